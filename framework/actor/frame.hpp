@@ -1,0 +1,34 @@
+/// Frames: what travels down a Channel, in order.
+#pragma once
+
+#include <leat/actor/actor.hpp>
+#include <leat/actor/credit.hpp>
+#include <leat/chunk/chunk.hpp>
+
+#include <cstdint>
+
+namespace leat {
+
+/// One entry of a channel's FIFO.
+struct Frame {
+  enum class Kind : std::uint8_t {
+    data,     ///< a chunk; costs its footprint and one chunk of credit
+    done,     ///< nothing more comes for `sequence`; costs one chunk, no bytes (see docs/credit.md)
+    barrier,  ///< a checkpoint's cut; free
+    end,      ///< the channel's last frame; free
+  };
+
+  Kind kind = Kind::data;
+  bool closes = false;                ///< data that is the last of its sequence: a `done` saved
+  Ending ending = Ending::complete;   ///< of an end
+  std::uint32_t epoch = 0;            ///< incarnation of the job
+  std::uint64_t sequence = 0;         ///< in ordered regions: which of the region's inputs it is of
+  Chunk chunk;
+
+  Amount cost() const {
+    if (kind == Kind::data) return {chunk.footprint(), 1};
+    return {0, kind == Kind::done ? std::uint64_t{1} : 0};
+  }
+};
+
+}  // namespace leat

@@ -1,0 +1,19 @@
+#include <leat/actor/ordered_merge.hpp>
+
+namespace leat {
+
+std::optional<OrderedMerge::Taken> OrderedMerge::take() {
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    std::size_t channel = (last_ + i) % heads_.size();
+    auto& queue = heads_[channel];
+    if (queue.empty() || queue.front().sequence != next_) continue;
+    Taken taken{channel, std::move(queue.front())};
+    queue.pop_front();
+    last_ = channel;
+    if (taken.frame.kind == Frame::Kind::done || taken.frame.closes) ++next_;
+    return taken;
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat

@@ -1,0 +1,46 @@
+/// Ordered merge: brings the frames of parallel replicas back into the order of the region's inputs.
+///
+/// Pure: no threads, no I/O. Every sequence number is worked on by one replica, which sends its
+/// frames in rising order and closes each number with a `done` (or a closing data frame). So the
+/// number that is next is at the head of one channel, or that channel is empty and has credit: the
+/// merge needs no memory of its own and cannot deadlock.
+#pragma once
+
+#include <leat/actor/frame.hpp>
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace leat {
+
+class OrderedMerge {
+ public:
+  explicit OrderedMerge(std::size_t channels, std::uint64_t first = 0)
+      : heads_(channels), next_(first) {}
+
+  /// True when `channel` has no frame waiting here: give it what the link has.
+  bool wants(std::size_t channel) const { return heads_[channel].empty(); }
+
+  /// Gives the merge the next frame of a channel: data or done.
+  void add(std::size_t channel, Frame frame) { heads_[channel].push_back(std::move(frame)); }
+
+  struct Taken {
+    std::size_t channel;
+    Frame frame;
+  };
+
+  /// The next frame in order, or nothing while the frame that is next has not been added. `done`
+  /// frames are handed out too: their credit must be returned.
+  std::optional<Taken> take();
+
+  /// The sequence number the merge waits for.
+  std::uint64_t next() const { return next_; }
+
+ private:
+  std::vector<std::deque<Frame>> heads_;
+  std::uint64_t next_;
+  std::size_t last_ = 0;
+};
+
+}  // namespace leat

@@ -1,0 +1,57 @@
+/// The outbox: all an actor may do to the world during a step.
+#pragma once
+
+#include <leat/actor/budget.hpp>
+#include <leat/chunk/chunk.hpp>
+#include <leat/chunk/result.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace leat {
+
+/// Given to every call of an actor or source; not to be kept. Threads: the caller's.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  /// Stages a chunk for all edges of the stage's output; published when the step ends. Emitting more
+  /// than the declared Needs::max_output in one step fails the job.
+  virtual void emit(Chunk chunk) = 0;
+
+  /// Where new chunks' memory comes from.
+  virtual Pool& pool() = 0;
+
+  /// The stage's state budget.
+  virtual StateBudget& budget() = 0;
+
+  /// Adds to a named count of this stage, summed over replicas and shown in progress and report:
+  /// "rows", "rows dropped", "cells null". Names are few and short.
+  virtual void count(std::string_view name, std::uint64_t number) = 0;
+
+  /// A line of the job's result, "rmse" = "12.3": shown at the end, in the report's order of arrival.
+  virtual void report(std::string_view name, std::string value) = 0;
+
+  /// Keeps a chunk past its visit: its charge moves from the input's credit to the state budget.
+  /// Overloaded when the budget has no room: evict, spill or fail.
+  Result<Kept> keep(const Chunk& chunk) {
+    if (!budget().take(chunk.footprint())) return full(chunk.footprint());
+    return Kept{chunk, Held(budget(), chunk.footprint())};
+  }
+
+  /// Takes `bytes` of heap that the actor holds itself into its budget.
+  Result<Held> hold(std::uint64_t bytes) {
+    if (!budget().take(bytes)) return full(bytes);
+    return Held(budget(), bytes);
+  }
+
+ private:
+  Error full(std::uint64_t wanted) {
+    return overloaded("the stage wants to hold " + std::to_string(wanted) + " bytes more than the " +
+                      std::to_string(budget().limit()) +
+                      " bytes of state it declared: raise its Needs::state");
+  }
+};
+
+}  // namespace leat

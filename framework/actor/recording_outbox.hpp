@@ -1,0 +1,58 @@
+/// A recording outbox: tests an actor without a runtime.
+///
+///   auto pool = leat::Pool::make();
+///   leat::RecordingOutbox out(*pool);
+///   auto ran = leat::feed(actor, {chunk}, out);   // start, visits, finish
+///   out.emitted  // what it emitted
+#pragma once
+
+#include <leat/actor/actor.hpp>
+#include <leat/actor/source.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace leat {
+
+/// Keeps all an actor says. Threads: one.
+class RecordingOutbox final : public Outbox {
+ public:
+  /// `state`: bytes of state budget.
+  explicit RecordingOutbox(Pool& pool, std::uint64_t state = std::uint64_t{1} << 30)
+      : pool_(pool), budget_(state) {}
+
+  void emit(Chunk chunk) override { emitted.push_back(std::move(chunk)); }
+  Pool& pool() override { return pool_; }
+  StateBudget& budget() override { return budget_; }
+  void count(std::string_view name, std::uint64_t number) override {
+    counts[std::string(name)] += number;
+  }
+  void report(std::string_view name, std::string value) override {
+    reports.emplace_back(name, std::move(value));
+  }
+
+  std::vector<Chunk> emitted;
+  std::map<std::string, std::uint64_t> counts;
+  std::vector<std::pair<std::string, std::string>> reports;
+
+ private:
+  Pool& pool_;
+  StateBudget budget_;
+};
+
+/// Visits one chunk on one port, all its steps.
+Result<void> feed_one(Actor& actor, const Chunk& chunk, Outbox& out, std::size_t port = 0);
+
+/// Finishes, all its steps.
+Result<void> finish(Actor& actor, Outbox& out, Ending ending = Ending::complete);
+
+/// A whole life: start, every chunk on port 0, finish.
+Result<void> feed(Actor& actor, const std::vector<Chunk>& chunks, Outbox& out,
+                  Ending ending = Ending::complete);
+
+/// Pulls a probed source to its end.
+Result<void> drain(Source& source, Outbox& out);
+
+}  // namespace leat

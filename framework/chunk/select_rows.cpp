@@ -1,0 +1,54 @@
+#include <leat/chunk/table_builder.hpp>
+
+#include <cstring>
+
+namespace leat {
+namespace {
+
+template <class T>
+void gather(std::byte* to, const std::byte* from, std::span<const std::uint32_t> positions) {
+  auto* out = reinterpret_cast<T*>(to);
+  auto* in = reinterpret_cast<const T*>(from);
+  for (std::size_t i = 0; i < positions.size(); ++i) out[i] = in[positions[i]];
+}
+
+void gather_cells(std::size_t width, std::byte* to, const std::byte* from,
+                  std::span<const std::uint32_t> positions) {
+  switch (width) {
+    case 8: return gather<std::uint64_t>(to, from, positions);
+    case 4: return gather<std::uint32_t>(to, from, positions);
+    case 2: return gather<std::uint16_t>(to, from, positions);
+    default: return gather<std::uint8_t>(to, from, positions);
+  }
+}
+
+bool in_heap(ColumnType type) { return type == ColumnType::TEXT || type == ColumnType::BYTES; }
+
+}  // namespace
+
+Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions) {
+  Fields fields = table.fields();
+  TableRoom room{.rows = positions.size(), .row_numbers = true};
+  for (std::size_t c = 0; c < fields.size(); ++c) {
+    if (!in_heap(fields[c].type)) continue;
+    for (std::uint32_t row : positions) room.heap += table.text(c, row).size();
+  }
+  TableBuilder builder(pool, fields, room);
+  for (std::size_t c = 0; c < fields.size(); ++c) {
+    if (in_heap(fields[c].type)) {
+      for (std::size_t i = 0; i < positions.size(); ++i) builder.put(c, i, table.text(c, positions[i]));
+    } else {
+      gather_cells(cell_bytes(fields[c].type), builder.raw_cells(c), table.cells(c), positions);
+    }
+    if (!fields[c].nullable) continue;
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      if (!table.valid(c, positions[i])) builder.set_null(c, i);
+    }
+  }
+  std::uint64_t* numbers = builder.row_numbers();
+  for (std::size_t i = 0; i < positions.size(); ++i) numbers[i] = table.row_number(positions[i]);
+  std::uint64_t first = positions.empty() ? table.first_row() : numbers[0];
+  return std::move(builder).finish(positions.size(), first);
+}
+
+}  // namespace leat

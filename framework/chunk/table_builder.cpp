@@ -1,0 +1,169 @@
+#include <leat/chunk/table_builder.hpp>
+
+#include <cstring>
+
+namespace leat {
+namespace {
+
+constexpr std::size_t kLine = 64;
+
+std::size_t lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLine; }
+
+// Words of the root pointer, the Table struct and the tag of its list of columns; of one Column.
+constexpr std::size_t kTableWords = 1 + 5 + 2 + 1;
+constexpr std::size_t kColumnWords = 4 + 1;
+
+}  // namespace
+
+std::size_t TableBuilder::structure_bytes(const Fields& fields) {
+  std::size_t words = kTableWords;
+  for (const Field& field : fields) words += kColumnWords + field.name.size() / 8 + 1;
+  return words * 8;
+}
+
+// With kLine to spare, so that the first column can start on a line wherever the body starts.
+std::size_t TableBuilder::body_bytes(const Fields& fields, TableRoom room) {
+  std::size_t bytes = kLine;
+  for (const Field& field : fields) {
+    bytes += lines(room.rows * cell_bytes(field.type, field.dictionary));
+    if (field.nullable) bytes += lines((room.rows + 7) / 8);
+    if (field.dictionary) bytes += room.rows * sizeof(Span) + kLine;
+  }
+  if (room.row_numbers) bytes += lines(room.rows * 8);
+  return bytes + room.heap;
+}
+
+std::size_t TableBuilder::footprint(const Fields& fields, TableRoom room) {
+  return Pool::footprint(structure_bytes(fields) + body_bytes(fields, room) + 8);
+}
+
+TableBuilder::TableBuilder(Pool& pool, const Fields& fields, TableRoom room)
+    : fields_(fields),
+      room_(room),
+      building_(pool, structure_bytes(fields) + body_bytes(fields, room) + 8,
+                structure_bytes(fields)),
+      body_bytes_(body_bytes(fields, room)) {
+  auto root = building_.root();
+  root.setCapacity(static_cast<std::uint32_t>(room.rows));
+  auto columns = root.initColumns(static_cast<capnp::uint>(fields.size()));
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    auto column = columns[static_cast<capnp::uint>(i)];
+    column.setName(capnp::Text::Reader(fields[i].name.c_str(), fields[i].name.size()));
+    column.setType(fields[i].type);
+  }
+  body_orphan_ =
+      building_.orphanage().newOrphan<capnp::Data>(static_cast<capnp::uint>(body_bytes_));
+  body_ = reinterpret_cast<std::byte*>(body_orphan_.get().begin());
+  lay_out();
+}
+
+void TableBuilder::lay_out() {
+  std::size_t at = (kLine - reinterpret_cast<std::uintptr_t>(body_) % kLine) % kLine;
+  auto columns = building_.root().getColumns();
+  columns_.resize(fields_.size());
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    columns_[i].width = cell_bytes(fields_[i].type, fields_[i].dictionary);
+    columns_[i].cells = at;
+    columns[static_cast<capnp::uint>(i)].setCells(at);
+    at += lines(room_.rows * columns_[i].width);
+    if (fields_[i].dictionary) dictionaries_[i];
+  }
+  std::memset(body_, 0, columns_.empty() ? at : columns_[0].cells);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (!fields_[i].nullable) continue;
+    columns_[i].validity = at;
+    columns[static_cast<capnp::uint>(i)].setValidity(at);
+    std::memset(body_ + at, 0xff, (room_.rows + 7) / 8);
+    at += lines((room_.rows + 7) / 8);
+  }
+  if (room_.row_numbers) {
+    row_numbers_ = at;
+    at += lines(room_.rows * 8);
+  }
+  heap_ = at;
+}
+
+bool TableBuilder::append(std::string_view value, Span& span) {
+  if (heap_ + heap_used_ + value.size() > body_bytes_) return false;
+  std::memcpy(body_ + heap_ + heap_used_, value.data(), value.size());
+  span = {static_cast<std::uint32_t>(heap_used_), static_cast<std::uint32_t>(value.size())};
+  heap_used_ += value.size();
+  return true;
+}
+
+bool TableBuilder::put(std::size_t column, std::size_t row, std::string_view value) {
+  Span span;
+  if (!fields_[column].dictionary) {
+    if (!append(value, span)) return false;
+    cells<Span>(column)[row] = span;
+    return true;
+  }
+  Dictionary& dictionary = dictionaries_[column];
+  auto [found, fresh] = dictionary.codes.try_emplace(
+      std::string(value), static_cast<std::int32_t>(dictionary.entries.size()));
+  if (fresh) {
+    if (!append(value, span)) {
+      dictionary.codes.erase(found);
+      return false;
+    }
+    dictionary.entries.push_back(span);
+  }
+  cells<std::int32_t>(column)[row] = found->second;
+  return true;
+}
+
+void TableBuilder::set_null(std::size_t column, std::size_t row) {
+  const Place& place = columns_[column];
+  assert(fields_[column].nullable);
+  std::memset(raw_cells(column) + row * place.width, 0, place.width);
+  body_[place.validity + row / 8] &= static_cast<std::byte>(~(1u << (row % 8)));
+  if (!fields_[column].dictionary) return;
+  // Code 0 must name an entry even in a column of nulls only.
+  if (dictionaries_[column].entries.empty()) put(column, row, "");
+  cells<std::int32_t>(column)[row] = 0;
+}
+
+void TableBuilder::clear_tail(std::size_t from, std::size_t used, std::size_t room) {
+  std::memset(body_ + from + used, 0, lines(room) - used);
+}
+
+void TableBuilder::finish_dictionaries() {
+  auto columns = building_.root().getColumns();
+  for (auto& [column, dictionary] : dictionaries_) {
+    std::size_t at = heap_ + heap_used_;
+    std::size_t aligned = (at + 7) / 8 * 8;
+    std::memset(body_ + at, 0, aligned - at);
+    std::size_t bytes = dictionary.entries.size() * sizeof(Span);
+    std::memcpy(body_ + aligned, dictionary.entries.data(), bytes);
+    heap_used_ = aligned + bytes - heap_;
+    auto described = columns[static_cast<capnp::uint>(column)];
+    described.setDictionary(aligned);
+    described.setDictionarySize(static_cast<std::uint32_t>(dictionary.entries.size()));
+  }
+}
+
+Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row) && {
+  assert(rows <= room_.rows);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const Place& place = columns_[i];
+    clear_tail(place.cells, rows * place.width, room_.rows * place.width);
+    if (!fields_[i].nullable) continue;
+    clear_tail(place.validity, (rows + 7) / 8, (room_.rows + 7) / 8);
+    if (rows % 8) body_[place.validity + rows / 8] &= static_cast<std::byte>((1u << rows % 8) - 1);
+  }
+  if (room_.row_numbers) clear_tail(row_numbers_, rows * 8, room_.rows * 8);
+  finish_dictionaries();
+  auto root = building_.root();
+  root.setRows(static_cast<std::uint32_t>(rows));
+  root.setFirstRow(first_row);
+  root.setRowNumbers(row_numbers_);
+  root.setHeap(heap_);
+  root.setHeapSize(heap_used_);
+  std::size_t used = heap_ + heap_used_;
+  std::memset(body_ + used, 0, std::min<std::size_t>(body_bytes_ - used, 8 - used % 8));
+  body_orphan_.truncate(static_cast<capnp::uint>(used));
+  root.adoptBody(kj::mv(body_orphan_));
+  return Table(std::move(building_).finish());
+}
+
+}  // namespace leat

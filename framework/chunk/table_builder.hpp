@@ -1,0 +1,87 @@
+/// Builds Tables: one block, written through raw pointers, finished once.
+///
+///   TableBuilder builder(*pool, {{"x"}, {"y", ColumnType::F32}}, 2);
+///   builder.cells<double>(0)[0] = 1;  ...
+///   Table table = std::move(builder).finish(2, 0);
+#pragma once
+
+#include <leat/chunk/table.hpp>
+
+#include <unordered_map>
+#include <vector>
+
+namespace leat {
+
+/// What a table needs besides its fields.
+struct TableRoom {
+  std::size_t rows = 0;      ///< cells a column
+  std::size_t heap = 0;      ///< bytes of text and bytes, all columns together
+  bool row_numbers = false;  ///< rows are not consecutive in their source
+};
+
+/// Threads: one. The pool must outlive it. What is written past the room is a bug.
+class TableBuilder {
+ public:
+  TableBuilder(Pool& pool, const Fields& fields, TableRoom room);
+  TableBuilder(Pool& pool, const Fields& fields, std::size_t rows)
+      : TableBuilder(pool, fields, TableRoom{.rows = rows}) {}
+
+  /// Bytes of memory such a table pins: what credit will be charged at most.
+  static std::size_t footprint(const Fields& fields, TableRoom room);
+
+  /// The cells of a column, not zeroed: room.rows of them, to be written up to the final row count.
+  /// T as in Table::values; Span is not for writing, see put().
+  template <class T>
+  T* cells(std::size_t column) {
+    return reinterpret_cast<T*>(body_ + columns_[column].cells);
+  }
+  std::byte* raw_cells(std::size_t column) { return body_ + columns_[column].cells; }
+
+  /// Writes a text or bytes cell. False when the heap has no room: nothing is written.
+  bool put(std::size_t column, std::size_t row, std::string_view value);
+
+  /// Makes a cell null and its value zero. The field must be nullable. Without it every cell holds
+  /// a value.
+  void set_null(std::size_t column, std::size_t row);
+
+  /// Where the rows' numbers go when room.row_numbers is set: rising.
+  std::uint64_t* row_numbers() { return reinterpret_cast<std::uint64_t*>(body_ + row_numbers_); }
+
+  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off.
+  Table finish(std::size_t rows, std::uint64_t first_row) &&;
+
+ private:
+  struct Place {
+    std::size_t cells = 0;
+    std::size_t validity = 0;
+    std::size_t width = 0;
+  };
+  struct Dictionary {
+    std::vector<Span> entries;
+    std::unordered_map<std::string, std::int32_t> codes;
+  };
+
+  static std::size_t structure_bytes(const Fields& fields);
+  static std::size_t body_bytes(const Fields& fields, TableRoom room);
+  void lay_out();
+  bool append(std::string_view value, Span& span);
+  void clear_tail(std::size_t from, std::size_t used, std::size_t room);
+  void finish_dictionaries();
+
+  Fields fields_;
+  TableRoom room_;
+  Building<schema::Table> building_;
+  capnp::Orphan<capnp::Data> body_orphan_;
+  std::byte* body_ = nullptr;
+  std::size_t body_bytes_ = 0;
+  std::vector<Place> columns_;
+  std::unordered_map<std::size_t, Dictionary> dictionaries_;
+  std::size_t row_numbers_ = 0;
+  std::size_t heap_ = 0;
+  std::size_t heap_used_ = 0;
+};
+
+/// The rows of `table` whose positions are given, rising; row numbers and nulls kept.
+Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions);
+
+}  // namespace leat

@@ -1,0 +1,237 @@
+/// Lambdas and user structs as stages: what a function's signature says, turned into a Kind.
+///
+/// P is the payload of the stream above; Q, what comes out, is read off the function.
+///   map       Q f(P)  or  Q f(P, Pool&);  Q or Result<Q>
+///   filter    bool f(const P&)                       keeps or drops whole chunks
+///   flat_map  void f(P, Out<Q>&)                     emits any number, within max_output
+///   fold      struct { void add(const P&); Q finish(Pool&); }   or finish()
+///   sink      void f(P)  or  Result<void> f(P)
+/// Function objects are copied for every replica. One that can be called while const is taken to have
+/// no state, and is replicated with the stage above; a `mutable` one gets one replica.
+#pragma once
+
+#include <leat/graph/kind.hpp>
+
+#include <type_traits>
+
+namespace leat {
+
+/// What a flat map or a generator emits through. Not to be kept.
+template <class Q>
+class Out {
+ public:
+  explicit Out(Outbox& outbox) : outbox_(outbox) {}
+  void emit(Q payload) { outbox_.emit(std::move(payload).chunk()); }
+  Pool& pool() { return outbox_.pool(); }
+  Outbox& outbox() { return outbox_; }
+
+ private:
+  Outbox& outbox_;
+};
+
+namespace callables {
+
+template <class T>
+struct Unwrapped {
+  using type = T;
+};
+template <class T>
+struct Unwrapped<Result<T>> {
+  using type = T;
+};
+
+template <class F, class P>
+concept TakesPool = std::is_invocable_v<F&, P, Pool&>;
+template <class F, class P>
+concept Takes = std::is_invocable_v<F&, P> || TakesPool<F, P>;
+
+template <class F, class P>
+decltype(auto) call(F& f, P payload, Pool& pool) {
+  if constexpr (TakesPool<F, P>) {
+    return f(std::move(payload), pool);
+  } else {
+    return f(std::move(payload));
+  }
+}
+
+template <class F, class P>
+using Returned = decltype(call(std::declval<F&>(), std::declval<P>(), std::declval<Pool&>()));
+
+// The Q of an Out<Q>& parameter: the last of operator().
+template <class>
+struct OutOf {
+  using type = void;
+};
+template <class C, class R, class Q>
+struct OutOf<R (C::*)(Out<Q>&)> {
+  using type = Q;
+};
+template <class C, class R, class Q>
+struct OutOf<R (C::*)(Out<Q>&) const> {
+  using type = Q;
+};
+template <class C, class R, class A, class Q>
+struct OutOf<R (C::*)(A, Out<Q>&)> {
+  using type = Q;
+};
+template <class C, class R, class A, class Q>
+struct OutOf<R (C::*)(A, Out<Q>&) const> {
+  using type = Q;
+};
+template <class F>
+concept NotGeneric = requires { &F::operator(); };
+
+template <class F>
+auto emitted() {
+  if constexpr (NotGeneric<F>) {
+    return std::type_identity<typename OutOf<decltype(&F::operator())>::type>{};
+  } else {
+    return std::type_identity<void>{};
+  }
+}
+template <class F>
+using Emitted = typename decltype(emitted<F>())::type;
+
+template <class P, class F>
+class MapActor final : public Actor {
+ public:
+  explicit MapActor(F f) : f_(std::move(f)) {}
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    auto made = call(f_, P(visit.take()), out.pool());
+    if constexpr (Payload<decltype(made)>) {
+      out.emit(std::move(made).chunk());
+    } else {
+      if (!made) return std::move(made).error();
+      out.emit(std::move(made).value().chunk());
+    }
+    return Step::done;
+  }
+
+ private:
+  F f_;
+};
+
+template <class P, class F>
+class FilterActor final : public Actor {
+ public:
+  explicit FilterActor(F f) : f_(std::move(f)) {}
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    P payload(visit.take());
+    if (f_(std::as_const(payload))) out.emit(std::move(payload).chunk());
+    return Step::done;
+  }
+
+ private:
+  F f_;
+};
+
+template <class P, class Q, class F>
+class FlatMapActor final : public Actor {
+ public:
+  explicit FlatMapActor(F f) : f_(std::move(f)) {}
+  Result<Step> visit(Visit& visit, Outbox& outbox) override {
+    Out<Q> out(outbox);
+    f_(P(visit.take()), out);
+    return Step::done;
+  }
+
+ private:
+  F f_;
+};
+
+template <class F>
+concept FinishesWithPool = requires(F f, Pool& pool) { f.finish(pool); };
+
+template <class F>
+decltype(auto) finish(F& f, Pool& pool) {
+  if constexpr (FinishesWithPool<F>) {
+    return f.finish(pool);
+  } else {
+    return f.finish();
+  }
+}
+
+template <class F, class P>
+concept Folds = requires(F f, const P& p, Pool& pool) {
+  f.add(p);
+  finish(f, pool);
+};
+
+template <class P, class F>
+class FoldActor final : public Actor {
+ public:
+  explicit FoldActor(F f) : f_(std::move(f)) {}
+  Result<Step> visit(Visit& visit, Outbox&) override {
+    f_.add(P(visit.take()));
+    return Step::done;
+  }
+  Result<Step> finish(Ending ending, Outbox& out) override {
+    if (ending == Ending::interrupted) return Step::done;
+    auto made = callables::finish(f_, out.pool());
+    if constexpr (Payload<decltype(made)>) {
+      out.emit(std::move(made).chunk());
+    } else {
+      if (!made) return std::move(made).error();
+      out.emit(std::move(made).value().chunk());
+    }
+    return Step::done;
+  }
+
+ private:
+  F f_;
+};
+
+template <class P, class F>
+class SinkActor final : public Actor {
+ public:
+  explicit SinkActor(F f) : f_(std::move(f)) {}
+  Result<Step> visit(Visit& visit, Outbox&) override {
+    if constexpr (std::is_void_v<std::invoke_result_t<F&, P>>) {
+      f_(P(visit.take()));
+    } else {
+      Result<void> did = f_(P(visit.take()));
+      if (!did) return std::move(did).error();
+    }
+    return Step::done;
+  }
+
+ private:
+  F f_;
+};
+
+template <class Q, class F>
+class GeneratorSource final : public Source {
+ public:
+  explicit GeneratorSource(F f) : f_(std::move(f)) {}
+  Result<Description> probe() override {
+    Description unknown;
+    unknown.fields_known = false;
+    return unknown;
+  }
+  Result<Step> pull(Outbox& outbox) override {
+    Out<Q> out(outbox);
+    return f_(out) ? Step::more : Step::done;
+  }
+
+ private:
+  F f_;
+};
+
+// A kind around an actor class that copies `f` for each replica.
+template <class A, class Q, class P, class F>
+Kind<Q, P> kind_of(const char* name, F f, Sharing sharing) {
+  auto kind = stage_kind<Q, P>(name, "");
+  kind.sharing = sharing;
+  kind.opaque = true;
+  kind.actor = [f = std::move(f)](const Making&) { return std::make_unique<A>(f); };
+  return kind;
+}
+
+// What can be called while const has no state to keep: it may be replicated freely.
+template <class F, class... A>
+constexpr Sharing sharing_of() {
+  return std::is_invocable_v<const F&, A...> ? Sharing::stateless : Sharing::single;
+}
+
+}  // namespace callables
+}  // namespace leat

@@ -1,0 +1,106 @@
+/// Graphs: stages and edges, a pure description. Write them through Stream; this is what lies below.
+#pragma once
+
+#include <leat/actor/credit.hpp>
+#include <leat/graph/kind.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+using StageId = std::size_t;
+
+/// How many replicas a stage may have. `replicas(1, 8).ordered()`: one to eight, as many as there are
+/// threads, and what comes out is in the order of what went in.
+struct Replicas {
+  std::size_t least = 0;  ///< 0: not said; the stage above or the kind decides
+  std::size_t most = 0;
+  bool keeps_order = false;
+
+  Replicas ordered() const { return {least, most, true}; }
+};
+inline Replicas replicas(std::size_t least, std::size_t most) { return {least, most, false}; }
+inline Replicas replicas(std::size_t count) { return {count, count, false}; }
+
+/// Splits a chunk among `replicas`: appends (replica, chunk) pairs.
+using Splitter = std::function<Result<void>(Pool&, const Chunk&, std::size_t replicas,
+                                            std::vector<std::pair<std::size_t, Chunk>>&)>;
+
+/// Which replica of the receiving stage a chunk goes to.
+struct Dispatch {
+  enum class Rule {
+    forward,    ///< to the replica below, chained where possible; balance where counts differ
+    balance,    ///< to the replica with the least outstanding bytes
+    key,        ///< by a key: equal keys to one replica
+    broadcast,  ///< to all
+  };
+  Rule rule = Rule::forward;
+  std::string by;      ///< key: what it is called in plans
+  Splitter splitter;   ///< key
+  std::optional<Amount> window;  ///< credit of each channel; default: see Layout
+};
+
+struct Stage {
+  std::string name;
+  StageKind kind;
+  Replicas replicas;
+  bool isolated = false;       ///< a cell of its own
+  bool blocking = false;       ///< and a thread of its own
+  std::vector<StageId> after;  ///< takes no input before these have ended
+  std::optional<std::uint64_t> state;       ///< overrides Needs::state
+  std::optional<std::uint64_t> max_output;  ///< overrides Needs::max_output
+};
+
+struct Edge {
+  StageId from;
+  StageId to;
+  std::size_t port = 0;  ///< input of `to`
+  Dispatch dispatch;
+};
+
+/// A graph that passed check(): its sources are probed, every stream is described.
+struct Checked;
+
+template <class P>
+class Stream;
+
+/// Value-like handle: copies share the description. Threads: build on one.
+class Graph {
+ public:
+  explicit Graph(std::string name);
+
+  const std::string& name() const;
+  const std::vector<Stage>& stages() const;
+  const std::vector<Edge>& edges() const;
+
+  /// Adds a source: a Kind<P>, or a function `bool (Out<P>&)` that emits and says whether there is
+  /// more. Defined in stream.hpp.
+  template <class F>
+  auto source(std::string name, F what);
+
+  /// The untyped way in, for graphs that are read and not written. Wrong ports are found by check().
+  StageId add(Stage stage);
+  void connect(Edge edge);
+  Stage& stage(StageId id);
+
+  /// Finds what the compiler could not: dangling ports, duplicate names, wrong payloads, cycles,
+  /// gates and joins that would deadlock, unknown columns. Probes the sources: the only I/O.
+  Result<Checked> check() const;
+
+ private:
+  struct Body;
+  std::shared_ptr<Body> body_;
+};
+
+struct Checked {
+  Graph graph;
+  std::vector<Described> described;              ///< by stage
+  std::vector<std::shared_ptr<Source>> sources;  ///< by stage; null where it is none
+};
+
+}  // namespace leat

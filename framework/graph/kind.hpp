@@ -1,0 +1,86 @@
+/// Actor kinds: what a stage can be, as a plain value. Nothing runs while a graph is built.
+///
+///   leat::Kind<leat::Table, leat::Table> thin = leat::stage_kind<leat::Table, leat::Table>("thin", "");
+///   thin.actor = [](const leat::Making&) { return std::make_unique<Thin>(); };
+#pragma once
+
+#include <leat/actor/actor.hpp>
+#include <leat/actor/description.hpp>
+#include <leat/actor/source.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// How far the replicas of a stage depend on each other.
+enum class Sharing {
+  stateless,   ///< each chunk by itself: as many replicas as the stage above
+  combinable,  ///< each replica folds its share, a second kind combines them
+  single,      ///< one replica unless the user asks for more
+};
+
+/// What an actor is made from.
+struct Making {
+  std::size_t replica = 0;
+  std::size_t replicas = 1;
+  std::vector<Description> inputs;
+};
+
+/// What a stage will give and need, once its inputs are known.
+struct Described {
+  Description output;
+  Needs needs;
+};
+
+struct InputSpec {
+  PayloadType type;
+  bool whole_first = false;  ///< read to its end before the other inputs (a build side)
+};
+
+/// One kind with its options. Functions must be pure: they are called in any number, on any node.
+struct StageKind {
+  std::string name;     ///< "csv.parse": folder and actor
+  std::string options;  ///< canonical text of the options: part of the graph's fingerprint
+  std::vector<InputSpec> inputs;       ///< none for a source
+  std::optional<PayloadType> output;   ///< none for a sink
+  Sharing sharing = Sharing::single;
+  bool opaque = false;  ///< a lambda: what it does to columns is not known before it runs
+
+  /// Checks columns against the inputs and says what comes out. Default: the first input's
+  /// description, one chunk of output, no state.
+  std::function<Result<Described>(const std::vector<Description>& inputs)> describe;
+  std::function<std::unique_ptr<Actor>(const Making&)> actor;    ///< not for sources
+  std::function<std::unique_ptr<Source>()> source;               ///< only for sources
+  std::shared_ptr<StageKind> combine;                            ///< combinable: the second kind
+};
+
+/// A kind whose payloads the compiler knows. Out is void for a sink; In is empty for a source.
+template <class Out, class... In>
+struct Kind : StageKind {
+  using Output = Out;
+};
+
+/// A kind with its name, options and ports filled in.
+template <class Out, class... In>
+Kind<Out, In...> stage_kind(std::string name, std::string options) {
+  Kind<Out, In...> kind;
+  kind.name = std::move(name);
+  kind.options = std::move(options);
+  (kind.inputs.push_back({In::payload_type()}), ...);
+  if constexpr (!std::is_void_v<Out>) kind.output = Out::payload_type();
+  return kind;
+}
+
+/// A payload: what streams carry. Table and Message<T> are; so is any type over a Chunk like them.
+template <class P>
+concept Payload = requires(P p, Chunk c) {
+  P(std::move(c));
+  { P::payload_type() } -> std::convertible_to<PayloadType>;
+  { std::move(p).chunk() } -> std::convertible_to<Chunk>;
+};
+
+}  // namespace leat

@@ -1,0 +1,367 @@
+/// Streams: the typed way to write a graph. Each call adds a stage and an edge.
+///
+///   Graph g{"hello"};
+///   g.source("count", [n = 0](Out<Message<schema::Number>>& out) mutable { ...; return ++n < 10; })
+///       .map("double", [](Message<schema::Number> m, Pool& pool) { ... })
+///       .sink("print", [](Message<schema::Number> m) { ... });
+///
+/// A stage is a Kind or a function (see callables.hpp). What does not fit the stream's payload is
+/// refused by the compiler with one sentence; what only the data can tell, by Graph::check().
+#pragma once
+
+#include <leat/chunk/table.hpp>
+#include <leat/graph/callables.hpp>
+#include <leat/graph/graph.hpp>
+
+namespace leat {
+
+/// What a refused call returns, so that nothing after it is reported too.
+struct Refused {
+  template <class... A> Refused map(A&&...) const { return {}; }
+  template <class... A> Refused filter(A&&...) const { return {}; }
+  template <class... A> Refused flat_map(A&&...) const { return {}; }
+  template <class... A> Refused fold(A&&...) const { return {}; }
+  template <class... A> Refused join(A&&...) const { return {}; }
+  template <class... A> Refused merge(A&&...) const { return {}; }
+  template <class... A> Refused sink(A&&...) const { return {}; }
+  template <class... A> Refused after(A&&...) const { return {}; }
+  template <class... A> Refused by_key(A&&...) const { return {}; }
+  Refused by_column(const std::string&) const { return {}; }
+  Refused broadcast() const { return {}; }
+  Refused credit(std::uint64_t, std::uint64_t) const { return {}; }
+  Refused isolated() const { return {}; }
+  Refused blocking() const { return {}; }
+  Refused state(std::uint64_t) const { return {}; }
+  Refused emits_at_most(std::uint64_t) const { return {}; }
+};
+
+namespace streams {
+
+template <class K>
+concept IsKind = std::is_base_of_v<StageKind, K>;
+template <class K, class... In>
+concept KindOf = IsKind<K> && std::is_base_of_v<Kind<typename K::Output, In...>, K>;
+
+/// Splits a Table's rows by the hash of a column's cell; see by_column.
+Splitter column_splitter(std::string column);
+
+}  // namespace streams
+
+/// A stage that ends a graph: what sink() returns.
+class End {
+ public:
+  End(Graph graph, StageId stage) : graph_(std::move(graph)), stage_(stage) {}
+  /// The sink takes no input before `other` has ended.
+  template <class Q>
+  End after(const Stream<Q>& other) const;
+  End isolated() const;
+  End blocking() const;
+  End state(std::uint64_t bytes) const;
+
+ private:
+  Graph graph_;
+  StageId stage_;
+};
+
+/// What a stage, or several merged ones, give: chunks of payload P. A value; copies name the same
+/// stage, and each use of one adds an edge (a tee). Valid while its Graph, or a copy of it, is.
+template <class P>
+class Stream {
+ public:
+  using Payload = P;
+  Stream(Graph graph, std::vector<StageId> from) : graph_(std::move(graph)), from_(std::move(from)) {}
+
+  /// One chunk in, one out.
+  template <class F>
+  auto map(std::string name, F what, Replicas replicas = {}) const {
+    if constexpr (streams::IsKind<F>) {
+      return kind(std::move(name), std::move(what), replicas);
+    } else if constexpr (callables::Takes<F, P>) {
+      using Q = typename callables::Unwrapped<
+          std::remove_cvref_t<callables::Returned<F, P>>>::type;
+      if constexpr (leat::Payload<Q>) {
+        constexpr Sharing sharing = callables::TakesPool<F, P> ? callables::sharing_of<F, P, Pool&>()
+                                                               : callables::sharing_of<F, P>();
+        return typed<Q>(std::move(name),
+                        callables::kind_of<callables::MapActor<P, F>, Q, P>("lambda.map",
+                                                                            std::move(what), sharing),
+                        replicas);
+      } else {
+        static_assert(leat::Payload<Q>,
+                      "leat: a map must return a payload: a Table, a Message<T> or a Result of one");
+        return Refused{};
+      }
+    } else {
+      static_assert(callables::Takes<F, P>,
+                    "leat: this map takes another payload than the stream above it carries");
+      return Refused{};
+    }
+  }
+
+  /// Some of what comes in, unchanged.
+  template <class F>
+  auto filter(std::string name, F what, Replicas replicas = {}) const {
+    if constexpr (streams::IsKind<F>) {
+      return kind(std::move(name), std::move(what), replicas);
+    } else if constexpr (std::is_invocable_r_v<bool, F&, const P&>) {
+      auto made = callables::kind_of<callables::FilterActor<P, F>, P, P>(
+          "lambda.filter", std::move(what), callables::sharing_of<F, const P&>());
+      made.opaque = false;
+      return typed<P>(std::move(name), std::move(made), replicas);
+    } else {
+      static_assert(std::is_invocable_r_v<bool, F&, const P&>,
+                    "leat: a filter must take the payload the stream above it carries and return bool");
+      return Refused{};
+    }
+  }
+
+  /// Any number of chunks out for one in.
+  template <class F>
+  auto flat_map(std::string name, F what, Replicas replicas = {}) const {
+    if constexpr (streams::IsKind<F>) {
+      return kind(std::move(name), std::move(what), replicas);
+    } else {
+      using Q = callables::Emitted<F>;
+      if constexpr (!std::is_void_v<Q> && std::is_invocable_v<F&, P, Out<Q>&>) {
+        return typed<Q>(std::move(name),
+                        callables::kind_of<callables::FlatMapActor<P, Q, F>, Q, P>(
+                            "lambda.flat_map", std::move(what),
+                            callables::sharing_of<F, P, Out<Q>&>()),
+                        replicas);
+      } else {
+        static_assert(!std::is_same_v<F, F>,
+                      "leat: a flat map must take the payload the stream above it carries and an "
+                      "Out<Q>& to emit through");
+        return Refused{};
+      }
+    }
+  }
+
+  /// All chunks in, what is left of them out at the end.
+  template <class F>
+  auto fold(std::string name, F what, Replicas replicas = {}) const {
+    if constexpr (streams::IsKind<F>) {
+      return kind(std::move(name), std::move(what), replicas);
+    } else if constexpr (callables::Folds<F, P>) {
+      using R = decltype(callables::finish(std::declval<F&>(), std::declval<Pool&>()));
+      using Q = typename callables::Unwrapped<std::remove_cvref_t<R>>::type;
+      return typed<Q>(std::move(name),
+                      callables::kind_of<callables::FoldActor<P, F>, Q, P>(
+                          "lambda.fold", std::move(what), Sharing::single),
+                      replicas);
+    } else {
+      static_assert(callables::Folds<F, P>,
+                    "leat: a fold must have add() for the payload the stream above it carries and "
+                    "finish() that returns a payload");
+      return Refused{};
+    }
+  }
+
+  /// This stream and another into a kind with two inputs.
+  template <class Q, class K>
+  auto join(std::string name, const Stream<Q>& other, K what, Replicas replicas = {}) const {
+    if constexpr (streams::KindOf<K, P, Q>) {
+      std::shared_ptr<StageKind> combine = what.combine;
+      StageId stage = add(name, std::move(what), replicas);
+      other.connect(stage, 1);
+      return combined(std::move(name), Stream<typename K::Output>(graph_, {stage}), combine);
+    } else {
+      static_assert(streams::KindOf<K, P, Q>,
+                    "leat: this join takes other payloads than the two streams carry");
+      return Refused{};
+    }
+  }
+
+  /// Several streams as one: the next stage takes whichever chunk is ready.
+  template <class... Q>
+  auto merge(const Stream<Q>&... others) const {
+    if constexpr ((std::is_same_v<P, Q> && ...)) {
+      Stream merged = *this;
+      (merged.from_.insert(merged.from_.end(), others.from_.begin(), others.from_.end()), ...);
+      return merged;
+    } else {
+      static_assert((std::is_same_v<P, Q> && ...), "leat: merged streams must carry one payload");
+      return Refused{};
+    }
+  }
+
+  /// Where the chunks end.
+  template <class F>
+  auto sink(std::string name, F what) const {
+    if constexpr (streams::IsKind<F>) {
+      if constexpr (streams::KindOf<F, P> && std::is_void_v<typename F::Output>) {
+        return End(graph_, add(std::move(name), std::move(what), {}));
+      } else {
+        static_assert(!std::is_same_v<F, F>,
+                      "leat: this sink takes another payload than the stream above it carries");
+        return Refused{};
+      }
+    } else if constexpr (std::is_invocable_v<F&, P>) {
+      return End(graph_, add(std::move(name),
+                             callables::kind_of<callables::SinkActor<P, F>, void, P>(
+                                 "lambda.sink", std::move(what), Sharing::single),
+                             {}));
+    } else {
+      static_assert(std::is_invocable_v<F&, P>,
+                    "leat: this sink takes another payload than the stream above it carries");
+      return Refused{};
+    }
+  }
+
+  /// The stage just added takes no input before `other` has ended (a gate).
+  template <class Q>
+  Stream after(const Stream<Q>& other) const {
+    for (StageId gate : other.stages()) configured().after.push_back(gate);
+    return *this;
+  }
+
+  /// Rows, or chunks, with equal keys go to one replica of the next stage.
+  template <class F>
+  auto by_key(std::string called, F key) const {
+    if constexpr (std::is_invocable_r_v<std::uint64_t, const F&, const P&>) {
+      Stream keyed = *this;
+      keyed.next_.rule = Dispatch::Rule::key;
+      keyed.next_.by = std::move(called);
+      keyed.next_.splitter = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n,
+                                                   auto& to) -> Result<void> {
+        to.emplace_back(key(P(chunk)) % n, chunk);
+        return {};
+      };
+      return keyed;
+    } else {
+      static_assert(std::is_invocable_r_v<std::uint64_t, const F&, const P&>,
+                    "leat: a key must take the payload the stream carries and return an integer");
+      return Refused{};
+    }
+  }
+  /// Rows of a Table with equal cells in `column` go to one replica of the next stage.
+  auto by_column(std::string column) const {
+    if constexpr (std::is_same_v<P, Table>) {
+      Stream keyed = *this;
+      keyed.next_.rule = Dispatch::Rule::key;
+      keyed.next_.splitter = streams::column_splitter(column);
+      keyed.next_.by = std::move(column);
+      return keyed;
+    } else {
+      static_assert(std::is_same_v<P, Table>, "leat: by_column is for streams of Tables");
+      return Refused{};
+    }
+  }
+  /// Every chunk goes to every replica of the next stage.
+  Stream broadcast() const {
+    Stream all = *this;
+    all.next_.rule = Dispatch::Rule::broadcast;
+    return all;
+  }
+  /// Credit of each channel to the next stage.
+  Stream credit(std::uint64_t bytes, std::uint64_t chunks) const {
+    Stream bounded = *this;
+    bounded.next_.window = Amount{bytes, chunks};
+    return bounded;
+  }
+
+  /// A cell of its own for the stage just added: its exceptions and its pace are its own.
+  Stream isolated() const {
+    configured().isolated = true;
+    return *this;
+  }
+  /// A cell and a thread of its own: for stages that block.
+  Stream blocking() const {
+    configured().isolated = configured().blocking = true;
+    return *this;
+  }
+  /// Bytes the stage just added may hold between visits.
+  Stream state(std::uint64_t bytes) const {
+    configured().state = bytes;
+    return *this;
+  }
+  /// Bytes the stage just added may emit in one step.
+  Stream emits_at_most(std::uint64_t bytes) const {
+    configured().max_output = bytes;
+    return *this;
+  }
+
+  const std::vector<StageId>& stages() const { return from_; }
+  /// Adds this stream's edges into a port of `to`.
+  void connect(StageId to, std::size_t port) const {
+    Graph graph = graph_;
+    for (StageId from : from_) graph.connect({from, to, port, next_});
+  }
+
+ private:
+  template <class Q>
+  friend class Stream;
+
+  Stage& configured() const {
+    Graph graph = graph_;
+    return graph.stage(from_.back());
+  }
+  StageId add(std::string name, StageKind kind, Replicas replicas) const {
+    Graph graph = graph_;
+    Stage stage;
+    stage.name = std::move(name);
+    stage.kind = std::move(kind);
+    stage.replicas = replicas;
+    StageId id = graph.add(std::move(stage));
+    connect(id, 0);
+    return id;
+  }
+  template <class Q>
+  Stream<Q> typed(std::string name, StageKind kind, Replicas replicas) const {
+    return Stream<Q>(graph_, {add(std::move(name), std::move(kind), replicas)});
+  }
+  // Adds the kind that combines what the replicas of a stage made, where there is one.
+  template <class Q>
+  static Stream<Q> combined(std::string name, Stream<Q> made, const std::shared_ptr<StageKind>& kind) {
+    if (!kind) return made;
+    return made.template typed<Q>(name + " combine", *kind, leat::replicas(1));
+  }
+  template <class K>
+  auto kind(std::string name, K what, Replicas replicas) const {
+    if constexpr (streams::KindOf<K, P> && !std::is_void_v<typename K::Output>) {
+      std::shared_ptr<StageKind> combine = what.combine;
+      auto made = typed<typename K::Output>(name, std::move(what), replicas);
+      return combined(std::move(name), std::move(made), combine);
+    } else {
+      static_assert(streams::KindOf<K, P>,
+                    "leat: this actor kind takes another payload than the stream above it carries");
+      return Refused{};
+    }
+  }
+
+  Graph graph_;
+  std::vector<StageId> from_;
+  Dispatch next_;
+};
+
+template <class Q>
+End End::after(const Stream<Q>& other) const {
+  Graph graph = graph_;
+  for (StageId gate : other.stages()) graph.stage(stage_).after.push_back(gate);
+  return *this;
+}
+
+template <class F>
+auto Graph::source(std::string name, F what) {
+  Stage stage;
+  stage.name = std::move(name);
+  if constexpr (streams::IsKind<F>) {
+    stage.kind = std::move(what);
+    return Stream<typename F::Output>(*this, {add(std::move(stage))});
+  } else {
+    using Q = callables::Emitted<F>;
+    if constexpr (!std::is_void_v<Q> && std::is_invocable_r_v<bool, F&, Out<Q>&>) {
+      auto kind = stage_kind<Q>("lambda.source", "");
+      kind.opaque = true;
+      kind.source = [what] { return std::make_unique<callables::GeneratorSource<Q, F>>(what); };
+      stage.kind = std::move(kind);
+      return Stream<Q>(*this, {add(std::move(stage))});
+    } else {
+      static_assert(!std::is_same_v<F, F>,
+                    "leat: a source must be a source kind or a function bool(Out<Q>&)");
+      return Refused{};
+    }
+  }
+}
+
+}  // namespace leat
