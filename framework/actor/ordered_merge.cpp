@@ -1,5 +1,7 @@
 #include <leat/actor/ordered_merge.hpp>
 
+#include <algorithm>
+
 namespace leat {
 
 std::optional<OrderedMerge::Taken> OrderedMerge::take() {
@@ -11,6 +13,18 @@ std::optional<OrderedMerge::Taken> OrderedMerge::take() {
     queue.pop_front();
     last_ = channel;
     if (taken.frame.kind == Frame::Kind::done || taken.frame.closes) ++next_;
+    return taken;
+  }
+  return take_leftover();
+}
+
+std::optional<OrderedMerge::Taken> OrderedMerge::take_leftover() {
+  if (std::find(ended_.begin(), ended_.end(), false) != ended_.end()) return std::nullopt;
+  for (std::size_t channel = 0; channel < heads_.size(); ++channel) {
+    auto& queue = heads_[channel];
+    if (queue.empty()) continue;
+    Taken taken{channel, std::move(queue.front())};
+    queue.pop_front();
     return taken;
   }
   return std::nullopt;

@@ -1,5 +1,7 @@
 #include <leat/chunk/pool.hpp>
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -20,10 +22,12 @@ constexpr std::size_t kClasses = 160;
 constexpr std::size_t kSmallClasses = 21;
 constexpr std::uint32_t kRefill = 32;
 
-// Class 4k + q holds blocks of (4 + q) / 4 * 128 * 2^k bytes, rounded up to a multiple of 64.
+// Class 4k + q holds blocks of (4 + q) / 4 * 128 * 2^k bytes, rounded up to whole cache lines, the
+// large ones to whole pages.
 std::size_t class_bytes(std::size_t c) noexcept {
   std::size_t step = kSmallest << (c / 4);
-  return (step + step / 4 * (c % 4) + 63) & ~std::size_t{63};
+  std::size_t unit = c < kSmallClasses ? 64 : 4096;
+  return (step + step / 4 * (c % 4) + unit - 1) / unit * unit;
 }
 
 std::size_t class_of(std::size_t bytes) noexcept {
@@ -44,7 +48,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
   ~PoolCore() {
     for (std::size_t c = kSmallClasses; c < kClasses; ++c) {
-      while (free_[c]) std::free(std::exchange(free_[c], free_[c]->next));
+      while (free_[c]) ::munmap(std::exchange(free_[c], free_[c]->next), class_bytes(c));
     }
     for (void* slab : slabs_) std::free(slab);
   }
@@ -65,11 +69,20 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     return head;
   }
 
-  void give(Block* first, Block* last, std::size_t c) noexcept {
+  void give(Block* first, Block* last, std::size_t c, std::size_t count) noexcept {
+    std::shared_ptr<PoolCore> self;
     std::lock_guard lock(mutex_);
     last->next = free_[c];
     free_[c] = first;
+    out_ -= count;
     if (c >= kSmallClasses && held_ > limit_) shrink_locked(0);
+    if (out_ == 0) self = std::move(orphan_);
+  }
+
+  // The pool is gone: whoever still holds blocks keeps the core.
+  void abandon() {
+    std::lock_guard lock(mutex_);
+    if (out_ > 0) orphan_ = shared_from_this();
   }
 
   PoolUsage usage() const {
@@ -79,6 +92,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
  private:
   Block* take_locked(std::size_t c) {
+    ++out_;
     if (!free_[c]) {
       if (c < kSmallClasses) {
         carve_locked(c);
@@ -92,8 +106,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   Block* fresh_locked(std::size_t c) {
     std::size_t bytes = class_bytes(c);
     if (held_ + bytes > limit_) shrink_locked(bytes);
-    void* memory = std::aligned_alloc(64, bytes);
-    if (!memory) throw std::bad_alloc();
+    // Pages of its own: what is given back leaves the process, whatever malloc would keep.
+    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
     grown_locked(bytes);
     return placed(memory, c);
   }
@@ -128,7 +143,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     for (std::size_t c = kClasses; c-- > kSmallClasses && held_ + wanted > limit_;) {
       while (free_[c] && held_ + wanted > limit_) {
         held_ -= class_bytes(c);
-        std::free(std::exchange(free_[c], free_[c]->next));
+        ::munmap(std::exchange(free_[c], free_[c]->next), class_bytes(c));
       }
     }
   }
@@ -137,6 +152,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::size_t limit_;
   std::size_t held_ = 0;
   std::size_t peak_ = 0;
+  std::size_t out_ = 0;  // blocks that are not in free_
+  std::shared_ptr<PoolCore> orphan_;
   std::array<Block*, kClasses> free_{};
   std::vector<void*> slabs_;
 };
@@ -187,7 +204,7 @@ struct Magazine {
     for (std::uint32_t i = 1; i < number; ++i) last = last->next;
     rack.head = last->next;
     rack.count -= number;
-    core->give(first, last, c);
+    core->give(first, last, c, number);
   }
 };
 
@@ -199,6 +216,7 @@ Pool::Pool(std::size_t limit) : core_(std::make_shared<PoolCore>(limit)) {}
 
 Pool::~Pool() {
   if (magazine.core == core_) magazine.flush();
+  core_->abandon();
 }
 
 std::shared_ptr<Pool> Pool::make(std::size_t limit) { return std::shared_ptr<Pool>(new Pool(limit)); }
@@ -222,7 +240,7 @@ Block* Pool::allocate(std::size_t bytes, std::size_t zeroed) {
 void Pool::release(Block* block) noexcept {
   std::size_t c = block->size_class;
   if (c >= kSmallClasses) {
-    block->pool->give(block, block, c);
+    block->pool->give(block, block, c, 1);
     return;
   }
   magazine.serve(block->pool);
@@ -231,6 +249,12 @@ void Pool::release(Block* block) noexcept {
 
 std::size_t Pool::footprint(std::size_t payload) noexcept {
   return class_bytes(class_of(payload + sizeof(Block)));
+}
+
+std::size_t Pool::magazine_bytes() noexcept {
+  std::size_t bytes = 0;
+  for (std::size_t c = 0; c < kSmallClasses; ++c) bytes += 2 * kRefill * class_bytes(c);
+  return bytes;
 }
 
 PoolUsage Pool::usage() const { return core_->usage(); }

@@ -34,8 +34,8 @@ struct PoolUsage {
   std::size_t peak = 0;  ///< the most it ever held
 };
 
-/// A source of blocks. Threads: every call from any thread. Ownership: the pool, and every thread
-/// that used it last, keep its memory; chunks must not outlive it.
+/// A source of blocks. Threads: every call from any thread. Ownership: the memory lives until the pool
+/// is gone, all its blocks are back, and every thread that used it last has exited or used another.
 class Pool {
  public:
   /// A pool that gives unused blocks back to the system rather than hold more than `limit` bytes.
@@ -54,6 +54,9 @@ class Pool {
 
   /// Bytes a block with this much payload takes, header included: what credit is charged.
   static std::size_t footprint(std::size_t payload) noexcept;
+
+  /// The most that one thread's magazine and the slabs it was cut from can hold unused, in bytes.
+  static std::size_t magazine_bytes() noexcept;
 
   PoolUsage usage() const;
 

@@ -40,7 +40,8 @@ struct Dispatch {
     broadcast,  ///< to all
   };
   Rule rule = Rule::forward;
-  std::string by;      ///< key: what it is called in plans
+  std::string by;      ///< key: what it is called in plans; the column's name with by_column
+  bool by_column = false;
   Splitter splitter;   ///< key
   std::optional<Amount> window;  ///< credit of each channel; default: see Layout
 };
@@ -100,7 +101,7 @@ class Graph {
 struct Checked {
   Graph graph;
   std::vector<Described> described;              ///< by stage
-  std::vector<std::shared_ptr<Source>> sources;  ///< by stage; null where it is none
+  std::vector<std::shared_ptr<Source>> sources;  ///< by stage, probed; null where it is none
 };
 
 }  // namespace leat

@@ -241,6 +241,7 @@ class Stream {
       keyed.next_.rule = Dispatch::Rule::key;
       keyed.next_.splitter = streams::column_splitter(column);
       keyed.next_.by = std::move(column);
+      keyed.next_.by_column = true;
       return keyed;
     } else {
       static_assert(std::is_same_v<P, Table>, "leat: by_column is for streams of Tables");

@@ -1,0 +1,68 @@
+/// Parameters and arguments: what a graph can be asked for, declared once.
+///
+/// From one declaration come validation, --help, and whatever else asks users for values.
+#pragma once
+
+#include <leat/chunk/result.hpp>
+#include <leat/graph/graph.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+enum class ParamType { text, path, integer, real, flag, bytes, choice };
+
+/// One parameter of a graph.
+struct Param {
+  std::string name;                     ///< as in --name: lower case, dashes
+  ParamType type = ParamType::text;
+  std::string sentence;                 ///< what it is for
+  std::optional<std::string> fallback;  ///< none: must be given
+  std::string unit = {};                ///< "rows", "fraction"; "" where it has none
+  std::optional<double> least = {};     ///< integer, real
+  std::optional<double> most = {};
+  std::vector<std::string> choices = {};  ///< choice
+};
+
+std::string type_name(ParamType type);
+
+/// "1024", "64k", "1.5 GiB" ... as bytes; nothing when it is none of these.
+std::optional<std::uint64_t> parse_bytes(const std::string& text);
+
+/// Values for all parameters of one graph: validated, with fallbacks filled in. The canonical form of
+/// a job: the same Args build the same Graph on every node. Asking for an undeclared name, or for a
+/// type a parameter does not have, is a bug and throws std::out_of_range or std::invalid_argument.
+class Args {
+ public:
+  /// Validates `given` against `params`: unknown names, missing ones and bad values are refused.
+  static Result<Args> from(const std::vector<Param>& params,
+                           const std::map<std::string, std::string>& given);
+
+  const std::string& operator[](const std::string& name) const { return values_.at(name); }
+  std::int64_t integer(const std::string& name) const { return std::stoll(values_.at(name)); }
+  double real(const std::string& name) const { return std::stod(values_.at(name)); }
+  bool flag(const std::string& name) const { return values_.at(name) == "true"; }
+  std::uint64_t bytes(const std::string& name) const { return *parse_bytes(values_.at(name)); }
+  /// A text split at commas; empty for "".
+  std::vector<std::string> list(const std::string& name) const;
+
+  const std::map<std::string, std::string>& values() const { return values_; }
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+/// One named graph of a program.
+struct Program {
+  std::string name;
+  std::string sentence;  ///< what it does, for --help
+  std::vector<Param> params;
+  std::function<Graph(const Args&)> build;
+};
+
+}  // namespace leat

@@ -1,0 +1,35 @@
+/// The memory bound: what a laid out graph can hold at most, known before it starts. Pure.
+#pragma once
+
+#include <leat/graph/layout.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// One term, in bytes.
+struct BoundTerm {
+  std::string what;   ///< "credit", "in hand", "output", "state" ...
+  std::string where;  ///< the edge or stage
+  std::uint64_t bytes = 0;
+};
+
+struct Bound {
+  std::vector<BoundTerm> terms;
+  std::uint64_t total() const;
+  /// The terms that are chunks: what the pool may hold.
+  std::uint64_t chunks() const;
+};
+
+/// `process_base`: resident bytes of this program before the graph runs.
+Bound memory_bound(const Checked& checked, const Layout& layout, std::uint64_t process_base);
+
+/// Refuses a bound over `limit` with a sentence that names the largest terms.
+Result<void> fits(const Bound& bound, std::uint64_t limit);
+
+/// "1.5 MiB": three digits.
+std::string byte_text(std::uint64_t bytes);
+
+}  // namespace leat

@@ -1,0 +1,240 @@
+#include <leat/graph/graph.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace leat {
+namespace {
+
+// Everything check() derives from the bare graph, in one place.
+class Checking {
+ public:
+  explicit Checking(const Graph& graph) : graph_(graph), stages_(graph.stages()) {}
+
+  Result<Checked> run() {
+    for (auto step : {&Checking::names, &Checking::ports, &Checking::dangling, &Checking::order,
+                      &Checking::waits, &Checking::describe}) {
+      if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
+    }
+    return Checked{graph_, std::move(described_), std::move(sources_)};
+  }
+
+ private:
+  Error bad(StageId stage, const std::string& what) const {
+    return invalid("graph " + graph_.name() + ": stage " + stages_[stage].name + " " + what);
+  }
+
+  Result<void> names() {
+    if (stages_.empty()) return invalid("graph " + graph_.name() + " has no stages: add a source");
+    std::set<std::string> seen;
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      if (stages_[id].name.empty()) {
+        return invalid("graph " + graph_.name() + ": a stage has no name: give each its own");
+      }
+      if (!seen.insert(stages_[id].name).second) {
+        return bad(id, "is there twice: give each stage a name of its own");
+      }
+    }
+    return {};
+  }
+
+  Result<void> ports() {
+    for (const Edge& edge : graph_.edges()) {
+      if (edge.from >= stages_.size() || edge.to >= stages_.size()) {
+        return invalid("graph " + graph_.name() + ": an edge leads to a stage that is not there");
+      }
+      const Stage& from = stages_[edge.from];
+      const Stage& to = stages_[edge.to];
+      if (!from.kind.output) return bad(edge.from, "is a sink and cannot feed " + to.name);
+      if (edge.port >= to.kind.inputs.size()) {
+        return bad(edge.to, "has no input " + std::to_string(edge.port) + " for " + from.name);
+      }
+      const PayloadType& wanted = to.kind.inputs[edge.port].type;
+      if (!(wanted == *from.kind.output)) {
+        return bad(edge.to, "takes " + wanted.name + " but " + from.name + " gives " +
+                                from.kind.output->name + ": put a stage between that converts");
+      }
+    }
+    return {};
+  }
+
+  Result<void> dangling() {
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      const StageKind& kind = stages_[id].kind;
+      if (kind.inputs.empty() && !kind.source) return bad(id, "has neither inputs nor a source");
+      for (std::size_t port = 0; port < kind.inputs.size(); ++port) {
+        if (into(id, port).empty()) {
+          return bad(id, "has nothing on input " + std::to_string(port) + ": connect a stream to it");
+        }
+      }
+      if (kind.output && std::none_of(graph_.edges().begin(), graph_.edges().end(),
+                                      [&](const Edge& edge) { return edge.from == id; })) {
+        return bad(id, "gives " + kind.output->name + " that nothing takes: end it in a sink");
+      }
+    }
+    return {};
+  }
+
+  // Kahn's algorithm (1962), gates counted as edges: a stage behind a gate starts after it.
+  Result<void> order() {
+    std::vector<std::size_t> missing(stages_.size());
+    for (const Edge& edge : graph_.edges()) ++missing[edge.to];
+    for (StageId id = 0; id < stages_.size(); ++id) missing[id] += stages_[id].after.size();
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      if (missing[id] == 0) order_.push_back(id);
+    }
+    for (std::size_t at = 0; at < order_.size(); ++at) {
+      for (const Edge& edge : graph_.edges()) {
+        if (edge.from == order_[at] && --missing[edge.to] == 0) order_.push_back(edge.to);
+      }
+      for (StageId id = 0; id < stages_.size(); ++id) {
+        for (StageId gate : stages_[id].after) {
+          if (gate == order_[at] && --missing[id] == 0) order_.push_back(id);
+        }
+      }
+    }
+    if (order_.size() == stages_.size()) return {};
+    auto stuck = std::find_if(missing.begin(), missing.end(), [](auto n) { return n > 0; });
+    return bad(static_cast<StageId>(stuck - missing.begin()),
+               "waits for itself: the edges and gates form a cycle");
+  }
+
+  // A stage that takes one input only when another has ended blocks a source the two share, and with
+  // it the other input: neither ever ends.
+  Result<void> waits() {
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      std::set<StageId> fed;
+      for (const Edge& edge : graph_.edges()) {
+        if (edge.to == id && !stages_[id].kind.inputs[edge.port].whole_first) above(edge.from, fed);
+      }
+      for (StageId gate : stages_[id].after) {
+        if (auto ok = apart(id, fed, gate); !ok) return ok;
+      }
+      for (const Edge& edge : graph_.edges()) {
+        if (edge.to != id || !stages_[id].kind.inputs[edge.port].whole_first) continue;
+        if (auto ok = apart(id, fed, edge.from); !ok) return ok;
+      }
+    }
+    return {};
+  }
+
+  Result<void> apart(StageId id, const std::set<StageId>& fed, StageId awaited) {
+    std::set<StageId> first;
+    above(awaited, first);
+    for (StageId shared : first) {
+      if (fed.count(shared)) {
+        return bad(id, "waits for " + stages_[awaited].name + " to end, while both are fed by " +
+                           stages_[shared].name + ", which would wait for " + stages_[id].name +
+                           ": read the data a second time with a source of its own");
+      }
+    }
+    return {};
+  }
+
+  void above(StageId id, std::set<StageId>& seen) const {
+    if (!seen.insert(id).second) return;
+    for (const Edge& edge : graph_.edges()) {
+      if (edge.to == id) above(edge.from, seen);
+    }
+  }
+
+  Result<void> describe() {
+    described_.resize(stages_.size());
+    sources_.resize(stages_.size());
+    for (StageId id : order_) {
+      auto described = stages_[id].kind.inputs.empty() ? probe(id) : derive(id);
+      if (!described) return std::move(described).error();
+      if (stages_[id].state) described->needs.state = *stages_[id].state;
+      if (auto most = stages_[id].max_output) {
+        described->needs.max_output = *most;
+        described->output.max_chunk = std::min(described->output.max_chunk, *most);
+      }
+      described_[id] = std::move(described).value();
+    }
+    return {};
+  }
+
+  Result<Described> probe(StageId id) {
+    sources_[id] = stages_[id].kind.source();
+    auto description = sources_[id]->probe();
+    if (!description) return std::move(description).error();
+    std::uint64_t most = description->max_chunk;
+    return Described{std::move(description).value(), {0, most}};
+  }
+
+  Result<Described> derive(StageId id) {
+    const StageKind& kind = stages_[id].kind;
+    std::vector<Description> inputs;
+    for (std::size_t port = 0; port < kind.inputs.size(); ++port) {
+      auto merged = input(id, port);
+      if (!merged) return std::move(merged).error();
+      inputs.push_back(std::move(merged).value());
+    }
+    if (kind.describe) {
+      auto described = kind.describe(inputs);
+      if (described) return described;
+      return Error{described.error().kind, "graph " + graph_.name() + ": stage " +
+                                               stages_[id].name + ": " + described.error().sentence};
+    }
+    Described described{inputs[0], {}};
+    if (kind.opaque) {
+      described.output.fields.clear();
+      described.output.fields_known = false;
+      described.output.max_chunk = std::max(inputs[0].max_chunk, Description{}.max_chunk);
+    }
+    if (kind.output) described.needs.max_output = described.output.max_chunk;
+    return described;
+  }
+
+  Result<Description> input(StageId id, std::size_t port) {
+    Description merged;
+    bool first = true;
+    for (const Edge& edge : into(id, port)) {
+      const Description& one = described_[edge.from].output;
+      if (auto ok = keyed(edge, one); !ok) return std::move(ok).error();
+      if (std::exchange(first, false)) {
+        merged = one;
+        continue;
+      }
+      if (merged.fields_known && one.fields_known && merged.fields != one.fields) {
+        return bad(id, "merges streams with other columns (" + listed(merged.fields) + " against " +
+                           listed(one.fields) + "): make them alike");
+      }
+      merged.bytes += one.bytes;
+      merged.rows += one.rows;
+      merged.max_chunk = std::max(merged.max_chunk, one.max_chunk);
+      merged.fields_known = merged.fields_known && one.fields_known;
+    }
+    return merged;
+  }
+
+  Result<void> keyed(const Edge& edge, const Description& carried) {
+    bool by_column = edge.dispatch.rule == Dispatch::Rule::key && edge.dispatch.by_column;
+    if (!by_column || !carried.fields_known || find_field(carried.fields, edge.dispatch.by)) return {};
+    std::string near = nearest_name(carried.fields, edge.dispatch.by);
+    return bad(edge.to, "is keyed by column " + edge.dispatch.by + ", which " +
+                            stages_[edge.from].name + " does not give" +
+                            (near.empty() ? "" : " (did you mean " + near + "?)") + ": it gives " +
+                            listed(carried.fields));
+  }
+
+  std::vector<Edge> into(StageId id, std::size_t port) const {
+    std::vector<Edge> edges;
+    for (const Edge& edge : graph_.edges()) {
+      if (edge.to == id && edge.port == port) edges.push_back(edge);
+    }
+    return edges;
+  }
+
+  Graph graph_;
+  const std::vector<Stage>& stages_;
+  std::vector<StageId> order_;
+  std::vector<Described> described_;
+  std::vector<std::shared_ptr<Source>> sources_;
+};
+
+}  // namespace
+
+Result<Checked> Graph::check() const { return Checking(*this).run(); }
+
+}  // namespace leat

@@ -1,0 +1,180 @@
+#include <leat/graph/layout.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+class Laying {
+ public:
+  Laying(const Checked& checked, std::size_t threads)
+      : checked_(checked), stages_(checked.graph.stages()), edges_(checked.graph.edges()) {
+    layout_.threads = std::max<std::size_t>(threads, 1);
+    layout_.cell_of.resize(stages_.size());
+    counts_.resize(stages_.size(), 1);
+    ordered_.resize(stages_.size());
+  }
+
+  Result<Layout> run() {
+    // Stages are added after what feeds them, except in graphs connected by hand: those are few and
+    // small, so a stage is placed when all above it are.
+    std::vector<bool> placed(stages_.size());
+    for (std::size_t left = stages_.size(); left > 0;) {
+      for (StageId id = 0; id < stages_.size(); ++id) {
+        if (placed[id] || !ready(id, placed)) continue;
+        place(id);
+        placed[id] = true;
+        --left;
+      }
+    }
+    for (std::size_t i = 0; i < edges_.size(); ++i) {
+      if (auto ok = link(i); !ok) return std::move(ok).error();
+    }
+    if (auto ok = check_orders(); !ok) return std::move(ok).error();
+    return std::move(layout_);
+  }
+
+ private:
+  bool ready(StageId id, const std::vector<bool>& placed) const {
+    return std::all_of(edges_.begin(), edges_.end(),
+                       [&](const Edge& edge) { return edge.to != id || placed[edge.from]; });
+  }
+
+  bool whole_first(const Edge& edge) const {
+    return stages_[edge.to].kind.inputs[edge.port].whole_first;
+  }
+
+  // The only edge that streams into a stage, when the stage above feeds nothing else.
+  const Edge* sole_edge(StageId id) const {
+    const Edge* sole = nullptr;
+    for (const Edge& edge : edges_) {
+      if (edge.to != id || whole_first(edge)) continue;
+      if (sole) return nullptr;
+      sole = &edge;
+    }
+    if (!sole || sole->dispatch.rule != Dispatch::Rule::forward) return nullptr;
+    auto fed = std::count_if(edges_.begin(), edges_.end(),
+                             [&](const Edge& edge) { return edge.from == sole->from; });
+    return fed == 1 ? sole : nullptr;
+  }
+
+  void place(StageId id) {
+    const Stage& stage = stages_[id];
+    const Edge* sole = sole_edge(id);
+    resolve(id, sole);
+    bool source_above = sole && stages_[sole->from].kind.source;
+    bool chained = sole && !stage.isolated && !stages_[sole->from].isolated &&
+                   (counts_[sole->from] == counts_[id] || source_above);
+    if (!chained) {
+      layout_.cell_of[id] = layout_.cells.size();
+      layout_.cells.emplace_back();
+    } else {
+      layout_.cell_of[id] = layout_.cell_of[sole->from];
+    }
+    CellPlan& cell = layout_.cells[layout_.cell_of[id]];
+    cell.stages.push_back(id);
+    cell.replicas = counts_[id];
+    cell.keeps_order = ordered_[id] && counts_[id] > 1;
+    cell.blocking = cell.blocking || stage.blocking;
+    cell.gates.insert(cell.gates.end(), stage.after.begin(), stage.after.end());
+  }
+
+  void resolve(StageId id, const Edge* sole) {
+    const Stage& stage = stages_[id];
+    ordered_[id] = stage.replicas.keeps_order;
+    if (stage.replicas.least > 0) {
+      std::size_t most = std::max(stage.replicas.least, stage.replicas.most);
+      counts_[id] = std::clamp(layout_.threads, stage.replicas.least, most);
+      return;
+    }
+    if (!sole || stage.isolated || stages_[sole->from].isolated || stages_[sole->from].kind.source) {
+      return;
+    }
+    bool follows = stage.kind.sharing == Sharing::stateless ||
+                   (stage.kind.sharing == Sharing::combinable && !ordered_[sole->from]);
+    if (!follows) return;
+    counts_[id] = counts_[sole->from];
+    ordered_[id] = ordered_[id] || ordered_[sole->from];
+  }
+
+  Result<void> link(std::size_t index) {
+    const Edge& edge = edges_[index];
+    CellId from = layout_.cell_of[edge.from];
+    CellId to = layout_.cell_of[edge.to];
+    if (from == to) return {};
+    LinkPlan plan{index, from, to, edge.dispatch.rule, window(edge), false};
+    if (plan.rule == Dispatch::Rule::forward) {
+      if (whole_first(edge)) {
+        plan.rule = Dispatch::Rule::broadcast;
+      } else if (layout_.cells[from].replicas != layout_.cells[to].replicas) {
+        plan.rule = Dispatch::Rule::balance;
+      }
+    }
+    std::uint64_t chunk = checked_.described[edge.from].output.max_chunk;
+    if (plan.window.bytes < chunk || plan.window.chunks < 1) {
+      return invalid("graph " + checked_.graph.name() + ": the edge from " +
+                     stages_[edge.from].name + " to " + stages_[edge.to].name + " has credit for " +
+                     std::to_string(plan.window.bytes) + " bytes, less than one chunk of " +
+                     std::to_string(chunk) + ": raise its credit");
+    }
+    layout_.links.push_back(plan);
+    return {};
+  }
+
+  Amount window(const Edge& edge) const {
+    if (edge.dispatch.window) return *edge.dispatch.window;
+    std::uint64_t chunk = checked_.described[edge.from].output.max_chunk;
+    return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
+  }
+
+  Error unordered(StageId id, const std::string& why) const {
+    return invalid("graph " + checked_.graph.name() + ": stage " + stages_[id].name +
+                   " cannot keep order: " + why);
+  }
+
+  Result<void> check_orders() {
+    for (LinkPlan& plan : layout_.links) {
+      const CellPlan& from = layout_.cells[plan.from];
+      const CellPlan& to = layout_.cells[plan.to];
+      const Edge& edge = edges_[plan.edge];
+      if (from.keeps_order) {
+        bool whole = to.replicas == 1 || plan.rule == Dispatch::Rule::broadcast;
+        if (!whole) {
+          return unordered(edge.from, "it feeds " + std::to_string(to.replicas) + " replicas of " +
+                                          stages_[edge.to].name + ": give that stage one replica");
+        }
+        plan.merges = true;
+      }
+      if (!to.keeps_order || whole_first(edge)) continue;
+      if (from.replicas > 1 || plan.rule != Dispatch::Rule::balance) {
+        return unordered(edge.to, stages_[edge.from].name +
+                                      " does not feed it as one balanced stream: feed it from one "
+                                      "replica, without keys or broadcast");
+      }
+      if (inputs(plan.to) > 1) return unordered(edge.to, "it merges several streams: merge them before");
+    }
+    return {};
+  }
+
+  std::size_t inputs(CellId cell) const {
+    return static_cast<std::size_t>(
+        std::count_if(layout_.links.begin(), layout_.links.end(), [&](const LinkPlan& plan) {
+          return plan.to == cell && !whole_first(edges_[plan.edge]);
+        }));
+  }
+
+  const Checked& checked_;
+  const std::vector<Stage>& stages_;
+  const std::vector<Edge>& edges_;
+  Layout layout_;
+  std::vector<std::size_t> counts_;
+  std::vector<bool> ordered_;
+};
+
+}  // namespace
+
+Result<Layout> lay_out(const Checked& checked, std::size_t threads) {
+  return Laying(checked, threads).run();
+}
+
+}  // namespace leat

@@ -1,0 +1,89 @@
+/// The Cell: hosts one replica of a chain of stages and moves chunks through it, step by step.
+///
+/// A step: send what is staged; else visit the lowest stage that has a chunk; else take a chunk, from
+/// the source it pulls or from a link; else finish. No input is taken while staged output waits for
+/// credit, so what a cell holds is bounded by what its stages declared.
+#pragma once
+
+#include <leat/runtime/crew.hpp>
+#include <leat/runtime/intake.hpp>
+#include <leat/runtime/outflow.hpp>
+#include <leat/runtime/pulled_source.hpp>
+#include <leat/runtime/stage_run.hpp>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace leat {
+
+class Cell final : public Steppable {
+ public:
+  struct Setup {
+    JobState* job = nullptr;
+    std::vector<std::unique_ptr<StageRun>> stages;  ///< the actors, from top to bottom
+    std::vector<std::size_t> members;               ///< ids of all stages, a source included
+    std::shared_ptr<PulledSource> source;           ///< or null
+    std::vector<Intake> intakes;
+    std::vector<Outflow> outflows;
+    std::vector<std::shared_ptr<Gate>> gates;       ///< takes no input before all are open
+    std::vector<std::shared_ptr<Gate>> opens;       ///< of stages others wait for
+    bool keeps_order = false;
+  };
+  explicit Cell(Setup setup);
+
+  Next step() override;
+
+  /// After all cells have finished and none has failed: makes staged output visible.
+  Result<void> commit();
+
+  /// Ends all links, so that what they refer to can go.
+  void disconnect();
+
+ private:
+  enum class Did { progress, waits_for_credit, waits_for_input, finished };
+  struct InHand {
+    std::size_t intake = 0;
+    std::size_t channel = 0;
+    Amount cost;
+    bool from_link = false;
+    std::uint64_t sequence = 0;
+    bool open = false;
+    bool of_region = true;  ///< its end is the end of its sequence number
+  };
+
+  Next run_until(std::chrono::steady_clock::time_point deadline);
+  Did advance();
+  Did visit(std::size_t index);
+  Did take();
+  bool take_frame(bool whole_first);
+  Did take_from_source();
+  bool whole_first_pending() const;
+  bool inputs_ended() const;
+  Did finish();
+  Did leave();
+  void close_in_hand();
+  Result<void> deliver(std::size_t below, std::vector<Chunk>& chunks);
+  bool flush();
+  bool batch_full() const;
+  void settle(bool idle);
+  void account(Did rest);
+  Did fail(const StageRun* stage, Error error);
+
+  Setup setup_;
+  InHand in_hand_;
+  std::vector<Chunk> pulled_;
+  std::size_t pulled_head_ = 0;
+  std::uint64_t pulled_sequence_ = 0;
+  bool source_ended_ = false;
+  Ending ending_ = Ending::complete;
+  std::size_t finishing_ = 0;
+  bool ends_staged_ = false;
+  bool done_ = false;
+  std::size_t turn_ = 0;
+  const StageRun* current_ = nullptr;
+  std::chrono::steady_clock::time_point rested_{};
+  Did rest_ = Did::waits_for_input;
+};
+
+}  // namespace leat

@@ -1,0 +1,44 @@
+/// Crews: what runs cells. Injected, so that a simulation can run the same cells in one thread.
+#pragma once
+
+#include <leat/actor/link.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace leat {
+
+/// Something that is run in short steps, never by two threads at once.
+class Steppable {
+ public:
+  virtual ~Steppable() = default;
+
+  enum class Next {
+    again,  ///< more to do: step again soon, after others had their turn
+    sleep,  ///< nothing to do until woken
+    quit,   ///< never again
+  };
+  /// About a millisecond of work. Does not throw.
+  virtual Next step() = 0;
+};
+
+/// Threads: any. Destroying a crew waits until all it hosts have quit.
+class Crew {
+ public:
+  virtual ~Crew() = default;
+
+  /// Hosts `what`, asleep until its Wake is called. A wake during a step is not lost. `detached`: on a
+  /// thread of its own, for what blocks.
+  virtual Wake host(std::shared_ptr<Steppable> what, bool detached) = 0;
+};
+
+/// How CAF shares its threads out.
+enum class Scheduling {
+  sharing,   ///< one queue: quick to wake a sleeping thread
+  stealing,  ///< a queue a thread: cheap messages, slow wake-ups
+};
+
+/// Cells as CAF actors on `threads` threads.
+std::unique_ptr<Crew> caf_crew(std::size_t threads, Scheduling scheduling);
+
+}  // namespace leat

@@ -1,0 +1,85 @@
+#include <leat/runtime/intake.hpp>
+
+namespace leat {
+namespace {
+
+constexpr std::size_t kFrames = 64;
+
+}  // namespace
+
+Intake::Intake(std::size_t stage, std::size_t port, bool whole_first, bool merges,
+               std::vector<std::unique_ptr<Receiver>> channels)
+    : stage_(stage), port_(port), whole_first_(whole_first) {
+  for (auto& receiver : channels) channels_.push_back({std::move(receiver), {}, 0, false, {}});
+  if (merges) merge_.emplace(channels_.size());
+}
+
+bool Intake::fill(Channel& channel) {
+  if (channel.head < channel.buffer.size()) return true;
+  if (channel.ended) return false;
+  channel.buffer.clear();
+  channel.head = 0;
+  return channel.receiver->receive(channel.buffer, kFrames) > 0;
+}
+
+void Intake::end(Channel& channel, const Frame& frame) {
+  channel.ended = true;
+  ++ended_;
+  if (frame.ending == Ending::interrupted) ending_ = Ending::interrupted;
+}
+
+std::optional<Intake::Arrived> Intake::next() {
+  return merge_ ? next_in_order() : next_as_it_comes();
+}
+
+std::optional<Intake::Arrived> Intake::next_as_it_comes() {
+  for (std::size_t tried = 0; tried < channels_.size();) {
+    std::size_t index = turn_ % channels_.size();
+    Channel& channel = channels_[index];
+    if (!fill(channel)) {
+      ++turn_;
+      ++tried;
+      continue;
+    }
+    Frame frame = std::move(channel.buffer[channel.head++]);
+    if (frame.kind == Frame::Kind::data) return Arrived{index, std::move(frame)};
+    channel.tally += frame.cost();
+    if (frame.kind == Frame::Kind::end) end(channel, frame);
+  }
+  return std::nullopt;
+}
+
+void Intake::feed_merge(std::size_t index) {
+  Channel& channel = channels_[index];
+  while (merge_->wants(index) && fill(channel)) {
+    Frame frame = std::move(channel.buffer[channel.head++]);
+    if (frame.kind == Frame::Kind::end) {
+      end(channel, frame);
+      merge_->end(index);
+    } else if (frame.kind != Frame::Kind::barrier) {
+      merge_->add(index, std::move(frame));
+    }
+  }
+}
+
+std::optional<Intake::Arrived> Intake::next_in_order() {
+  while (true) {
+    for (std::size_t i = 0; i < channels_.size(); ++i) feed_merge(i);
+    auto taken = merge_->take();
+    if (!taken) return std::nullopt;
+    if (taken->frame.kind == Frame::Kind::data) {
+      return Arrived{taken->channel, std::move(taken->frame)};
+    }
+    channels_[taken->channel].tally += taken->frame.cost();
+  }
+}
+
+void Intake::settle(bool idle) {
+  for (Channel& channel : channels_) {
+    bool any = channel.tally.bytes > 0 || channel.tally.chunks > 0;
+    if (!any && !idle) continue;
+    channel.receiver->consumed(std::exchange(channel.tally, {}), idle);
+  }
+}
+
+}  // namespace leat

@@ -1,0 +1,63 @@
+/// One edge's lower end in one cell: its channels, merged as they come or in order.
+#pragma once
+
+#include <leat/actor/link.hpp>
+#include <leat/actor/ordered_merge.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace leat {
+
+/// Threads: one at a time, that of its cell.
+class Intake {
+ public:
+  /// `stage`: index in the cell of the stage it feeds. `merges`: restore the order of sequence numbers.
+  Intake(std::size_t stage, std::size_t port, bool whole_first, bool merges,
+         std::vector<std::unique_ptr<Receiver>> channels);
+
+  std::size_t stage() const { return stage_; }
+  std::size_t port() const { return port_; }
+  bool whole_first() const { return whole_first_; }
+  bool ended() const { return ended_ == channels_.size(); }
+  Ending ending() const { return ending_; }
+
+  struct Arrived {
+    std::size_t channel;
+    Frame frame;
+  };
+  /// The next data frame, or nothing when there is none now (the cell will be woken) or no more.
+  std::optional<Arrived> next();
+
+  /// Ends a frame's charge: once its visit is over.
+  void consumed(std::size_t channel, Amount amount) { channels_[channel].tally += amount; }
+  /// Returns what was consumed; all of it when `idle`.
+  void settle(bool idle);
+
+ private:
+  struct Channel {
+    std::unique_ptr<Receiver> receiver;
+    std::vector<Frame> buffer;
+    std::size_t head = 0;
+    bool ended = false;
+    Amount tally;
+  };
+
+  bool fill(Channel& channel);
+  void end(Channel& channel, const Frame& frame);
+  std::optional<Arrived> next_as_it_comes();
+  std::optional<Arrived> next_in_order();
+  void feed_merge(std::size_t index);
+
+  std::size_t stage_;
+  std::size_t port_;
+  bool whole_first_;
+  std::vector<Channel> channels_;
+  std::optional<OrderedMerge> merge_;
+  std::size_t turn_ = 0;
+  std::size_t ended_ = 0;
+  Ending ending_ = Ending::complete;
+};
+
+}  // namespace leat

@@ -1,0 +1,63 @@
+#include <leat/runtime/job_state.hpp>
+
+#include <chrono>
+
+namespace leat {
+
+void JobState::interrupt() {
+  if (!interrupted_.exchange(true)) wake_all();
+}
+
+void JobState::fail(Error error) {
+  {
+    std::lock_guard lock(mutex_);
+    if (failure_) return;
+    failure_ = std::move(error);
+  }
+  failed_.store(true, std::memory_order_release);
+  wake_all();
+}
+
+std::optional<Error> JobState::failure() const {
+  std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void JobState::wake_all() {
+  for (const Wake& wake : wakes) wake();
+}
+
+void JobState::cell_finished() {
+  std::lock_guard lock(mutex_);
+  if (--running_ == 0) changed_.notify_all();
+}
+
+bool JobState::finished_within(int milliseconds) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::milliseconds(milliseconds),
+                           [this] { return running_ == 0; });
+}
+
+void JobState::count(std::size_t stage, std::string_view name, std::uint64_t number) {
+  std::lock_guard lock(mutex_);
+  counts_[stage][std::string(name)] += number;
+}
+
+void JobState::report(std::string_view name, std::string value) {
+  std::lock_guard lock(mutex_);
+  reports_.emplace_back(name, std::move(value));
+}
+
+std::vector<std::map<std::string, std::uint64_t>> JobState::counts() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::map<std::string, std::uint64_t>> out(counters.size());
+  for (const auto& [stage, counted] : counts_) out[stage] = counted;
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> JobState::reports() const {
+  std::lock_guard lock(mutex_);
+  return reports_;
+}
+
+}  // namespace leat

@@ -1,0 +1,96 @@
+#include <leat/runtime/local_link.hpp>
+
+#include <cassert>
+#include <deque>
+#include <mutex>
+
+namespace leat {
+namespace {
+
+struct Lane {
+  Lane(Amount window, Wake sender, Wake receiver)
+      : upper(window), lower(window), sender_wake(std::move(sender)), receiver_wake(std::move(receiver)) {}
+
+  std::mutex mutex;
+  std::deque<Frame> queue;
+  SenderCredit upper;
+  ReceiverCredit lower;
+  bool sender_waits = false;
+  bool receiver_waits = true;
+  Wake sender_wake;
+  Wake receiver_wake;
+};
+
+class LaneSender final : public Sender {
+ public:
+  explicit LaneSender(std::shared_ptr<Lane> lane) : lane_(std::move(lane)) {}
+
+  std::size_t send(std::span<Frame> frames) override {
+    std::size_t sent = 0;
+    bool wake = false;
+    {
+      std::lock_guard lock(lane_->mutex);
+      for (; sent < frames.size(); ++sent) {
+        Amount cost = frames[sent].cost();
+        if (!lane_->upper.allows(cost)) break;
+        lane_->upper.charge(cost);
+        [[maybe_unused]] bool credited = lane_->lower.receive(cost);
+        assert(credited && "in flight <= credit");
+        lane_->queue.push_back(std::move(frames[sent]));
+      }
+      lane_->sender_waits = sent < frames.size();
+      wake = sent > 0 && std::exchange(lane_->receiver_waits, false);
+    }
+    if (wake) lane_->receiver_wake();
+    return sent;
+  }
+
+  Amount outstanding() const override {
+    std::lock_guard lock(lane_->mutex);
+    return lane_->lower.outstanding();
+  }
+
+ private:
+  std::shared_ptr<Lane> lane_;
+};
+
+class LaneReceiver final : public Receiver {
+ public:
+  explicit LaneReceiver(std::shared_ptr<Lane> lane) : lane_(std::move(lane)) {}
+
+  std::size_t receive(std::vector<Frame>& into, std::size_t most) override {
+    std::lock_guard lock(lane_->mutex);
+    std::size_t count = std::min(most, lane_->queue.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      into.push_back(std::move(lane_->queue.front()));
+      lane_->queue.pop_front();
+    }
+    if (count == 0) lane_->receiver_waits = true;
+    return count;
+  }
+
+  void consumed(Amount amount, bool idle) override {
+    bool wake = false;
+    {
+      std::lock_guard lock(lane_->mutex);
+      lane_->lower.consume(amount);
+      if (auto limit = lane_->lower.announce(idle)) {
+        lane_->upper.announced(*limit);
+        wake = std::exchange(lane_->sender_waits, false);
+      }
+    }
+    if (wake) lane_->sender_wake();
+  }
+
+ private:
+  std::shared_ptr<Lane> lane_;
+};
+
+}  // namespace
+
+LocalLink local_link(Amount window, Wake sender_wake, Wake receiver_wake) {
+  auto lane = std::make_shared<Lane>(window, std::move(sender_wake), std::move(receiver_wake));
+  return {std::make_unique<LaneSender>(lane), std::make_unique<LaneReceiver>(lane)};
+}
+
+}  // namespace leat

@@ -1,0 +1,16 @@
+/// What this machine lets the process have.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace leat {
+
+/// CPUs this process may use: the least of its affinity mask and its cgroup's quota (v2 and v1),
+/// rounded up; at least 1.
+std::size_t cpu_budget();
+
+/// Resident bytes of this process: the most so far (VmHWM).
+std::uint64_t peak_memory();
+
+}  // namespace leat

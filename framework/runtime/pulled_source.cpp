@@ -1,0 +1,36 @@
+#include <leat/runtime/pulled_source.hpp>
+
+#include <leat/graph/layout.hpp>
+
+#include <chrono>
+
+namespace leat {
+
+Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job) {
+  std::lock_guard lock(mutex_);
+  if (job.interrupted()) return Pulled{next_, true, Ending::interrupted};
+  Pulled pulled{next_, ended_, Ending::complete};
+  auto before = std::chrono::steady_clock::now();
+  std::uint64_t bytes = 0;
+  std::uint64_t chunks = 0;
+  while (!ended_ && chunks < kBatch.chunks && bytes < kBatch.bytes) {
+    auto step = run_.pull(*source_);
+    if (!step) return std::move(step).error();
+    for (Chunk& chunk : run_.emitted()) {
+      bytes += chunk.footprint();
+      ++chunks;
+      into.push_back(std::move(chunk));
+    }
+    run_.emitted().clear();
+    ended_ = *step == Step::done;
+  }
+  next_ += chunks;
+  pulled.ended = ended_ && chunks == 0;
+  auto spent = std::chrono::steady_clock::now() - before;
+  run_.counters().busy_ns.fetch_add(static_cast<std::uint64_t>(spent.count()), std::memory_order_relaxed);
+  run_.counters().chunks_out.fetch_add(chunks, std::memory_order_relaxed);
+  run_.counters().bytes_out.fetch_add(bytes, std::memory_order_relaxed);
+  return pulled;
+}
+
+}  // namespace leat

@@ -1,0 +1,82 @@
+/// Running a graph in this process.
+///
+///   auto report = leat::run(graph, {.threads = 2});
+///   if (!report) std::cerr << report.error().sentence << "\n";
+#pragma once
+
+#include <leat/graph/bound.hpp>
+#include <leat/graph/graph.hpp>
+#include <leat/graph/layout.hpp>
+#include <leat/runtime/crew.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace leat {
+
+/// What one stage has done, summed over its replicas.
+struct StageProgress {
+  std::string name;
+  std::size_t replicas = 1;
+  std::uint64_t visits = 0;
+  std::uint64_t chunks_out = 0;
+  std::uint64_t bytes_out = 0;
+  double busy = 0;     ///< seconds in the stage's own code (small chunks: sampled)
+  double waiting = 0;  ///< seconds its cells waited for credit
+  double idle = 0;     ///< seconds its cells waited for input
+  std::map<std::string, std::uint64_t> counts;  ///< "rows", "rows dropped" ...
+};
+
+/// A moment of a run. Totals are 0 when no source knows them.
+struct Progress {
+  double seconds = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t bytes_total = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t rows_total = 0;
+  std::vector<StageProgress> stages;
+};
+
+struct RunOptions {
+  std::size_t threads = 0;   ///< 0: cpu_budget()
+  std::uint64_t memory = 0;  ///< refuse a graph whose bound is larger; 0: no limit
+  Scheduling scheduling = Scheduling::sharing;
+  std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
+  std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
+  std::chrono::milliseconds progress_every{100};
+};
+
+/// How a run ended. An interrupted run commits nothing.
+struct Report {
+  Ending ending = Ending::complete;
+  Progress progress;
+  std::vector<std::pair<std::string, std::string>> results;  ///< what stages reported, in order
+  Bound bound;
+  std::uint64_t peak_memory = 0;  ///< of the whole process so far, in bytes (VmHWM)
+};
+
+/// A checked and laid out graph with its bound: what plan shows and run runs.
+struct Plan {
+  Checked checked;
+  Layout layout;
+  Bound bound;
+};
+
+/// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing.
+Result<Plan> plan(const Graph& graph, std::size_t threads = 0);
+
+/// Runs a graph to its end on this process's threads; returns when all is committed, failed or
+/// interrupted. Errors: those of check(), of `memory`, and the first of any stage, whose sentence
+/// names it. Threads: any; runs in one process do not know of each other.
+Result<Report> run(const Graph& graph, RunOptions options = {});
+
+/// The same for a plan made before. A plan is run once: its sources are used up.
+Result<Report> run(Plan plan, RunOptions options = {});
+
+}  // namespace leat

@@ -1,0 +1,96 @@
+/// One replica of one stage while it runs: its actor, its budget, its outbox, its inbox.
+#pragma once
+
+#include <leat/actor/outbox.hpp>
+#include <leat/graph/graph.hpp>
+#include <leat/runtime/job_state.hpp>
+
+#include <cassert>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// A chunk on its way through a chain.
+struct Item {
+  Chunk chunk;
+  std::size_t port = 0;
+  std::uint64_t position = 0;
+  bool born_here = false;
+};
+
+/// First in, first out, without allocations once warm.
+class Inbox {
+ public:
+  bool empty() const { return head_ == items_.size(); }
+  void push(Item item) { items_.push_back(std::move(item)); }
+  Item& front() { return items_[head_]; }
+  void pop() {
+    items_[head_].chunk = Chunk();
+    if (++head_ == items_.size()) clear();
+  }
+  void clear() {
+    items_.clear();
+    head_ = 0;
+  }
+
+ private:
+  std::vector<Item> items_;
+  std::size_t head_ = 0;
+};
+
+/// Threads: one at a time, that of its cell.
+class StageRun final : public Outbox {
+ public:
+  struct Setup {
+    std::size_t id = 0;
+    std::string name;
+    Needs needs;
+    std::uint64_t max_chunk = 0;
+    std::shared_ptr<Pool> pool;
+    JobState* job = nullptr;
+  };
+  StageRun(Setup setup, std::unique_ptr<Actor> actor)
+      : setup_(std::move(setup)), budget_(setup_.needs.state), actor_(std::move(actor)) {}
+
+  const std::string& name() const { return setup_.name; }
+  std::size_t id() const { return setup_.id; }
+  Actor& actor() { return *actor_; }
+  StageCounters& counters() { return setup_.job->counters[setup_.id]; }
+  Inbox inbox;
+
+  /// One step on the item at the front of the inbox; pops it when done. What was emitted is in
+  /// emitted().
+  Result<void> visit();
+  /// One call of finish.
+  Result<Step> finish(Ending ending);
+  /// Runs a source's pull with this stage's outbox.
+  Result<Step> pull(Source& source);
+
+  std::vector<Chunk>& emitted() { return emitted_; }
+
+  void emit(Chunk chunk) override;
+  Pool& pool() override { return *setup_.pool; }
+  StateBudget& budget() override { return budget_; }
+  void count(std::string_view name, std::uint64_t number) override {
+    setup_.job->count(setup_.id, name, number);
+  }
+  void report(std::string_view name, std::string value) override {
+    setup_.job->report(name, std::move(value));
+  }
+
+ private:
+  Result<void> within_limits();
+  void begin();
+
+  Setup setup_;
+  StateBudget budget_;
+  std::unique_ptr<Actor> actor_;
+  std::vector<Chunk> emitted_;
+  std::uint64_t emitted_bytes_ = 0;
+  std::uint64_t largest_ = 0;
+  std::uint64_t visits_ = 0;
+};
+
+}  // namespace leat
