@@ -2,6 +2,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
@@ -76,7 +77,8 @@ class CafCrew final : public Crew {
   // Set from code: CAF ignores keys it does not know, and its argv parser is not ours to feed.
   struct Config : caf::actor_system_config {
     Config(std::size_t threads, Scheduling scheduling) {
-      set("scheduler.policy", std::string(scheduling == Scheduling::sharing ? "sharing" : "stealing"));
+      set("scheduler.policy",
+          scheduling == Scheduling::sharing ? caf::atom("sharing") : caf::atom("stealing"));
       set("scheduler.max-threads", threads);
       set("scheduler.max-throughput", std::size_t{1});
     }

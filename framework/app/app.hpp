@@ -1,0 +1,24 @@
+/// The command line of every leat program.
+///
+///   PROGRAM run  [GRAPH] [--PARAM VALUE ...] [--threads N] [--memory SIZE] [--json | --quiet]
+///   PROGRAM plan [GRAPH] [--PARAM VALUE ...] [--threads N] [--format text|dot|json]
+///
+/// GRAPH is said only where a program carries several; `run` may be left out. Exit status: 0 done,
+/// 1 the job failed, 2 wrong usage or a graph that cannot run, 130 interrupted.
+#pragma once
+
+#include <leat/graph/args.hpp>
+
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Runs a program that carries these graphs. Returns what main returns. Takes over SIGINT and SIGTERM:
+/// once, sources stop, what is in flight finishes, nothing is committed; twice, the process ends.
+int app(int argc, char** argv, std::vector<Program> programs);
+
+/// The same for one graph without parameters, named after the program.
+int app(int argc, char** argv, Graph (*build)(const Args&));
+
+}  // namespace leat

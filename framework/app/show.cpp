@@ -1,0 +1,165 @@
+#include <leat/app/show.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string formatted(const char* format, double value) {
+  std::array<char, 48> text;
+  std::snprintf(text.data(), text.size(), format, value);
+  return text.data();
+}
+
+// "1.25 M": three digits.
+std::string number_text(double value) {
+  constexpr std::array<const char*, 5> units = {"", " k", " M", " G", " T"};
+  std::size_t unit = 0;
+  while (value >= 999.5 && unit + 1 < units.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  int digits = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return formatted(("%." + std::to_string(digits) + "f").c_str(), value) + units[unit];
+}
+
+std::string time_text(double seconds) {
+  if (seconds < 90) return formatted("%.0f s", std::ceil(seconds));
+  if (seconds < 5400) return formatted("%.0f min", std::ceil(seconds / 60));
+  return formatted("%.1f h", seconds / 3600);
+}
+
+// The share of the way gone, or less than 0 when no source knows how long it is.
+double share(const Progress& progress) {
+  if (progress.bytes_total > 0) {
+    return std::min(1.0, static_cast<double>(progress.bytes) / static_cast<double>(progress.bytes_total));
+  }
+  if (progress.rows_total > 0) {
+    return std::min(1.0, static_cast<double>(progress.rows) / static_cast<double>(progress.rows_total));
+  }
+  return -1;
+}
+
+double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
+
+const StageProgress* busiest(const Progress& progress) {
+  auto most = std::max_element(progress.stages.begin(), progress.stages.end(),
+                               [](const auto& a, const auto& b) { return a.busy < b.busy; });
+  return most == progress.stages.end() ? nullptr : &*most;
+}
+
+Json stages_json(const Progress& progress) {
+  Json stages = Json::array();
+  for (const StageProgress& stage : progress.stages) {
+    Json counts = Json::object();
+    for (const auto& [name, number] : stage.counts) counts[name] = number;
+    stages.push_back({{"name", stage.name},
+                      {"replicas", stage.replicas},
+                      {"visits", stage.visits},
+                      {"chunks_out", stage.chunks_out},
+                      {"bytes_out", stage.bytes_out},
+                      {"busy_s", stage.busy},
+                      {"waiting_s", stage.waiting},
+                      {"idle_s", stage.idle},
+                      {"counts", counts}});
+  }
+  return stages;
+}
+
+Json progress_object(const char* type, const Progress& progress) {
+  Json json = {{"type", type},
+               {"seconds", progress.seconds},
+               {"bytes", progress.bytes},
+               {"bytes_total", progress.bytes_total},
+               {"rows", progress.rows},
+               {"rows_total", progress.rows_total},
+               {"rows_per_s", per_second(static_cast<double>(progress.rows), progress.seconds)}};
+  double gone = share(progress);
+  if (gone > 0) json["eta_s"] = progress.seconds * (1 - gone) / gone;
+  json["stages"] = stages_json(progress);
+  return json;
+}
+
+// The name of a job's loss is worth a line of its own, whoever counted it.
+std::string losses(const Progress& progress) {
+  std::string text;
+  for (const StageProgress& stage : progress.stages) {
+    for (const auto& [name, number] : stage.counts) {
+      bool loss = name.find("dropped") != name.npos || name.find("skipped") != name.npos ||
+                  name.find("null") != name.npos;
+      if (loss && number > 0) text += name + ": " + std::to_string(number) + " in " + stage.name + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string bar(const Progress& progress, std::size_t width) {
+  double gone = share(progress);
+  std::string tail;
+  if (gone >= 0) tail += formatted(" %3.0f%%", std::floor(gone * 100));
+  tail += "  " + byte_text(progress.bytes);
+  if (progress.rows > 0) {
+    tail += "  " + number_text(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s";
+  }
+  if (gone > 0 && gone < 1) tail += "  " + time_text(progress.seconds * (1 - gone) / gone) + " left";
+  const StageProgress* most = busiest(progress);
+  if (most && progress.seconds > 0) {
+    double busy = most->busy / (progress.seconds * static_cast<double>(most->replicas));
+    tail += "  " + most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
+  }
+  std::size_t room = width > tail.size() + 12 ? std::min<std::size_t>(30, width - tail.size() - 2) : 0;
+  std::string line;
+  if (gone >= 0 && room > 0) {
+    auto full = static_cast<std::size_t>(gone * static_cast<double>(room));
+    line = "[" + std::string(full, '=') + std::string(room - full, ' ') + "]";
+  }
+  return (line + tail).substr(0, width);
+}
+
+std::string progress_json(const Progress& progress) {
+  return progress_object("progress", progress).dump();
+}
+
+std::string report_json(const Report& report) {
+  Json json = progress_object("report", report.progress);
+  json["ending"] = report.ending == Ending::complete ? "complete" : "interrupted";
+  json["results"] = Json::object();
+  for (const auto& [name, value] : report.results) json["results"][name] = value;
+  json["peak_memory"] = report.peak_memory;
+  json["bound"] = report.bound.total();
+  return json.dump();
+}
+
+std::string error_json(const Error& error) {
+  constexpr std::array<const char*, 5> kinds = {"invalid", "corrupt", "overloaded", "disconnected",
+                                                "failed"};
+  Json json = {{"type", "error"},
+               {"kind", kinds[static_cast<std::size_t>(error.kind)]},
+               {"sentence", error.sentence}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string summary(const Report& report) {
+  const Progress& progress = report.progress;
+  std::string text;
+  for (const auto& [name, value] : report.results) text += name + ": " + value + "\n";
+  text += losses(progress);
+  if (progress.rows > 0) {
+    text += "rows: " + std::to_string(progress.rows) + " in " + formatted("%.2f s, ", progress.seconds) +
+            number_text(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s\n";
+  }
+  text += "peak memory: " + byte_text(report.peak_memory) + " of a bound of " +
+          byte_text(report.bound.total()) + "\n";
+  return text;
+}
+
+}  // namespace leat

@@ -1,0 +1,23 @@
+/// What people and programs see of a run. Pure: text in, text out.
+#pragma once
+
+#include <leat/runtime/run.hpp>
+
+#include <string>
+
+namespace leat {
+
+/// One line for a terminal of `width` columns: share done, rate, time left, the busiest stage.
+std::string bar(const Progress& progress, std::size_t width);
+
+/// One JSON object without a line end: {"type": "progress", ...}.
+std::string progress_json(const Progress& progress);
+/// {"type": "report", ...}
+std::string report_json(const Report& report);
+/// {"type": "error", ...}
+std::string error_json(const Error& error);
+
+/// The summary: results, counts of loss, rows a second, memory.
+std::string summary(const Report& report);
+
+}  // namespace leat

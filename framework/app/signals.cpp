@@ -1,0 +1,61 @@
+#include <leat/app/signals.hpp>
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace leat {
+namespace {
+
+constexpr int kInterrupted = 130;
+
+sigset_t both() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+Signals::Signals() {
+  sigset_t set = both();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
+  quit_ = ::eventfd(0, EFD_CLOEXEC);
+  thread_ = std::thread([this] { listen(); });
+}
+
+Signals::~Signals() {
+  std::uint64_t one = 1;
+  [[maybe_unused]] auto written = ::write(quit_, &one, sizeof one);
+  thread_.join();
+  ::close(signals_);
+  ::close(quit_);
+  sigset_t set = both();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void Signals::listen() {
+  while (true) {
+    pollfd ready[] = {{signals_, POLLIN, 0}, {quit_, POLLIN, 0}};
+    if (::poll(ready, 2, -1) < 0) continue;
+    if (ready[1].revents) return;
+    signalfd_siginfo info;
+    if (::read(signals_, &info, sizeof info) != sizeof info) continue;
+    // Nothing is left half-written: staged files have no name yet.
+    if (stop_.stop_requested()) ::_exit(kInterrupted);
+    constexpr std::string_view said = "\ninterrupted: finishing what is in flight; again to abort\n";
+    [[maybe_unused]] auto written = ::write(STDERR_FILENO, said.data(), said.size());
+    stop_.request_stop();
+  }
+}
+
+}  // namespace leat
