@@ -30,7 +30,8 @@ void add_cell(Bound& bound, const Checked& checked, const Layout& layout, const 
       (in_hand + 2 * kBatch.bytes) * cell.replicas);
   for (StageId id : cell.stages) {
     const Needs& needs = checked.described[id].needs;
-    add(bound, "output", stages[id].name, needs.max_output * cell.replicas);
+    std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
+    add(bound, "output", stages[id].name, (needs.max_output + batch) * cell.replicas);
     add(bound, "state", stages[id].name, needs.state * cell.replicas);
   }
 }

@@ -10,12 +10,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kStep = std::chrono::milliseconds(1);
-// Reading the clock costs as much as moving a small chunk: look at it every so many moves.
-constexpr int kMoves = 32;
+// Moves between two looks at the clock.
+constexpr int kMoves = 8;
 
 }  // namespace
 
-Cell::Cell(Setup setup) : setup_(std::move(setup)), rested_(Clock::now()) {}
+Cell::Cell(Setup setup) : setup_(std::move(setup)), rested_(Clock::now()) {
+  for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) {
+    setup_.stages[i]->below = &setup_.stages[i + 1]->inbox;
+  }
+}
 
 Steppable::Next Cell::step() {
   account(rest_);
@@ -80,31 +84,20 @@ Cell::Did Cell::advance() {
 Cell::Did Cell::visit(std::size_t index) {
   StageRun& stage = *setup_.stages[index];
   current_ = &stage;
-  auto visited = stage.visit();
-  if (visited) visited = deliver(index + 1, stage.emitted());
+  auto visited = stage.visit(!setup_.keeps_order);
+  if (visited) visited = send_out();
   current_ = nullptr;
   if (!visited) return fail(&stage, std::move(visited).error());
   return Did::progress;
 }
 
-Result<void> Cell::deliver(std::size_t below, std::vector<Chunk>& chunks) {
-  if (chunks.empty()) return {};
+Result<void> Cell::send_out() {
+  auto& chunks = setup_.stages.back()->emitted();
   Result<void> result;
-  std::uint64_t bytes = 0;
-  for (Chunk& chunk : chunks) {
-    bytes += chunk.footprint();
-    if (below < setup_.stages.size()) {
-      setup_.stages[below]->inbox.push({std::move(chunk), 0, 0, true});
-      continue;
-    }
+  for (const Chunk& chunk : chunks) {
     for (Outflow& outflow : setup_.outflows) {
-      if (result) result = outflow.stage(chunk, in_hand_.sequence);
+      if (result) result = outflow.stage(chunk, sequence_);
     }
-  }
-  if (below > 0) {
-    StageCounters& counters = setup_.stages[below - 1]->counters();
-    counters.chunks_out.fetch_add(chunks.size(), std::memory_order_relaxed);
-    counters.bytes_out.fetch_add(bytes, std::memory_order_relaxed);
   }
   chunks.clear();
   return result;
@@ -127,11 +120,12 @@ void Cell::settle(bool idle) {
 }
 
 void Cell::close_in_hand() {
-  if (!in_hand_.open) return;
-  in_hand_.open = false;
-  if (in_hand_.from_link) setup_.intakes[in_hand_.intake].consumed(in_hand_.channel, in_hand_.cost);
-  if (!setup_.keeps_order || !in_hand_.of_region) return;
-  for (Outflow& outflow : setup_.outflows) outflow.stage_done(in_hand_.sequence);
+  for (const InHand& item : in_hand_) {
+    if (item.from_link) setup_.intakes[item.intake].consumed(item.channel, item.cost);
+    if (!setup_.keeps_order || !item.of_region) continue;
+    for (Outflow& outflow : setup_.outflows) outflow.stage_done(item.sequence);
+  }
+  in_hand_.clear();
 }
 
 bool Cell::whole_first_pending() const {
@@ -149,31 +143,42 @@ Cell::Did Cell::take() {
   bool gated = std::any_of(setup_.gates.begin(), setup_.gates.end(),
                            [](const auto& gate) { return !gate->open(); });
   if (gated) return Did::waits_for_input;
-  if (take_frame(true)) return Did::progress;
+  if (take_frames(true)) return Did::progress;
   if (whole_first_pending()) return Did::waits_for_input;
   if (setup_.source && !(source_ended_ && pulled_head_ == pulled_.size())) return take_from_source();
-  if (take_frame(false)) return Did::progress;
+  if (take_frames(false)) return Did::progress;
   if (inputs_ended()) return finish();
   return Did::waits_for_input;
 }
 
-bool Cell::take_frame(bool whole_first) {
+// One large chunk, or a batch of small ones; in an ordered region one chunk.
+bool Cell::take_frames(bool whole_first) {
+  Amount taken;
   std::size_t count = setup_.intakes.size();
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t index = (turn_ + i) % count;
-    Intake& intake = setup_.intakes[index];
-    if (intake.whole_first() != whole_first || intake.ended()) continue;
-    auto arrived = intake.next();
-    if (intake.ended() && intake.ending() == Ending::interrupted) ending_ = Ending::interrupted;
-    if (!arrived) continue;
-    turn_ = index + 1;
-    Frame& frame = arrived->frame;
-    // What a build side brings is not of the region's sequence and must not end one.
-    in_hand_ = {index, arrived->channel, frame.cost(), true, frame.sequence, true, !whole_first};
-    setup_.stages[intake.stage()]->inbox.push({std::move(frame.chunk), intake.port(), 0, false});
-    return true;
+    if (setup_.intakes[index].whole_first() != whole_first) continue;
+    while (take_from(index)) {
+      taken += in_hand_.back().cost;
+      turn_ = index + 1;
+      if (setup_.keeps_order || !taken.within({kBatch.bytes - 1, kBatch.chunks - 1})) return true;
+    }
   }
-  return false;
+  return taken.chunks > 0;
+}
+
+bool Cell::take_from(std::size_t index) {
+  Intake& intake = setup_.intakes[index];
+  if (intake.ended()) return false;
+  auto arrived = intake.next();
+  if (intake.ended() && intake.ending() == Ending::interrupted) ending_ = Ending::interrupted;
+  if (!arrived) return false;
+  Frame& frame = arrived->frame;
+  sequence_ = frame.sequence;
+  // What a build side brings is not of the region's sequence and must not end one.
+  in_hand_.push_back({index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
+  setup_.stages[intake.stage()]->inbox.push({std::move(frame.chunk), intake.port(), 0, false});
+  return true;
 }
 
 Cell::Did Cell::take_from_source() {
@@ -185,16 +190,19 @@ Cell::Did Cell::take_from_source() {
     pulled_sequence_ = pulled->first;
     source_ended_ = pulled->ended;
     if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
-    if (pulled_.empty()) return Did::progress;
   }
-  in_hand_ = {0, 0, {}, false, pulled_sequence_ + pulled_head_, true, true};
-  Chunk chunk = std::move(pulled_[pulled_head_++]);
-  if (!setup_.stages.empty()) {
-    setup_.stages[0]->inbox.push({std::move(chunk), 0, 0, false});
-    return Did::progress;
-  }
-  for (Outflow& outflow : setup_.outflows) {
-    if (auto ok = outflow.stage(chunk, in_hand_.sequence); !ok) return fail(nullptr, ok.error());
+  std::size_t end = setup_.keeps_order ? std::min(pulled_head_ + 1, pulled_.size()) : pulled_.size();
+  for (; pulled_head_ < end; ++pulled_head_) {
+    sequence_ = pulled_sequence_ + pulled_head_;
+    Chunk chunk = std::move(pulled_[pulled_head_]);
+    if (!setup_.stages.empty()) {
+      in_hand_.push_back({0, 0, {}, false, sequence_, true});
+      setup_.stages[0]->inbox.push({std::move(chunk), 0, 0, false});
+      continue;
+    }
+    for (Outflow& outflow : setup_.outflows) {
+      if (auto ok = outflow.stage(chunk, sequence_); !ok) return fail(nullptr, ok.error());
+    }
   }
   return Did::progress;
 }
@@ -203,12 +211,11 @@ Cell::Did Cell::finish() {
   if (finishing_ < setup_.stages.size()) {
     StageRun& stage = *setup_.stages[finishing_];
     current_ = &stage;
-    in_hand_ = {};
-    in_hand_.sequence = OrderedMerge::kAfterAll;
+    sequence_ = OrderedMerge::kAfterAll;
     auto step = stage.finish(ending_);
     if (!step) return fail(&stage, std::move(step).error());
-    auto delivered = deliver(finishing_ + 1, stage.emitted());
     if (*step == Step::done) ++finishing_;
+    auto delivered = send_out();
     current_ = nullptr;
     if (!delivered) return fail(&stage, std::move(delivered).error());
     return Did::progress;

@@ -48,7 +48,6 @@ class Cell final : public Steppable {
     Amount cost;
     bool from_link = false;
     std::uint64_t sequence = 0;
-    bool open = false;
     bool of_region = true;  ///< its end is the end of its sequence number
   };
 
@@ -56,14 +55,15 @@ class Cell final : public Steppable {
   Did advance();
   Did visit(std::size_t index);
   Did take();
-  bool take_frame(bool whole_first);
+  bool take_frames(bool whole_first);
+  bool take_from(std::size_t index);
   Did take_from_source();
   bool whole_first_pending() const;
   bool inputs_ended() const;
   Did finish();
   Did leave();
   void close_in_hand();
-  Result<void> deliver(std::size_t below, std::vector<Chunk>& chunks);
+  Result<void> send_out();
   bool flush();
   bool batch_full() const;
   void settle(bool idle);
@@ -71,7 +71,8 @@ class Cell final : public Steppable {
   Did fail(const StageRun* stage, Error error);
 
   Setup setup_;
-  InHand in_hand_;
+  std::vector<InHand> in_hand_;  // one in an ordered region, up to a batch elsewhere
+  std::uint64_t sequence_ = 0;   // that of what is emitted now
   std::vector<Chunk> pulled_;
   std::size_t pulled_head_ = 0;
   std::uint64_t pulled_sequence_ = 0;

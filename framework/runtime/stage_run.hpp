@@ -5,7 +5,7 @@
 #include <leat/graph/graph.hpp>
 #include <leat/runtime/job_state.hpp>
 
-#include <cassert>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -60,14 +60,18 @@ class StageRun final : public Outbox {
   StageCounters& counters() { return setup_.job->counters[setup_.id]; }
   Inbox inbox;
 
-  /// One step on the item at the front of the inbox; pops it when done. What was emitted is in
-  /// emitted().
-  Result<void> visit();
+  /// Where what it emits goes: the inbox of the stage below in the chain. Null: to emitted().
+  Inbox* below = nullptr;
+
+  /// Steps on the items of the inbox, popped when done: one step, or, when `batch`, several as long as
+  /// what they emit is small.
+  Result<void> visit(bool batch);
   /// One call of finish.
   Result<Step> finish(Ending ending);
   /// Runs a source's pull with this stage's outbox.
   Result<Step> pull(Source& source);
 
+  /// What the lowest stage of a chain emitted, to be taken away.
   std::vector<Chunk>& emitted() { return emitted_; }
 
   void emit(Chunk chunk) override;
@@ -81,16 +85,23 @@ class StageRun final : public Outbox {
   }
 
  private:
-  Result<void> within_limits();
+  bool within_limits() const {
+    return largest_ <= setup_.max_chunk && emitted_bytes_ <= setup_.needs.max_output;
+  }
+  Error over_limits() const;
+  Result<Step> one_step();
   void begin();
+  void end(std::chrono::steady_clock::time_point since);
 
   Setup setup_;
   StateBudget budget_;
   std::unique_ptr<Actor> actor_;
   std::vector<Chunk> emitted_;
-  std::uint64_t emitted_bytes_ = 0;
+  std::uint64_t emitted_bytes_ = 0;  // in this step
   std::uint64_t largest_ = 0;
-  std::uint64_t visits_ = 0;
+  std::uint64_t batch_bytes_ = 0;  // since begin()
+  std::uint64_t batch_chunks_ = 0;
+  std::uint64_t batch_visits_ = 0;
 };
 
 }  // namespace leat
