@@ -47,7 +47,7 @@ struct Layout {
 };
 
 /// Credit of a channel unless the edge says otherwise: near half of a core's second-level cache.
-constexpr Amount kDefaultWindow{std::uint64_t{1} << 20, 1024};
+constexpr Amount kDefaultWindow{std::uint64_t{512} << 10, 1024};
 
 /// How much of small chunks a cell takes from a source, or stages for a link, at once.
 constexpr Amount kBatch{std::uint64_t{64} << 10, 64};

@@ -7,17 +7,54 @@
 #include <caf/send.hpp>
 
 #include <atomic>
+#include <utility>
 
 namespace leat {
 namespace {
 
-// Mailboxes carry wake-ups only, at most one outstanding: `state` says whether one is.
-class Bunk {
- public:
-  explicit Bunk(std::shared_ptr<Steppable> what) : what_(std::move(what)) {}
+// Cells that wake each other hand a chunk on while it is in cache: who is woken with data runs next on
+// the same thread (the LIFO slot of Go's scheduler, 2014, and Tokio's, 2019), this many times in a row.
+constexpr int kHandOvers = 16;
 
-  // True when a message must be posted.
-  bool wake() {
+// Mailboxes carry wake-ups only, at most one outstanding: `state` says whether one is.
+class Bunk : public std::enable_shared_from_this<Bunk> {
+ public:
+  Bunk(std::shared_ptr<Steppable> what, bool detached) : what_(std::move(what)), detached_(detached) {}
+
+  void lives_in(caf::actor actor) { actor_ = std::move(actor); }
+  void post() { caf::anon_send(actor_, caf::tick_atom_v); }
+  bool gone() const { return gone_.load(std::memory_order_acquire); }
+  // Its actor refers to it and it to its actor: whoever goes first lets go.
+  void let_go() { actor_ = nullptr; }
+
+  void wake(bool here) {
+    if (!claim()) return;
+    if (!here || detached_ || !slot) {
+      post();
+    } else if (auto before = std::exchange(*slot, shared_from_this())) {
+      before->post();
+    }
+  }
+
+  // Runs this and whatever is handed over meanwhile.
+  static void run(std::shared_ptr<Bunk> first) {
+    std::shared_ptr<Bunk> next;
+    if (!first->detached_) slot = &next;
+    std::shared_ptr<Bunk> now = std::move(first);
+    for (int i = 0; now; ++i) {
+      bool again = now->step() != Steppable::Next::sleep;
+      if (again && (i > 0 || !now->gone())) now->post();
+      now = std::exchange(next, nullptr);
+      if (now && i == kHandOvers) std::exchange(now, nullptr)->post();
+    }
+    slot = nullptr;
+  }
+
+ private:
+  enum class State { asleep, posted, running, woken };
+
+  // True when the caller must see to it that it runs.
+  bool claim() {
     State seen = state_.load(std::memory_order_acquire);
     while (true) {
       if (seen == State::posted || seen == State::woken) return false;
@@ -32,6 +69,7 @@ class Bunk {
     state_.store(State::running, std::memory_order_release);
     auto next = what_->step();
     if (next == Steppable::Next::quit) {
+      gone_.store(true, std::memory_order_release);
       state_.store(State::posted, std::memory_order_release);
       return next;
     }
@@ -43,19 +81,23 @@ class Bunk {
     return Steppable::Next::again;
   }
 
- private:
-  enum class State { asleep, posted, running, woken };
+  static thread_local std::shared_ptr<Bunk>* slot;
+
   std::shared_ptr<Steppable> what_;
+  bool detached_;
+  caf::actor actor_;
   std::atomic<State> state_{State::asleep};
+  std::atomic<bool> gone_{false};
 };
+
+thread_local std::shared_ptr<Bunk>* Bunk::slot = nullptr;
 
 caf::behavior hosting(caf::event_based_actor* self, const std::shared_ptr<Bunk>& bunk) {
   return {[self, bunk](caf::tick_atom) {
-    switch (bunk->step()) {
-      case Steppable::Next::again: self->send(self, caf::tick_atom_v); break;
-      case Steppable::Next::sleep: break;
-      case Steppable::Next::quit: self->quit(); break;
-    }
+    if (!bunk->gone()) Bunk::run(bunk);
+    if (!bunk->gone()) return;
+    bunk->let_go();
+    self->quit();
   }};
 }
 
@@ -63,14 +105,16 @@ class CafCrew final : public Crew {
  public:
   CafCrew(std::size_t threads, Scheduling scheduling) : config_(threads, scheduling), system_(config_) {}
 
-  Wake host(std::shared_ptr<Steppable> what, bool detached) override {
-    auto bunk = std::make_shared<Bunk>(std::move(what));
-    caf::actor actor = detached ? system_.spawn<caf::detached>(hosting, bunk)
-                                : system_.spawn(hosting, bunk);
-    return [bunk = std::weak_ptr<Bunk>(bunk), actor] {
-      auto there = bunk.lock();
-      if (there && there->wake()) caf::anon_send(actor, caf::tick_atom_v);
+  Wakes host(std::shared_ptr<Steppable> what, bool detached) override {
+    auto bunk = std::make_shared<Bunk>(std::move(what), detached);
+    bunk->lives_in(detached ? system_.spawn<caf::detached>(hosting, bunk)
+                            : system_.spawn(hosting, bunk));
+    auto waking = [bunk = std::weak_ptr<Bunk>(bunk)](bool here) {
+      return [bunk, here] {
+        if (auto there = bunk.lock()) there->wake(here);
+      };
     };
+    return {waking(false), waking(true)};
   }
 
  private:

@@ -41,6 +41,11 @@ Steppable::Next Cell::run_until(Clock::time_point deadline) {
       Did did = advance();
       if (did == Did::progress) continue;
       if (did == Did::finished) return Next::quit;
+      if (did == Did::handed_over) {
+        settle(false);
+        rested_ = {};
+        return Next::again;
+      }
       rest_ = did;
       rested_ = Clock::now();
       return Next::sleep;
@@ -65,9 +70,15 @@ void Cell::account(Did rest) {
 Cell::Did Cell::advance() {
   if (done_) return Did::finished;
   if (setup_.job->failed()) return leave();
-  if (batch_full() && !flush()) {
-    settle(true);
-    return Did::waits_for_credit;
+  if (batch_full()) {
+    bool large = std::any_of(setup_.outflows.begin(), setup_.outflows.end(), [](const Outflow& outflow) {
+      return outflow.staged().bytes >= outflow.staged().chunks * kBatch.bytes;
+    });
+    if (!flush()) {
+      settle(true);
+      return Did::waits_for_credit;
+    }
+    if (large) return Did::handed_over;
   }
   for (std::size_t i = setup_.stages.size(); i-- > 0;) {
     if (!setup_.stages[i]->inbox.empty()) return visit(i);

@@ -41,7 +41,8 @@ class Cell final : public Steppable {
   void disconnect();
 
  private:
-  enum class Did { progress, waits_for_credit, waits_for_input, finished };
+  // handed_over: a large chunk has gone out; let the receiver have it while it is in cache.
+  enum class Did { progress, handed_over, waits_for_credit, waits_for_input, finished };
   struct InHand {
     std::size_t intake = 0;
     std::size_t channel = 0;

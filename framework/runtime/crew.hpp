@@ -22,14 +22,20 @@ class Steppable {
   virtual Next step() = 0;
 };
 
+/// Two ways to wake a cell.
+struct Wakes {
+  Wake anywhere;  ///< on whichever thread is free: credit has come, a gate has opened
+  Wake here;      ///< next on this thread, while what was just written is in its cache: data has come
+};
+
 /// Threads: any. Destroying a crew waits until all it hosts have quit.
 class Crew {
  public:
   virtual ~Crew() = default;
 
-  /// Hosts `what`, asleep until its Wake is called. A wake during a step is not lost. `detached`: on a
-  /// thread of its own, for what blocks.
-  virtual Wake host(std::shared_ptr<Steppable> what, bool detached) = 0;
+  /// Hosts `what`, asleep until woken. A wake during a step is not lost. `detached`: on a thread of its
+  /// own, for what blocks.
+  virtual Wakes host(std::shared_ptr<Steppable> what, bool detached) = 0;
 };
 
 /// How CAF shares its threads out.

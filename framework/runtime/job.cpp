@@ -51,8 +51,8 @@ Result<void> Job::build(Crew& crew) {
     std::size_t first = cells_.size();
     if (auto ok = cell(id); !ok) return ok;
     for (std::size_t replica = 0; replica < layout.cells[id].replicas; ++replica) {
-      *berths_[id][replica].wake = crew.host(cells_[first + replica], layout.cells[id].blocking);
-      state_->wakes.push_back(*berths_[id][replica].wake);
+      *berths_[id][replica].wakes = crew.host(cells_[first + replica], layout.cells[id].blocking);
+      state_->wakes.push_back(berths_[id][replica].wakes->anywhere);
     }
   }
   return {};
@@ -75,7 +75,8 @@ void Job::link(const LinkPlan& link) {
     for (std::size_t to = 0; to < below.size(); ++to) {
       if (forward && from != to) continue;
       auto ends = local_link(
-          link.window, [wake = above[from].wake] { (*wake)(); }, [wake = below[to].wake] { (*wake)(); });
+          link.window, [wakes = above[from].wakes] { wakes->anywhere(); },
+          [wakes = below[to].wakes] { wakes->here(); });
       senders[from].push_back(std::move(ends.sender));
       receivers[to].push_back(std::move(ends.receiver));
     }

@@ -34,7 +34,7 @@ class Job {
 
   // Everything a cell needs before it exists: one entry a replica.
   struct Berth {
-    std::shared_ptr<Wake> wake = std::make_shared<Wake>();
+    std::shared_ptr<Wakes> wakes = std::make_shared<Wakes>();
     std::vector<Intake> intakes;
     std::vector<Outflow> outflows;
   };
