@@ -3,7 +3,7 @@
 ///   PROGRAM run  [GRAPH] [--PARAM VALUE ...] [--threads N] [--memory SIZE] [--json | --quiet]
 ///   PROGRAM plan [GRAPH] [--PARAM VALUE ...] [--threads N] [--format text|dot|json]
 ///
-/// GRAPH is said only where a program carries several; `run` may be left out. Exit status: 0 done,
+/// GRAPH is by default the program's first; `run` may be left out. Exit status: 0 done,
 /// 1 the job failed, 2 wrong usage or a graph that cannot run, 130 interrupted.
 #pragma once
 

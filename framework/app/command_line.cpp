@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -61,15 +62,25 @@ void add_plan(CLI::App& command, Spoken& spoken) {
       ->type_name("text|dot|json")->check(CLI::IsMember({"text", "dot", "json"}));
 }
 
-// `run` may be left out, so that `hello` and `hello --threads 1` run.
-std::vector<std::string> with_command(std::vector<std::string> words, const std::vector<Program>& programs) {
+// `run` may be left out, and so may the name of a program's first graph: `hello`, `hello --threads 1`,
+// `regression run --data FILE` and `regression run train --data FILE` all say what to run.
+std::vector<std::string> complete(std::vector<std::string> words, const std::vector<Program>& programs) {
   words.erase(words.begin());
-  auto is = [&](const std::string& name) { return !words.empty() && words[0] == name; };
-  bool asks = is("--help") || is("-h") || is("run") || is("plan");
-  bool graph = std::any_of(programs.begin(), programs.end(), [&](const Program& p) { return is(p.name); });
-  bool option = !words.empty() && words[0].rfind("-", 0) == 0;
-  if (!asks && (words.empty() || graph || option) && (programs.size() == 1 || graph)) {
+  auto names_graph = [&](std::size_t at) {
+    return at < words.size() && std::any_of(programs.begin(), programs.end(),
+                                            [&](const Program& p) { return p.name == words[at]; });
+  };
+  auto asks_help = [&](std::size_t at) {
+    return at < words.size() && (words[at] == "--help" || words[at] == "-h");
+  };
+  auto is_option = [&](std::size_t at) { return at >= words.size() || words[at].rfind("-", 0) == 0; };
+  bool command = !words.empty() && (words[0] == "run" || words[0] == "plan");
+  if (!command && !asks_help(0) && (is_option(0) || names_graph(0))) {
     words.insert(words.begin(), "run");
+    command = true;
+  }
+  if (command && programs.size() > 1 && is_option(1) && !asks_help(1)) {
+    words.insert(words.begin() + 1, programs[0].name);
   }
   return words;
 }
@@ -120,7 +131,7 @@ Result<Request> parse_command_line(const std::vector<std::string>& words,
     }
     if (programs.size() > 1) command->require_subcommand(1);
   }
-  auto rest = with_command(words, programs);
+  auto rest = complete(words, programs);
   try {
     app.parse(std::vector<std::string>(rest.rbegin(), rest.rend()));
   } catch (const CLI::CallForHelp&) {

@@ -1,0 +1,100 @@
+// Streaming CSV to a trained model, and a trained model to predictions.
+//
+// `train` reads the file twice: once for the model, once for its error on the rows held out. Which
+// rows those are depends on their numbers only, so both passes agree. The hour of the day, a circle,
+// enters as its sine and cosine.
+#include <leat/leat.hpp>
+
+#include <cmath>
+#include <numbers>
+
+using namespace leat;
+
+namespace {
+
+csv::ParseOptions parsing(const Args& args) {
+  csv::ParseOptions options;
+  options.real = args["numbers"] == "f32" ? ColumnType::F32 : ColumnType::F64;
+  if (args["bad"] == "null") options.bad = csv::BadCells::null;
+  if (args["bad"] == "drop") options.bad = csv::BadCells::drop;
+  return options;
+}
+
+double angle(double hour) { return hour / 24 * 2 * std::numbers::pi; }
+
+Stream<Table> rows(Graph& g, const Args& args, const std::string& pass) {
+  auto parsed = g.source("read" + pass, csv::blocks(args["data"]))
+                    .map("parse" + pass, csv::parse(parsing(args)), replicas(1, 8));
+  if (args["hour"].empty()) return parsed;
+  return parsed
+      .map("sine" + pass, derive("hour_sin", [](double h) { return std::sin(angle(h)); }, args["hour"]))
+      .map("cosine" + pass, derive("hour_cos", [](double h) { return std::cos(angle(h)); }, args["hour"]));
+}
+
+std::vector<std::string> features(const Args& args) {
+  auto names = args.list("features");
+  if (!names.empty() && !args["hour"].empty()) names.insert(names.end(), {"hour_sin", "hour_cos"});
+  return names;
+}
+
+Graph train(const Args& args) {
+  Graph g{"train"};
+  double share = 1 - args.real("holdout");
+  auto model = rows(g, args, "")
+                   .filter("fit", split::train(share))
+                   .fold("train", linear_regression({.target = args["target"],
+                                                     .features = features(args),
+                                                     .l2 = args.real("l2")}));
+  model.sink("model", model_file(args["out"]));
+
+  rows(g, args, " again")
+      .filter("hold", split::holdout(share))
+      .after(model)
+      .join("score", model, evaluate())
+      .sink("report", score_report());
+  return g;
+}
+
+Graph predictions(const Args& args) {
+  Graph g{"predict"};
+  rows(g, args, "").map("predict", predict(args["model"])).sink("write", csv::write(args["out"]));
+  return g;
+}
+
+std::vector<Param> input() {
+  return {{"data", ParamType::path, "CSV file to read", {}},
+          {"hour", ParamType::text, "column with the hour of the day, to enter as sine and cosine; \"\" for none",
+           "time"},
+          {.name = "numbers", .type = ParamType::choice, .sentence = "type of the numbers in memory",
+           .fallback = "f64", .choices = {"f64", "f32"}},
+          {.name = "bad", .type = ParamType::choice, .sentence = "what becomes of cells that cannot be read",
+           .fallback = "fail", .choices = {"fail", "null", "drop"}}};
+}
+
+std::vector<Param> with(std::vector<Param> params, std::vector<Param> more) {
+  params.insert(params.end(), more.begin(), more.end());
+  return params;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Program training{
+      .name = "train",
+      .sentence = "Trains a linear regression and reports its error on held-out rows.",
+      .params = with(input(),
+                     {{"out", ParamType::path, "model file to write", "model.bin"},
+                      {"target", ParamType::text, "column to predict", "delay"},
+                      {"features", ParamType::text, "columns to predict from, with commas; \"\" for all numbers",
+                       "distance"},
+                      {"holdout", ParamType::real, "share of the rows kept for the error", "0.2", "fraction", 0.0, 1.0},
+                      {"l2", ParamType::real, "ridge penalty", "0", "", 0.0}}),
+      .build = train};
+  Program predicting{
+      .name = "predict",
+      .sentence = "Predicts with a saved model and writes the rows with a column more.",
+      .params = with(input(), {{"model", ParamType::path, "model file to read", "model.bin"},
+                               {"out", ParamType::path, "CSV file to write", "predictions.csv"}}),
+      .build = predictions};
+  return leat::app(argc, argv, {training, predicting});
+}
