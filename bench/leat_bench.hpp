@@ -12,6 +12,9 @@ namespace bench {
 void add_stages(CLI::App& app);
 void add_slow(CLI::App& app);
 void add_small(CLI::App& app);
+void add_csv(CLI::App& app);
+void add_model(CLI::App& app);
+void add_start(CLI::App& app);
 
 /// How `leat_bench` lets a user choose how cells share threads.
 struct Running {
