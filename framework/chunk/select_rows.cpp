@@ -1,5 +1,6 @@
 #include <leat/chunk/table_builder.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace leat {
@@ -24,14 +25,22 @@ void gather_cells(std::size_t width, std::byte* to, const std::byte* from,
 
 bool in_heap(ColumnType type) { return type == ColumnType::TEXT || type == ColumnType::BYTES; }
 
+// What a column's texts will take; those of a dictionary no more than they take in `table`.
+std::size_t text_bytes(const Table& table, std::size_t column,
+                       std::span<const std::uint32_t> positions) {
+  std::size_t bytes = 0;
+  for (std::uint32_t row : positions) bytes += table.text(column, row).size();
+  if (!table.has_dictionary(column)) return bytes;
+  return std::min<std::size_t>(bytes, table.chunk().root<schema::Table>().getHeapSize());
+}
+
 }  // namespace
 
 Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions) {
   Fields fields = table.fields();
   TableRoom room{.rows = positions.size(), .row_numbers = true};
   for (std::size_t c = 0; c < fields.size(); ++c) {
-    if (!in_heap(fields[c].type)) continue;
-    for (std::uint32_t row : positions) room.heap += table.text(c, row).size();
+    if (in_heap(fields[c].type)) room.heap += text_bytes(table, c, positions);
   }
   TableBuilder builder(pool, fields, room);
   for (std::size_t c = 0; c < fields.size(); ++c) {
