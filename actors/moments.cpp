@@ -1,0 +1,233 @@
+#include <leat/actors/moments.hpp>
+
+#include <leat/actors/number_columns.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace leat {
+
+void ColumnMoments::join(const ColumnMoments& other) {
+  if (other.count == 0) return;
+  if (count == 0) {
+    *this = other;
+    return;
+  }
+  double mine = static_cast<double>(count);
+  double theirs = static_cast<double>(other.count);
+  double apart = other.mean - mean;
+  mean += apart * (theirs / (mine + theirs));
+  squares += other.squares + apart * apart * (mine * theirs / (mine + theirs));
+  minimum = std::min(minimum, other.minimum);
+  maximum = std::max(maximum, other.maximum);
+  count += other.count;
+}
+
+ColumnMoments moments_of(const double* numbers, std::size_t count) {
+  ColumnMoments made;
+  if (count == 0) return made;
+  made.count = count;
+  made.minimum = made.maximum = numbers[0];
+  // About the first value: a constant column keeps its value to the last bit, and has deviation 0.
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) sum += numbers[i] - numbers[0];
+  made.mean = numbers[0] + sum / static_cast<double>(count);
+  double left = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    double distance = numbers[i] - made.mean;
+    made.squares += distance * distance;
+    left += distance;
+    made.minimum = std::min(made.minimum, numbers[i]);
+    made.maximum = std::max(made.maximum, numbers[i]);
+  }
+  made.squares = std::max(0.0, made.squares - left * left / static_cast<double>(count));
+  return made;
+}
+
+namespace {
+
+constexpr std::size_t kColumnBytes = sizeof(ColumnMoments) + 64;
+
+struct Sums {
+  std::vector<std::string> names;
+  std::vector<ColumnMoments> columns;
+};
+
+Chunk to_chunk(Pool& pool, const Sums& sums) {
+  Building<schema::Moments> building(pool, 256 + 64 * sums.names.size());
+  auto root = building.root();
+  auto size = static_cast<capnp::uint>(sums.names.size());
+  auto names = root.initColumns(size);
+  auto count = root.initCount(size);
+  auto mean = root.initMean(size);
+  auto deviation = root.initDeviation(size);
+  auto minimum = root.initMinimum(size);
+  auto maximum = root.initMaximum(size);
+  for (capnp::uint i = 0; i < size; ++i) {
+    const ColumnMoments& column = sums.columns[i];
+    names.set(i, sums.names[i].c_str());
+    count.set(i, column.count);
+    mean.set(i, column.mean);
+    deviation.set(i, column.count ? std::sqrt(column.squares / static_cast<double>(column.count)) : 0);
+    minimum.set(i, column.minimum);
+    maximum.set(i, column.maximum);
+  }
+  return std::move(building).finish();
+}
+
+Sums from_chunk(const Chunk& chunk) {
+  auto root = chunk.root<schema::Moments>();
+  Sums sums;
+  for (auto name : root.getColumns()) sums.names.emplace_back(name.cStr(), name.size());
+  for (capnp::uint i = 0; i < sums.names.size(); ++i) {
+    double count = static_cast<double>(root.getCount()[i]);
+    double deviation = root.getDeviation()[i];
+    sums.columns.push_back({root.getCount()[i], root.getMean()[i], deviation * deviation * count,
+                            root.getMinimum()[i], root.getMaximum()[i]});
+  }
+  return sums;
+}
+
+class Fold final : public Actor {
+ public:
+  explicit Fold(std::vector<std::string> names) : columns_("moments", std::move(names)) {}
+
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    Table table(visit.chunk);
+    if (auto found = columns_.find(table); !found) return found.error();
+    if (auto held = make_room(table.rows(), out); !held) return held.error();
+    for (std::size_t i = 0; i < sums_.columns.size(); ++i) {
+      std::size_t column = columns_.positions()[i];
+      ColumnMoments made = of_column(table, column);
+      if (!std::isfinite(made.mean) || !std::isfinite(made.squares)) return refuse(table, column);
+      sums_.columns[i].join(made);
+    }
+    return Step::done;
+  }
+
+  Result<Step> finish(Ending ending, Outbox& out) override {
+    if (ending == Ending::complete) out.emit(to_chunk(out.pool(), sums_));
+    return Step::done;
+  }
+
+  Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
+  Result<void> restore(const Chunk& chunk) override {
+    sums_ = from_chunk(chunk);
+    if (!sums_.names.empty()) columns_ = NumberColumns("moments", sums_.names);
+    return {};
+  }
+
+ private:
+  Result<void> make_room(std::size_t rows, Outbox& out) {
+    sums_.names = columns_.names();
+    sums_.columns.resize(sums_.names.size());
+    std::size_t bytes = rows * sizeof(double) + sums_.columns.size() * kColumnBytes;
+    if (bytes <= bytes_) return {};
+    held_ = Held();
+    auto held = out.hold(bytes);
+    if (!held) return held.error();
+    held_ = std::move(*held);
+    bytes_ = bytes;
+    numbers_.resize(std::max(rows, numbers_.size()));
+    return {};
+  }
+
+  ColumnMoments of_column(const Table& table, std::size_t column) {
+    read_numbers(table, column, numbers_.data());
+    std::size_t count = table.rows();
+    if (table.validity(column)) {
+      std::size_t kept = 0;
+      for (std::size_t row = 0; row < count; ++row) {
+        if (table.valid(column, row)) numbers_[kept++] = numbers_[row];
+      }
+      count = kept;
+    }
+    return moments_of(numbers_.data(), count);
+  }
+
+  static Error refuse(const Table& table, std::size_t column) {
+    std::size_t columns[] = {column};
+    if (auto finite = all_finite("moments", table, columns); !finite) return finite.error();
+    return corrupt("moments found numbers in column " + std::string(table.name(column)) +
+                   " whose squares are too large for f64: parse it in another unit, or leave it out");
+  }
+
+  NumberColumns columns_;
+  Sums sums_;
+  std::vector<double> numbers_;
+  std::size_t bytes_ = 0;
+  Held held_;
+};
+
+class Combine final : public Actor {
+ public:
+  Result<Step> visit(Visit& visit, Outbox&) override {
+    Sums part = from_chunk(visit.chunk);
+    if (part.names.empty()) return Step::done;
+    if (sums_.names.empty()) sums_.names = part.names, sums_.columns.resize(part.names.size());
+    if (sums_.names != part.names) {
+      return invalid("moments of different columns cannot be combined: name the columns");
+    }
+    for (std::size_t i = 0; i < part.columns.size(); ++i) sums_.columns[i].join(part.columns[i]);
+    return Step::done;
+  }
+  Result<Step> finish(Ending ending, Outbox& out) override {
+    if (ending == Ending::complete) out.emit(to_chunk(out.pool(), sums_));
+    return Step::done;
+  }
+  Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
+  Result<void> restore(const Chunk& chunk) override {
+    sums_ = from_chunk(chunk);
+    return {};
+  }
+
+ private:
+  Sums sums_;
+};
+
+std::uint64_t message_bytes(const Fields& fields, const std::vector<std::size_t>& columns) {
+  std::uint64_t bytes = 512;
+  for (std::size_t column : columns) bytes += 80 + fields[column].name.size();
+  return Pool::footprint(2 * bytes);
+}
+
+Result<Described> describe_fold(const Description& rows, const std::vector<std::string>& names) {
+  Described made;
+  std::size_t columns = std::max<std::size_t>(names.size(), 1024);
+  made.output.max_chunk = Pool::footprint(256 * columns);
+  if (rows.fields_known) {
+    auto found = numeric_columns("moments", rows.fields, names);
+    if (!found) return found.error();
+    columns = found->size();
+    made.output.max_chunk = message_bytes(rows.fields, *found);
+  }
+  made.needs.state = columns * kColumnBytes + most_rows(rows) * sizeof(double);
+  made.needs.max_output = made.output.max_chunk;
+  return made;
+}
+
+StageKind combine_kind() {
+  auto kind = stage_kind<Message<schema::Moments>, Message<schema::Moments>>("moments.combine", "");
+  kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
+    return Described{inputs[0], {2 * inputs[0].max_chunk, inputs[0].max_chunk}};
+  };
+  kind.actor = [](const Making&) { return std::make_unique<Combine>(); };
+  return kind;
+}
+
+}  // namespace
+
+Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) {
+  std::string options;
+  for (const std::string& column : columns) options += (options.empty() ? "" : ",") + column;
+  auto kind = stage_kind<Message<schema::Moments>, Table>("moments", options);
+  kind.sharing = Sharing::combinable;
+  kind.combine = std::make_shared<StageKind>(combine_kind());
+  kind.describe = [columns](const std::vector<Description>& inputs) {
+    return describe_fold(inputs[0], columns);
+  };
+  kind.actor = [columns](const Making&) { return std::make_unique<Fold>(columns); };
+  return kind;
+}
+
+}  // namespace leat

@@ -1,0 +1,128 @@
+#include <leat/actors/number_columns.hpp>
+
+#include <cmath>
+
+namespace leat {
+namespace {
+
+Error not_numeric(std::string_view kind, const Field& field) {
+  return invalid(std::string(kind) + " needs numbers, but column " + field.name + " is " +
+                 std::string(type_name(field.type)) +
+                 ": name another column, or parse this one as f64");
+}
+
+Error nothing_numeric(std::string_view kind, const Fields& fields) {
+  return invalid(std::string(kind) + " needs a numeric column, and there is none among " +
+                 listed(fields) + ": parse one as f64");
+}
+
+Result<void> finite_column(std::string_view kind, const Table& table, std::size_t column) {
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    double value = table.number(column, row);
+    if (std::isfinite(value)) continue;
+    std::string shown = std::isnan(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
+    return corrupt(std::string(kind) + " found " + shown + " in row " +
+                   std::to_string(table.row_number(row)) + " (counted from 0), column " +
+                   std::string(table.name(column)) +
+                   ": mend the cell, or parse it as null or drop its row");
+  }
+  return {};
+}
+
+}  // namespace
+
+Error no_such_column(std::string_view kind, const Fields& fields, std::string_view wanted) {
+  std::string near = nearest_name(fields, wanted);
+  return invalid(std::string(kind) + " wants column " + std::string(wanted) +
+                 ", which is not there" + (near.empty() ? "" : ", did you mean " + near) +
+                 ": there are " + listed(fields));
+}
+
+Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fields& fields,
+                                                 const std::vector<std::string>& names) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; names.empty() && i < fields.size(); ++i) {
+    if (is_numeric(fields[i].type)) found.push_back(i);
+  }
+  for (const std::string& name : names) {
+    auto position = find_field(fields, name);
+    if (!position) return no_such_column(kind, fields, name);
+    if (!is_numeric(fields[*position].type)) return not_numeric(kind, fields[*position]);
+    found.push_back(*position);
+  }
+  if (found.empty()) return nothing_numeric(kind, fields);
+  return found;
+}
+
+bool NumberColumns::as_before(const Table& table) const {
+  auto columns = table.chunk().root<schema::Table>().getColumns();
+  if (positions_.empty()) return false;
+  for (std::size_t i = 0; i < positions_.size(); ++i) {
+    if (positions_[i] >= columns.size()) return false;
+    auto column = columns[static_cast<capnp::uint>(positions_[i])];
+    auto name = column.getName();
+    if (column.getType() != types_[i] || names_[i] != std::string_view(name.begin(), name.size())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Result<void> NumberColumns::find(const Table& table) {
+  if (as_before(table)) return {};
+  Fields fields = table.fields();
+  auto found = numeric_columns(kind_, fields, names_);
+  if (!found) return found.error();
+  positions_ = *found;
+  types_.clear();
+  names_.resize(positions_.size());
+  for (std::size_t i = 0; i < positions_.size(); ++i) {
+    names_[i] = fields[positions_[i]].name;
+    types_.push_back(fields[positions_[i]].type);
+  }
+  return {};
+}
+
+void read_numbers(const Table& table, std::size_t column, double* to) {
+  std::size_t rows = table.rows();
+  with_cells(table, column, [&](auto* cells) {
+    for (std::size_t row = 0; row < rows; ++row) to[row] = static_cast<double>(cells[row]);
+  });
+}
+
+bool rows_without_null(const Table& table, std::span<const std::size_t> columns,
+                       std::vector<std::uint32_t>& rows) {
+  std::vector<const std::uint8_t*> bitmaps;
+  for (std::size_t column : columns) {
+    if (auto* bits = table.validity(column)) bitmaps.push_back(bits);
+  }
+  if (bitmaps.empty()) return false;
+  rows.clear();
+  for (std::uint32_t row = 0; row < table.rows(); ++row) {
+    bool whole = true;
+    for (auto* bits : bitmaps) whole = whole && (bits[row / 8] >> (row % 8) & 1);
+    if (whole) rows.push_back(row);
+  }
+  return rows.size() < table.rows();
+}
+
+Result<void> all_finite(std::string_view kind, const Table& table,
+                        std::span<const std::size_t> columns) {
+  for (std::size_t column : columns) {
+    if (auto finite = finite_column(kind, table, column); !finite) return finite;
+  }
+  return {};
+}
+
+std::uint64_t most_rows(const Description& stream) {
+  std::uint64_t bytes = 0;
+  for (const Field& field : stream.fields) bytes += cell_bytes(field.type, field.dictionary);
+  // An unknown layout is taken to have four bytes a row.
+  return stream.max_chunk / (stream.fields_known && bytes > 0 ? bytes : 4);
+}
+
+std::uint64_t grown_chunk(const Description& stream, std::uint64_t bytes) {
+  return Pool::footprint(stream.max_chunk + most_rows(stream) * bytes + 1024);
+}
+
+}  // namespace leat
