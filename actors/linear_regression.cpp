@@ -1,0 +1,240 @@
+#include <leat/actors/linear_regression.hpp>
+
+#include <leat/actors/cross_moments.hpp>
+#include <leat/actors/least_squares.hpp>
+#include <leat/actors/number_columns.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace leat {
+namespace {
+
+constexpr const char* kName = "linear_regression";
+
+Result<void> sound(const LinearRegression& options) {
+  if (options.target.empty()) {
+    return invalid("linear_regression needs the name of its target column: set .target");
+  }
+  if (!(options.l2 >= 0) || std::isinf(options.l2)) {
+    return invalid("linear_regression needs an l2 of 0 or more");
+  }
+  for (std::size_t i = 0; i < options.features.size(); ++i) {
+    const std::string& feature = options.features[i];
+    if (feature == options.target) {
+      return invalid("column " + feature +
+                     " is both target and feature of linear_regression: leave it out of the features");
+    }
+    if (std::find(options.features.begin(), options.features.begin() + static_cast<std::ptrdiff_t>(i),
+                  feature) != options.features.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return invalid("column " + feature +
+                     " is named twice among the features of linear_regression: name it once");
+    }
+  }
+  return {};
+}
+
+// Features in order, then the target.
+Result<std::vector<std::string>> used_columns(const LinearRegression& options, const Fields& fields) {
+  auto target = numeric_columns(kName, fields, {options.target});
+  if (!target) return target.error();
+  auto features = numeric_columns(kName, fields, options.features);
+  if (!features) return features.error();
+  std::vector<std::string> names;
+  for (std::size_t position : *features) {
+    if (position != target->front()) names.push_back(fields[position].name);
+  }
+  if (names.empty()) {
+    return invalid("linear_regression has no features: there is no numeric column besides the target " +
+                   options.target + " among " + listed(fields));
+  }
+  names.push_back(options.target);
+  return names;
+}
+
+class Fold final : public Actor {
+ public:
+  Fold(LinearRegression options, Description rows)
+      : options_(std::move(options)), rows_(std::move(rows)), columns_(kName, {}) {}
+
+  Result<void> start(Outbox& out) override {
+    if (sums_) return make_room(out);
+    if (rows_.fields_known && !rows_.fields.empty()) return choose(rows_.fields, out);
+    return {};
+  }
+
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    Table table(visit.chunk);
+    if (!sums_) {
+      if (auto chosen = choose(table.fields(), out); !chosen) return chosen.error();
+    }
+    if (auto found = columns_.find(table); !found) return found.error();
+    std::uint64_t skipped = sums_->skipped();
+    if (auto added = sums_->add(table, columns_.positions()); !added) return added.error();
+    if (sums_->skipped() > skipped) out.count("rows skipped", sums_->skipped() - skipped);
+    return Step::done;
+  }
+
+  Result<Step> finish(Ending ending, Outbox& out) override {
+    if (ending == Ending::complete && sums_) out.emit(sums_->to_chunk(out.pool()));
+    return Step::done;
+  }
+
+  Result<Chunk> snapshot(Pool& pool) const override {
+    return sums_ ? sums_->to_chunk(pool) : Chunk();
+  }
+  Result<void> restore(const Chunk& chunk) override {
+    if (!chunk) return {};
+    sums_.emplace(chunk.root<schema::CrossMoments>());
+    columns_ = NumberColumns(kName, sums_->columns());
+    return {};
+  }
+
+ private:
+  Result<void> choose(const Fields& fields, Outbox& out) {
+    auto names = used_columns(options_, fields);
+    if (!names) return names.error();
+    columns_ = NumberColumns(kName, *names);
+    sums_.emplace(*names);
+    return make_room(out);
+  }
+  Result<void> make_room(Outbox& out) {
+    auto held = out.hold(CrossMoments::bytes(sums_->columns().size(), true));
+    if (!held) return held.error();
+    held_ = std::move(*held);
+    return {};
+  }
+
+  LinearRegression options_;
+  Description rows_;
+  NumberColumns columns_;
+  std::optional<CrossMoments> sums_;
+  Held held_;
+};
+
+Chunk to_model(Pool& pool, const CrossMoments& sums, const LeastSquares& solved, double l2) {
+  auto count = static_cast<capnp::uint>(sums.columns().size() - 1);
+  Building<schema::LinearModel> building(pool, 256 + 64 * std::size_t{count});
+  auto root = building.root();
+  root.setTarget(sums.columns().back().c_str());
+  auto features = root.initFeatures(count);
+  auto coefficients = root.initCoefficients(count);
+  for (capnp::uint i = 0; i < count; ++i) {
+    features.set(i, sums.columns()[i].c_str());
+    coefficients.set(i, solved.coefficients[i]);
+  }
+  root.setIntercept(solved.intercept);
+  root.setL2(l2);
+  root.setRows(sums.rows());
+  return std::move(building).finish();
+}
+
+class Combine final : public Actor {
+ public:
+  explicit Combine(double l2) : l2_(l2) {}
+
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    auto part = visit.chunk.root<schema::CrossMoments>();
+    if (!sums_) {
+      std::size_t columns = part.getColumns().size();
+      auto held = out.hold(CrossMoments::bytes(columns, false) + columns * columns * sizeof(double));
+      if (!held) return held.error();
+      held_ = std::move(*held);
+      sums_.emplace(part);
+    } else if (auto joined = sums_->join(part); !joined) {
+      return joined.error();
+    }
+    return Step::done;
+  }
+
+  Result<Step> finish(Ending ending, Outbox& out) override {
+    if (ending == Ending::interrupted) return Step::done;
+    if (!sums_ || sums_->rows() == 0) {
+      std::uint64_t skipped = sums_ ? sums_->skipped() : 0;
+      return invalid("linear_regression got no rows to train on" +
+                     (skipped ? " (" + std::to_string(skipped) + " had nulls)" : std::string()) +
+                     ": see that the source and the filters before it leave some");
+    }
+    NormalEquations equations{sums_->columns(), sums_->rows(),
+                              [this](std::size_t i) { return sums_->mean(i); },
+                              [this](std::size_t i, std::size_t j) { return sums_->centred(i, j); }};
+    auto solved = solve_least_squares(equations, l2_);
+    if (!solved) return solved.error();
+    out.emit(to_model(out.pool(), *sums_, *solved, l2_));
+    return Step::done;
+  }
+
+  Result<Chunk> snapshot(Pool& pool) const override {
+    return sums_ ? sums_->to_chunk(pool) : Chunk();
+  }
+  Result<void> restore(const Chunk& chunk) override {
+    if (chunk) sums_.emplace(chunk.root<schema::CrossMoments>());
+    return {};
+  }
+
+ private:
+  double l2_;
+  std::optional<CrossMoments> sums_;
+  Held held_;
+};
+
+Result<Described> describe_fold(const Description& rows, const LinearRegression& options) {
+  if (auto ok = sound(options); !ok) return ok.error();
+  std::size_t columns = std::max<std::size_t>(options.features.size() + 1, 256);
+  std::size_t letters = 64 * columns;
+  if (rows.fields_known) {
+    auto names = used_columns(options, rows.fields);
+    if (!names) return names.error();
+    columns = names->size();
+    letters = 0;
+    for (const std::string& name : *names) letters += name.size();
+  }
+  Described made;
+  made.output.max_chunk = CrossMoments::chunk_bytes(columns, letters);
+  made.needs.state = CrossMoments::bytes(columns, true);
+  made.needs.max_output = made.output.max_chunk;
+  return made;
+}
+
+StageKind combine_kind(double l2) {
+  auto kind = stage_kind<Message<schema::LinearModel>, Message<schema::CrossMoments>>(
+      "linear_regression.combine", "");
+  kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
+    // Half of the pairs come in; the square they are solved in takes twice as much.
+    std::uint64_t chunk = inputs[0].max_chunk;
+    Description model;
+    model.max_chunk = Pool::footprint(2 * chunk);
+    return Described{model, {5 * chunk + (std::uint64_t{64} << 10), model.max_chunk}};
+  };
+  kind.actor = [l2](const Making&) { return std::make_unique<Combine>(l2); };
+  return kind;
+}
+
+std::string options_text(const LinearRegression& options) {
+  char number[32];
+  auto end = std::to_chars(number, number + sizeof number, options.l2).ptr;
+  std::string text = "target=" + options.target + " l2=" + std::string(number, end) + " features=";
+  for (const std::string& feature : options.features) text += feature + ",";
+  return text;
+}
+
+}  // namespace
+
+Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression options) {
+  auto kind = stage_kind<Message<schema::LinearModel>, Table>(kName, options_text(options));
+  kind.output = Message<schema::CrossMoments>::payload_type();
+  kind.sharing = Sharing::combinable;
+  kind.combine = std::make_shared<StageKind>(combine_kind(options.l2));
+  kind.describe = [options](const std::vector<Description>& inputs) {
+    return describe_fold(inputs[0], options);
+  };
+  kind.actor = [options](const Making& making) {
+    return std::make_unique<Fold>(options,
+                                  making.inputs.empty() ? Description() : making.inputs[0]);
+  };
+  return kind;
+}
+
+}  // namespace leat
