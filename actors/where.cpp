@@ -1,0 +1,71 @@
+#include <leat/actors/where.hpp>
+
+#include <leat/actors/number_columns.hpp>
+#include <leat/chunk/table_builder.hpp>
+
+#include <numeric>
+
+namespace leat::row_functions {
+namespace {
+
+class Where final : public Actor {
+ public:
+  Where(std::vector<std::string> columns, Choose choose)
+      : columns_("where", std::move(columns)), choose_(std::move(choose)) {}
+
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    Table table(visit.chunk);
+    if (auto found = columns_.find(table); !found) return found.error();
+    std::size_t rows = table.rows();
+    std::vector<double> numbers(columns_.positions().size() * rows);
+    std::vector<const double*> inputs;
+    for (std::size_t column : columns_.positions()) {
+      double* to = numbers.data() + inputs.size() * rows;
+      read_numbers(table, column, to);
+      inputs.push_back(to);
+    }
+    std::vector<std::uint32_t> kept;
+    if (!rows_without_null(table, columns_.positions(), kept)) {
+      kept.resize(rows);
+      std::iota(kept.begin(), kept.end(), 0);
+    }
+    choose_(inputs, kept);
+    if (kept.size() < rows) out.count("rows dropped", rows - kept.size());
+    if (kept.empty()) return Step::done;
+    if (kept.size() == rows) {
+      out.emit(visit.take());
+    } else {
+      out.emit(select_rows(out.pool(), table, kept).chunk());
+    }
+    return Step::done;
+  }
+
+ private:
+  NumberColumns columns_;
+  Choose choose_;
+};
+
+}  // namespace
+
+Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
+  std::string options;
+  for (const std::string& column : columns) options += (options.empty() ? "" : " ") + column;
+  auto kind = stage_kind<Table, Table>("where", options);
+  kind.sharing = Sharing::stateless;
+  kind.describe = [columns](const std::vector<Description>& inputs) -> Result<Described> {
+    Described made{inputs[0], {}};
+    if (inputs[0].fields_known) {
+      auto found = numeric_columns("where", inputs[0].fields, columns);
+      if (!found) return found.error();
+    }
+    made.needs.state = most_rows(inputs[0]) * (columns.size() * sizeof(double) + 4);
+    made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
+    return made;
+  };
+  kind.actor = [columns, choose](const Making&) {
+    return std::make_unique<Where>(columns, choose);
+  };
+  return kind;
+}
+
+}  // namespace leat::row_functions
