@@ -1,0 +1,85 @@
+#include <leat/actors/split.hpp>
+
+#include <leat/actors/number_columns.hpp>
+#include <leat/chunk/table_builder.hpp>
+
+#include <charconv>
+
+namespace leat::split {
+namespace {
+
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
+
+std::uint64_t mixed(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+class Split final : public Actor {
+ public:
+  Split(double fraction, std::uint64_t seed, bool train)
+      : fraction_(fraction), seed_(seed), train_(train) {}
+
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    Table table(visit.chunk);
+    std::size_t rows = table.rows();
+    const std::uint64_t* numbers = table.row_numbers();
+    std::uint64_t first = table.first_row();
+    kept_.clear();
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      if (in_train(numbers ? numbers[row] : first + row, fraction_, seed_) == train_) {
+        kept_.push_back(row);
+      }
+    }
+    if (kept_.empty()) return Step::done;
+    if (kept_.size() == rows) {
+      out.emit(visit.take());
+    } else {
+      out.emit(select_rows(out.pool(), table, kept_).chunk());
+    }
+    return Step::done;
+  }
+
+ private:
+  double fraction_;
+  std::uint64_t seed_;
+  bool train_;
+  std::vector<std::uint32_t> kept_;
+};
+
+Kind<Table, Table> part(const char* name, double fraction, std::uint64_t seed, bool train) {
+  char number[32];
+  auto end = std::to_chars(number, number + sizeof number, fraction).ptr;
+  auto kind = stage_kind<Table, Table>(
+      name, "fraction=" + std::string(number, end) + " seed=" + std::to_string(seed));
+  kind.sharing = Sharing::stateless;
+  kind.describe = [fraction](const std::vector<Description>& inputs) -> Result<Described> {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      return invalid("split needs a fraction between 0 and 1: the share of the rows to train on");
+    }
+    Described made{inputs[0], {}};
+    made.needs.state = most_rows(inputs[0]) * sizeof(std::uint32_t);
+    made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
+    return made;
+  };
+  kind.actor = [=](const Making&) { return std::make_unique<Split>(fraction, seed, train); };
+  return kind;
+}
+
+}  // namespace
+
+bool in_train(std::uint64_t row_number, double fraction, std::uint64_t seed) {
+  std::uint64_t hash = mixed(mixed(seed + kGolden) + (row_number + 1) * kGolden);
+  return static_cast<double>(hash >> 11) * 0x1p-53 < fraction;
+}
+
+Kind<Table, Table> train(double fraction, std::uint64_t seed) {
+  return part("split.train", fraction, seed, true);
+}
+
+Kind<Table, Table> holdout(double fraction, std::uint64_t seed) {
+  return part("split.holdout", fraction, seed, false);
+}
+
+}  // namespace leat::split
