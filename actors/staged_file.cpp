@@ -1,0 +1,145 @@
+#include <leat/actors/staged_file.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+namespace leat {
+namespace {
+
+std::string hidden_name(const std::string& target) {
+  std::random_device random;
+  char suffix[20];
+  std::snprintf(suffix, sizeof suffix, ".%08x%08x", random(), random());
+  std::filesystem::path path(target);
+  return (path.parent_path() / ("." + path.filename().string() + suffix)).string();
+}
+
+// The path with the link it may be followed, as open() would.
+std::string followed(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_symlink(path, ignored)) return path;
+  auto real = std::filesystem::weakly_canonical(path, ignored);
+  return ignored ? path : real.string();
+}
+
+}  // namespace
+
+Error StagedFile::refused(const char* doing, int reason) const {
+  std::string sentence = "cannot " + std::string(doing) + " " + path_ + ": ";
+  if (reason == ENOENT) return failed(sentence + "there is no folder " + folder_ + "; create it first");
+  if (reason == ENOSPC || reason == EDQUOT) {
+    return failed(sentence + "the disk is full; free some space or choose another path");
+  }
+  return failed(sentence + std::generic_category().message(reason) + "; choose another path");
+}
+
+Result<StagedFile> StagedFile::open(const std::string& path) {
+  StagedFile file;
+  file.path_ = path;
+  file.target_ = followed(path);
+  file.folder_ = std::filesystem::path(file.target_).parent_path().string();
+  if (file.folder_.empty()) file.folder_ = ".";
+  struct stat there;
+  bool exists = !path.empty() && ::stat(file.target_.c_str(), &there) == 0;
+  if (path.empty() || path.back() == '/' || (exists && S_ISDIR(there.st_mode))) {
+    return failed("cannot write \"" + path + "\": it names a folder; give the path of a file");
+  }
+  if (exists && !S_ISREG(there.st_mode)) {
+    return failed("cannot write " + path + ": it is a device or a pipe; give the path of a file");
+  }
+  if (auto opened = file.open_hidden(); !opened) return opened.error();
+  return file;
+}
+
+Result<void> StagedFile::open_hidden() {
+  file_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  // What a file system or a kernel without O_TMPFILE says.
+  if (file_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+    hidden_ = hidden_name(target_);
+    file_ = ::open(hidden_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (file_ < 0) hidden_.clear();
+  }
+  if (file_ < 0) return refused("write", errno);
+  return {};
+}
+
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      folder_(std::move(other.folder_)),
+      hidden_(std::exchange(other.hidden_, {})),
+      file_(std::exchange(other.file_, -1)),
+      closed_(other.closed_) {}
+
+StagedFile& StagedFile::operator=(StagedFile&& other) noexcept {
+  if (this == &other) return *this;
+  drop();
+  path_ = std::move(other.path_);
+  target_ = std::move(other.target_);
+  folder_ = std::move(other.folder_);
+  hidden_ = std::exchange(other.hidden_, {});
+  file_ = std::exchange(other.file_, -1);
+  closed_ = other.closed_;
+  return *this;
+}
+
+StagedFile::~StagedFile() { drop(); }
+
+void StagedFile::drop() {
+  if (file_ >= 0) ::close(std::exchange(file_, -1));
+  if (!hidden_.empty()) ::unlink(std::exchange(hidden_, {}).c_str());
+}
+
+Result<void> StagedFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    ssize_t written = ::write(file_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return refused("write", errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> StagedFile::close() {
+  if (::fsync(file_) != 0) return refused("write", errno);
+  closed_ = true;
+  return {};
+}
+
+// Gives a file without a name one, next to the target.
+Result<void> StagedFile::link_hidden() {
+  std::string open_file = "/proc/self/fd/" + std::to_string(file_);
+  std::string name = hidden_name(target_);
+  if (::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    return refused("finish", errno);
+  }
+  hidden_ = std::move(name);
+  return {};
+}
+
+Result<void> StagedFile::commit() {
+  if (!closed_) return failed("cannot finish " + path_ + ": it was not written to its end");
+  if (hidden_.empty()) {
+    if (auto linked = link_hidden(); !linked) return linked;
+  }
+  if (::rename(hidden_.c_str(), target_.c_str()) != 0) return refused("finish", errno);
+  hidden_.clear();
+  // The descriptor stayed open to be linked; what it held was flushed by close().
+  if (::close(std::exchange(file_, -1)) != 0) return refused("finish", errno);
+  int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool flushed = folder >= 0 && (::fsync(folder) == 0 || errno == EINVAL);
+  int reason = errno;
+  if (folder >= 0) ::close(folder);
+  return flushed ? Result<void>() : refused("finish", reason);
+}
+
+}  // namespace leat

@@ -1,0 +1,134 @@
+#include <leat/actors/staged_file.hpp>
+
+#include "actors/folder.hpp"
+#include "actors/tables.hpp"
+
+#include <csignal>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+using namespace leat;
+using namespace leat::tests;
+
+BOOST_AUTO_TEST_SUITE(staged_file)
+
+BOOST_AUTO_TEST_CASE(a_file_appears_whole_and_only_when_committed) {
+  Folder folder;
+  auto file = StagedFile::open(folder / "out");
+  BOOST_REQUIRE_MESSAGE(file.ok(), sentence(file));
+  BOOST_TEST(file->write(std::string_view("one")).ok());
+  BOOST_TEST(!file->commit().ok());
+  BOOST_TEST(file->close().ok());
+  BOOST_TEST(!std::filesystem::exists(folder / "out"));
+  BOOST_TEST(file->commit().ok());
+  BOOST_TEST(text_of(folder / "out") == "one");
+  BOOST_TEST(folder.files() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_there_is_replaced_in_one_step_or_stays) {
+  Folder folder;
+  write_text(folder / "out", "old");
+  {
+    auto dropped = StagedFile::open(folder / "out");
+    BOOST_TEST(dropped->write(std::string_view("half")).ok());
+  }
+  BOOST_TEST(text_of(folder / "out") == "old");
+  BOOST_TEST(folder.files() == 1u);
+  auto file = StagedFile::open(folder / "out");
+  BOOST_TEST(file->write(std::string_view("new")).ok());
+  BOOST_TEST(file->close().ok());
+  StagedFile moved = std::move(*file);
+  BOOST_TEST(moved.commit().ok());
+  BOOST_TEST(text_of(folder / "out") == "new");
+  BOOST_TEST(folder.files() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_mode_is_that_of_any_new_file) {
+  Folder folder;
+  mode_t before = ::umask(0027);
+  auto file = StagedFile::open(folder / "out");
+  ::umask(before);
+  BOOST_TEST(file->close().ok());
+  BOOST_TEST(file->commit().ok());
+  struct stat there;
+  BOOST_TEST(::stat((folder / "out").c_str(), &there) == 0);
+  BOOST_TEST((there.st_mode & 0777) == 0640u);
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_process_leaves_nothing_behind) {
+  Folder folder;
+  pid_t child = ::fork();
+  if (child == 0) {
+    auto file = StagedFile::open(folder / "out");
+    if (file) (void)file->write(std::string_view("half"));
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  BOOST_TEST(WIFSIGNALED(status));
+  BOOST_TEST(folder.files() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_followed) {
+  Folder folder;
+  write_text(folder / "real", "old");
+  std::filesystem::create_symlink(folder / "real", folder / "link");
+  auto file = StagedFile::open(folder / "link");
+  BOOST_TEST(file->write(std::string_view("new")).ok());
+  BOOST_TEST(file->close().ok());
+  BOOST_TEST(file->commit().ok());
+  BOOST_TEST(std::filesystem::is_symlink(folder / "link"));
+  BOOST_TEST(text_of(folder / "real") == "new");
+}
+
+BOOST_AUTO_TEST_CASE(paths_that_cannot_be_written_are_refused_at_once) {
+  Folder folder;
+  auto said = [](const std::string& path) { return sentence(StagedFile::open(path)); };
+  BOOST_TEST(says(said(folder.path()), {folder.path().c_str(), "folder"}));
+  BOOST_TEST(says(said(folder / "none/out"), {"none/out", "there is no folder"}));
+  BOOST_TEST(says(said(""), {"give the path of a file"}));
+  BOOST_TEST(says(said("/dev/null"), {"/dev/null", "device"}));
+  write_text(folder / "file", "");
+  BOOST_TEST(says(said(folder / "file/out"), {"file/out", "Not a directory"}));
+  if (::geteuid() == 0) {
+    BOOST_TEST_MESSAGE("skipped: root may write into any folder");
+    return;
+  }
+  ::chmod(folder.path().c_str(), 0500);
+  BOOST_TEST(says(said(folder / "out"), {"out", "Permission denied"}));
+  ::chmod(folder.path().c_str(), 0700);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_on_file_size_is_said_and_nothing_is_left) {
+  Folder folder;
+  rlimit before;
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  auto file = StagedFile::open(folder / "out");
+  rlimit small = {4096, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  auto wrote = file->write(std::string(10000, 'x'));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  BOOST_TEST(says(sentence(wrote), {"out", "File too large"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_said_and_nothing_is_left) {
+  Folder folder;
+  if (::mount("leat-test", folder.path().c_str(), "tmpfs", 0, "size=64k") != 0) {
+    BOOST_TEST_MESSAGE("skipped: this process may not mount a small file system");
+    return;
+  }
+  write_text(folder / "out", "old");
+  {
+    auto file = StagedFile::open(folder / "out");
+    BOOST_TEST(says(sentence(file->write(std::string(200000, 'x'))), {"out", "disk is full"}));
+  }
+  BOOST_TEST(text_of(folder / "out") == "old");
+  BOOST_TEST(folder.files() == 1u);
+  BOOST_TEST(::umount(folder.path().c_str()) == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
