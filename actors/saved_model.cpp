@@ -1,0 +1,77 @@
+#include <leat/actors/saved_model.hpp>
+
+#include <capnp/serialize.h>
+#include <kj/exception.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <system_error>
+
+namespace leat {
+namespace {
+
+constexpr std::uintmax_t kMost = std::uintmax_t{64} << 20;
+using Words = std::vector<capnp::word>;
+
+Error unreadable(const std::string& path, const std::string& why) {
+  return failed("cannot read the model " + path + ": " + why);
+}
+
+Result<Words> read_words(const std::string& path) {
+  std::error_code error;
+  auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return unreadable(path, "there is no such file; train one first, or give its path");
+  }
+  if (!std::filesystem::is_regular_file(status)) {
+    return unreadable(path, error ? error.message() + "; give another path"
+                                  : "it is not a file; give the path of a saved model");
+  }
+  auto bytes = std::filesystem::file_size(path, error);
+  if (error) return unreadable(path, error.message() + "; give another path");
+  if (bytes > kMost) return unreadable(path, "it is larger than any model; give the path of one");
+  Words words((bytes + sizeof(capnp::word) - 1) / sizeof(capnp::word));
+  std::ifstream file(path, std::ios::binary);
+  if (!file || !file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(bytes))) {
+    return unreadable(path, std::generic_category().message(errno) + "; give another path");
+  }
+  words.resize(bytes / sizeof(capnp::word));
+  return words;
+}
+
+}  // namespace
+
+std::string model_bytes(const Chunk& model) {
+  auto message = model.message();
+  auto* words = reinterpret_cast<const capnp::word*>(message.data());
+  kj::ArrayPtr<const capnp::word> segment(words, message.size() / sizeof(capnp::word));
+  kj::ArrayPtr<const kj::ArrayPtr<const capnp::word>> segments(&segment, 1);
+  auto framed = capnp::messageToFlatArray(segments);
+  auto bytes = framed.asBytes();
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+}
+
+Result<LinearPrediction> read_model(std::string kind, const std::string& path) {
+  auto words = read_words(path);
+  if (!words) return words.error();
+  capnp::ReaderOptions limits;
+  limits.traversalLimitInWords = 4 * words->size() + 64;
+  limits.nestingLimit = 16;
+  std::optional<Result<LinearPrediction>> made;
+  // Cap'n Proto says by exceptions what is wrong with bytes from outside.
+  auto thrown = kj::runCatchingExceptions([&] {
+    capnp::FlatArrayMessageReader reader(kj::arrayPtr(words->data(), words->size()), limits);
+    made = LinearPrediction::of(kind, reader.getRoot<schema::LinearModel>());
+  });
+  if (thrown != nullptr || !made || !made->ok()) {
+    return corrupt("cannot read the model " + path +
+                   ": it is damaged or not a linear model of leat; train it again, or give another "
+                   "path");
+  }
+  return std::move(*made);
+}
+
+}  // namespace leat
