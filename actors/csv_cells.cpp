@@ -1,0 +1,61 @@
+#include <leat/actors/csv_cells.hpp>
+
+#include <chrono>
+#include <cstdio>
+
+namespace leat::csv {
+
+void append_text(std::string& line, std::string_view text, char delimiter) {
+  const char special[] = {delimiter, '"', '\n', '\r'};
+  if (!text.empty() && text.find_first_of(std::string_view(special, 4)) == std::string_view::npos) {
+    line += text;
+    return;
+  }
+  line += '"';
+  for (char c : text) {
+    if (c == '"') line += '"';
+    line += c;
+  }
+  line += '"';
+}
+
+void append_timestamp(std::string& line, std::int64_t nanoseconds) {
+  using namespace std::chrono;
+  sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(nanoseconds)};
+  auto day = floor<days>(time);
+  year_month_day date(day);
+  hh_mm_ss clock(time - day);
+  char text[48];
+  int size = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d",
+                           static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                           static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                           static_cast<int>(clock.minutes().count()),
+                           static_cast<int>(clock.seconds().count()));
+  line.append(text, static_cast<std::size_t>(size));
+  auto fraction = static_cast<long>(clock.subseconds().count());
+  if (fraction) {
+    std::snprintf(text, sizeof text, ".%09ld", fraction);
+    std::size_t digits = fraction % 1000 ? 9 : fraction % 1000000 ? 6 : 3;
+    line.append(text, digits + 1);
+  }
+  line += 'Z';
+}
+
+void append_cell(std::string& line, const Table& table, std::size_t column, std::size_t row,
+                 char delimiter) {
+  const std::byte* cells = table.cells(column);
+  switch (table.type(column)) {
+    case ColumnType::F64: return append_number(line, reinterpret_cast<const double*>(cells)[row]);
+    case ColumnType::F32: return append_number(line, reinterpret_cast<const float*>(cells)[row]);
+    case ColumnType::F16:
+      return append_number(line, static_cast<float>(reinterpret_cast<const Eigen::half*>(cells)[row]));
+    case ColumnType::I64: return append_number(line, reinterpret_cast<const std::int64_t*>(cells)[row]);
+    case ColumnType::I32: return append_number(line, reinterpret_cast<const std::int32_t*>(cells)[row]);
+    case ColumnType::BOOL: line += std::to_integer<int>(cells[row]) ? "true" : "false"; return;
+    case ColumnType::TIMESTAMP:
+      return append_timestamp(line, reinterpret_cast<const std::int64_t*>(cells)[row]);
+    default: return append_text(line, table.text(column, row), delimiter);
+  }
+}
+
+}  // namespace leat::csv

@@ -1,0 +1,36 @@
+/// One cell as CSV text: the formats of csv::write.
+///
+///   std::string line;
+///   leat::csv::append_text(line, "a \"b\"", ',');      // "a ""b""", in quotes
+///   leat::csv::append_timestamp(line, 1'500'000'000);  // 1970-01-01T00:00:01.500Z
+///
+/// Contract. Everything is appended. Numbers are the shortest that read back as the same. Dates are of
+/// the proleptic Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms", 2013).
+/// Threads: no state.
+#pragma once
+
+#include <leat/chunk/table.hpp>
+
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace leat::csv {
+
+template <class T>
+void append_number(std::string& line, T number) {
+  char text[40];
+  line.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+}
+
+/// In quotes where it must be; an empty one always is.
+void append_text(std::string& line, std::string_view text, char delimiter);
+
+/// Nanoseconds since 1970 as ISO 8601, UTC.
+void append_timestamp(std::string& line, std::int64_t nanoseconds);
+
+/// Any cell that is not null. Bytes columns have no form.
+void append_cell(std::string& line, const Table& table, std::size_t column, std::size_t row,
+                 char delimiter);
+
+}  // namespace leat::csv

@@ -1,0 +1,141 @@
+#include <leat/actors/csv_write.hpp>
+
+#include <leat/actors/csv_cells.hpp>
+#include <leat/actors/staged_file.hpp>
+
+#include <optional>
+
+namespace leat::csv {
+namespace {
+
+constexpr std::size_t kBuffer = std::size_t{256} << 10;
+
+Result<void> has_form(const Fields& fields) {
+  for (const Field& field : fields) {
+    if (field.type != ColumnType::BYTES) continue;
+    return invalid("csv.write has no form for column " + field.name +
+                   ", which is bytes: parse it as text, or leave it out");
+  }
+  return {};
+}
+
+class Write final : public Actor {
+ public:
+  Write(std::string path, Writing options, Fields fields)
+      : path_(std::move(path)), options_(options), fields_(std::move(fields)) {}
+
+  Result<void> start(Outbox& out) override {
+    auto file = StagedFile::open(path_);
+    if (!file) return file.error();
+    file_.emplace(std::move(*file));
+    auto held = out.hold(kBuffer);
+    if (!held) return held.error();
+    held_ = std::move(*held);
+    if (!fields_.empty()) write_header();
+    return {};
+  }
+
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    Table table(visit.chunk);
+    if (auto same = same_columns(table); !same) return same.error();
+    std::size_t rows = table.rows();
+    for (std::size_t row = 0; row < rows; ++row) {
+      write_row(table, row);
+      if (buffer_.size() < kBuffer) continue;
+      if (auto wrote = flush(); !wrote) return wrote.error();
+    }
+    out.count("rows", rows);
+    return Step::done;
+  }
+
+  Result<Step> finish(Ending ending, Outbox& out) override {
+    if (ending == Ending::interrupted) {
+      file_.reset();
+      return Step::done;
+    }
+    if (auto wrote = flush(); !wrote) return wrote.error();
+    if (auto closed = file_->close(); !closed) return closed.error();
+    out.report("written", path_);
+    return Step::done;
+  }
+
+  Result<void> commit() override {
+    if (!file_) return {};
+    return file_->commit();
+  }
+
+ private:
+  void write_header() {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      if (i) buffer_ += options_.delimiter;
+      append_text(buffer_, fields_[i].name, options_.delimiter);
+    }
+    buffer_ += '\n';
+  }
+
+  void write_row(const Table& table, std::size_t row) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      if (i) buffer_ += options_.delimiter;
+      if (table.valid(i, row)) {
+        append_cell(buffer_, table, i, row, options_.delimiter);
+      } else if (fields_.size() == 1) {
+        buffer_ += "\"\"";
+      }
+    }
+    buffer_ += '\n';
+  }
+
+  Result<void> same_columns(const Table& table) {
+    if (fields_.empty()) {
+      fields_ = table.fields();
+      if (auto ok = has_form(fields_); !ok) return ok;
+      write_header();
+    }
+    bool same = table.columns() == fields_.size();
+    for (std::size_t i = 0; same && i < fields_.size(); ++i) {
+      same = table.name(i) == fields_[i].name && table.type(i) == fields_[i].type;
+    }
+    if (same) return {};
+    return invalid("csv.write got rows with columns " + listed(table.fields()) + " after rows with " +
+                   listed(fields_) + ": give each layout its own sink");
+  }
+
+  Result<void> flush() {
+    auto wrote = file_->write(buffer_);
+    buffer_.clear();
+    return wrote;
+  }
+
+  std::string path_;
+  Writing options_;
+  Fields fields_;
+  std::optional<StagedFile> file_;
+  std::string buffer_;
+  Held held_;
+};
+
+Result<Described> describe(const Description& rows, Writing options) {
+  if (std::string_view("\"\n\r").find(options.delimiter) != std::string_view::npos) {
+    return invalid("csv.write cannot use a quote or a line end as its delimiter: give another");
+  }
+  if (auto ok = has_form(rows.fields); !ok) return ok.error();
+  // The buffer goes past its mark by one row, whose text may double when it is quoted.
+  return Described{{}, {2 * kBuffer + 4 * rows.max_chunk, 0}};
+}
+
+}  // namespace
+
+Kind<void, Table> write(std::string path, Writing options) {
+  auto kind = stage_kind<void, Table>("csv.write",
+                                      path + " delimiter=" + std::string(1, options.delimiter));
+  kind.describe = [options](const std::vector<Description>& inputs) {
+    return describe(inputs[0], options);
+  };
+  kind.actor = [path, options](const Making& making) {
+    bool known = !making.inputs.empty() && making.inputs[0].fields_known;
+    return std::make_unique<Write>(path, options, known ? making.inputs[0].fields : Fields());
+  };
+  return kind;
+}
+
+}  // namespace leat::csv
