@@ -1,0 +1,27 @@
+/// Discard: takes chunks and drops them. For benchmarks, and for graphs whose effect is elsewhere.
+///
+///   rows.sink("drop", leat::discard<leat::Table>());
+///
+/// Contract. In: any payload. Counts "chunks" and "bytes" (of messages), told to the job every 256
+/// chunks and at the end. No errors, no state. Threads: stateless, any number of replicas.
+#pragma once
+
+#include <leat/graph/kind.hpp>
+
+#include <memory>
+
+namespace leat {
+
+/// The actor behind it, whatever the payload.
+std::unique_ptr<Actor> make_discard();
+
+template <class P>
+Kind<void, P> discard() {
+  auto kind = stage_kind<void, P>("discard", "");
+  kind.sharing = Sharing::stateless;
+  kind.describe = [](const std::vector<Description>&) -> Result<Described> { return Described{}; };
+  kind.actor = [](const Making&) { return make_discard(); };
+  return kind;
+}
+
+}  // namespace leat
