@@ -29,8 +29,8 @@ class Where final : public Actor {
       kept.resize(rows);
       std::iota(kept.begin(), kept.end(), 0);
     }
-    choose_(inputs, kept);
     if (kept.size() < rows) out.count("rows dropped", rows - kept.size());
+    choose_(inputs, kept);
     if (kept.empty()) return Step::done;
     if (kept.size() == rows) {
       out.emit(visit.take());

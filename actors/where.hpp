@@ -5,8 +5,8 @@
 /// Contract. The function takes one double for each column named and returns bool; it must be callable
 /// while const, and pure. In and out: Tables; the rows keep their numbers and their order, chunks
 /// without a row left are not passed on, chunks with all rows left are passed on as they are. Columns
-/// must be numeric (bool: 0 or 1). A row with a null in one of them is dropped. Rows dropped for either
-/// reason are counted as "rows dropped". Errors: an unknown column (with the nearest name), one that is
+/// must be numeric (bool: 0 or 1). A row with a null in one of them is dropped, and counted as "rows
+/// dropped": nobody asked for that. Errors: an unknown column (with the nearest name), one that is
 /// not numeric. Threads: stateless, any number of replicas.
 #pragma once
 

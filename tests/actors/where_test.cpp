@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(only_rows_for_which_the_function_is_true_stay) {
   BOOST_TEST(kept.values<double>(0)[1] == 7.0);
   BOOST_TEST(kept.row_number(0) == 101u);
   BOOST_TEST(kept.row_number(1) == 102u);
-  BOOST_TEST(out.counts["rows dropped"] == 2u);
+  BOOST_TEST(out.counts.count("rows dropped") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(rows_with_nulls_are_dropped_and_counted) {
