@@ -40,7 +40,8 @@ def check_command(command):
 
 
 def check_links(readme):
-    for target in re.findall(r"\]\(([^)#:]+)\)", readme.read_text()):
+    prose = re.sub(r"```.*?```", "", readme.read_text(), flags=re.S)
+    for target in re.findall(r"\]\(([^)#:]+)\)", prose):
         if not (readme.parent / target).exists():
             yield f"{readme.relative_to(ROOT)} links to {target}, which is not there"
 

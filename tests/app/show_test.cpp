@@ -1,0 +1,65 @@
+#include <leat/app/show.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace leat;
+
+namespace {
+
+Progress half_way() {
+  Progress progress;
+  progress.seconds = 10;
+  progress.bytes = 50 << 20;
+  progress.bytes_total = 100 << 20;
+  progress.rows = 20'000'000;
+  StageProgress parse;
+  parse.name = "parse";
+  parse.replicas = 2;
+  parse.busy = 18;
+  parse.counts = {{"rows", 20'000'000}, {"rows dropped", 3}};
+  progress.stages = {parse};
+  return progress;
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(show)
+
+BOOST_AUTO_TEST_CASE(the_bar_says_share_rate_time_left_and_who_is_busy) {
+  std::string line = bar(half_way(), 120);
+  for (const char* part : {"[===============               ]", " 50%", "2.00 M rows/s", "10 s left", "parse 90% busy"}) {
+    BOOST_TEST(has(line, part), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_bar_never_wraps) {
+  for (std::size_t width : {1u, 10u, 40u, 80u}) BOOST_TEST(bar(half_way(), width).size() <= width);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_known_size_the_bar_shows_no_share_and_no_time_left) {
+  Progress progress = half_way();
+  progress.bytes_total = 0;
+  BOOST_TEST(!has(bar(progress, 120), "% \t"));
+  BOOST_TEST(!has(bar(progress, 120), "left"));
+  BOOST_TEST(!has(bar(progress, 120), "["));
+}
+
+BOOST_AUTO_TEST_CASE(the_summary_names_results_losses_and_memory) {
+  Report report;
+  report.progress = half_way();
+  report.results = {{"model", "a.bin"}, {"rmse", "1.5"}};
+  report.peak_memory = 20 << 20;
+  report.bound.terms = {{"process base", "", 40 << 20}};
+  std::string text = summary(report);
+  BOOST_TEST(text ==
+             "model: a.bin\nrmse: 1.5\nrows dropped: 3 in parse\nrows: 20000000 in 10.00 s, 2.00 M rows/s\n"
+             "peak memory: 20.0 MiB of a bound of 40.0 MiB\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_with_bytes_that_are_no_text_is_still_json) {
+  BOOST_TEST(has(error_json(corrupt("bad \xff byte")), "\"kind\":\"corrupt\""));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
