@@ -55,7 +55,11 @@ Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t>
     }
   }
   std::uint64_t* numbers = builder.row_numbers();
-  for (std::size_t i = 0; i < positions.size(); ++i) numbers[i] = table.row_number(positions[i]);
+  const std::uint64_t* known = table.row_numbers();
+  std::uint64_t from = table.first_row();
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    numbers[i] = known ? known[positions[i]] : from + positions[i];
+  }
   std::uint64_t first = positions.empty() ? table.first_row() : numbers[0];
   return std::move(builder).finish(positions.size(), first);
 }
