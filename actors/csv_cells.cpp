@@ -1,9 +1,15 @@
-#include <leat/actors/csv_cells.hpp>
-
 #include <chrono>
 #include <cstdio>
 
+#include <leat/actors/csv_cells.hpp>
+
 namespace leat::csv {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kDay = 86400 * kSecond;
+
+}  // namespace
 
 void append_text(std::string& line, std::string_view text, char delimiter) {
   const char special[] = {delimiter, '"', '\n', '\r'};
@@ -20,19 +26,19 @@ void append_text(std::string& line, std::string_view text, char delimiter) {
 }
 
 void append_timestamp(std::string& line, std::int64_t nanoseconds) {
-  using namespace std::chrono;
-  sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(nanoseconds)};
-  auto day = floor<days>(time);
-  year_month_day date(day);
-  hh_mm_ss clock(time - day);
-  char text[48];
+  // By hand: <chrono> overflows on the first and the last day that fit.
+  std::int64_t day = nanoseconds / kDay;
+  std::int64_t rest = nanoseconds % kDay;
+  if (rest < 0) rest += kDay, --day;
+  std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
+  int seconds = static_cast<int>(rest / kSecond);
+  char text[64];
   int size = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d",
                            static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                           static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                           static_cast<int>(clock.minutes().count()),
-                           static_cast<int>(clock.seconds().count()));
+                           static_cast<unsigned>(date.day()), seconds / 3600, seconds / 60 % 60,
+                           seconds % 60);
   line.append(text, static_cast<std::size_t>(size));
-  auto fraction = static_cast<long>(clock.subseconds().count());
+  auto fraction = static_cast<long>(rest % kSecond);
   if (fraction) {
     std::snprintf(text, sizeof text, ".%09ld", fraction);
     std::size_t digits = fraction % 1000 ? 9 : fraction % 1000000 ? 6 : 3;
@@ -45,16 +51,24 @@ void append_cell(std::string& line, const Table& table, std::size_t column, std:
                  char delimiter) {
   const std::byte* cells = table.cells(column);
   switch (table.type(column)) {
-    case ColumnType::F64: return append_number(line, reinterpret_cast<const double*>(cells)[row]);
-    case ColumnType::F32: return append_number(line, reinterpret_cast<const float*>(cells)[row]);
+    case ColumnType::F64:
+      return append_number(line, reinterpret_cast<const double*>(cells)[row]);
+    case ColumnType::F32:
+      return append_number(line, reinterpret_cast<const float*>(cells)[row]);
     case ColumnType::F16:
-      return append_number(line, static_cast<float>(reinterpret_cast<const Eigen::half*>(cells)[row]));
-    case ColumnType::I64: return append_number(line, reinterpret_cast<const std::int64_t*>(cells)[row]);
-    case ColumnType::I32: return append_number(line, reinterpret_cast<const std::int32_t*>(cells)[row]);
-    case ColumnType::BOOL: line += std::to_integer<int>(cells[row]) ? "true" : "false"; return;
+      return append_number(line,
+                           static_cast<float>(reinterpret_cast<const Eigen::half*>(cells)[row]));
+    case ColumnType::I64:
+      return append_number(line, reinterpret_cast<const std::int64_t*>(cells)[row]);
+    case ColumnType::I32:
+      return append_number(line, reinterpret_cast<const std::int32_t*>(cells)[row]);
+    case ColumnType::BOOL:
+      line += std::to_integer<int>(cells[row]) ? "true" : "false";
+      return;
     case ColumnType::TIMESTAMP:
       return append_timestamp(line, reinterpret_cast<const std::int64_t*>(cells)[row]);
-    default: return append_text(line, table.text(column, row), delimiter);
+    default:
+      return append_text(line, table.text(column, row), delimiter);
   }
 }
 

@@ -4,21 +4,20 @@
 ///   leat::csv::append_text(line, "a \"b\"", ',');      // "a ""b""", in quotes
 ///   leat::csv::append_timestamp(line, 1'500'000'000);  // 1970-01-01T00:00:01.500Z
 ///
-/// Contract. Everything is appended. Numbers are the shortest that read back as the same. Dates are of
-/// the proleptic Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms", 2013).
-/// Threads: no state.
+/// Contract. Everything is appended. Numbers are the shortest that read back as the same. Dates are
+/// of the proleptic Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms",
+/// 2013). Threads: no state.
 #pragma once
-
-#include <leat/chunk/table.hpp>
 
 #include <charconv>
 #include <string>
 #include <string_view>
 
+#include <leat/chunk/table.hpp>
+
 namespace leat::csv {
 
-template <class T>
-void append_number(std::string& line, T number) {
+template <class T> void append_number(std::string& line, T number) {
   char text[40];
   line.append(text, std::to_chars(text, text + sizeof text, number).ptr);
 }

@@ -1,9 +1,8 @@
-#include <leat/actors/csv_write.hpp>
+#include <optional>
 
 #include <leat/actors/csv_cells.hpp>
+#include <leat/actors/csv_write.hpp>
 #include <leat/actors/staged_file.hpp>
-
-#include <optional>
 
 namespace leat::csv {
 namespace {
@@ -96,8 +95,8 @@ class Write final : public Actor {
       same = table.name(i) == fields_[i].name && table.type(i) == fields_[i].type;
     }
     if (same) return {};
-    return invalid("csv.write got rows with columns " + listed(table.fields()) + " after rows with " +
-                   listed(fields_) + ": give each layout its own sink");
+    return invalid("csv.write got rows with columns " + listed(table.fields()) +
+                   " after rows with " + listed(fields_) + ": give each layout its own sink");
   }
 
   Result<void> flush() {

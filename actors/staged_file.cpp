@@ -1,9 +1,3 @@
-#include <leat/actors/staged_file.hpp>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,6 +5,13 @@
 #include <random>
 #include <system_error>
 #include <utility>
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <leat/actors/staged_file.hpp>
 
 namespace leat {
 namespace {
@@ -20,7 +21,8 @@ std::string hidden_name(const std::string& target) {
   char suffix[20];
   std::snprintf(suffix, sizeof suffix, ".%08x%08x", random(), random());
   std::filesystem::path path(target);
-  return (path.parent_path() / ("." + path.filename().string() + suffix)).string();
+  std::string name = path.filename().string();
+  return (path.parent_path() / std::string(1, '.').append(name).append(suffix)).string();
 }
 
 // The path with the link it may be followed, as open() would.
@@ -34,8 +36,9 @@ std::string followed(const std::string& path) {
 }  // namespace
 
 Error StagedFile::refused(const char* doing, int reason) const {
-  std::string sentence = "cannot " + std::string(doing) + " " + path_ + ": ";
-  if (reason == ENOENT) return failed(sentence + "there is no folder " + folder_ + "; create it first");
+  std::string sentence = std::string("cannot ") + doing + " " + path_ + ": ";
+  if (reason == ENOENT)
+    return failed(sentence + "there is no folder " + folder_ + "; create it first");
   if (reason == ENOSPC || reason == EDQUOT) {
     return failed(sentence + "the disk is full; free some space or choose another path");
   }
@@ -47,7 +50,7 @@ Result<StagedFile> StagedFile::open(const std::string& path) {
   file.path_ = path;
   file.target_ = followed(path);
   file.folder_ = std::filesystem::path(file.target_).parent_path().string();
-  if (file.folder_.empty()) file.folder_ = ".";
+  if (file.folder_.empty()) file.folder_ += '.';
   struct stat there;
   bool exists = !path.empty() && ::stat(file.target_.c_str(), &there) == 0;
   if (path.empty() || path.back() == '/' || (exists && S_ISDIR(there.st_mode))) {
@@ -92,7 +95,9 @@ StagedFile& StagedFile::operator=(StagedFile&& other) noexcept {
   return *this;
 }
 
-StagedFile::~StagedFile() { drop(); }
+StagedFile::~StagedFile() {
+  drop();
+}
 
 void StagedFile::drop() {
   if (file_ >= 0) ::close(std::exchange(file_, -1));

@@ -5,22 +5,22 @@
 ///   if (auto done = file->close(); !done) return done.error();     // on disk, not visible
 ///   return file->commit();                                         // visible, all at once
 ///
-/// Contract. Nothing is seen under the path before commit(), and never a part of it; a file that was
-/// there is replaced in one step. Dropped, or killed, without commit: nothing is left behind where the
-/// file system has O_TMPFILE; elsewhere a hidden file next to the target stays behind a kill -9. close()
-/// has flushed everything to the disk, so a full disk shows there at the latest; commit() then only
-/// links, renames and flushes the folder. Mode: 0666 less the umask. A path that is a symbolic link
-/// replaces what it points to. Errors, one sentence each, with path and reason: no such folder, no
-/// permission, a directory or a device at the path, no space. Threads: one object from one thread at a
-/// time. Move-only; owns its descriptor.
+/// Contract. Nothing is seen under the path before commit(), and never a part of it; a file that
+/// was there is replaced in one step. Dropped, or killed, without commit: nothing is left behind
+/// where the file system has O_TMPFILE; elsewhere a hidden file next to the target stays behind a
+/// kill -9. close() has flushed everything to the disk, so a full disk shows there at the latest;
+/// commit() then only links, renames and flushes the folder. Mode: 0666 less the umask. A path that
+/// is a symbolic link replaces what it points to. Errors, one sentence each, with path and reason:
+/// no such folder, no permission, a directory or a device at the path, no space. Threads: one
+/// object from one thread at a time. Move-only; owns its descriptor.
 #pragma once
-
-#include <leat/chunk/result.hpp>
 
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <leat/chunk/result.hpp>
 
 namespace leat {
 
@@ -48,10 +48,10 @@ class StagedFile {
   Error refused(const char* doing, int reason) const;
   void drop();
 
-  std::string path_;      ///< as the user gave it
-  std::string target_;    ///< with links followed
+  std::string path_;    ///< as the user gave it
+  std::string target_;  ///< with links followed
   std::string folder_;
-  std::string hidden_;    ///< its name until commit; empty while it has none
+  std::string hidden_;  ///< its name until commit; empty while it has none
   int file_ = -1;
   bool closed_ = false;
 };

@@ -1,22 +1,22 @@
-#include <leat/actors/csv_write.hpp>
-
-#include <leat/actors/csv_cells.hpp>
-
-#include "actors/folder.hpp"
-#include "actors/tables.hpp"
-
-#include <rapidcheck.h>
-
 #include <bit>
 #include <cmath>
 #include <limits>
+
+#include <rapidcheck.h>
+
+#include <leat/actors/csv_cells.hpp>
+#include <leat/actors/csv_write.hpp>
+
+#include "actors/folder.hpp"
+#include "actors/tables.hpp"
 
 using namespace leat;
 using namespace leat::tests;
 
 namespace {
 
-std::string written(const std::vector<Chunk>& chunks, csv::Writing options = {}, Making making = {}) {
+std::string written(const std::vector<Chunk>& chunks, csv::Writing options = {},
+                    Making making = {}) {
   Folder folder;
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
@@ -41,22 +41,27 @@ BOOST_AUTO_TEST_SUITE(csv_write)
 
 BOOST_AUTO_TEST_CASE(a_table_becomes_a_header_and_a_line_a_row) {
   auto pool = Pool::make();
-  std::vector<Column> columns = {{"x", {0.1, {}, 1e300}}, {"f", {0.1, 2, 3}, ColumnType::F32},
-                                 {"n", {-1, 2, 3}, ColumnType::I64}, {"b", {1, 0, {}}, ColumnType::BOOL}};
+  std::vector<Column> columns = {{"x", {0.1, {}, 1e300}},
+                                 {"f", {0.1, 2, 3}, ColumnType::F32},
+                                 {"n", {-1, 2, 3}, ColumnType::I64},
+                                 {"b", {1, 0, {}}, ColumnType::BOOL}};
   BOOST_TEST(written(cut(*pool, columns, {1})) ==
              "x,f,n,b\n0.1,0.1,-1,true\n,2,2,false\n1e+300,3,3,\n");
 }
 
 BOOST_AUTO_TEST_CASE(texts_are_quoted_where_they_must_be) {
   auto pool = Pool::make();
-  TableBuilder builder(*pool, {{"a;b", ColumnType::TEXT, true}, {"c", ColumnType::TEXT, false, true}},
+  TableBuilder builder(*pool,
+                       {{"a;b", ColumnType::TEXT, true}, {"c", ColumnType::TEXT, false, true}},
                        {.rows = 4, .heap = 100});
   const char* texts[] = {"plain", "semi;colon", "a \"quote\"", ""};
-  for (std::size_t row = 0; row < 4; ++row) builder.put(0, row, texts[row]), builder.put(1, row, "x\ny");
+  for (std::size_t row = 0; row < 4; ++row)
+    builder.put(0, row, texts[row]), builder.put(1, row, "x\ny");
   builder.set_null(0, 0);
   Table table = std::move(builder).finish(4, 0);
   BOOST_TEST(written({table.chunk()}, {.delimiter = ';'}) ==
-             "\"a;b\";c\n;\"x\ny\"\n\"semi;colon\";\"x\ny\"\n\"a \"\"quote\"\"\";\"x\ny\"\n\"\";\"x\ny\"\n");
+             "\"a;b\";c\n;\"x\ny\"\n\"semi;colon\";\"x\ny\"\n\"a "
+             "\"\"quote\"\"\";\"x\ny\"\n\"\";\"x\ny\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_null_in_the_only_column_is_still_a_row) {
@@ -81,8 +86,10 @@ BOOST_AUTO_TEST_CASE(timestamps_are_iso_8601_with_the_decimals_they_need) {
   BOOST_TEST(timestamp(1'500'000'000) == "1970-01-01T00:00:01.500Z");
   BOOST_TEST(timestamp(951'782'400'000'001'000) == "2000-02-29T00:00:00.000001Z");
   BOOST_TEST(timestamp(-1) == "1969-12-31T23:59:59.999999999Z");
-  BOOST_TEST(timestamp(std::numeric_limits<std::int64_t>::max()) == "2262-04-11T23:47:16.854775807Z");
-  BOOST_TEST(timestamp(std::numeric_limits<std::int64_t>::min()) == "1677-09-21T00:12:43.145224192Z");
+  BOOST_TEST(timestamp(std::numeric_limits<std::int64_t>::max()) ==
+             "2262-04-11T23:47:16.854775807Z");
+  BOOST_TEST(timestamp(std::numeric_limits<std::int64_t>::min()) ==
+             "1677-09-21T00:12:43.145224192Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_known_layout_without_rows_is_a_header) {
@@ -106,7 +113,8 @@ BOOST_AUTO_TEST_CASE(other_columns_and_bytes_are_refused) {
   Table x = table_of(*pool, {{"x", {1}}});
   Table y = table_of(*pool, {{"y", {1}}});
   auto kind = csv::write(folder / "out.csv");
-  BOOST_TEST(says(sentence(feed(*kind.actor({}), {x.chunk(), y.chunk()}, out)), {"columns y", "with x"}));
+  BOOST_TEST(
+      says(sentence(feed(*kind.actor({}), {x.chunk(), y.chunk()}, out)), {"columns y", "with x"}));
   BOOST_TEST(folder.files() == 0u);
   Description rows;
   rows.fields = {{"raw", ColumnType::BYTES}};

@@ -1,13 +1,14 @@
-#include <leat/actors/staged_file.hpp>
-
-#include "actors/folder.hpp"
-#include "actors/tables.hpp"
-
 #include <csignal>
+
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include <leat/actors/staged_file.hpp>
+
+#include "actors/folder.hpp"
+#include "actors/tables.hpp"
 
 using namespace leat;
 using namespace leat::tests;
