@@ -1,9 +1,8 @@
-#include <leat/actors/cross_moments.hpp>
-
-#include <leat/actors/number_columns.hpp>
-
 #include <algorithm>
 #include <cmath>
+
+#include <leat/actors/cross_moments.hpp>
+#include <leat/actors/number_columns.hpp>
 
 namespace leat {
 namespace cp = cross_products;
@@ -11,17 +10,18 @@ namespace {
 
 std::vector<std::string> names_of(schema::CrossMoments::Reader part) {
   std::vector<std::string> names;
-  for (auto name : part.getColumns()) names.emplace_back(name.cStr(), name.size());
+  for (auto name : part.getColumns())
+    names.emplace_back(name.cStr(), name.size());
   return names;
 }
 
 // About the first value, so that a constant column's mean is that value to the last bit.
-template <class Cell>
-double mean_of(std::size_t rows, Cell cell) {
+template <class Cell> double mean_of(std::size_t rows, Cell cell) {
   if (rows == 0) return 0;
   double first = cell(0);
   double sum = 0;
-  for (std::size_t i = 0; i < rows; ++i) sum += cell(i) - first;
+  for (std::size_t i = 0; i < rows; ++i)
+    sum += cell(i) - first;
   return first + sum / static_cast<double>(rows);
 }
 
@@ -53,48 +53,54 @@ double CrossMoments::centred(std::size_t i, std::size_t j) const {
   return product(std::min(i, j), std::max(i, j)) - sum(i) * sum(j) / static_cast<double>(rows_);
 }
 
-void CrossMoments::take_shift(const Table& table, std::span<const std::size_t> positions,
+std::vector<CrossMoments::Cells> CrossMoments::cells_of(
+    const Table& table, std::span<const std::size_t> positions) const {
+  std::vector<Cells> cells;
+  for (std::size_t position : positions) {
+    cells.push_back({table.type(position), table.cells(position)});
+  }
+  return cells;
+}
+
+void CrossMoments::take_shift(std::span<const Cells> cells, std::size_t rows,
                               const std::vector<std::uint32_t>* chosen) {
-  std::size_t rows = chosen ? chosen->size() : table.rows();
   for (std::size_t i = 0; i < size(); ++i) {
-    with_cells(table, positions[i], [&](auto* cells) {
+    with_cells(cells[i].type, cells[i].first, [&](auto* from) {
       shift_[i] = mean_of(rows, [&](std::size_t r) {
-        return static_cast<double>(cells[chosen ? (*chosen)[r] : r]);
+        return static_cast<double>(from[chosen ? (*chosen)[r] : r]);
       });
     });
   }
 }
 
-void CrossMoments::pack_all(const Table& table, std::span<const std::size_t> positions,
-                            std::size_t first, std::size_t rows) {
+void CrossMoments::pack_all(std::span<const Cells> cells, std::size_t first, std::size_t rows) {
   std::size_t i = 0;
   while (i < size()) {
     const float* four[4] = {};
     std::size_t floats = 0;
     while (i % 4 == 0 && floats < 4 && i + floats < size() &&
-           table.type(positions[i + floats]) == ColumnType::F32) {
-      four[floats] = reinterpret_cast<const float*>(table.cells(positions[i + floats])) + first;
+           cells[i + floats].type == ColumnType::F32) {
+      four[floats] = reinterpret_cast<const float*>(cells[i + floats].first) + first;
       ++floats;
     }
     if (floats == 4) {
       cp::pack4(four, &shift_[i], rows, block_->column(i));
       i += 4;
     } else {
-      with_cells(table, positions[i], [&](auto* cells) {
-        cp::pack(cells + first, shift_[i], rows, block_->column(i));
-      });
+      with_cells(cells[i].type, cells[i].first,
+                 [&](auto* from) { cp::pack(from + first, shift_[i], rows, block_->column(i)); });
       i += 1;
     }
   }
 }
 
-void CrossMoments::pack_chosen(const Table& table, std::span<const std::size_t> positions,
+void CrossMoments::pack_chosen(std::span<const Cells> cells,
                                std::span<const std::uint32_t> chosen) {
   for (std::size_t i = 0; i < size(); ++i) {
     double* to = block_->column(i);
-    with_cells(table, positions[i], [&](auto* cells) {
+    with_cells(cells[i].type, cells[i].first, [&](auto* from) {
       for (std::size_t r = 0; r < chosen.size(); ++r) {
-        to[cp::kPanel * r] = static_cast<double>(cells[chosen[r]]) - shift_[i];
+        to[cp::kPanel * r] = static_cast<double>(from[chosen[r]]) - shift_[i];
       }
     });
   }
@@ -104,20 +110,22 @@ Result<void> CrossMoments::add(const Table& table, std::span<const std::size_t> 
   if (!block_) {
     block_ = std::make_unique<cp::Block>(size() + 1);
     double* ones = block_->column(size());
-    for (std::size_t r = 0; r < cp::kRows; ++r) ones[cp::kPanel * r] = 1;
+    for (std::size_t r = 0; r < cp::kRows; ++r)
+      ones[cp::kPanel * r] = 1;
   }
   std::vector<std::uint32_t> chosen;
   bool nulls = rows_without_null(table, positions, chosen);
   std::size_t rows = nulls ? chosen.size() : table.rows();
   skipped_ += table.rows() - rows;
   if (rows == 0) return {};
-  if (rows_ == 0) take_shift(table, positions, nulls ? &chosen : nullptr);
+  std::vector<Cells> cells = cells_of(table, positions);
+  if (rows_ == 0) take_shift(cells, rows, nulls ? &chosen : nullptr);
   for (std::size_t first = 0; first < rows; first += cp::kRows) {
     std::size_t part = std::min(cp::kRows, rows - first);
     if (nulls) {
-      pack_chosen(table, positions, std::span(chosen).subspan(first, part));
+      pack_chosen(cells, std::span(chosen).subspan(first, part));
     } else {
-      pack_all(table, positions, first, part);
+      pack_all(cells, first, part);
     }
     cp::add(*block_, part, sums_.get());
   }
@@ -130,9 +138,10 @@ Result<void> CrossMoments::still_finite(const Table& table,
   for (std::size_t i = 0; i < size(); ++i) {
     if (std::isfinite(sum(i)) && std::isfinite(product(i, i))) continue;
     if (auto finite = all_finite("linear_regression", table, positions); !finite) return finite;
-    return corrupt("linear_regression found numbers in column " + columns_[i] +
-                   " whose squares are too large for f64: give the column in another unit, or leave "
-                   "it out");
+    return corrupt(
+        "linear_regression found numbers in column " + columns_[i] +
+        " whose squares are too large for f64: give the column in another unit, or leave "
+        "it out");
   }
   return {};
 }
@@ -149,7 +158,8 @@ Result<void> CrossMoments::join(schema::CrossMoments::Reader part) {
   if (rows_ == 0) std::copy(their_shift.begin(), their_shift.end(), shift_.begin());
   double count = static_cast<double>(part.getRows());
   std::vector<double> apart(size());
-  for (capnp::uint i = 0; i < size(); ++i) apart[i] = their_shift[i] - shift_[i];
+  for (capnp::uint i = 0; i < size(); ++i)
+    apart[i] = their_shift[i] - shift_[i];
   capnp::uint next = 0;
   for (capnp::uint i = 0; i < size(); ++i) {
     for (capnp::uint j = i; j < size(); ++j) {
@@ -164,7 +174,8 @@ Result<void> CrossMoments::join(schema::CrossMoments::Reader part) {
 
 Chunk CrossMoments::to_chunk(Pool& pool) const {
   std::size_t letters = 0;
-  for (const std::string& column : columns_) letters += column.size();
+  for (const std::string& column : columns_)
+    letters += column.size();
   std::size_t room = 256 + letters + 40 * size() + 4 * size() * (size() + 1);
   Building<schema::CrossMoments> building(pool, room);
   auto root = building.root();
@@ -180,7 +191,8 @@ Chunk CrossMoments::to_chunk(Pool& pool) const {
     names.set(i, columns_[i].c_str());
     shift.set(i, shift_[i]);
     sums.set(i, sum(i));
-    for (capnp::uint j = i; j < count; ++j) products.set(next++, product(i, j));
+    for (capnp::uint j = i; j < count; ++j)
+      products.set(next++, product(i, j));
   }
   return std::move(building).finish();
 }

@@ -7,22 +7,22 @@
 ///   sums.mean(0), sums.centred(0, 2) // sum of (a - mean a)(y - mean y)
 ///
 /// Contract. The shift is the mean of each column in the first chunk, so that large means cost no
-/// digits; sums are of doubles whatever the columns' type. A row with a null in one of the columns is
-/// left out and counted. NaN, infinity, and numbers whose squares overflow are an error that names row
-/// and column; the sums are then of no use. Sums about another shift are moved to this one exactly
-/// (Chan, Golub and LeVeque, 1979), so any split of the rows gives the same model but for the last
-/// digits. Threads: one object from one thread at a time.
+/// digits; sums are of doubles whatever the columns' type. A row with a null in one of the columns
+/// is left out and counted. NaN, infinity, and numbers whose squares overflow are an error that
+/// names row and column; the sums are then of no use. Sums about another shift are moved to this
+/// one exactly (Chan, Golub and LeVeque, 1979), so any split of the rows gives the same model but
+/// for the last digits. Threads: one object from one thread at a time.
 #pragma once
-
-#include <leat/actors/cross_products.hpp>
-#include <leat/chunk/result.hpp>
-#include <leat/chunk/table.hpp>
-#include <leat/schemas/model.capnp.h>
 
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <leat/actors/cross_products.hpp>
+#include <leat/chunk/result.hpp>
+#include <leat/chunk/table.hpp>
+#include <leat/schemas/model.capnp.h>
 
 namespace leat {
 
@@ -61,12 +61,15 @@ class CrossMoments {
   }
   double sum(std::size_t i) const { return product(i, size()); }
 
-  void take_shift(const Table& table, std::span<const std::size_t> positions,
+  struct Cells {
+    ColumnType type;
+    const std::byte* first;
+  };
+  std::vector<Cells> cells_of(const Table& table, std::span<const std::size_t> positions) const;
+  void take_shift(std::span<const Cells> cells, std::size_t rows,
                   const std::vector<std::uint32_t>* chosen);
-  void pack_all(const Table& table, std::span<const std::size_t> positions, std::size_t first,
-                std::size_t rows);
-  void pack_chosen(const Table& table, std::span<const std::size_t> positions,
-                   std::span<const std::uint32_t> chosen);
+  void pack_all(std::span<const Cells> cells, std::size_t first, std::size_t rows);
+  void pack_chosen(std::span<const Cells> cells, std::span<const std::uint32_t> chosen);
   Result<void> still_finite(const Table& table, std::span<const std::size_t> positions) const;
 
   std::vector<std::string> columns_;

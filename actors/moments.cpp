@@ -1,9 +1,10 @@
-#include <leat/actors/moments.hpp>
-
-#include <leat/actors/number_columns.hpp>
-
 #include <algorithm>
 #include <cmath>
+
+#include <Eigen/Core>
+
+#include <leat/actors/moments.hpp>
+#include <leat/actors/number_columns.hpp>
 
 namespace leat {
 
@@ -26,21 +27,15 @@ void ColumnMoments::join(const ColumnMoments& other) {
 ColumnMoments moments_of(const double* numbers, std::size_t count) {
   ColumnMoments made;
   if (count == 0) return made;
+  Eigen::Map<const Eigen::ArrayXd> all(numbers, static_cast<Eigen::Index>(count));
+  double rows = static_cast<double>(count);
   made.count = count;
-  made.minimum = made.maximum = numbers[0];
   // About the first value: a constant column keeps its value to the last bit, and has deviation 0.
-  double sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += numbers[i] - numbers[0];
-  made.mean = numbers[0] + sum / static_cast<double>(count);
-  double left = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    double distance = numbers[i] - made.mean;
-    made.squares += distance * distance;
-    left += distance;
-    made.minimum = std::min(made.minimum, numbers[i]);
-    made.maximum = std::max(made.maximum, numbers[i]);
-  }
-  made.squares = std::max(0.0, made.squares - left * left / static_cast<double>(count));
+  made.mean = all[0] + (all - all[0]).sum() / rows;
+  double left = (all - made.mean).sum();
+  made.squares = std::max(0.0, (all - made.mean).square().sum() - left * left / rows);
+  made.minimum = all.minCoeff();
+  made.maximum = all.maxCoeff();
   return made;
 }
 
@@ -68,7 +63,8 @@ Chunk to_chunk(Pool& pool, const Sums& sums) {
     names.set(i, sums.names[i].c_str());
     count.set(i, column.count);
     mean.set(i, column.mean);
-    deviation.set(i, column.count ? std::sqrt(column.squares / static_cast<double>(column.count)) : 0);
+    deviation.set(i,
+                  column.count ? std::sqrt(column.squares / static_cast<double>(column.count)) : 0);
     minimum.set(i, column.minimum);
     maximum.set(i, column.maximum);
   }
@@ -78,7 +74,8 @@ Chunk to_chunk(Pool& pool, const Sums& sums) {
 Sums from_chunk(const Chunk& chunk) {
   auto root = chunk.root<schema::Moments>();
   Sums sums;
-  for (auto name : root.getColumns()) sums.names.emplace_back(name.cStr(), name.size());
+  for (auto name : root.getColumns())
+    sums.names.emplace_back(name.cStr(), name.size());
   for (capnp::uint i = 0; i < sums.names.size(); ++i) {
     double count = static_cast<double>(root.getCount()[i]);
     double deviation = root.getDeviation()[i];
@@ -148,8 +145,9 @@ class Fold final : public Actor {
   static Error refuse(const Table& table, std::size_t column) {
     std::size_t columns[] = {column};
     if (auto finite = all_finite("moments", table, columns); !finite) return finite.error();
-    return corrupt("moments found numbers in column " + std::string(table.name(column)) +
-                   " whose squares are too large for f64: parse it in another unit, or leave it out");
+    return corrupt(
+        "moments found numbers in column " + std::string(table.name(column)) +
+        " whose squares are too large for f64: parse it in another unit, or leave it out");
   }
 
   NumberColumns columns_;
@@ -168,7 +166,8 @@ class Combine final : public Actor {
     if (sums_.names != part.names) {
       return invalid("moments of different columns cannot be combined: name the columns");
     }
-    for (std::size_t i = 0; i < part.columns.size(); ++i) sums_.columns[i].join(part.columns[i]);
+    for (std::size_t i = 0; i < part.columns.size(); ++i)
+      sums_.columns[i].join(part.columns[i]);
     return Step::done;
   }
   Result<Step> finish(Ending ending, Outbox& out) override {
@@ -187,7 +186,8 @@ class Combine final : public Actor {
 
 std::uint64_t message_bytes(const Fields& fields, const std::vector<std::size_t>& columns) {
   std::uint64_t bytes = 512;
-  for (std::size_t column : columns) bytes += 80 + fields[column].name.size();
+  for (std::size_t column : columns)
+    bytes += 80 + fields[column].name.size();
   return Pool::footprint(2 * bytes);
 }
 
@@ -219,7 +219,8 @@ StageKind combine_kind() {
 
 Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) {
   std::string options;
-  for (const std::string& column : columns) options += (options.empty() ? "" : ",") + column;
+  for (const std::string& column : columns)
+    options += (options.empty() ? "" : ",") + column;
   auto kind = stage_kind<Message<schema::Moments>, Table>("moments", options);
   kind.sharing = Sharing::combinable;
   kind.combine = std::make_shared<StageKind>(combine_kind());

@@ -1,6 +1,6 @@
-#include <leat/actors/number_columns.hpp>
-
 #include <cmath>
+
+#include <leat/actors/number_columns.hpp>
 
 namespace leat {
 namespace {
@@ -86,7 +86,8 @@ Result<void> NumberColumns::find(const Table& table) {
 void read_numbers(const Table& table, std::size_t column, double* to) {
   std::size_t rows = table.rows();
   with_cells(table, column, [&](auto* cells) {
-    for (std::size_t row = 0; row < rows; ++row) to[row] = static_cast<double>(cells[row]);
+    for (std::size_t row = 0; row < rows; ++row)
+      to[row] = static_cast<double>(cells[row]);
   });
 }
 
@@ -100,7 +101,8 @@ bool rows_without_null(const Table& table, std::span<const std::size_t> columns,
   rows.clear();
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     bool whole = true;
-    for (auto* bits : bitmaps) whole = whole && (bits[row / 8] >> (row % 8) & 1);
+    for (auto* bits : bitmaps)
+      whole = whole && (bits[row / 8] >> (row % 8) & 1);
     if (whole) rows.push_back(row);
   }
   return rows.size() < table.rows();
@@ -116,7 +118,8 @@ Result<void> all_finite(std::string_view kind, const Table& table,
 
 std::uint64_t most_rows(const Description& stream) {
   std::uint64_t bytes = 0;
-  for (const Field& field : stream.fields) bytes += cell_bytes(field.type, field.dictionary);
+  for (const Field& field : stream.fields)
+    bytes += cell_bytes(field.type, field.dictionary);
   // An unknown layout is taken to have four bytes a row.
   return stream.max_chunk / (stream.fields_known && bytes > 0 ? bytes : 4);
 }

@@ -1,26 +1,25 @@
 /// Numeric columns by name: found when a graph is checked, found again in every chunk, and read as
 /// doubles. What the actors that do arithmetic on columns share.
 ///
-///   auto found = leat::numeric_columns("moments", fields, {"speed"});   // positions, or a sentence
-///   leat::NumberColumns columns("moments", {"speed"});
-///   if (auto ok = columns.find(table); !ok) return ok.error();
-///   std::vector<double> cells(table.rows());
-///   leat::read_numbers(table, columns.positions()[0], cells.data());
+///   auto found = leat::numeric_columns("moments", fields, {"speed"});   // positions, or a
+///   sentence leat::NumberColumns columns("moments", {"speed"}); if (auto ok = columns.find(table);
+///   !ok) return ok.error(); std::vector<double> cells(table.rows()); leat::read_numbers(table,
+///   columns.positions()[0], cells.data());
 ///
 /// Contract. Numeric: f64, f32, f16, i64, i32, bool (0 or 1). The cell of a null reads as 0: ask
-/// rows_without_null first. Errors name the stage's kind, the column, the nearest name and what there
-/// is. Threads: one object from one thread at a time.
+/// rows_without_null first. Errors name the stage's kind, the column, the nearest name and what
+/// there is. Threads: one object from one thread at a time.
 #pragma once
-
-#include <leat/actor/description.hpp>
-#include <leat/chunk/result.hpp>
-#include <leat/chunk/table.hpp>
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <leat/actor/description.hpp>
+#include <leat/chunk/result.hpp>
+#include <leat/chunk/table.hpp>
 
 namespace leat {
 
@@ -55,25 +54,33 @@ class NumberColumns {
 /// All cells of a numeric column as doubles.
 void read_numbers(const Table& table, std::size_t column, double* to);
 
-/// Calls f(const T* cells) with the cells of a numeric column in their own type.
-template <class F>
-void with_cells(const Table& table, std::size_t column, F f) {
-  const std::byte* cells = table.cells(column);
-  switch (table.type(column)) {
-    case ColumnType::F64: return f(reinterpret_cast<const double*>(cells));
-    case ColumnType::F32: return f(reinterpret_cast<const float*>(cells));
-    case ColumnType::F16: return f(reinterpret_cast<const Eigen::half*>(cells));
-    case ColumnType::I64: return f(reinterpret_cast<const std::int64_t*>(cells));
-    case ColumnType::I32: return f(reinterpret_cast<const std::int32_t*>(cells));
-    default: return f(reinterpret_cast<const std::uint8_t*>(cells));
+/// Calls f(const T* cells) with a numeric column's cells in their own type.
+template <class F> void with_cells(ColumnType type, const std::byte* cells, F f) {
+  switch (type) {
+    case ColumnType::F64:
+      return f(reinterpret_cast<const double*>(cells));
+    case ColumnType::F32:
+      return f(reinterpret_cast<const float*>(cells));
+    case ColumnType::F16:
+      return f(reinterpret_cast<const Eigen::half*>(cells));
+    case ColumnType::I64:
+      return f(reinterpret_cast<const std::int64_t*>(cells));
+    case ColumnType::I32:
+      return f(reinterpret_cast<const std::int32_t*>(cells));
+    default:
+      return f(reinterpret_cast<const std::uint8_t*>(cells));
   }
+}
+template <class F> void with_cells(const Table& table, std::size_t column, F f) {
+  with_cells(table.type(column), table.cells(column), f);
 }
 
 /// True when some row is null in one of the columns; `rows` then lists those that are not.
 bool rows_without_null(const Table& table, std::span<const std::size_t> columns,
                        std::vector<std::uint32_t>& rows);
 
-/// The error for the first cell of these columns that is NaN or infinite; success when there is none.
+/// The error for the first cell of these columns that is NaN or infinite; success when there is
+/// none.
 Result<void> all_finite(std::string_view kind, const Table& table,
                         std::span<const std::size_t> columns);
 
