@@ -106,6 +106,10 @@ std::optional<std::uint64_t> parse_bytes(const std::string& text) {
 Result<Args> Args::from(const std::vector<Param>& params,
                         const std::map<std::string, std::string>& given) {
   Args args;
+  for (const auto& [name, value] : given) {
+    bool known = std::any_of(params.begin(), params.end(), [&](const Param& p) { return p.name == name; });
+    if (!known) return invalid("--" + name + " is not known: " + meant(params, name));
+  }
   for (const Param& param : params) {
     auto found = given.find(param.name);
     if (found == given.end() && !param.fallback) {
@@ -116,9 +120,6 @@ Result<Args> Args::from(const std::vector<Param>& params,
       if (auto ok = valid(param, value); !ok) return std::move(ok).error();
     }
     args.values_[param.name] = std::move(value);
-  }
-  for (const auto& [name, value] : given) {
-    if (!args.values_.count(name)) return invalid("--" + name + " is not known: " + meant(params, name));
   }
   return args;
 }
