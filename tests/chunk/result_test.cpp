@@ -1,0 +1,42 @@
+#include <memory>
+
+#include <boost/test/unit_test.hpp>
+
+#include <leat/chunk/result.hpp>
+
+using namespace leat;
+
+BOOST_AUTO_TEST_SUITE(result)
+
+BOOST_AUTO_TEST_CASE(a_result_is_a_value_or_an_error) {
+  Result<int> value = 7;
+  Result<int> error = corrupt("line 3 is short");
+  BOOST_TEST(value.ok());
+  BOOST_TEST(*value == 7);
+  BOOST_TEST(!error.ok());
+  BOOST_TEST((error.error().kind == ErrorKind::corrupt));
+  BOOST_TEST(error.error().sentence == "line 3 is short");
+}
+
+BOOST_AUTO_TEST_CASE(reading_the_wrong_side_throws) {
+  Result<int> value = 7;
+  Result<int> error = invalid("no");
+  BOOST_CHECK_THROW(static_cast<void>(value.error()), std::bad_variant_access);
+  BOOST_CHECK_THROW(static_cast<void>(*error), std::bad_variant_access);
+}
+
+BOOST_AUTO_TEST_CASE(a_result_of_what_cannot_be_copied_moves) {
+  Result<std::unique_ptr<int>> held = std::make_unique<int>(3);
+  std::unique_ptr<int> out = std::move(held).value();
+  BOOST_TEST(*out == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_result_of_nothing_is_success_or_an_error) {
+  BOOST_TEST(Result<void>().ok());
+  Result<void> full = overloaded("the budget is full");
+  BOOST_TEST(!full.ok());
+  BOOST_TEST((full.error().kind == ErrorKind::overloaded));
+  BOOST_TEST((Result<void>(failed("disk")).error().kind == ErrorKind::failed));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
