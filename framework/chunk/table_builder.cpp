@@ -21,9 +21,10 @@ std::size_t TableBuilder::structure_bytes(const Fields& fields) {
   return words * 8;
 }
 
-// With kLine to spare, so that the first column can start on a line wherever the body starts.
+// With kLine to spare, so that the first column can start on a line wherever the body starts, and a
+// word, so that the last one can be zeroed to its end.
 std::size_t TableBuilder::body_bytes(const Fields& fields, TableRoom room) {
-  std::size_t bytes = kLine;
+  std::size_t bytes = kLine + 8;
   for (const Field& field : fields) {
     bytes += lines(room.rows * cell_bytes(field.type, field.dictionary));
     if (field.nullable) bytes += lines((room.rows + 7) / 8);
@@ -58,7 +59,8 @@ TableBuilder::TableBuilder(Pool& pool, const Fields& fields, TableRoom room)
 }
 
 void TableBuilder::lay_out() {
-  std::size_t at = (kLine - reinterpret_cast<std::uintptr_t>(body_) % kLine) % kLine;
+  // Never 0: offset 0 says that there is no bitmap, no dictionary, no numbers.
+  std::size_t at = kLine - reinterpret_cast<std::uintptr_t>(body_) % kLine;
   auto columns = building_.root().getColumns();
   columns_.resize(fields_.size());
   for (std::size_t i = 0; i < fields_.size(); ++i) {
@@ -84,7 +86,7 @@ void TableBuilder::lay_out() {
 }
 
 bool TableBuilder::append(std::string_view value, Span& span) {
-  if (heap_ + heap_used_ + value.size() > body_bytes_) return false;
+  if (value.size() > room_.heap - heap_used_) return false;
   std::memcpy(body_ + heap_ + heap_used_, value.data(), value.size());
   span = {static_cast<std::uint32_t>(heap_used_), static_cast<std::uint32_t>(value.size())};
   heap_used_ += value.size();

@@ -1,0 +1,91 @@
+#include <boost/test/unit_test.hpp>
+
+#include <leat/chunk/table_builder.hpp>
+
+using namespace leat;
+
+namespace {
+
+const Fields kFields{{"d", ColumnType::F64, true},
+                     {"h", ColumnType::F16},
+                     {"b", ColumnType::BOOL},
+                     {"s", ColumnType::TEXT, true},
+                     {"c", ColumnType::TEXT, true, true},
+                     {"i", ColumnType::I32}};
+
+// Row i holds i in every column; each third is null in d, s and c.
+Table sample(Pool& pool, std::size_t rows, std::uint64_t first) {
+  TableBuilder builder(pool, kFields, TableRoom{.rows = rows, .heap = rows * 20});
+  for (std::size_t row = 0; row < rows; ++row) {
+    builder.cells<double>(0)[row] = static_cast<double>(row);
+    builder.cells<Eigen::half>(1)[row] = Eigen::half(static_cast<float>(row));
+    builder.cells<std::uint8_t>(2)[row] = row % 2;
+    builder.put(3, row, "row " + std::to_string(row));
+    builder.put(4, row, std::to_string(row % 5));
+    builder.cells<std::int32_t>(5)[row] = static_cast<std::int32_t>(row);
+    if (row % 3) continue;
+    for (std::size_t c : {0, 3, 4})
+      builder.set_null(c, row);
+  }
+  return std::move(builder).finish(rows, first);
+}
+
+void check_row(const Table& table, std::size_t at, std::size_t row) {
+  for (std::size_t c : {0, 3, 4})
+    BOOST_TEST(table.valid(c, at) == (row % 3 != 0));
+  BOOST_TEST(table.number(1, at) == static_cast<double>(row));
+  BOOST_TEST(table.number(2, at) == static_cast<double>(row % 2));
+  BOOST_TEST(table.number(5, at) == static_cast<double>(row));
+  if (row % 3 == 0) return;
+  BOOST_TEST(table.number(0, at) == static_cast<double>(row));
+  BOOST_TEST(table.text(3, at) == "row " + std::to_string(row));
+  BOOST_TEST(table.text(4, at) == std::to_string(row % 5));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(select_rows)
+
+BOOST_AUTO_TEST_CASE(selected_rows_keep_cells_nulls_texts_and_numbers) {
+  auto pool = Pool::make();
+  Table all = sample(*pool, 40, 1000);
+  std::vector<std::uint32_t> positions{0, 1, 2, 7, 8, 21, 39};
+  Table some = leat::select_rows(*pool, all, positions);
+  BOOST_TEST((some.fields() == kFields));
+  BOOST_REQUIRE(some.rows() == positions.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    check_row(some, i, positions[i]);
+    BOOST_TEST(some.row_number(i) == 1000 + positions[i]);
+  }
+  BOOST_TEST(some.first_row() == 1000u);
+}
+
+BOOST_AUTO_TEST_CASE(rows_selected_twice_keep_the_numbers_of_the_source) {
+  auto pool = Pool::make();
+  Table all = sample(*pool, 40, 7);
+  Table some = leat::select_rows(*pool, all, std::vector<std::uint32_t>{3, 10, 20, 30});
+  Table few = leat::select_rows(*pool, some, std::vector<std::uint32_t>{1, 3});
+  BOOST_TEST(few.row_number(0) == 17u);
+  BOOST_TEST(few.row_number(1) == 37u);
+  check_row(few, 0, 10);
+  check_row(few, 1, 30);
+}
+
+BOOST_AUTO_TEST_CASE(no_rows_can_be_selected) {
+  auto pool = Pool::make();
+  Table all = sample(*pool, 10, 5);
+  Table none = leat::select_rows(*pool, all, {});
+  BOOST_TEST(none.rows() == 0u);
+  BOOST_TEST(none.first_row() == 5u);
+  BOOST_TEST((none.fields() == kFields));
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_a_table_without_columns_keep_their_numbers) {
+  auto pool = Pool::make();
+  Table all = TableBuilder(*pool, {}, 4).finish(4, 10);
+  Table some = leat::select_rows(*pool, all, std::vector<std::uint32_t>{1, 3});
+  BOOST_TEST(some.rows() == 2u);
+  BOOST_TEST(some.row_number(1) == 13u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
