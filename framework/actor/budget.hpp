@@ -38,8 +38,9 @@ class Held {
   Held(Held&& other) noexcept
       : budget_(std::exchange(other.budget_, nullptr)), bytes_(other.bytes_) {}
   Held& operator=(Held&& other) noexcept {
-    std::swap(budget_, other.budget_);
-    std::swap(bytes_, other.bytes_);
+    Held mine(std::move(*this));
+    budget_ = std::exchange(other.budget_, nullptr);
+    bytes_ = other.bytes_;
     return *this;
   }
   ~Held() {
