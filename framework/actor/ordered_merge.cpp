@@ -8,20 +8,23 @@ std::optional<OrderedMerge::Taken> OrderedMerge::take() {
   for (std::size_t i = 0; i < heads_.size(); ++i) {
     std::size_t channel = (last_ + i) % heads_.size();
     auto& queue = heads_[channel];
-    if (queue.empty() || queue.front().sequence != next_) continue;
+    if (queue.empty() || queue.front().sequence > next_) continue;
     Taken taken{channel, std::move(queue.front())};
     queue.pop_front();
     last_ = channel;
-    if (taken.frame.kind == Frame::Kind::done || taken.frame.closes) ++next_;
+    bool closes = taken.frame.kind == Frame::Kind::done || taken.frame.closes;
+    if (closes && taken.frame.sequence == next_) ++next_;
     return taken;
   }
   return take_leftover();
 }
 
+// A channel's leftovers are handed out while it still sends: they may be more than its credit.
 std::optional<OrderedMerge::Taken> OrderedMerge::take_leftover() {
-  if (std::find(ended_.begin(), ended_.end(), false) != ended_.end()) return std::nullopt;
+  if (std::find(past_.begin(), past_.end(), false) != past_.end()) return std::nullopt;
   for (std::size_t channel = 0; channel < heads_.size(); ++channel) {
     auto& queue = heads_[channel];
+    if (queue.empty() && !ended_[channel]) return std::nullopt;
     if (queue.empty()) continue;
     Taken taken{channel, std::move(queue.front())};
     queue.pop_front();

@@ -4,7 +4,8 @@
 /// frames in rising order and closes each number with a `done` (or a closing data frame). So the
 /// number that is next is at the head of one channel, or that channel is empty and has credit: the
 /// merge needs no memory of its own and cannot deadlock. What replicas emit once all input is done
-/// carries kAfterAll and comes last, channel by channel.
+/// carries kAfterAll and comes last, channel by channel; what they emit before their first number (from
+/// a build side) carries 0 and comes as it comes.
 #pragma once
 
 #include <leat/actor/frame.hpp>
@@ -20,18 +21,19 @@ class OrderedMerge {
   static constexpr std::uint64_t kAfterAll = ~std::uint64_t{0};
 
   explicit OrderedMerge(std::size_t channels, std::uint64_t first = 0)
-      : heads_(channels), ended_(channels), next_(first) {}
+      : heads_(channels), past_(channels), ended_(channels), next_(first) {}
 
   /// True when `channel` has no frame waiting here: give it what the link has.
-  bool wants(std::size_t channel) const {
-    return !ended_[channel] && (heads_[channel].empty() || heads_[channel].front().sequence == kAfterAll);
-  }
+  bool wants(std::size_t channel) const { return !ended_[channel] && heads_[channel].empty(); }
 
   /// Gives the merge the next frame of a channel: data or done.
-  void add(std::size_t channel, Frame frame) { heads_[channel].push_back(std::move(frame)); }
+  void add(std::size_t channel, Frame frame) {
+    past_[channel] = past_[channel] || frame.sequence == kAfterAll;
+    heads_[channel].push_back(std::move(frame));
+  }
 
   /// The channel will give nothing more.
-  void end(std::size_t channel) { ended_[channel] = true; }
+  void end(std::size_t channel) { past_[channel] = ended_[channel] = true; }
 
   struct Taken {
     std::size_t channel;
@@ -49,6 +51,7 @@ class OrderedMerge {
   std::optional<Taken> take_leftover();
 
   std::vector<std::deque<Frame>> heads_;
+  std::vector<bool> past_;  // brings no number any more
   std::vector<bool> ended_;
   std::uint64_t next_;
   std::size_t last_ = 0;
