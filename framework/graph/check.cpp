@@ -120,7 +120,7 @@ class Checking {
 
   Result<void> apart(StageId id, const std::set<StageId>& fed, StageId awaited) {
     std::set<StageId> first;
-    above(awaited, first);
+    before_end_of(awaited, first);
     for (StageId shared : first) {
       if (fed.count(shared)) {
         return bad(id, "waits for " + stages_[awaited].name + " to end, while both are fed by " +
@@ -216,6 +216,15 @@ class Checking {
                             stages_[edge.from].name + " does not give" +
                             (near.empty() ? "" : " (did you mean " + near + "?)") + ": it gives " +
                             listed(carried.fields));
+  }
+
+  // All that must have run before a stage can end: what feeds it, and what its gates wait for.
+  void before_end_of(StageId id, std::set<StageId>& seen) const {
+    if (!seen.insert(id).second) return;
+    for (const Edge& edge : graph_.edges()) {
+      if (edge.to == id) before_end_of(edge.from, seen);
+    }
+    for (StageId gate : stages_[id].after) before_end_of(gate, seen);
   }
 
   std::vector<Edge> into(StageId id, std::size_t port) const {
