@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <stdexcept>
 
 namespace leat {
 namespace {
@@ -122,6 +123,12 @@ Result<Args> Args::from(const std::vector<Param>& params,
     args.values_[param.name] = std::move(value);
   }
   return args;
+}
+
+double Args::real(const std::string& name) const {
+  auto value = parse_real(values_.at(name));
+  if (!value) throw std::invalid_argument("--" + name + " is not a number");
+  return *value;
 }
 
 std::vector<std::string> Args::list(const std::string& name) const {

@@ -45,7 +45,7 @@ class Args {
 
   const std::string& operator[](const std::string& name) const { return values_.at(name); }
   std::int64_t integer(const std::string& name) const { return std::stoll(values_.at(name)); }
-  double real(const std::string& name) const { return std::stod(values_.at(name)); }
+  double real(const std::string& name) const;
   bool flag(const std::string& name) const { return values_.at(name) == "true"; }
   std::uint64_t bytes(const std::string& name) const { return *parse_bytes(values_.at(name)); }
   /// A text split at commas; empty for "".
