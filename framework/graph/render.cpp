@@ -39,7 +39,13 @@ std::string link_line(const Checked& checked, const Layout& layout, const LinkPl
          std::to_string(link.window.chunks) + " chunks";
 }
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+// File names may be any bytes; JSON is UTF-8.
+template <class Json>
+std::string written(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string quoted(const std::string& text) { return written(nlohmann::json(text), -1); }
 
 nlohmann::ordered_json stage_json(const Checked& checked, const Layout& layout, StageId id) {
   const Stage& stage = checked.graph.stages()[id];
@@ -125,7 +131,7 @@ std::string plan_json(const Checked& checked, const Layout& layout, const Bound&
     json["bound"]["terms"].push_back({{"what", term.what}, {"where", term.where}, {"bytes", term.bytes}});
   }
   json["bound"]["bytes"] = bound.total();
-  return json.dump(2) + "\n";
+  return written(json, 2) + "\n";
 }
 
 }  // namespace leat
