@@ -41,6 +41,7 @@ Kind<P> from_memory(std::vector<P> payloads) {
   auto chunks = std::make_shared<std::vector<Chunk>>();
   Description description;
   description.max_chunk = 1;
+  if constexpr (requires(P p) { p.fields(); }) description.fields_known = !payloads.empty();
   for (P& payload : payloads) {
     if constexpr (requires { payload.fields(); }) {
       if (description.fields.empty()) description.fields = payload.fields();
