@@ -1,0 +1,2 @@
+#include "../runtime/run.hpp"
+#include GRAPH_HEADER

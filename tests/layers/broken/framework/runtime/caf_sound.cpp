@@ -1,0 +1,3 @@
+#include <leat/runtime/crew.hpp>
+
+#include <caf/actor_system.hpp>

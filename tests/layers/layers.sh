@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# layers.sh [ROOT]: holds every #include under ROOT against the table of layers, and prints
+# FILE:LINE and the rule for each that breaks it. bench/ is no layer: its peers see what they like.
+set -euo pipefail
+export LC_ALL=C
+
+root=$(cd -- "${1:-$(dirname -- "${BASH_SOURCE[0]}")/../..}" && pwd)
+
+# What of leat each layer sees, by folder: <leat/FOLDER/...>. A layer's tests see what it sees.
+declare -A sees=(
+  [framework/chunk]="schemas chunk"
+  [framework/actor]="chunk actor"
+  [framework/graph]="chunk actor graph"
+  [framework/runtime]="chunk actor graph runtime"
+  [framework/net]="schemas chunk actor net"
+  [framework/app]="schemas chunk actor graph runtime net actors app leat.hpp"
+  [actors]="schemas chunk actor graph actors"
+  [examples]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp leat.hpp"
+  [nodes]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp leat.hpp"
+  [tests/chunk]="schemas chunk"
+  [tests/actor]="schemas chunk actor"
+  [tests/graph]="schemas chunk actor graph"
+  [tests/runtime]="schemas chunk actor graph runtime actors"
+  [tests/net]="schemas chunk actor net"
+  [tests/actors]="schemas chunk actor graph actors"
+)
+everything="schemas chunk actor graph runtime net actors app leat.hpp"
+
+# Libraries with one home: what is included, and the only files that may (patterns of [[ == ]]).
+homes=(
+  "caf/*|framework/runtime/caf_*.cpp"
+  "boost/asio*|framework/net/*"
+  "boost/beast*|framework/net/*"
+  "spdlog/*|framework/app/*"
+  "CLI/*|framework/app/*"
+)
+
+# The row of a file; of a test folder that mirrors no layer, its own name.
+row_of() {
+  case $1 in
+    framework/*/* | tests/*/*) cut -d/ -f1,2 <<<"$1" ;;
+    framework/*) echo framework ;;
+    *) echo "${1%%/*}" ;;
+  esac
+}
+
+# Prints the rule that `file` breaks by including `what` between `quote`s, or nothing.
+broken_rule() {
+  local file=$1 quote=$2 what=$3 row entry may
+  row=$(row_of "$file")
+  for entry in "${homes[@]}"; do
+    # shellcheck disable=SC2053 # both right-hand sides are patterns
+    if [[ $what == ${entry%%|*} && $file != ${entry##*|} ]]; then
+      echo "only ${entry##*|} may include ${entry%%|*}"
+      return
+    fi
+  done
+  if [[ $quote == '"' ]]; then
+    case $file in
+      framework/* | actors/*) echo "write <leat/...>, so that the layer shows" ;;
+      *) [[ /$what/ != */../* ]] || echo "do not reach out of the folder with .." ;;
+    esac
+    return
+  fi
+  [[ $what == leat/* ]] || return 0
+  may=${sees[$row]-}
+  if [[ -z $may ]]; then
+    [[ $row == tests/* ]] || { echo "$row is no layer: give it a row in tests/layers"; return; }
+    may=$everything
+  fi
+  what=${what#leat/}
+  for entry in $may; do
+    if [[ $what == "$entry" || $what == "$entry"/* ]]; then return; fi
+  done
+  echo "$row sees only ${may// /, } of leat"
+}
+
+cd "$root"
+folders=()
+for folder in framework actors nodes examples tests; do
+  [[ ! -d $folder ]] || folders+=("$folder")
+done
+mapfile -t lines < <(grep -rnE --include='*.[hc]pp' --include='*.[hc]' --include='*.cc' \
+  --include='*.[hc]xx' --include='*.ipp' '^[[:space:]]*#[[:space:]]*(include|import)' \
+  "${folders[@]}" | grep -v '^tests/layers/broken/' | sort -t: -k1,1 -k2,2n)
+((${#lines[@]} > 0)) || { echo "found no #include under $root" >&2; exit 1; }
+
+form='^([^:]+):([0-9]+):[[:space:]]*#[[:space:]]*include[[:space:]]*([<"])([^">]+)[">]'
+broken=0
+for line in "${lines[@]}"; do
+  if [[ $line =~ $form ]]; then
+    file=${BASH_REMATCH[1]} number=${BASH_REMATCH[2]} what=${BASH_REMATCH[4]}
+    rule=$(broken_rule "$file" "${BASH_REMATCH[3]}" "$what")
+  else
+    IFS=: read -r file number what <<<"$line"
+    rule="write #include <...> in full, so that the layer shows"
+  fi
+  [[ -n $rule ]] || continue
+  broken=$((broken + 1))
+  echo "$file:$number: $what: $rule"
+done
+((broken == 0)) || { echo "$broken of ${#lines[@]} includes break the layers" >&2; exit 1; }
+echo "${#lines[@]} includes keep to their layers"
