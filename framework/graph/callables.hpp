@@ -20,8 +20,13 @@ namespace leat {
 template <class Q>
 class Out {
  public:
-  explicit Out(Outbox& outbox) : outbox_(outbox) {}
-  void emit(Q payload) { outbox_.emit(std::move(payload).chunk()); }
+  explicit Out(Outbox& outbox) : outbox_(outbox) {
+    static_assert(Payload<Q>, "leat: what is emitted must be a payload: a Table or a Message<T>");
+  }
+  void emit(Q payload) {
+    // A stage that emits what is none is refused where it joins the stream, not here.
+    if constexpr (Payload<Q>) outbox_.emit(std::move(payload).chunk());
+  }
   Pool& pool() { return outbox_.pool(); }
   Outbox& outbox() { return outbox_; }
 
@@ -92,6 +97,11 @@ auto emitted() {
 template <class F>
 using Emitted = typename decltype(emitted<F>())::type;
 
+template <class F, class P>
+concept FlatMaps = Payload<Emitted<F>> && std::is_invocable_v<F&, P, Out<Emitted<F>>&>;
+template <class F>
+concept Generates = Payload<Emitted<F>> && std::is_invocable_r_v<bool, F&, Out<Emitted<F>>&>;
+
 template <class P, class F>
 class MapActor final : public Actor {
  public:
@@ -151,11 +161,14 @@ decltype(auto) finish(F& f, Pool& pool) {
   }
 }
 
+template <class F>
+concept Finishes = FinishesWithPool<F> || requires(F f) { f.finish(); };
+template <class F>
+using Finished = typename Unwrapped<
+    std::remove_cvref_t<decltype(finish(std::declval<F&>(), std::declval<Pool&>()))>>::type;
+
 template <class F, class P>
-concept Folds = requires(F f, const P& p, Pool& pool) {
-  f.add(p);
-  finish(f, pool);
-};
+concept Folds = requires(F f, const P& p) { f.add(p); } && Finishes<F> && Payload<Finished<F>>;
 
 template <class P, class F>
 class FoldActor final : public Actor {
@@ -180,6 +193,11 @@ class FoldActor final : public Actor {
  private:
   F f_;
 };
+
+template <class F, class P>
+concept Drains = std::is_invocable_v<F&, P> &&
+                 (std::is_void_v<std::invoke_result_t<F&, P>> ||
+                  std::is_convertible_v<std::invoke_result_t<F&, P>, Result<void>>);
 
 template <class P, class F>
 class SinkActor final : public Actor {

@@ -12,28 +12,9 @@
 #include <leat/chunk/table.hpp>
 #include <leat/graph/callables.hpp>
 #include <leat/graph/graph.hpp>
+#include <leat/graph/refused.hpp>
 
 namespace leat {
-
-/// What a refused call returns, so that nothing after it is reported too.
-struct Refused {
-  template <class... A> Refused map(A&&...) const { return {}; }
-  template <class... A> Refused filter(A&&...) const { return {}; }
-  template <class... A> Refused flat_map(A&&...) const { return {}; }
-  template <class... A> Refused fold(A&&...) const { return {}; }
-  template <class... A> Refused join(A&&...) const { return {}; }
-  template <class... A> Refused merge(A&&...) const { return {}; }
-  template <class... A> Refused sink(A&&...) const { return {}; }
-  template <class... A> Refused after(A&&...) const { return {}; }
-  template <class... A> Refused by_key(A&&...) const { return {}; }
-  Refused by_column(const std::string&) const { return {}; }
-  Refused broadcast() const { return {}; }
-  Refused credit(std::uint64_t, std::uint64_t) const { return {}; }
-  Refused isolated() const { return {}; }
-  Refused blocking() const { return {}; }
-  Refused state(std::uint64_t) const { return {}; }
-  Refused emits_at_most(std::uint64_t) const { return {}; }
-};
 
 namespace streams {
 
@@ -41,6 +22,14 @@ template <class K>
 concept IsKind = std::is_base_of_v<StageKind, K>;
 template <class K, class... In>
 concept KindOf = IsKind<K> && std::is_base_of_v<Kind<typename K::Output, In...>, K>;
+template <class K, class... In>
+concept SinkKind = KindOf<K, In...> && std::is_void_v<typename K::Output>;
+template <class K, class... In>
+concept InnerKind = KindOf<K, In...> && !std::is_void_v<typename K::Output>;
+
+// False, but only once the compiler gets there: a condition it has nothing to add to.
+template <class...>
+constexpr bool never = false;
 
 /// Splits a Table's rows by the hash of a column's cell; see by_column.
 Splitter column_splitter(std::string column);
@@ -54,6 +43,7 @@ class End {
   /// The sink takes no input before `other` has ended.
   template <class Q>
   End after(const Stream<Q>& other) const;
+  End after(const Refused&) const { return *this; }
   End isolated() const;
   End blocking() const;
   End state(std::uint64_t bytes) const;
@@ -87,12 +77,13 @@ class Stream {
                                                                             std::move(what), sharing),
                         replicas);
       } else {
-        static_assert(leat::Payload<Q>,
-                      "leat: a map must return a payload: a Table, a Message<T> or a Result of one");
+        static_assert(
+            streams::never<F>,
+            "leat: a map must return a payload: a Table, a Message<T> or a Result of one");
         return Refused{};
       }
     } else {
-      static_assert(callables::Takes<F, P>,
+      static_assert(streams::never<F>,
                     "leat: this map takes another payload than the stream above it carries");
       return Refused{};
     }
@@ -109,8 +100,9 @@ class Stream {
       made.opaque = false;
       return typed<P>(std::move(name), std::move(made), replicas);
     } else {
-      static_assert(std::is_invocable_r_v<bool, F&, const P&>,
-                    "leat: a filter must take the payload the stream above it carries and return bool");
+      static_assert(
+          streams::never<F>,
+          "leat: a filter must take the payload the stream above it carries and return bool");
       return Refused{};
     }
   }
@@ -121,17 +113,17 @@ class Stream {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
     } else {
-      using Q = callables::Emitted<F>;
-      if constexpr (!std::is_void_v<Q> && std::is_invocable_v<F&, P, Out<Q>&>) {
+      if constexpr (callables::FlatMaps<F, P>) {
+        using Q = callables::Emitted<F>;
         return typed<Q>(std::move(name),
                         callables::kind_of<callables::FlatMapActor<P, Q, F>, Q, P>(
                             "lambda.flat_map", std::move(what),
                             callables::sharing_of<F, P, Out<Q>&>()),
                         replicas);
       } else {
-        static_assert(!std::is_same_v<F, F>,
+        static_assert(streams::never<F>,
                       "leat: a flat map must take the payload the stream above it carries and an "
-                      "Out<Q>& to emit through");
+                      "Out<Q>& of the payload Q it emits");
         return Refused{};
       }
     }
@@ -143,14 +135,13 @@ class Stream {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
     } else if constexpr (callables::Folds<F, P>) {
-      using R = decltype(callables::finish(std::declval<F&>(), std::declval<Pool&>()));
-      using Q = typename callables::Unwrapped<std::remove_cvref_t<R>>::type;
+      using Q = callables::Finished<F>;
       return typed<Q>(std::move(name),
                       callables::kind_of<callables::FoldActor<P, F>, Q, P>(
                           "lambda.fold", std::move(what), Sharing::single),
                       replicas);
     } else {
-      static_assert(callables::Folds<F, P>,
+      static_assert(streams::never<F>,
                     "leat: a fold must have add() for the payload the stream above it carries and "
                     "finish() that returns a payload");
       return Refused{};
@@ -158,29 +149,37 @@ class Stream {
   }
 
   /// This stream and another into a kind with two inputs.
-  template <class Q, class K>
-  auto join(std::string name, const Stream<Q>& other, K what, Replicas replicas = {}) const {
-    if constexpr (streams::KindOf<K, P, Q>) {
+  template <class S, class K>
+  auto join(std::string name, const S& other, K what, Replicas replicas = {}) const {
+    if constexpr (std::is_same_v<S, Refused>) {
+      return Refused{};
+    } else if constexpr (!streams::IsKind<K>) {
+      static_assert(streams::never<K>,
+                    "leat: a join takes an actor kind with two inputs and an output");
+      return Refused{};
+    } else if constexpr (streams::InnerKind<K, P, typename S::Payload>) {
       std::shared_ptr<StageKind> combine = what.combine;
       StageId stage = add(name, std::move(what), replicas);
       other.connect(stage, 1);
       return combined(std::move(name), Stream<typename K::Output>(graph_, {stage}), combine);
     } else {
-      static_assert(streams::KindOf<K, P, Q>,
+      static_assert(streams::never<K>,
                     "leat: this join takes other payloads than the two streams carry");
       return Refused{};
     }
   }
 
   /// Several streams as one: the next stage takes whichever chunk is ready.
-  template <class... Q>
-  auto merge(const Stream<Q>&... others) const {
-    if constexpr ((std::is_same_v<P, Q> && ...)) {
+  template <class... S>
+  auto merge(const S&... others) const {
+    if constexpr ((std::is_same_v<S, Refused> || ...)) {
+      return Refused{};
+    } else if constexpr ((std::is_same_v<S, Stream> && ...)) {
       Stream merged = *this;
       (merged.from_.insert(merged.from_.end(), others.from_.begin(), others.from_.end()), ...);
       return merged;
     } else {
-      static_assert((std::is_same_v<P, Q> && ...), "leat: merged streams must carry one payload");
+      static_assert(streams::never<S...>, "leat: merged streams must carry one payload");
       return Refused{};
     }
   }
@@ -188,21 +187,23 @@ class Stream {
   /// Where the chunks end.
   template <class F>
   auto sink(std::string name, F what) const {
-    if constexpr (streams::IsKind<F>) {
-      if constexpr (streams::KindOf<F, P> && std::is_void_v<typename F::Output>) {
-        return End(graph_, add(std::move(name), std::move(what), {}));
-      } else {
-        static_assert(!std::is_same_v<F, F>,
-                      "leat: this sink takes another payload than the stream above it carries");
-        return Refused{};
-      }
-    } else if constexpr (std::is_invocable_v<F&, P>) {
+    if constexpr (streams::SinkKind<F, P>) {
+      return End(graph_, add(std::move(name), std::move(what), {}));
+    } else if constexpr (streams::KindOf<F, P>) {
+      static_assert(
+          streams::never<F>,
+          "leat: this actor kind has an output: only one without ends a stream in sink()");
+      return Refused{};
+    } else if constexpr (callables::Drains<F, P>) {
       return End(graph_, add(std::move(name),
                              callables::kind_of<callables::SinkActor<P, F>, void, P>(
                                  "lambda.sink", std::move(what), Sharing::single),
                              {}));
+    } else if constexpr (std::is_invocable_v<F&, P>) {
+      static_assert(streams::never<F>, "leat: a sink must return nothing or a Result<void>");
+      return Refused{};
     } else {
-      static_assert(std::is_invocable_v<F&, P>,
+      static_assert(streams::never<F>,
                     "leat: this sink takes another payload than the stream above it carries");
       return Refused{};
     }
@@ -214,6 +215,7 @@ class Stream {
     for (StageId gate : other.stages()) configured().after.push_back(gate);
     return *this;
   }
+  Stream after(const Refused&) const { return *this; }
 
   /// Rows, or chunks, with equal keys go to one replica of the next stage.
   template <class F>
@@ -229,7 +231,7 @@ class Stream {
       };
       return keyed;
     } else {
-      static_assert(std::is_invocable_r_v<std::uint64_t, const F&, const P&>,
+      static_assert(streams::never<F>,
                     "leat: a key must take the payload the stream carries and return an integer");
       return Refused{};
     }
@@ -244,7 +246,7 @@ class Stream {
       keyed.next_.by_column = true;
       return keyed;
     } else {
-      static_assert(std::is_same_v<P, Table>, "leat: by_column is for streams of Tables");
+      static_assert(streams::never<P>, "leat: by_column is for streams of Tables");
       return Refused{};
     }
   }
@@ -319,12 +321,16 @@ class Stream {
   }
   template <class K>
   auto kind(std::string name, K what, Replicas replicas) const {
-    if constexpr (streams::KindOf<K, P> && !std::is_void_v<typename K::Output>) {
+    if constexpr (streams::InnerKind<K, P>) {
       std::shared_ptr<StageKind> combine = what.combine;
       auto made = typed<typename K::Output>(name, std::move(what), replicas);
       return combined(std::move(name), std::move(made), combine);
+    } else if constexpr (streams::KindOf<K, P>) {
+      static_assert(streams::never<K>,
+                    "leat: this actor kind has no output: a stream ends with it in sink()");
+      return Refused{};
     } else {
-      static_assert(streams::KindOf<K, P>,
+      static_assert(streams::never<K>,
                     "leat: this actor kind takes another payload than the stream above it carries");
       return Refused{};
     }
@@ -342,26 +348,27 @@ End End::after(const Stream<Q>& other) const {
   return *this;
 }
 
+inline Refused::operator End() const { return End(Graph{"refused"}, 0); }
+
 template <class F>
 auto Graph::source(std::string name, F what) {
   Stage stage;
   stage.name = std::move(name);
-  if constexpr (streams::IsKind<F>) {
+  if constexpr (streams::InnerKind<F>) {
     stage.kind = std::move(what);
     return Stream<typename F::Output>(*this, {add(std::move(stage))});
-  } else {
+  } else if constexpr (!streams::IsKind<F> && callables::Generates<F>) {
     using Q = callables::Emitted<F>;
-    if constexpr (!std::is_void_v<Q> && std::is_invocable_r_v<bool, F&, Out<Q>&>) {
-      auto kind = stage_kind<Q>("lambda.source", "");
-      kind.opaque = true;
-      kind.source = [what] { return std::make_unique<callables::GeneratorSource<Q, F>>(what); };
-      stage.kind = std::move(kind);
-      return Stream<Q>(*this, {add(std::move(stage))});
-    } else {
-      static_assert(!std::is_same_v<F, F>,
-                    "leat: a source must be a source kind or a function bool(Out<Q>&)");
-      return Refused{};
-    }
+    auto kind = stage_kind<Q>("lambda.source", "");
+    kind.opaque = true;
+    kind.source = [what] { return std::make_unique<callables::GeneratorSource<Q, F>>(what); };
+    stage.kind = std::move(kind);
+    return Stream<Q>(*this, {add(std::move(stage))});
+  } else {
+    static_assert(streams::never<F>,
+                  "leat: a source must be a source kind or a function bool(Out<Q>&) of the "
+                  "payload Q it emits");
+    return Refused{};
   }
 }
 
