@@ -1,0 +1,10 @@
+// expect: leat: this sink takes another payload than the stream above it carries
+#include <program.hpp>
+
+using namespace leat;
+
+void build() {
+  Graph g{"bad"};
+  auto from = tables(g);
+  from.sink("out", [](Number) {}).after(from).isolated();
+}
