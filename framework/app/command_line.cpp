@@ -87,10 +87,14 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
 
 Result<Request> finish(Spoken spoken, const std::vector<Program>& programs,
                        const std::vector<std::string>& extras) {
+  // What follows an unknown option is taken to be its value.
   for (const std::string& extra : extras) {
     std::string name = extra.substr(0, extra.find('='));
-    if (name.rfind("--", 0) != 0) return invalid(extra + " is not expected here: options begin with --");
-    spoken.given[name.substr(2)] = "";
+    if (name.rfind("--", 0) == 0) {
+      spoken.given[name.substr(2)] = "";
+    } else if (&extra == &extras.front()) {
+      return invalid(extra + " is not expected here: options begin with --");
+    }
   }
   if (!spoken.memory.empty()) {
     auto bytes = parse_bytes(spoken.memory);

@@ -139,18 +139,27 @@ BOOST_AUTO_TEST_CASE(broadcast_gives_every_replica_all) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gate_holds_a_stage_until_another_has_ended) {
+  struct NotedSum : Sum {
+    std::shared_ptr<std::atomic<bool>> ended;
+    Number finish(Pool& pool) {
+      *ended = true;
+      return Sum::finish(pool);
+    }
+  };
   Graph g{"gate"};
   Collected<Number> out;
-  auto first = std::make_shared<std::atomic<bool>>(false);
+  NotedSum slow;
+  slow.ended = std::make_shared<std::atomic<bool>>(false);
   auto early = std::make_shared<std::atomic<int>>(0);
-  auto sum = g.source("count", counting(10000)).fold("sum", Sum{});
-  sum.sink("note", [first](const Number&) { *first = true; });
+  auto sum = g.source("count", counting(100000)).fold("sum", slow);
+  sum.sink("drop", [](const Number&) {});
   g.source("again", counting(10))
-      .map("check", [early, first](Number n) { *early += !*first; return n; })
+      .map("check", [early, ended = slow.ended](Number n) { *early += !*ended; return n; })
       .after(sum)
       .sink("out", collect(out));
   BOOST_REQUIRE(leat::run(g, {.threads = 2}));
   BOOST_TEST(values(out).size() == 10u);
+  BOOST_TEST(*early == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_fails_the_job_and_names_the_stage) {
