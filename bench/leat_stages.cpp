@@ -67,7 +67,7 @@ Graph read_graph(const Options& options, const Total& total) {
   auto last = [total](const Bytes& bytes) { total.add(read_one(bytes)); };
   auto chunks = g.source("source", source(options.chunks));
   if (options.mode == "isolated") {
-    chunks.isolated().emits_at_most(400000).map("1", step).isolated().emits_at_most(400000).map("2", step).isolated().emits_at_most(400000).map("3", step).isolated().emits_at_most(400000)
+    chunks.isolated().map("1", step).isolated().map("2", step).isolated().map("3", step).isolated()
         .sink("4", last);
   } else {
     auto wide = replicas(options.running.threads);

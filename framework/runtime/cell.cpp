@@ -42,7 +42,6 @@ Steppable::Next Cell::run_until(Clock::time_point deadline) {
       if (did == Did::progress) continue;
       if (did == Did::finished) return Next::quit;
       if (did == Did::handed_over) {
-        settle(false);
         rested_ = {};
         return Next::again;
       }
@@ -70,20 +69,22 @@ void Cell::account(Did rest) {
 Cell::Did Cell::advance() {
   if (done_) return Did::finished;
   if (setup_.job->failed()) return leave();
+  std::size_t lowest = setup_.stages.size();
+  while (lowest > 0 && setup_.stages[lowest - 1]->inbox.empty()) --lowest;
+  // Credit goes up before the chunk goes down: who sent it can make the next one meanwhile.
+  if (lowest == 0) close_in_hand();
   if (batch_full()) {
     bool large = std::any_of(setup_.outflows.begin(), setup_.outflows.end(), [](const Outflow& outflow) {
       return outflow.staged().bytes >= outflow.staged().chunks * kBatch.bytes;
     });
+    if (large) settle(false);
     if (!flush()) {
       settle(true);
       return Did::waits_for_credit;
     }
-    if (large) return Did::handed_over;
+    if (large && more_at_hand()) return Did::handed_over;
   }
-  for (std::size_t i = setup_.stages.size(); i-- > 0;) {
-    if (!setup_.stages[i]->inbox.empty()) return visit(i);
-  }
-  close_in_hand();
+  if (lowest > 0) return visit(lowest - 1);
   Did did = take();
   if (did != Did::waits_for_input) return did;
   // Before it rests a cell sends what it has and returns what it owes.
@@ -137,6 +138,12 @@ void Cell::close_in_hand() {
     for (Outflow& outflow : setup_.outflows) outflow.stage_done(item.sequence);
   }
   in_hand_.clear();
+}
+
+bool Cell::more_at_hand() {
+  if (setup_.source && !source_ended_) return true;
+  return std::any_of(setup_.intakes.begin(), setup_.intakes.end(),
+                     [](Intake& intake) { return intake.ready(); });
 }
 
 bool Cell::whole_first_pending() const {

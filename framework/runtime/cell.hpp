@@ -61,6 +61,7 @@ class Cell final : public Steppable {
   Did take_from_source();
   bool whole_first_pending() const;
   bool inputs_ended() const;
+  bool more_at_hand();
   Did finish();
   Did leave();
   void close_in_hand();

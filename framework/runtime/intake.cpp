@@ -1,5 +1,7 @@
 #include <leat/runtime/intake.hpp>
 
+#include <algorithm>
+
 namespace leat {
 namespace {
 
@@ -20,6 +22,10 @@ bool Intake::fill(Channel& channel) {
   channel.buffer.clear();
   channel.head = 0;
   return channel.receiver->receive(channel.buffer, kFrames) > 0;
+}
+
+bool Intake::ready() {
+  return std::any_of(channels_.begin(), channels_.end(), [this](Channel& channel) { return fill(channel); });
 }
 
 void Intake::end(Channel& channel, const Frame& frame) {

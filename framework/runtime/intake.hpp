@@ -30,6 +30,9 @@ class Intake {
   /// The next data frame, or nothing when there is none now (the cell will be woken) or no more.
   std::optional<Arrived> next();
 
+  /// True when a frame is there already.
+  bool ready();
+
   /// Ends a frame's charge: once its visit is over.
   void consumed(std::size_t channel, Amount amount) { channels_[channel].tally += amount; }
   /// Returns what was consumed; all of it when `idle`.
