@@ -1,0 +1,58 @@
+/// Cells and records of CSV text as they lie in a block: where they end, and what they say.
+#pragma once
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leat::csv {
+
+/// A cell as it lies in the text. Views live as long as the text.
+struct Cell {
+  std::string_view text;  ///< between the quotes of a quoted cell
+  const char* end;        ///< the byte after it: a delimiter, a line end, or the text's end
+  bool quoted = false;
+  bool doubled = false;   ///< holds doubled quotes: see unquoted()
+  bool open = false;      ///< quoted, and the text ends before the quote does
+  bool trailing = false;  ///< something follows the closing quote; `text` is all of it
+};
+
+inline bool is_line_end(char c) {
+  return c == '\n' || c == '\r';
+}
+
+/// The end of an unquoted cell: the first delimiter or line end, else `end`.
+inline const char* end_of_plain_cell(const char* at, const char* end, char delimiter) {
+  while (at != end && *at != delimiter && !is_line_end(*at))
+    ++at;
+  return at;
+}
+
+/// The quoted cell whose opening quote is at `at`.
+Cell read_quoted_cell(const char* at, const char* end, char delimiter);
+
+/// The cell that starts at `at`.
+inline Cell read_cell(const char* at, const char* end, char delimiter) {
+  if (at != end && *at == '"') return read_quoted_cell(at, end, delimiter);
+  const char* after = end_of_plain_cell(at, end, delimiter);
+  return {{at, static_cast<std::size_t>(after - at)}, after};
+}
+
+/// What the cell says: its text with doubled quotes made single, in `scratch` where there are any.
+std::string_view unquoted(const Cell& cell, std::string& scratch);
+
+/// The cells of the record that starts at `at`; returns its line end, or `end`.
+const char* read_record(const char* at, const char* end, char delimiter, std::vector<Cell>& cells);
+
+/// The first byte that is no line end.
+inline const char* skip_line_ends(const char* at, const char* end) {
+  while (at != end && is_line_end(*at))
+    ++at;
+  return at;
+}
+
+/// Without the spaces around it; tabs are spaces too.
+std::string_view trimmed(std::string_view text);
+
+}  // namespace leat::csv
