@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <vector>
+
+#include <leat/actors/csv_blocks.hpp>
+#include <leat/actors/csv_file.hpp>
+#include <leat/actors/csv_scan.hpp>
+#include <leat/actors/csv_sniff.hpp>
+
+namespace leat::csv {
+namespace {
+
+constexpr std::size_t kSample = 256 * 1024;
+constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
+// Root pointer and struct of a CsvBlock, before its text; and a word of padding after it.
+constexpr std::size_t kStructure = 48;
+constexpr std::size_t kFrame = kStructure + 8;
+
+Error at_line(const std::string& path, std::uint64_t line, const std::string& sentence) {
+  return corrupt(path + ":" + std::to_string(line) + ": " + sentence);
+}
+
+Result<void> check(const BlockOptions& options, const std::string& path) {
+  if (options.block_bytes < 64 || std::max(options.block_bytes, options.max_record) > kMostBytes) {
+    return invalid(path + ": block_bytes must be 64 to " + std::to_string(kMostBytes) +
+                   " bytes and max_record at most as much; they are " +
+                   std::to_string(options.block_bytes) + " and " +
+                   std::to_string(options.max_record));
+  }
+  auto delimiter = static_cast<unsigned char>(options.delimiter.value_or(','));
+  constexpr std::string_view kNever("\"\n\r.+-\0", 7);
+  bool alphanumeric = (delimiter >= '0' && delimiter <= '9') ||
+                      ((delimiter | 0x20) >= 'a' && (delimiter | 0x20) <= 'z');
+  if (delimiter >= 0x80 || alphanumeric ||
+      kNever.find(static_cast<char>(delimiter)) != kNever.npos) {
+    return invalid(path +
+                   ": the delimiter must be one ASCII character that is no quote, line end or "
+                   "NUL and no part of numbers or words; choose another");
+  }
+  return {};
+}
+
+class BlockSource final : public Source {
+ public:
+  BlockSource(std::string path, BlockOptions options) : path_(std::move(path)), options_(options) {
+    options_.max_record = std::max(options_.max_record, options_.block_bytes);
+    // Header and frame are part of block_bytes, so that a block fills its class of pooled memory.
+    std::size_t frame = kFrame + sizeof(Block);
+    room_ = options_.block_bytes >= 8 * frame ? options_.block_bytes - frame : options_.block_bytes;
+  }
+
+  Result<Description> probe() override;
+  Result<Step> pull(Outbox& out) override;
+  Extent extent() const override {
+    return {bytes_done_.load(std::memory_order_relaxed),
+            rows_done_.load(std::memory_order_relaxed)};
+  }
+
+ private:
+  // A line end of two bytes comes on top of the longest record.
+  std::size_t most_room() const { return options_.max_record + 2; }
+
+  Result<Sniffed> look(std::string& sample);
+  Description described(const Sniffed& sniffed) const;
+  Result<Chunk> cut_block(Pool& pool, std::size_t room);
+  Result<std::size_t> cut_text(std::string_view text, Scan& found) const;
+  Error too_long(std::string_view text, const Scan& found) const;
+
+  std::string path_;
+  BlockOptions options_;
+  std::size_t room_;
+  File file_;
+  char delimiter_ = ',';
+  // Where the next block starts: all there is to a source's state.
+  std::uint64_t offset_ = 0;
+  std::uint64_t row_ = 0;
+  std::uint64_t line_ = 1;
+  std::atomic<std::uint64_t> bytes_done_{0};
+  std::atomic<std::uint64_t> rows_done_{0};
+};
+
+Result<Description> BlockSource::probe() {
+  if (auto checked = check(options_, path_); !checked) return checked.error();
+  auto opened = File::open(path_);
+  if (!opened) return opened.error();
+  file_ = std::move(opened).value();
+  std::string sample;
+  auto sniffed = look(sample);
+  if (!sniffed) return sniffed.error();
+  delimiter_ = sniffed->delimiter;
+  line_ = 1 + count_line_ends(std::string_view(sample).substr(0, sniffed->rows_at));
+  offset_ += sniffed->rows_at;
+  row_ = 0;
+  bytes_done_ = offset_;
+  rows_done_ = 0;
+  return described(*sniffed);
+}
+
+// Reads a sample, without a byte order mark, and sets offset_ to where it starts.
+Result<Sniffed> BlockSource::look(std::string& sample) {
+  for (std::size_t most : {kSample, kSample + most_room()}) {
+    sample.resize(std::min<std::uint64_t>(most, file_.size()));
+    if (auto read = file_.read(sample.data(), sample.size(), 0); !read) return read.error();
+    bool whole = sample.size() == file_.size();
+    if (sample.starts_with("\xFF\xFE") || sample.starts_with("\xFE\xFF")) {
+      return corrupt(path_ + ": the file is UTF-16; save it as UTF-8");
+    }
+    offset_ = sample.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    sample.erase(0, offset_);
+    if (sample.empty()) return corrupt(path_ + ": the file is empty but for a byte order mark");
+    if (auto nul = sample.find('\0'); nul != std::string::npos) {
+      return at_line(path_, 1 + count_line_ends(std::string_view(sample).substr(0, nul)),
+                     "there is a NUL byte; the file is no text, or is damaged: mend it");
+    }
+    auto sniffed = sniff(sample, whole, options_, path_);
+    if (!sniffed) return sniffed.error();
+    if (*sniffed) return std::move(**sniffed);
+  }
+  return too_long(sample, scan(sample, options_.delimiter.value_or(',')));
+}
+
+Description BlockSource::described(const Sniffed& sniffed) const {
+  Description out;
+  out.fields = sniffed.fields;
+  out.bytes = file_.size();
+  std::uint64_t longest = std::min<std::uint64_t>(most_room(), file_.size());
+  out.max_chunk = Pool::footprint(kFrame + longest);
+  out.notes = {{"path", path_},
+               {"delimiter", std::string(1, sniffed.delimiter)},
+               {"header", sniffed.header ? "true" : "false"},
+               {"types", "inferred"}};
+  if (!sniffed.renamed.empty()) out.notes["renamed"] = sniffed.renamed;
+  return out;
+}
+
+Result<Step> BlockSource::pull(Outbox& out) {
+  file_.read_ahead(offset_);
+  for (std::size_t room = room_; offset_ < file_.size();) {
+    auto block = cut_block(out.pool(), room);
+    if (!block) return block.error();
+    if (*block) {
+      out.emit(std::move(*block));
+      break;
+    }
+    // Not one whole record in it, or blank lines only, which cut_block has gone past.
+    room = std::min(room * 4, most_room());
+  }
+  bytes_done_.store(offset_, std::memory_order_relaxed);
+  rows_done_.store(row_, std::memory_order_relaxed);
+  return offset_ < file_.size() ? Step::more : Step::done;
+}
+
+// The block at offset_, of at most `room` bytes of text, and moves on; empty where there is none.
+Result<Chunk> BlockSource::cut_block(Pool& pool, std::size_t room) {
+  std::size_t size = std::min<std::uint64_t>(room, file_.size() - offset_);
+  Building<schema::CsvBlock> building(pool, kFrame + size, kStructure);
+  auto block = building.root();
+  auto data = building.orphanage().newOrphan<capnp::Data>(static_cast<capnp::uint>(size));
+  char* text = reinterpret_cast<char*>(data.get().begin());
+  if (auto read = file_.read(text, size, offset_); !read) return read.error();
+
+  Scan found;
+  auto cut = cut_text({text, size}, found);
+  if (!cut) return cut.error();
+  if (*cut == 0 && room == most_room()) return too_long({text, size}, found);
+  Chunk chunk;
+  if (found.rows) {
+    block.setFirstRow(row_);
+    block.setRows(static_cast<std::uint32_t>(found.rows));
+    block.setOffset(offset_);
+    block.setFirstLine(line_);
+    data.truncate(static_cast<capnp::uint>(*cut));
+    block.adoptText(kj::mv(data));
+    chunk = std::move(building).finish();
+  }
+  offset_ += *cut;
+  row_ += found.rows;
+  line_ += found.lines;
+  return chunk;
+}
+
+// Bytes of `text`, which lies at offset_, that are whole records; 0 where there is none.
+Result<std::size_t> BlockSource::cut_text(std::string_view text, Scan& found) const {
+  bool last = offset_ + text.size() == file_.size();
+  // A CR at the end may be half of a CRLF.
+  bool halved = !last && text.back() == '\r';
+  found = scan(text.substr(0, text.size() - halved), delimiter_);
+  if (found.nul) {
+    auto before = text.substr(0, text.find('\0'));
+    return at_line(path_, line_ + count_line_ends(before),
+                   "there is a NUL byte; the file is no text, or is damaged: mend it");
+  }
+  if (!last) return found.end;
+  if (found.quoted) {
+    auto rest = text.substr(found.end);
+    return at_line(path_, line_of_open_quote(rest, delimiter_, line_ + found.lines),
+                   "the file ends inside a quote that opens on this line; close it");
+  }
+  found.rows += found.end < text.size();
+  return text.size();
+}
+
+Error BlockSource::too_long(std::string_view text, const Scan& found) const {
+  std::string hint;
+  if (found.quoted) {
+    auto line = line_of_open_quote(text, delimiter_, line_);
+    hint = ", or close the quote that opens on line " + std::to_string(line);
+  }
+  return at_line(path_, line_,
+                 "a record is longer than max_record, " + std::to_string(options_.max_record) +
+                     " bytes: at least " + std::to_string(text.size()) + "; raise max_record" +
+                     hint);
+}
+
+std::string canonical(const std::string& path, const BlockOptions& options) {
+  std::string out = "path=" + path + " block_bytes=" + std::to_string(options.block_bytes) +
+                    " max_record=" + std::to_string(options.max_record);
+  if (options.delimiter) out += " delimiter=" + std::to_string(int{*options.delimiter});
+  if (options.header) out += *options.header ? " header=true" : " header=false";
+  return out;
+}
+
+}  // namespace
+
+Kind<Message<schema::CsvBlock>> blocks(std::string path, BlockOptions options) {
+  auto kind = stage_kind<Message<schema::CsvBlock>>("csv.blocks", canonical(path, options));
+  kind.source = [path = std::move(path), options] {
+    return std::make_unique<BlockSource>(path, options);
+  };
+  return kind;
+}
+
+}  // namespace leat::csv
