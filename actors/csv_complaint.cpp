@@ -1,0 +1,76 @@
+#include <leat/actors/csv_complaint.hpp>
+
+namespace leat::csv {
+namespace {
+
+constexpr std::size_t kShown = 40;
+constexpr std::string_view kPolicies =
+    "choose to make bad cells null (--bad null) or to drop their rows (--bad drop)";
+
+Error at(Place place, const std::string& sentence) {
+  return corrupt(place.path + ":" + std::to_string(place.line) + ": " + sentence);
+}
+
+std::string a(ColumnType type) {
+  std::string name(type_name(type));
+  return (name[0] == 'f' || name[0] == 'i' ? "an " : "a ") + name;
+}
+
+std::string escaped(unsigned char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (c == '\n') return "\\n";
+  if (c == '\r') return "\\r";
+  if (c == '\t') return "\\t";
+  return {'\\', 'x', kDigits[c / 16], kDigits[c % 16]};
+}
+
+}  // namespace
+
+std::string shown(std::string_view value) {
+  bool cut = value.size() > kShown;
+  // Not in the middle of a character.
+  std::size_t length = cut ? kShown : value.size();
+  while (cut && length > kShown - 4 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) {
+    --length;
+  }
+  value = value.substr(0, length);
+  bool utf8 = is_utf8(value);
+  std::string out = "\"";
+  for (char c : value) {
+    auto byte = static_cast<unsigned char>(c);
+    bool plain = byte >= 0x20 && byte != 0x7f && (utf8 || byte < 0x80);
+    out += plain ? std::string(1, c) : escaped(byte);
+  }
+  return out + (cut ? "...\"" : "\"");
+}
+
+Error bad_cell(Place place, const std::string& column, ColumnType type, std::string_view value,
+               Reading why) {
+  std::string policies(kPolicies);
+  if (type == ColumnType::TEXT) {
+    return at(place, "column " + column + ": " + shown(value) +
+                         " is not UTF-8; save the file as UTF-8, declare the column as bytes, or " +
+                         policies);
+  }
+  std::string wrong = shown(value) + " is not " + a(type) + "; mend it";
+  if (why == Reading::out_of_range) {
+    wrong = shown(value) + " is out of range for " + a(type) + "; mend it, declare a wider type";
+  }
+  if (why == Reading::empty) wrong = "the cell is empty, which is not " + a(type) + "; fill it";
+  return at(place,
+            "column " + column + ": " + wrong + ", declare the column as text, or " + policies);
+}
+
+Error trailing_text(Place place, const std::string& column, std::string_view value) {
+  return at(place, "column " + column + ": " + shown(value) +
+                       " goes on after its closing quote; double the quotes inside it, or " +
+                       std::string(kPolicies));
+}
+
+Error ragged_row(Place place, std::size_t cells, std::size_t wanted) {
+  return at(place, "the row has " + std::to_string(cells) + (cells == 1 ? " cell" : " cells") +
+                       " where " + std::to_string(wanted) + " belong; mend the row, or " +
+                       std::string(kPolicies));
+}
+
+}  // namespace leat::csv

@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include <leat/actors/csv_layout.hpp>
+#include <leat/actors/csv_parse.hpp>
+#include <leat/actors/csv_rows.hpp>
+
+namespace leat::csv {
+namespace {
+
+// Where a step on a block begins: records done in the low half, bytes done in the high half.
+struct Position {
+  std::uint64_t record;
+  std::uint64_t byte;
+
+  static Position of(std::uint64_t packed) { return {packed & 0xffffffff, packed >> 32}; }
+  std::uint64_t packed() const { return byte << 32 | record; }
+};
+
+class Parser final : public Actor {
+ public:
+  explicit Parser(std::shared_ptr<const Layout> layout)
+      : layout_(std::move(layout)), rows_(*layout_) {}
+  Result<Step> visit(Visit& visit, Outbox& out) override;
+
+ private:
+  Result<std::pair<Table, Filled>> make_table(Pool& pool, Text& text, std::size_t records,
+                                              std::uint64_t first);
+
+  std::shared_ptr<const Layout> layout_;
+  RowReader rows_;
+};
+
+Result<Step> Parser::visit(Visit& visit, Outbox& out) {
+  auto block = visit.chunk.root<schema::CsvBlock>();
+  auto data = block.getText();
+  Position position = Position::of(visit.position);
+  auto begin = reinterpret_cast<const char*>(data.begin());
+  Text text{begin, begin + position.byte, begin + data.size(), block.getFirstLine()};
+  std::size_t left = block.getRows() - position.record;
+  std::size_t most = std::min(left, layout_->most_rows(data.size()));
+
+  auto made = make_table(out.pool(), text, most, block.getFirstRow() + position.record);
+  if (!made) return made.error();
+  auto& [table, filled] = *made;
+  out.count("rows", filled.rows);
+  if (filled.dropped) out.count("rows dropped", filled.dropped);
+  if (filled.nulls) out.count("cells null", filled.nulls);
+  if (filled.rows) out.emit(std::move(table).chunk());
+  position.record += filled.records;
+  position.byte = static_cast<std::uint64_t>(text.at - text.begin);
+  visit.position = position.packed();
+  return filled.records < left && text.at != text.end ? Step::more : Step::done;
+}
+
+// Row numbers cost eight bytes a row: they are taken only once a row has had to be dropped, at the
+// price of reading the rows before it again.
+Result<std::pair<Table, Filled>> Parser::make_table(Pool& pool, Text& text, std::size_t records,
+                                                    std::uint64_t first) {
+  std::size_t heap = layout_->has_heap ? static_cast<std::size_t>(text.end - text.at) : 0;
+  {
+    TableBuilder builder(pool, layout_->output, TableRoom{records, heap});
+    auto filled = rows_.fill(builder, text, records, first, nullptr);
+    if (!filled) return filled.error();
+    if (!filled->dropped) return std::pair(std::move(builder).finish(filled->rows, first), *filled);
+  }
+  TableBuilder builder(pool, layout_->output, TableRoom{records, heap, true});
+  auto filled = rows_.fill(builder, text, records, first, builder.row_numbers());
+  if (!filled) return filled.error();
+  return std::pair(std::move(builder).finish(filled->rows, first), *filled);
+}
+
+// The largest table: full of cells, or of the text of the longest record.
+std::uint64_t largest_table(const Layout& layout, std::size_t text) {
+  bool numbered = layout.bad != BadCells::fail;
+  TableRoom cells{layout.most_rows(0) + 1, 0, numbered};
+  TableRoom heap{layout.most_rows(text), layout.has_heap ? text : 0, numbered};
+  return std::max(TableBuilder::footprint(layout.output, cells),
+                  TableBuilder::footprint(layout.output, heap));
+}
+
+Result<Described> describe(const std::vector<Description>& inputs, const ParseOptions& options) {
+  auto layout = lay_out(inputs.at(0), options);
+  if (!layout) return layout.error();
+  Described out;
+  out.output = inputs[0];
+  out.output.fields = layout->output;
+  out.output.max_chunk = largest_table(*layout, inputs[0].max_chunk);
+  out.needs.max_output = out.output.max_chunk;
+  return out;
+}
+
+std::string canonical(const ParseOptions& options) {
+  std::string out = "real=" + std::string(type_name(options.real)) +
+                    " bad=" + std::to_string(static_cast<int>(options.bad));
+  for (const auto& [name, type] : options.types) {
+    out += " type:" + name + "=" + std::string(type_name(type));
+  }
+  for (const std::string& name : options.columns)
+    out += " column:" + name;
+  return out;
+}
+
+}  // namespace
+
+Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
+  auto kind = stage_kind<Table, Message<schema::CsvBlock>>("csv.parse", canonical(options));
+  kind.sharing = Sharing::stateless;
+  kind.describe = [options](const std::vector<Description>& inputs) {
+    return describe(inputs, options);
+  };
+  kind.actor = [options](const Making& making) -> std::unique_ptr<Actor> {
+    auto layout = lay_out(making.inputs.at(0), options);
+    return std::make_unique<Parser>(std::make_shared<const Layout>(std::move(layout).value()));
+  };
+  return kind;
+}
+
+}  // namespace leat::csv

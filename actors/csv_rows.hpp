@@ -1,0 +1,76 @@
+/// Rows of CSV text into a Table's columns: the parser's inner loop.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <leat/actors/csv_layout.hpp>
+#include <leat/actors/csv_record.hpp>
+#include <leat/actors/csv_values.hpp>
+#include <leat/chunk/table_builder.hpp>
+
+namespace leat::csv {
+
+/// Text of a block, or what is left of it.
+struct Text {
+  const char* begin;   ///< of the block
+  const char* at;      ///< where the next record, or a line end before it, starts
+  const char* end;     ///< of the block
+  std::uint64_t line;  ///< of the file, at `begin`
+};
+
+/// What a filled Table took.
+struct Filled {
+  std::size_t records = 0;  ///< of the text
+  std::size_t rows = 0;     ///< of the Table
+  std::size_t nulls = 0;
+  std::size_t dropped = 0;
+};
+
+/// Threads: one. The layout must outlive it.
+class RowReader {
+ public:
+  explicit RowReader(const Layout& layout);
+
+  /// Reads up to `most` records into `builder`, which has room for them, and moves text.at past
+  /// them. `numbers`: where the row numbers go, counted from `first`; nullptr: stops before the
+  /// first row that must be dropped, with dropped == 1. Errors: a bad cell or row, under
+  /// BadCells::fail.
+  Result<Filled> fill(TableBuilder& builder, Text& text, std::size_t most, std::uint64_t first,
+                      std::uint64_t* numbers);
+
+ private:
+  enum class RowState { kept, dropped, failed };
+
+  // Each reads from `at` and returns the start of the next cell; nullptr when the row is over, with
+  // state_ and text_.at set.
+  const char* read_run(const char* at, const Run& run);
+  template <class T> const char* read_reals(const char* at, std::size_t first, std::size_t last);
+  const char* skip(const char* at, std::size_t first, std::size_t last);
+  const char* read_general(const char* at, std::size_t column);
+
+  void read_row();
+  void keep_row();
+
+  Reading convert(const Cell& cell, const FileColumn& column);
+  bool take(const Cell& cell, std::size_t column);
+  void short_row(const char* at, std::size_t cells);
+  void long_row(const char* at);
+  const char* end_of_record(const char* at) const;
+  std::uint64_t line_of(const char* at) const;
+
+  const Layout& layout_;
+  TableBuilder* builder_ = nullptr;
+  Text text_{};
+  std::size_t row_ = 0;  // of the Table
+  RowState state_ = RowState::kept;
+  std::vector<std::byte*> cells_;   // by column of the file; nullptr where not wanted
+  std::vector<std::uint8_t> long_;  // columns whose numbers are no short decimals
+  std::vector<std::size_t> nulls_;  // output columns of this row's nulls
+  std::string scratch_;
+  Error error_;
+};
+
+}  // namespace leat::csv
