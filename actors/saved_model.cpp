@@ -4,6 +4,7 @@
 #include <kj/exception.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,8 @@ namespace leat {
 namespace {
 
 constexpr std::uintmax_t kMost = std::uintmax_t{64} << 20;
-using Words = std::vector<capnp::word>;
+// Not of capnp::word: clang 14 takes it for a type without a constructor.
+using Words = std::vector<std::uint64_t>;
 
 Error unreadable(const std::string& path, const std::string& why) {
   return failed("cannot read the model " + path + ": " + why);
@@ -63,7 +65,8 @@ Result<LinearPrediction> read_model(std::string kind, const std::string& path) {
   std::optional<Result<LinearPrediction>> made;
   // Cap'n Proto says by exceptions what is wrong with bytes from outside.
   auto thrown = kj::runCatchingExceptions([&] {
-    capnp::FlatArrayMessageReader reader(kj::arrayPtr(words->data(), words->size()), limits);
+    auto* first = reinterpret_cast<const capnp::word*>(words->data());
+    capnp::FlatArrayMessageReader reader(kj::arrayPtr(first, words->size()), limits);
     made = LinearPrediction::of(kind, reader.getRoot<schema::LinearModel>());
   });
   if (thrown != nullptr || !made || !made->ok()) {

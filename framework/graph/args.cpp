@@ -108,7 +108,8 @@ Result<Args> Args::from(const std::vector<Param>& params,
                         const std::map<std::string, std::string>& given) {
   Args args;
   for (const auto& [name, value] : given) {
-    bool known = std::any_of(params.begin(), params.end(), [&](const Param& p) { return p.name == name; });
+    bool known = std::any_of(params.begin(), params.end(),
+                             [&name = name](const Param& p) { return p.name == name; });
     if (!known) return invalid("--" + name + " is not known: " + meant(params, name));
   }
   for (const Param& param : params) {
