@@ -17,7 +17,7 @@ constexpr int kMoves = 8;
 
 Cell::Cell(Setup setup) : setup_(std::move(setup)), rested_(Clock::now()) {
   for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) {
-    setup_.stages[i]->below = &setup_.stages[i + 1]->inbox;
+    setup_.stages[i]->below = setup_.stages[i + 1].get();
   }
 }
 
@@ -192,8 +192,9 @@ bool Cell::take_from(std::size_t index) {
   if (intake.ended() && intake.ending() == Ending::interrupted) ending_ = Ending::interrupted;
   if (!arrived) return false;
   Frame& frame = arrived->frame;
-  sequence_ = frame.sequence;
-  // What a build side brings is not of the region's sequence and must not end one.
+  // What a build side brings is not of the region's sequence and must not end one; what is made of it
+  // comes before all numbers.
+  sequence_ = intake.whole_first() ? 0 : frame.sequence;
   in_hand_.push_back({index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
   setup_.stages[intake.stage()]->inbox.push({std::move(frame.chunk), intake.port(), 0, false});
   return true;
@@ -203,8 +204,10 @@ Cell::Did Cell::take_from_source() {
   if (pulled_head_ == pulled_.size()) {
     pulled_.clear();
     pulled_head_ = 0;
+    current_ = &setup_.source->stage();
     auto pulled = setup_.source->pull(pulled_, *setup_.job);
-    if (!pulled) return fail(nullptr, std::move(pulled).error());
+    current_ = nullptr;
+    if (!pulled) return fail(&setup_.source->stage(), std::move(pulled).error());
     pulled_sequence_ = pulled->first;
     source_ended_ = pulled->ended;
     if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
@@ -215,11 +218,13 @@ Cell::Did Cell::take_from_source() {
     Chunk chunk = std::move(pulled_[pulled_head_]);
     if (!setup_.stages.empty()) {
       in_hand_.push_back({0, 0, {}, false, sequence_, true});
-      setup_.stages[0]->inbox.push({std::move(chunk), 0, 0, false});
+      setup_.stages[0]->inbox.push({std::move(chunk), setup_.stages[0]->chained_port, 0, false});
       continue;
     }
     for (Outflow& outflow : setup_.outflows) {
-      if (auto ok = outflow.stage(chunk, sequence_); !ok) return fail(nullptr, ok.error());
+      if (auto ok = outflow.stage(chunk, sequence_); !ok) {
+        return fail(&setup_.source->stage(), ok.error());
+      }
     }
   }
   return Did::progress;

@@ -103,6 +103,10 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
     if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;
   }
   auto run = std::make_unique<StageRun>(setup(id), stage.kind.actor(making));
+  for (const Edge& edge : plan_.checked.graph.edges()) {
+    bool chained = edge.to == id && plan_.layout.cell_of[edge.from] == plan_.layout.cell_of[id];
+    if (chained) run->chained_port = edge.port;
+  }
   if (auto started = run->actor().start(*run); !started) {
     return Error{started.error().kind, "stage " + stage.name + ": " + started.error().sentence};
   }

@@ -23,6 +23,8 @@ class PulledSource {
   /// Appends the next chunks to `into`: one large one, or small ones up to a batch.
   Result<Pulled> pull(std::vector<Chunk>& into, const JobState& job);
 
+  /// The source's stage: its name for errors.
+  const StageRun& stage() const { return run_; }
   Extent extent() const { return source_->extent(); }
 
  private:

@@ -32,7 +32,7 @@ void StageRun::emit(Chunk chunk) {
   largest_ = std::max(largest_, bytes);
   ++batch_chunks_;
   if (below) {
-    below->push({std::move(chunk), 0, 0, true});
+    below->inbox.push({std::move(chunk), below->chained_port, 0, true});
   } else {
     emitted_.push_back(std::move(chunk));
   }
@@ -94,10 +94,7 @@ Result<Step> StageRun::pull(Source& source) {
   emitted_bytes_ = largest_ = 0;
   auto step = source.pull(*this);
   if (!step) return step;
-  if (!within_limits()) {
-    Error error = over_limits();
-    return Error{error.kind, "stage " + setup_.name + ": " + error.sentence};
-  }
+  if (!within_limits()) return over_limits();
   return step;
 }
 

@@ -60,8 +60,10 @@ class StageRun final : public Outbox {
   StageCounters& counters() { return setup_.job->counters[setup_.id]; }
   Inbox inbox;
 
-  /// Where what it emits goes: the inbox of the stage below in the chain. Null: to emitted().
-  Inbox* below = nullptr;
+  /// The stage below in the chain, whose inbox takes what it emits. Null: emitted() does.
+  StageRun* below = nullptr;
+  /// The input that the stage above in the chain feeds.
+  std::size_t chained_port = 0;
 
   /// Steps on the items of the inbox, popped when done: one step, or, when `batch`, several as long as
   /// what they emit is small.
