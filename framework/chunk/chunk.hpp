@@ -100,6 +100,8 @@ class BlockMessage final : public capnp::MessageBuilder {
   BlockMessage(Pool& pool, std::size_t bytes, std::size_t structure);
   ~BlockMessage() noexcept;
   kj::ArrayPtr<capnp::word> allocateSegment(capnp::uint minimum) override;
+  /// True as long as nothing has been built.
+  bool empty() const { return first_; }
   Chunk finish(std::uint64_t type);
 
  private:
@@ -124,7 +126,10 @@ class Building {
   typename T::Builder root() { return message_.template getRoot<T>(); }
   capnp::Orphanage orphanage() { return message_.getOrphanage(); }
 
-  Chunk finish() && { return message_.finish(capnp::typeId<T>()); }
+  Chunk finish() && {
+    if (message_.empty()) root();
+    return message_.finish(capnp::typeId<T>());
+  }
 
  private:
   BlockMessage message_;

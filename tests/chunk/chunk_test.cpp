@@ -85,6 +85,13 @@ BOOST_AUTO_TEST_CASE(other_content_has_another_hash) {
   BOOST_TEST(number(*pool, 1).hash().size() == 16u);
 }
 
+BOOST_AUTO_TEST_CASE(a_chunk_in_which_nothing_was_set_holds_defaults) {
+  auto pool = Pool::make();
+  Chunk chunk = Building<schema::Number>(*pool).finish();
+  BOOST_TEST(chunk.root<schema::Number>().getValue() == 0u);
+  BOOST_TEST(chunk.hash() == number(*pool, 0).hash());
+}
+
 BOOST_AUTO_TEST_CASE(copies_share_the_message_and_moves_hand_it_on) {
   auto pool = Pool::make();
   Chunk one = number(*pool, 1);
