@@ -1,5 +1,7 @@
 #include <leat/graph/bound.hpp>
 
+#include <leat/chunk/table_builder.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -15,6 +17,15 @@ constexpr std::uint64_t kOtherThreads = 4;
 
 void add(Bound& bound, std::string what, std::string where, std::uint64_t bytes) {
   if (bytes > 0) bound.terms.push_back({std::move(what), std::move(where), bytes});
+}
+
+// Rows that a key by column sorts out are copied, each with its number.
+std::uint64_t sorted_out(const Described& from, std::size_t replicas) {
+  std::uint64_t width = 0;
+  for (const Field& field : from.output.fields) width += cell_bytes(field.type, field.dictionary);
+  std::uint64_t bytes = from.needs.max_output + from.needs.max_output * 8 / std::max<std::uint64_t>(width, 1);
+  // A pooled block is at most a quarter larger than what is in it.
+  return bytes + bytes / 4 + replicas * TableBuilder::footprint(from.output.fields, TableRoom{});
 }
 
 void add_cell(Bound& bound, const Checked& checked, const Layout& layout, const CellPlan& cell) {
@@ -70,6 +81,10 @@ Bound memory_bound(const Checked& checked, const Layout& layout, std::uint64_t p
     const Edge& edge = checked.graph.edges()[link.edge];
     add(bound, "credit", stages[edge.from].name + " to " + stages[edge.to].name,
         layout.channels(link) * link.window.bytes);
+    if (link.rule != Dispatch::Rule::key || !edge.dispatch.by_column) continue;
+    add(bound, "output", stages[edge.from].name + " by " + edge.dispatch.by,
+        layout.cells[link.from].replicas *
+            sorted_out(checked.described[edge.from], layout.cells[link.to].replicas));
   }
   for (const CellPlan& cell : layout.cells) add_cell(bound, checked, layout, cell);
   return bound;

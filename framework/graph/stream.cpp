@@ -7,14 +7,34 @@
 namespace leat {
 namespace {
 
+// Equal for equal keys: all nulls are one key, and so are 0 and -0.
 std::uint64_t cell_hash(const Table& table, std::size_t column, std::size_t row) {
+  if (!table.valid(column, row)) return 0;
   ColumnType type = table.type(column);
+  if (type == ColumnType::F64 || type == ColumnType::F32 || type == ColumnType::F16) {
+    double number = table.number(column, row) + 0.0;
+    return XXH3_64bits(&number, sizeof number);
+  }
   if (type == ColumnType::TEXT || type == ColumnType::BYTES) {
     auto text = table.text(column, row);
     return XXH3_64bits(text.data(), text.size());
   }
   std::size_t width = cell_bytes(type);
   return XXH3_64bits(table.cells(column) + row * width, width);
+}
+
+// Adds rows of a table for one replica, in pieces that pin no more memory than the table: they carry
+// row numbers, which may make them larger, and credit must have room for each.
+void add_pieces(Pool& pool, const Table& table, std::span<const std::uint32_t> rows,
+                std::size_t replica, std::vector<std::pair<std::size_t, Chunk>>& to) {
+  Chunk piece = select_rows(pool, table, rows).chunk();
+  if (piece.footprint() <= table.chunk().footprint() || rows.size() == 1) {
+    to.emplace_back(replica, std::move(piece));
+    return;
+  }
+  piece = Chunk();
+  add_pieces(pool, table, rows.first(rows.size() / 2), replica, to);
+  add_pieces(pool, table, rows.subspan(rows.size() / 2), replica, to);
 }
 
 }  // namespace
@@ -37,7 +57,11 @@ Splitter column_splitter(std::string name) {
     }
     for (std::size_t replica = 0; replica < replicas; ++replica) {
       if (rows[replica].empty()) continue;
-      to.emplace_back(replica, select_rows(pool, table, rows[replica]).chunk());
+      if (rows[replica].size() == table.rows()) {
+        to.emplace_back(replica, chunk);
+      } else {
+        add_pieces(pool, table, rows[replica], replica, to);
+      }
     }
     return {};
   };

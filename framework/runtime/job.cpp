@@ -84,7 +84,7 @@ void Job::link(const LinkPlan& link) {
   bool numbers = plan_.layout.cells[link.to].keeps_order && link.rule == Dispatch::Rule::balance;
   for (std::size_t from = 0; from < above.size(); ++from) {
     above[from].outflows.emplace_back(
-        Outflow::Setup{link.rule, edge.dispatch.splitter, numbers, pool_}, std::move(senders[from]));
+        Outflow::Setup{link.rule, edge.dispatch.splitter, numbers, pool_, link.window}, std::move(senders[from]));
   }
   bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
   for (std::size_t to = 0; to < below.size(); ++to) {

@@ -1,5 +1,7 @@
 #include <leat/runtime/outflow.hpp>
 
+#include <leat/graph/bound.hpp>
+
 #include <algorithm>
 
 namespace leat {
@@ -42,7 +44,11 @@ Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence) {
   auto split = setup_.splitter(*setup_.pool, chunk, channels_.size(), pieces_);
   for (auto& [replica, piece] : pieces_) {
     frame.chunk = std::move(piece);
-    push(channels_[replica], frame);
+    if (split && frame.cost().bytes > setup_.window.bytes) {
+      split = overloaded("a piece of a keyed chunk takes " + byte_text(frame.cost().bytes) +
+                         " and the credit is " + byte_text(setup_.window.bytes) + ": raise its credit");
+    }
+    if (split) push(channels_[replica], frame);
   }
   return split;
 }

@@ -18,6 +18,7 @@ class Outflow {
     Splitter splitter;      ///< key
     bool numbers = false;   ///< gives each chunk the next sequence number: the region below keeps order
     std::shared_ptr<Pool> pool;
+    Amount window;          ///< credit of a channel: a piece that is larger could never be sent
   };
   Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels);
   Outflow(Outflow&&) = default;
