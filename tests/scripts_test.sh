@@ -11,13 +11,13 @@ fi
 
 cd "$root"
 mapfile -t scripts < <(grep -lE '^#!(/bin/(ba)?sh|/usr/bin/env (ba)?sh)' \
-  --directories=skip deploy/* .ci/* tests/*.sh examples/*/*)
+  --directories=skip deploy/* .ci/* tests/*.sh tests/*/*.sh examples/*/*)
 ((${#scripts[@]} >= 6)) || { echo "found only ${#scripts[@]} scripts in $root"; exit 1; }
 
 failed=0
 for script in "${scripts[@]}"; do
   [[ -x $script ]] || { echo "$script cannot be executed: chmod +x it"; failed=1; }
 done
-shellcheck "${scripts[@]}" || failed=1
+shellcheck -x "${scripts[@]}" || failed=1
 ((failed == 0)) && echo "${#scripts[@]} scripts are clean"
 exit "$failed"
