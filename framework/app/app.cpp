@@ -53,8 +53,9 @@ class Voice {
   int error(const Error& error, bool started) const {
     end_bar();
     if (json_) print(stdout, error_json(error) + "\n");
-    print(stderr, program_ + ": " + error.sentence + "\n");
-    bool refused = !started && (error.kind == ErrorKind::invalid || error.kind == ErrorKind::overloaded);
+    print(stderr, program_ + ": " + one_line(error.sentence) + "\n");
+    bool refused =
+        !started && (error.kind == ErrorKind::invalid || error.kind == ErrorKind::overloaded);
     return refused ? kRefused : kFailed;
   }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 
 namespace leat {
 namespace {
@@ -87,6 +88,11 @@ Json progress_object(const char* type, const Progress& progress) {
   return json;
 }
 
+// Paths and names need not be UTF-8.
+std::string line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 // The name of a job's loss is worth a line of its own, whoever counted it.
 std::string losses(const Progress& progress) {
   std::string text;
@@ -98,6 +104,11 @@ std::string losses(const Progress& progress) {
     }
   }
   return text;
+}
+
+// Stages report when they have finished; what an interrupted run did not commit is no result.
+std::vector<std::pair<std::string, std::string>> results(const Report& report) {
+  return report.ending == Ending::complete ? report.results : decltype(report.results){};
 }
 
 }  // namespace
@@ -116,27 +127,29 @@ std::string bar(const Progress& progress, std::size_t width) {
     double busy = most->busy / (progress.seconds * static_cast<double>(most->replicas));
     tail += "  " + most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
   }
-  std::size_t room = width > tail.size() + 12 ? std::min<std::size_t>(30, width - tail.size() - 2) : 0;
-  std::string line;
+  std::size_t room =
+      width > tail.size() + 12 ? std::min<std::size_t>(30, width - tail.size() - 2) : 0;
+  std::string filled;
   if (gone >= 0 && room > 0) {
     auto full = static_cast<std::size_t>(gone * static_cast<double>(room));
-    line = "[" + std::string(full, '=') + std::string(room - full, ' ') + "]";
+    filled = "[" + std::string(full, '=') + std::string(room - full, ' ') + "]";
   }
-  return (line + tail).substr(0, width);
+  return (filled + tail).substr(0, width);
 }
 
 std::string progress_json(const Progress& progress) {
-  return progress_object("progress", progress).dump();
+  return line(progress_object("progress", progress));
 }
 
 std::string report_json(const Report& report) {
   Json json = progress_object("report", report.progress);
   json["ending"] = report.ending == Ending::complete ? "complete" : "interrupted";
   json["results"] = Json::object();
-  for (const auto& [name, value] : report.results) json["results"][name] = value;
+  for (const auto& [name, value] : results(report))
+    json["results"][name] = value;
   json["peak_memory"] = report.peak_memory;
   json["bound"] = report.bound.total();
-  return json.dump();
+  return line(json);
 }
 
 std::string error_json(const Error& error) {
@@ -145,13 +158,31 @@ std::string error_json(const Error& error) {
   Json json = {{"type", "error"},
                {"kind", kinds[static_cast<std::size_t>(error.kind)]},
                {"sentence", error.sentence}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return line(json);
+}
+
+std::string one_line(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
+    }
+  }
+  return out;
 }
 
 std::string summary(const Report& report) {
   const Progress& progress = report.progress;
   std::string text;
-  for (const auto& [name, value] : report.results) text += name + ": " + value + "\n";
+  if (report.ending == Ending::interrupted) text += "interrupted: nothing was committed\n";
+  for (const auto& [name, value] : results(report))
+    text += name + ": " + one_line(value) + "\n";
   text += losses(progress);
   if (progress.rows > 0) {
     text += "rows: " + std::to_string(progress.rows) + " in " + formatted("%.2f s, ", progress.seconds) +

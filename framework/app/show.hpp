@@ -17,6 +17,9 @@ std::string report_json(const Report& report);
 /// {"type": "error", ...}
 std::string error_json(const Error& error);
 
+/// Text with its control characters escaped: names from files must not break lines or move cursors.
+std::string one_line(const std::string& text);
+
 /// The summary: results, counts of loss, rows a second, memory.
 std::string summary(const Report& report);
 

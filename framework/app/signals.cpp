@@ -52,7 +52,9 @@ void Signals::listen() {
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
     // Nothing is left half-written: staged files have no name yet.
     if (stop_.stop_requested()) ::_exit(kInterrupted);
-    constexpr std::string_view said = "\ninterrupted: finishing what is in flight; again to abort\n";
+    std::string_view said = "\ninterrupted: finishing what is in flight; again to abort\n";
+    // The line end is for the terminal's own line, with a bar on it and ^C.
+    if (!::isatty(STDERR_FILENO)) said.remove_prefix(1);
     [[maybe_unused]] auto written = ::write(STDERR_FILENO, said.data(), said.size());
     stop_.request_stop();
   }
