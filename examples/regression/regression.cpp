@@ -12,19 +12,27 @@ using namespace leat;
 
 namespace {
 
-csv::ParseOptions parsing(const Args& args) {
+// Reads `numbers` as numbers whatever a look at the file's beginning suggests, so that what is none
+// is a bad cell with a place; and reads nothing else, unless `whole`.
+csv::ParseOptions parsing(const Args& args, std::vector<std::string> numbers, bool whole) {
   csv::ParseOptions options;
   options.real = args["numbers"] == "f32" ? ColumnType::F32 : ColumnType::F64;
   if (args["bad"] == "null") options.bad = csv::BadCells::null;
   if (args["bad"] == "drop") options.bad = csv::BadCells::drop;
+  if (!args["hour"].empty()) numbers.push_back(args["hour"]);
+  for (const std::string& name : numbers) {
+    bool added = options.types.emplace(name, options.real).second;
+    if (added && !whole) options.columns.push_back(name);
+  }
   return options;
 }
 
 double angle(double hour) { return hour / 24 * 2 * std::numbers::pi; }
 
-Stream<Table> rows(Graph& g, const Args& args, const std::string& pass) {
+Stream<Table> rows(Graph& g, const Args& args, const csv::ParseOptions& options, Replicas replicas,
+                   const std::string& pass = "") {
   auto parsed = g.source("read" + pass, csv::blocks(args["data"]))
-                    .map("parse" + pass, csv::parse(parsing(args)), replicas(1, 8));
+                    .map("parse" + pass, csv::parse(options), replicas);
   if (args["hour"].empty()) return parsed;
   return parsed
       .map("sine" + pass, derive("hour_sin", [](double h) { return std::sin(angle(h)); }, args["hour"]))
@@ -40,14 +48,18 @@ std::vector<std::string> features(const Args& args) {
 Graph train(const Args& args) {
   Graph g{"train"};
   double share = 1 - args.real("holdout");
-  auto model = rows(g, args, "")
+  auto numbers = args.list("features");
+  numbers.push_back(args["target"]);
+  auto options = parsing(args, numbers, args["features"].empty());
+  auto model = rows(g, args, options, replicas(1, 8))
                    .filter("fit", split::train(share))
                    .fold("train", linear_regression({.target = args["target"],
                                                      .features = features(args),
                                                      .l2 = args.real("l2")}));
   model.sink("model", model_file(args["out"]));
+  if (share == 1) return g;
 
-  rows(g, args, " again")
+  rows(g, args, options, replicas(1, 8), " again")
       .filter("hold", split::holdout(share))
       .after(model)
       .join("score", model, evaluate())
@@ -57,7 +69,9 @@ Graph train(const Args& args) {
 
 Graph predictions(const Args& args) {
   Graph g{"predict"};
-  rows(g, args, "").map("predict", predict(args["model"])).sink("write", csv::write(args["out"]));
+  rows(g, args, parsing(args, {}, true), replicas(1, 8).ordered())
+      .map("predict", predict(args["model"]))
+      .sink("write", csv::write(args["out"]));
   return g;
 }
 
@@ -82,13 +96,15 @@ int main(int argc, char** argv) {
   Program training{
       .name = "train",
       .sentence = "Trains a linear regression and reports its error on held-out rows.",
-      .params = with(input(),
-                     {{"out", ParamType::path, "model file to write", "model.bin"},
-                      {"target", ParamType::text, "column to predict", "delay"},
-                      {"features", ParamType::text, "columns to predict from, with commas; \"\" for all numbers",
-                       "distance"},
-                      {"holdout", ParamType::real, "share of the rows kept for the error", "0.2", "fraction", 0.0, 1.0},
-                      {"l2", ParamType::real, "ridge penalty", "0", "", 0.0}}),
+      .params =
+          with(input(), {{"out", ParamType::path, "model file to write", "model.bin"},
+                         {"target", ParamType::text, "column to predict", "delay"},
+                         {"features", ParamType::text,
+                          "columns to predict from, with commas; \"\" for all numbers", "distance"},
+                         {"holdout", ParamType::real,
+                          "share of the rows kept for the error; 0 for none and no error", "0.2",
+                          "fraction", 0.0, 1.0},
+                         {"l2", ParamType::real, "ridge penalty", "0", "", 0.0}}),
       .build = train};
   Program predicting{
       .name = "predict",
