@@ -25,12 +25,16 @@ std::string hidden_name(const std::string& target) {
   return (path.parent_path() / std::string(1, '.').append(name).append(suffix)).string();
 }
 
-// The path with the link it may be followed, as open() would.
+// The path with the links it may be followed, to what need not be there yet, as open() would.
 std::string followed(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_symlink(path, ignored)) return path;
-  auto real = std::filesystem::weakly_canonical(path, ignored);
-  return ignored ? path : real.string();
+  std::filesystem::path real(path);
+  std::error_code error;
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(real, error); ++links) {
+    auto to = std::filesystem::read_symlink(real, error);
+    if (error) break;
+    real = real.parent_path() / to;
+  }
+  return real.string();
 }
 
 }  // namespace
@@ -53,6 +57,7 @@ Result<StagedFile> StagedFile::open(const std::string& path) {
   if (file.folder_.empty()) file.folder_ += '.';
   struct stat there;
   bool exists = !path.empty() && ::stat(file.target_.c_str(), &there) == 0;
+  if (!path.empty() && !exists && errno == ELOOP) return file.refused("write", ELOOP);
   if (path.empty() || path.back() == '/' || (exists && S_ISDIR(there.st_mode))) {
     return failed("cannot write \"" + path + "\": it names a folder; give the path of a file");
   }
