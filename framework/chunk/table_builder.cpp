@@ -136,7 +136,7 @@ void TableBuilder::finish_dictionaries() {
     std::size_t aligned = (at + 7) / 8 * 8;
     std::memset(body_ + at, 0, aligned - at);
     std::size_t bytes = dictionary.entries.size() * sizeof(Span);
-    std::memcpy(body_ + aligned, dictionary.entries.data(), bytes);
+    if (bytes > 0) std::memcpy(body_ + aligned, dictionary.entries.data(), bytes);
     heap_used_ = aligned + bytes - heap_;
     auto described = columns[static_cast<capnp::uint>(column)];
     described.setDictionary(aligned);

@@ -137,9 +137,15 @@ BOOST_AUTO_TEST_CASE(a_magazine_gives_way_to_another_pool) {
   Block* of_two = two->allocate(100, 0);
   Pool::release(of_one);
   Pool::release(of_two);
-  BOOST_TEST(one->allocate(100, 0)->pool == of_one->pool);
-  BOOST_TEST(two->allocate(100, 0)->pool == of_two->pool);
-  BOOST_TEST(of_one->pool != of_two->pool);
+  PoolCore* core = of_one->pool;
+  PoolCore* other = of_two->pool;
+  Block* again = one->allocate(100, 0);
+  BOOST_TEST(again->pool == core);
+  Pool::release(again);
+  again = two->allocate(100, 0);
+  BOOST_TEST(again->pool == other);
+  Pool::release(again);
+  BOOST_TEST(core != other);
 }
 
 BOOST_AUTO_TEST_CASE(blocks_made_on_one_thread_and_given_back_on_another_come_round) {
