@@ -30,7 +30,7 @@ class Cursor {
   void expect(char c) { good_ = good_ && take({&c, 1}); }
   void refuse() { good_ = false; }
 
-  bool digit_next() const { return !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; }
+  bool digit_next() const { return good_ && !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; }
   bool at_end() const { return rest_.empty(); }
   bool good() const { return good_; }
 
