@@ -76,6 +76,18 @@ BOOST_AUTO_TEST_CASE(a_join_keeps_the_order_of_its_stream) {
   BOOST_TEST(values(out) == shifted(2000, 4950), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(the_numbers_of_a_build_side_are_not_those_of_the_stream) {
+  Graph g{"g"};
+  Collected<Number> out;
+  Stream<Number> build =
+      g.source("build", counting(1000)).map("ordered", same(), replicas(2).ordered());
+  g.source("stream", counting(1000))
+      .join("add", build, add_sum(), replicas(4).ordered())
+      .sink("out", collect(out));
+  BOOST_TEST(failure(g) == "");
+  BOOST_TEST(values(out) == shifted(1000, 499'500), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_a_build_side_makes_in_an_ordered_region_is_not_stuck) {
   Graph g{"g"};
   Collected<Number> out;
