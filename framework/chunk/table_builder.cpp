@@ -87,7 +87,8 @@ void TableBuilder::lay_out() {
 
 bool TableBuilder::append(std::string_view value, Span& span) {
   if (value.size() > room_.heap - heap_used_) return false;
-  std::memcpy(body_ + heap_ + heap_used_, value.data(), value.size());
+  // An empty view may point nowhere, which memcpy must not be given.
+  if (!value.empty()) std::memcpy(body_ + heap_ + heap_used_, value.data(), value.size());
   span = {static_cast<std::uint32_t>(heap_used_), static_cast<std::uint32_t>(value.size())};
   heap_used_ += value.size();
   return true;

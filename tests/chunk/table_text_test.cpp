@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_full_heap_refuses_and_writes_nothing) {
     BOOST_TEST(!builder.put(0, 1, "def"));
     BOOST_TEST(builder.put(0, 1, "de"));
     BOOST_TEST(!builder.put(0, 2, "f"));
-    BOOST_TEST(builder.put(0, 2, ""));
+    BOOST_TEST(builder.put(0, 2, std::string_view()));
     Table table = std::move(builder).finish(3, 0);
     BOOST_TEST(table.text(0, 0) == "abc");
     BOOST_TEST(table.text(0, 1) == "de");
