@@ -1,6 +1,6 @@
 #include <optional>
 
-#include <leat/actors/csv_cells.hpp>
+#include <leat/actors/csv_format.hpp>
 #include <leat/actors/csv_write.hpp>
 #include <leat/actors/staged_file.hpp>
 

@@ -4,7 +4,7 @@
 
 #include <rapidcheck.h>
 
-#include <leat/actors/csv_cells.hpp>
+#include <leat/actors/csv_format.hpp>
 #include <leat/actors/csv_write.hpp>
 
 #include "actors/folder.hpp"

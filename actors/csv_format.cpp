@@ -1,7 +1,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include <leat/actors/csv_cells.hpp>
+#include <leat/actors/csv_format.hpp>
 
 namespace leat::csv {
 namespace {
