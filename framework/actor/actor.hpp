@@ -54,7 +54,7 @@ class Actor {
  public:
   virtual ~Actor() = default;
 
-  /// Before the first visit.
+  /// Before the first visit. Must not emit.
   virtual Result<void> start(Outbox&) { return {}; }
 
   /// One step on one chunk.

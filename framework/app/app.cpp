@@ -20,9 +20,9 @@ constexpr int kFailed = 1;
 constexpr int kRefused = 2;
 constexpr int kInterrupted = 130;
 
-void print(std::FILE* to, const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), to);
-  std::fflush(to);
+// False when it could not be written whole.
+bool print(std::FILE* to, const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
 }
 
 std::size_t terminal_width() {
@@ -97,14 +97,11 @@ int plan_request(const Program& program, const Request& request, const Voice& vo
   auto planned = plan(program.build(request.args), request.threads);
   if (!planned) return voice.error(planned.error(), false);
   const auto& [checked, layout, bound] = *planned;
-  if (request.format == "dot") {
-    print(stdout, plan_dot(checked, layout));
-  } else if (request.format == "json") {
-    print(stdout, plan_json(checked, layout, bound));
-  } else {
-    print(stdout, plan_text(checked, layout, bound));
-  }
-  return kDone;
+  std::string text = request.format == "dot"    ? plan_dot(checked, layout)
+                     : request.format == "json" ? plan_json(checked, layout, bound)
+                                                : plan_text(checked, layout, bound);
+  if (print(stdout, text)) return kDone;
+  return voice.error(failed("the plan could not be written to standard output: is the disk full?"), true);
 }
 
 }  // namespace

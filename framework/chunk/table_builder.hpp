@@ -7,6 +7,7 @@
 
 #include <leat/chunk/table.hpp>
 
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -75,7 +76,7 @@ class TableBuilder {
   std::byte* body_ = nullptr;
   std::size_t body_bytes_ = 0;
   std::vector<Place> columns_;
-  std::unordered_map<std::size_t, Dictionary> dictionaries_;
+  std::map<std::size_t, Dictionary> dictionaries_;  // in the columns' order: it reaches the bytes
   std::size_t row_numbers_ = 0;
   std::size_t heap_ = 0;
   std::size_t heap_used_ = 0;

@@ -85,6 +85,9 @@ class Laying {
     if (stage.replicas.least > 0) {
       std::size_t most = std::max(stage.replicas.least, stage.replicas.most);
       counts_[id] = std::clamp(layout_.threads, stage.replicas.least, most);
+      bool chained = sole && !stage.isolated && !stages_[sole->from].isolated &&
+                     counts_[sole->from] == counts_[id];
+      ordered_[id] = ordered_[id] || (chained && ordered_[sole->from]);
       return;
     }
     if (!sole || stage.isolated || stages_[sole->from].isolated || stages_[sole->from].kind.source) {

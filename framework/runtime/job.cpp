@@ -110,6 +110,9 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   if (auto started = run->actor().start(*run); !started) {
     return Error{started.error().kind, "stage " + stage.name + ": " + started.error().sentence};
   }
+  if (!run->emitted().empty()) {
+    return invalid("stage " + stage.name + ": emits in start(), before there is any input: emit in finish()");
+  }
   return run;
 }
 

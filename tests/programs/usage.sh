@@ -70,4 +70,9 @@ shows "$parameters" regression train --help
 shows "--threads --memory" hello --help
 shows "--data --out" own_actor run --help
 
+# A plan that could not be written is no plan.
+cd "$root" || exit 1
+if "$programs/hello" plan >/dev/full 2>"$scratch/err"; then complain "a plan to a full disk ends with 0"; fi
+[[ $(cat "$scratch/err") == *"could not be written"* ]] || complain "a plan to a full disk is not named"
+
 finish
