@@ -19,7 +19,7 @@ void add_start(CLI::App& app);
 /// How `leat_bench` lets a user choose how cells share threads.
 struct Running {
   std::size_t threads = 2;
-  std::string scheduling = "sharing";
+  std::string scheduling = "stealing";
   void add_to(CLI::App& app);
   leat::RunOptions options() const;
 };

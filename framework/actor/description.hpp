@@ -15,7 +15,7 @@ struct Description {
   bool fields_known = true; ///< false behind a lambda: its columns show only when it runs
   std::uint64_t bytes = 0;  ///< the source's size in bytes; 0 when unknown
   std::uint64_t rows = 0;   ///< the source's rows; 0 when unknown
-  std::uint64_t max_chunk = std::uint64_t{1} << 20;  ///< footprint of one chunk, at most, in bytes
+  std::uint64_t max_chunk = std::uint64_t{512} << 10;  ///< footprint of one chunk, at most, in bytes
   std::map<std::string, std::string> notes;  ///< what else a source tells its parser (a delimiter)
 };
 

@@ -60,7 +60,7 @@ void add_run(CLI::App& command, Spoken& spoken) {
       ->check(thread_count());
   command.add_option("--memory", spoken.memory, "refuse a graph that may need more than this")
       ->type_name("bytes");
-  command.add_option("--scheduling", request.scheduling, "how cells share threads (sharing)")
+  command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
       ->type_name("sharing|stealing")
       ->check(one_of({"sharing", "stealing"}));
   auto* json = command.add_flag("--json", request.json, "one JSON object a line, for programs");

@@ -20,7 +20,7 @@ struct Request {
   std::size_t threads = 0;
   std::uint64_t memory = 0;
   std::string format = "text"; ///< plan: text, dot or json
-  std::string scheduling = "sharing";
+  std::string scheduling = "stealing";
   bool json = false;
   bool quiet = false;
 };

@@ -147,7 +147,10 @@ class Checking {
       if (stages_[id].state) described->needs.state = *stages_[id].state;
       if (auto most = stages_[id].max_output) {
         described->needs.max_output = *most;
-        described->output.max_chunk = std::min(described->output.max_chunk, *most);
+        // What a lambda emits nobody else knows; a kind has said how large its chunks are.
+        const StageKind& kind = stages_[id].kind;
+        bool open = kind.opaque || (!kind.describe && !kind.source);
+        described->output.max_chunk = open ? *most : std::min(described->output.max_chunk, *most);
       }
       described_[id] = std::move(described).value();
     }

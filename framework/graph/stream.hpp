@@ -278,7 +278,7 @@ class Stream {
     configured().state = bytes;
     return *this;
   }
-  /// Bytes the stage just added may emit in one step.
+  /// Bytes the stage just added may emit in one step, and a lambda in one chunk.
   Stream emits_at_most(std::uint64_t bytes) const {
     configured().max_output = bytes;
     return *this;

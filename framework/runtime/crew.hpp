@@ -40,8 +40,8 @@ class Crew {
 
 /// How CAF shares its threads out.
 enum class Scheduling {
-  sharing,   ///< one queue: quick to wake a sleeping thread
-  stealing,  ///< a queue a thread: cheap messages, slow wake-ups
+  sharing,   ///< one queue: wakes a sleeping thread for every cell that becomes ready
+  stealing,  ///< a queue a thread: others look for work now and then; a chunk stays on its thread
 };
 
 /// Cells as CAF actors on `threads` threads.

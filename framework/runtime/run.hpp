@@ -46,7 +46,7 @@ struct Progress {
 struct RunOptions {
   std::size_t threads = 0;   ///< 0: cpu_budget()
   std::uint64_t memory = 0;  ///< refuse a graph whose bound is larger; 0: no limit
-  Scheduling scheduling = Scheduling::sharing;
+  Scheduling scheduling = Scheduling::stealing;
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
   std::chrono::milliseconds progress_every{100};

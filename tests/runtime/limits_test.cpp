@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_chunk_over_the_declared_size_fails_and_names_the_stage) {
       .sink("out", [](const Blob&) {});
   BOOST_TEST(
       failure(g) ==
-      "stage swell: emitted a chunk of 2.50 MiB, more than the 1.00 MiB its output may have: emit "
+      "stage swell: emitted a chunk of 2.50 MiB, more than the 512 KiB its output may have: emit "
       "smaller chunks");
 }
 

@@ -111,7 +111,6 @@ BOOST_AUTO_TEST_CASE(leftovers_larger_than_the_credit_come_last_and_do_not_hang)
       .map("leave", leaves, replicas(3).ordered())
       .emits_at_most(1 << 20)
       .sink("out", collect(out));
-  // A kind without describe() gives chunks as large as it takes: the source's, a mebibyte.
   BOOST_TEST(failure(g) == "");
   auto expected = upto(1000);
   expected.insert(expected.end(), 15, 1'000'000);
