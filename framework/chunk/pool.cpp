@@ -21,6 +21,9 @@ constexpr std::size_t kSlab = 64 * 1024;
 constexpr std::size_t kClasses = 160;
 constexpr std::size_t kSmallClasses = 21;
 constexpr std::uint32_t kRefill = 32;
+// Large blocks a thread keeps for itself: what it wrote last is in its cache, and in no other's.
+constexpr std::size_t kKeptLimit = 512 * 1024;
+constexpr std::size_t kKept = 2;
 
 // Class 4k + q holds blocks of (4 + q) / 4 * 128 * 2^k bytes, rounded up to whole cache lines, the
 // large ones to whole pages.
@@ -168,10 +171,15 @@ struct Magazine {
     std::uint32_t count = 0;
   };
   std::array<Rack, kSmallClasses> racks;
+  std::array<Block*, kKept> kept{};  // the last one released first
 
   ~Magazine() { flush(); }
 
   void flush() noexcept {
+    for (Block*& block : kept) {
+      if (block) core->give(block, block, block->size_class, 1);
+      block = nullptr;
+    }
     for (std::size_t c = 0; c < kSmallClasses && core; ++c) {
       if (racks[c].head) unload(c, racks[c].count);
     }
@@ -195,6 +203,19 @@ struct Magazine {
     Rack& rack = racks[c];
     block->next = std::exchange(rack.head, block);
     if (++rack.count >= 2 * kRefill) unload(c, kRefill);
+  }
+
+  // A kept block of class c, or null.
+  Block* pop_kept(std::size_t c) noexcept {
+    for (Block*& block : kept) {
+      if (block && block->size_class == c) return std::exchange(block, nullptr);
+    }
+    return nullptr;
+  }
+
+  void push_kept(Block* block) noexcept {
+    for (Block*& place : kept) std::swap(place, block);
+    if (block) core->give(block, block, block->size_class, 1);
   }
 
   void unload(std::size_t c, std::uint32_t number) noexcept {
@@ -224,12 +245,13 @@ std::shared_ptr<Pool> Pool::make(std::size_t limit) { return std::shared_ptr<Poo
 Block* Pool::allocate(std::size_t bytes, std::size_t zeroed) {
   std::size_t c = class_of(bytes + sizeof(Block));
   if (c >= kClasses) throw std::bad_alloc();
-  Block* block;
+  Block* block = nullptr;
   if (c < kSmallClasses) {
     magazine.serve(core_.get());
     block = magazine.pop(c);
   } else {
-    block = core_->take(c);
+    if (magazine.core == core_) block = magazine.pop_kept(c);
+    if (!block) block = core_->take(c);
   }
   block->references.store(1, std::memory_order_relaxed);
   block->used = 0;
@@ -239,11 +261,12 @@ Block* Pool::allocate(std::size_t bytes, std::size_t zeroed) {
 
 void Pool::release(Block* block) noexcept {
   std::size_t c = block->size_class;
-  if (c >= kSmallClasses) {
+  if (c >= kSmallClasses && class_bytes(c) > kKeptLimit) {
     block->pool->give(block, block, c, 1);
     return;
   }
   magazine.serve(block->pool);
+  if (c >= kSmallClasses) return magazine.push_kept(block);
   magazine.push(block, c);
 }
 
@@ -252,7 +275,7 @@ std::size_t Pool::footprint(std::size_t payload) noexcept {
 }
 
 std::size_t Pool::magazine_bytes() noexcept {
-  std::size_t bytes = 0;
+  std::size_t bytes = kKept * kKeptLimit;
   for (std::size_t c = 0; c < kSmallClasses; ++c) bytes += 2 * kRefill * class_bytes(c);
   return bytes;
 }

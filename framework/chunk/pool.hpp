@@ -2,7 +2,8 @@
 ///
 /// A Block is [64-byte header | payload]; the payload starts at a multiple of 64 and is one Cap'n
 /// Proto segment. Sizes come in four classes a doubling. Small blocks pass through a magazine per
-/// thread (Bonwick and Adams, 2001), large ones through one list, last in first out.
+/// thread (Bonwick and Adams, 2001), which also keeps the last two large ones; the other large ones go
+/// through one list, last in first out.
 #pragma once
 
 #include <atomic>

@@ -5,9 +5,20 @@
 #include <chrono>
 
 namespace leat {
+namespace {
+
+constexpr int kSpins = 500;
+
+}  // namespace
 
 Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job) {
-  std::lock_guard lock(mutex_);
+  // A pull takes microseconds: to sleep for it would take longer.
+  std::unique_lock lock(mutex_, std::try_to_lock);
+  for (int spins = 0; !lock && spins < kSpins; ++spins) {
+    __builtin_ia32_pause();
+    [[maybe_unused]] bool locked = lock.try_lock();
+  }
+  if (!lock) lock.lock();
   if (job.interrupted()) return Pulled{next_, true, Ending::interrupted};
   Pulled pulled{next_, ended_, Ending::complete};
   auto before = std::chrono::steady_clock::now();
