@@ -27,7 +27,7 @@ std::string about(const Param& param) {
   return text;
 }
 
-std::string placeholder(const Param& param) {
+std::string value_name(const Param& param) {
   if (param.type != ParamType::choice) return type_name(param.type);
   std::string all;
   for (const auto& choice : param.choices) all += (all.empty() ? "" : "|") + choice;
@@ -39,7 +39,7 @@ void add_params(CLI::App& command, const Program& program, Given& given) {
     auto* option = command.add_option_function<std::string>(
         "--" + param.name, [&given, name = param.name](const std::string& value) { given[name] = value; },
         about(param));
-    option->type_name(placeholder(param))->required(false);
+    option->type_name(value_name(param))->required(false);
     if (param.type == ParamType::flag) option->expected(0, 1)->default_str("true");
     if (!param.fallback) option->description(option->get_description() + " REQUIRED");
   }
