@@ -2,7 +2,7 @@
 # in the build tree that has the installed layout.
 set(LEAT_INCLUDE_TREE ${PROJECT_BINARY_DIR}/include)
 file(MAKE_DIRECTORY ${LEAT_INCLUDE_TREE}/leat)
-foreach(_layer chunk actor graph runtime app)
+foreach(_layer chunk actor graph runtime net cluster app)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/framework/${_layer} ${LEAT_INCLUDE_TREE}/leat/${_layer}
        SYMBOLIC)
 endforeach()

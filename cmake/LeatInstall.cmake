@@ -3,14 +3,14 @@
 include(CMakePackageConfigHelpers)
 set(LEAT_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/leat)
 
-foreach(_layer schemas chunk actor graph runtime actors app)
+foreach(_layer schemas chunk actor graph runtime net cluster actors app)
   set_target_properties(leat_${_layer} PROPERTIES EXPORT_NAME ${_layer})
   list(APPEND _libraries leat_${_layer})
 endforeach()
 install(TARGETS ${_libraries} leat EXPORT leatTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT leatTargets NAMESPACE leat:: DESTINATION ${LEAT_PACKAGE_DIR})
 
-foreach(_layer chunk actor graph runtime app)
+foreach(_layer chunk actor graph runtime net cluster app)
   install(DIRECTORY framework/${_layer}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/leat/${_layer}
           FILES_MATCHING PATTERN *.hpp PATTERN leat.hpp EXCLUDE)
 endforeach()

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ struct Stage {
   bool isolated = false;       ///< a cell of its own
   bool blocking = false;       ///< and a thread of its own
   std::vector<StageId> after;  ///< takes no input before these have ended
+  std::string on;              ///< only on nodes with this label; "": on any
   std::optional<std::uint64_t> state;       ///< overrides Needs::state
   std::optional<std::uint64_t> max_output;  ///< overrides Needs::max_output
 };
@@ -89,9 +91,19 @@ class Graph {
   void connect(Edge edge);
   Stage& stage(StageId id);
 
+  /// What probes of the sources said, by stage.
+  using Probes = std::map<StageId, Description>;
+
   /// Finds what the compiler could not: dangling ports, duplicate names, wrong payloads, cycles,
   /// gates and joins that would deadlock, unknown columns. Probes the sources: the only I/O.
   Result<Checked> check() const;
+
+  /// The same with the sources probed elsewhere, for nodes that do not have them: no I/O. A source that
+  /// `probes` lacks is not looked at: `sources` stays null there.
+  Result<Checked> check(const Probes& probes) const;
+
+  /// Probes these sources, here.
+  Result<Probes> probe(const std::vector<StageId>& sources) const;
 
  private:
   struct Body;

@@ -7,6 +7,7 @@
 #include <leat/graph/bound.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/layout.hpp>
+#include <leat/graph/placement.hpp>
 #include <leat/runtime/crew.hpp>
 
 #include <chrono>
@@ -66,6 +67,7 @@ struct Plan {
   Checked checked;
   Layout layout;
   Bound bound;
+  Placement placement = {};  ///< empty: all of it in this process
 };
 
 /// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing.

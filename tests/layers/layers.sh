@@ -13,7 +13,8 @@ declare -A sees=(
   [framework/graph]="chunk actor graph"
   [framework/runtime]="chunk actor graph runtime"
   [framework/net]="schemas chunk actor net"
-  [framework/app]="schemas chunk actor graph runtime net actors app leat.hpp"
+  [framework/cluster]="schemas chunk actor graph runtime net cluster"
+  [framework/app]="schemas chunk actor graph runtime net cluster actors app leat.hpp"
   [actors]="schemas chunk actor graph actors"
   [examples]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp leat.hpp"
   [nodes]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp leat.hpp"
@@ -22,15 +23,18 @@ declare -A sees=(
   [tests/graph]="schemas chunk actor graph"
   [tests/runtime]="schemas chunk actor graph runtime actors"
   [tests/net]="schemas chunk actor net"
+  [tests/cluster]="schemas chunk actor graph runtime net cluster actors"
   [tests/actors]="schemas chunk actor graph actors"
 )
-everything="schemas chunk actor graph runtime net actors app leat.hpp"
+everything="schemas chunk actor graph runtime net cluster actors app leat.hpp"
 
 # Libraries with one home: what is included, and the only files that may (patterns of [[ == ]]).
 homes=(
-  "caf/*|framework/runtime/caf_*.cpp"
+  "caf/*|framework/*/caf_*.[ch]pp"
   "boost/asio*|framework/net/*"
   "boost/beast*|framework/net/*"
+  "openssl/*|framework/net/*"
+  "toml++/*|nodes/*"
   "spdlog/*|framework/app/*"
   "CLI/*|framework/app/*"
 )

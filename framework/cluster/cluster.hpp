@@ -1,0 +1,132 @@
+/// One program on several machines: a coordinator, nodes that join it, and runs submitted to it.
+///
+/// All are the same program: each builds the graph itself from the job's canonical Args.
+#pragma once
+
+#include <leat/chunk/log.hpp>
+#include <leat/graph/args.hpp>
+#include <leat/graph/placement.hpp>
+#include <leat/net/endpoint.hpp>
+#include <leat/runtime/run.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// What members compare when they meet.
+struct ProgramIdentity {
+  std::string name;               ///< of the executable, for sentences
+  std::string build;              ///< build id of the executable
+  std::vector<Program> programs;  ///< its graphs
+};
+
+struct MemberStatus {
+  NodeSpec node;
+  Endpoint data;
+  bool draining = false;
+};
+struct JobStatus {
+  std::uint64_t id = 0;
+  std::string graph;
+  std::string phase;  ///< "placing", "starting", "running", "committing" ...
+  Progress progress;
+};
+struct ClusterStatus {
+  std::vector<MemberStatus> members;
+  std::vector<JobStatus> jobs;
+};
+
+/// How long silence means death. A node whose process dies is known lost at once.
+struct Patience {
+  std::chrono::milliseconds heartbeat{500};
+  std::chrono::milliseconds lost_after{3000};
+  std::chrono::milliseconds step_within{10000};  ///< probing, building, committing on a node: waits longer only while it hears from it
+};
+
+/// Places jobs and watches over them. Owns its threads; destroying it fails the jobs that run.
+class Coordinator {
+ public:
+  struct Options {
+    Endpoint listen;
+    Credentials credentials;
+    ProgramIdentity identity;
+    Log log;
+    Patience patience = {};
+  };
+  static Result<std::unique_ptr<Coordinator>> open(Options options);
+  virtual ~Coordinator() = default;
+  virtual Endpoint endpoint() const = 0;
+  virtual ClusterStatus status() const = 0;
+  /// Refuses new jobs and returns when those that run have ended, or `at_most` has passed.
+  virtual void drain(std::chrono::milliseconds at_most) = 0;
+};
+
+struct NodeOptions {
+  Endpoint coordinator;
+  Credentials credentials;
+  Endpoint data;                        ///< where to listen for chunks; port 0 is a free one
+  std::optional<Credentials> data_tls;  ///< must be given off loopback
+  NodeSpec node;
+  ProgramIdentity identity;
+  Log log;
+  Scheduling scheduling = Scheduling::stealing;
+  std::chrono::milliseconds join_within{30000};  ///< how long to look for a coordinator that is not there
+  std::stop_token drain = {};                    ///< leave once the jobs here have ended
+  std::stop_token leave = {};                    ///< leave now: the jobs here fail
+  std::function<void(const std::string& state)> on_state = {};  ///< "joining", "ready", "draining"
+  Patience patience = {};
+};
+
+/// What a node has done so far: for its metrics.
+struct NodeCounters {
+  std::uint64_t jobs_started = 0;
+  std::uint64_t jobs_failed = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t reconnects = 0;
+  std::vector<std::pair<std::string, Progress>> running;  ///< by graph and job id
+};
+
+/// A member of a cluster. Owns its threads.
+class ClusterNode {
+ public:
+  static Result<std::unique_ptr<ClusterNode>> open(NodeOptions options);
+  virtual ~ClusterNode() = default;
+  /// Returns when it has drained or left; error: refused by the coordinator, or it stayed away.
+  virtual Result<void> wait() = 0;
+  virtual NodeCounters counters() const = 0;
+};
+
+struct SubmitOptions {
+  Endpoint coordinator;
+  Credentials credentials;
+  ProgramIdentity identity;
+  Log log;
+  std::uint64_t memory = 0;     ///< refuse a graph whose bound on any node is larger; 0: no limit
+  std::size_t nodes = 1;        ///< wait until this many have joined
+  std::chrono::milliseconds nodes_within{30000};
+  std::stop_token stop = {};    ///< a request interrupts, as in RunOptions
+  std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called
+};
+
+/// Runs a graph of this program on a cluster; relative paths among `args` are resolved here. Returns as
+/// run() does.
+Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptions options);
+
+/// What a coordinator has. Errors: disconnected.
+Result<ClusterStatus> cluster_status(const SubmitOptions& options);
+
+/// Asks a member to leave once its jobs have ended. Errors: invalid (no such node), disconnected.
+Result<void> drain_node(const SubmitOptions& options, const std::string& node);
+
+/// The build id of the running executable: the linker's, or a hash of the file.
+std::string executable_build_id();
+
+}  // namespace leat

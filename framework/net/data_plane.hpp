@@ -1,0 +1,72 @@
+/// The data plane: links to other nodes over TCP, plain with a token on loopback, TLS 1.3 elsewhere.
+///
+/// One per process. docs/wire.md says what goes over a connection.
+#pragma once
+
+#include <leat/actor/link_factory.hpp>
+#include <leat/chunk/log.hpp>
+#include <leat/chunk/result.hpp>
+#include <leat/net/endpoint.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// What a process's links to the nodes of one job need to know.
+struct JobWiring {
+  std::uint64_t job = 0;
+  std::uint32_t epoch = 0;
+  std::string token;                ///< secret of the job: 16 to 64 bytes, from the control plane
+  std::uint32_t me = 0;             ///< this node: an index into `nodes`
+  std::vector<Endpoint> nodes;      ///< the data endpoints of all
+  std::chrono::milliseconds reconnect_within{3000};  ///< a connection that is lost for longer fails
+  std::function<void(std::uint32_t peer, Error)> lost;  ///< once, on the plane's thread
+};
+
+/// Counters of the links to and from one peer. They only grow.
+struct PeerTraffic {
+  std::uint32_t peer = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t chunks_out = 0;
+  std::uint64_t chunks_in = 0;
+  std::uint64_t reconnects = 0;
+};
+
+/// The links of one job on this node. Destroying it closes its connections; ends that live on are dead:
+/// they take and give nothing more.
+class JobLinks : public LinkFactory {
+ public:
+  /// Connects, once all ends are made. What peers send before that waits at their end.
+  virtual void start() = 0;
+  virtual std::vector<PeerTraffic> traffic() const = 0;
+};
+
+/// Threads: any. Owns one I/O thread.
+class DataPlane {
+ public:
+  struct Options {
+    Endpoint listen;
+    std::optional<Credentials> tls;  ///< must be given off loopback
+    Log log;
+    std::size_t young = 64;                             ///< connections not yet authenticated, at most
+    std::chrono::milliseconds handshake_within{5000};
+  };
+  /// Listens. Errors: invalid (off loopback without credentials; files that cannot be read), failed
+  /// (port in use).
+  static Result<std::unique_ptr<DataPlane>> open(Options options);
+  virtual ~DataPlane() = default;
+
+  /// Where it listens, with the port that was free.
+  virtual Endpoint endpoint() const = 0;
+
+  virtual std::unique_ptr<JobLinks> links(JobWiring wiring) = 0;
+};
+
+}  // namespace leat

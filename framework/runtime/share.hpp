@@ -1,0 +1,20 @@
+/// A node's share of a job: what the runtime needs when it does not have the whole.
+#pragma once
+
+#include <leat/actor/link_factory.hpp>
+#include <leat/graph/placement.hpp>
+
+#include <functional>
+
+namespace leat {
+
+/// The node of a placed Plan that this process is, and its ways to the others. With a default one, a
+/// plan without placement runs here as a whole.
+struct Share {
+  NodeId me = 0;
+  LinkFactory* links = nullptr;  ///< outlives the job's cells
+  /// One replica of a stage that others wait for (a gate) has ended here. Called from cells.
+  std::function<void(StageId)> gate_ended = {};
+};
+
+}  // namespace leat
