@@ -96,10 +96,10 @@ int run_request(const Program& program, const Request& request, const Voice& voi
 int plan_request(const Program& program, const Request& request, const Voice& voice) {
   auto planned = plan(program.build(request.args), request.threads);
   if (!planned) return voice.error(planned.error(), false);
-  const auto& [checked, layout, bound] = *planned;
-  std::string text = request.format == "dot"    ? plan_dot(checked, layout)
-                     : request.format == "json" ? plan_json(checked, layout, bound)
-                                                : plan_text(checked, layout, bound);
+  const Plan& shown = *planned;
+  std::string text = request.format == "dot"    ? plan_dot(shown.checked, shown.layout)
+                     : request.format == "json" ? plan_json(shown.checked, shown.layout, shown.bound)
+                                                : plan_text(shown.checked, shown.layout, shown.bound);
   if (print(stdout, text)) return kDone;
   return voice.error(failed("the plan could not be written to standard output: is the disk full?"), true);
 }
