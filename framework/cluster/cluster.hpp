@@ -64,9 +64,11 @@ class Coordinator {
   virtual ~Coordinator() = default;
   virtual Endpoint endpoint() const = 0;
   virtual ClusterStatus status() const = 0;
-  /// Refuses new jobs and returns when those that run have ended, or `at_most` has passed.
-  virtual void drain(std::chrono::milliseconds at_most) = 0;
+  /// Refuses new jobs and waits until those that run have ended: true; or until `now`: false.
+  virtual bool drain(std::stop_token now) = 0;
 };
+
+enum class NodeState { joining, ready, draining };
 
 struct NodeOptions {
   Endpoint coordinator;
@@ -80,7 +82,7 @@ struct NodeOptions {
   std::chrono::milliseconds join_within{30000};  ///< how long to look for a coordinator that is not there
   std::stop_token drain = {};                    ///< leave once the jobs here have ended
   std::stop_token leave = {};                    ///< leave now: the jobs here fail
-  std::function<void(const std::string& state)> on_state = {};  ///< "joining", "ready", "draining"
+  std::function<void(NodeState, const Endpoint& data)> on_state = {};  ///< `data`: where it takes chunks
   Patience patience = {};
 };
 

@@ -53,13 +53,22 @@ struct RunOptions {
   std::chrono::milliseconds progress_every{100};
 };
 
+/// What one node of a cluster did in a run.
+struct NodeReport {
+  std::string node;
+  Progress progress;              ///< of its replicas only
+  std::uint64_t peak_memory = 0;  ///< of that process so far, in bytes
+  std::uint64_t bound = 0;        ///< planned for it, in bytes
+};
+
 /// How a run ended. An interrupted run commits nothing.
 struct Report {
   Ending ending = Ending::complete;
   Progress progress;
   std::vector<std::pair<std::string, std::string>> results;  ///< what stages reported, in order
   Bound bound;
-  std::uint64_t peak_memory = 0;  ///< of the whole process so far, in bytes (VmHWM)
+  std::uint64_t peak_memory = 0;  ///< of the whole process so far, in bytes (VmHWM); on a cluster the largest
+  std::vector<NodeReport> nodes = {};  ///< on a cluster: by node
 };
 
 /// A checked and laid out graph with its bound: what plan shows and run runs.
