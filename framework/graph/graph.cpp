@@ -6,6 +6,7 @@ struct Graph::Body {
   std::string name;
   std::vector<Stage> stages;
   std::vector<Edge> edges;
+  std::map<StageId, std::shared_ptr<Source>> probed;
 };
 
 Graph::Graph(std::string name) : body_(std::make_shared<Body>()) { body_->name = std::move(name); }
@@ -22,5 +23,28 @@ StageId Graph::add(Stage stage) {
 void Graph::connect(Edge edge) { body_->edges.push_back(std::move(edge)); }
 
 Stage& Graph::stage(StageId id) { return body_->stages.at(id); }
+
+Result<Graph::Probes> Graph::probe(const std::vector<StageId>& sources) const {
+  Probes probes;
+  std::map<StageId, std::shared_ptr<Source>> made;
+  for (StageId id : sources) {
+    if (id >= body_->stages.size() || !body_->stages[id].kind.source) {
+      return invalid("graph " + name() + ": " +
+                     (id < body_->stages.size() ? "stage " + body_->stages[id].name : "stage " + std::to_string(id)) +
+                     " is no source and cannot be probed");
+    }
+    made[id] = body_->stages[id].kind.source();
+    auto description = made[id]->probe();
+    if (!description) return std::move(description).error();
+    probes[id] = std::move(description).value();
+  }
+  for (auto& [id, source] : made) body_->probed[id] = std::move(source);
+  return probes;
+}
+
+std::shared_ptr<Source> Graph::probed(StageId id) const {
+  auto found = body_->probed.find(id);
+  return found == body_->probed.end() ? nullptr : found->second;
+}
 
 }  // namespace leat

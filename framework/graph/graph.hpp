@@ -98,14 +98,20 @@ class Graph {
   /// gates and joins that would deadlock, unknown columns. Probes the sources: the only I/O.
   Result<Checked> check() const;
 
-  /// The same with the sources probed elsewhere, for nodes that do not have them: no I/O. A source that
-  /// `probes` lacks is not looked at: `sources` stays null there.
+  /// The same with the sources probed before, here or on other nodes: no I/O. Gives what check() gives
+  /// where the probes are equal, but for Checked::sources: it has those that probe() of this Graph or of
+  /// a copy has made, each as it was left (a source that has been run is used up: probe it again); null
+  /// for all others. A source that `probes` lacks has an unknown description.
   Result<Checked> check(const Probes& probes) const;
 
-  /// Probes these sources, here.
+  /// Probes these sources, here, and keeps the sources it made with the Graph, for check(probes); what
+  /// it kept of them before is let go. Nothing is kept when one fails. Errors: those of Source::probe;
+  /// invalid for a stage that is no source.
   Result<Probes> probe(const std::vector<StageId>& sources) const;
 
  private:
+  std::shared_ptr<Source> probed(StageId id) const;
+
   struct Body;
   std::shared_ptr<Body> body_;
 };
@@ -113,7 +119,8 @@ class Graph {
 struct Checked {
   Graph graph;
   std::vector<Described> described;              ///< by stage
-  std::vector<std::shared_ptr<Source>> sources;  ///< by stage, probed; null where it is none
+  /// By stage, probed; null where it is no source, or was probed elsewhere.
+  std::vector<std::shared_ptr<Source>> sources;
 };
 
 }  // namespace leat

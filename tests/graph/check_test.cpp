@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_sink_cannot_feed_a_stage) {
 BOOST_AUTO_TEST_CASE(another_payload_is_refused_by_its_name) {
   Graph g{"g"};
   Stream<Number> read = g.source("read", numbers());
-  StageId pass = g.add({"pass", passing<Table>(), {}, false, false, {}, {}, {}});
+  StageId pass = g.add({"pass", passing<Table>(), {}, false, false, {}, {}, {}, {}});
   read.connect(pass, 0);
   Stream<Table>(g, {pass}).sink("out", drop_table());
   refused(g, "stage pass takes Table but read gives Number");
