@@ -1,10 +1,12 @@
 #include <leat/graph/bound.hpp>
 
 #include <leat/chunk/table_builder.hpp>
+#include <leat/graph/placement.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <set>
 
 namespace leat {
 namespace {
@@ -14,9 +16,69 @@ constexpr std::uint64_t kRuntime = 6u << 20;
 constexpr std::uint64_t kStack = 256u << 10;
 // The thread that waits, the one that takes signals, and the runtime's own two.
 constexpr std::uint64_t kOtherThreads = 4;
+// Of a cluster's node: chunks, control, its door, its agent, what it serves over HTTP.
+constexpr std::uint64_t kNetworkThreads = 5;
+// Links take turns on a connection in slices of at most this; one is filled while one is written.
+constexpr std::uint64_t kSlice = 256u << 10;
+// What the system may hold of a connection at one end.
+constexpr std::uint64_t kSocketBuffers = 512u << 10;
 
-void add(Bound& bound, std::string what, std::string where, std::uint64_t bytes) {
-  if (bytes > 0) bound.terms.push_back({std::move(what), std::move(where), bytes});
+// What of a layout runs in one process.
+struct Part {
+  struct Cell {
+    std::size_t replicas = 0;
+    std::size_t fed = 0;         // of them, those that do not pull the source they begin with
+    std::size_t feeds = 0;       // channels of its feeder that begin or end here
+    bool feeder = false;
+  };
+  std::uint64_t threads = 0;
+  std::uint64_t other_threads = kOtherThreads;
+  std::vector<Cell> cells;            // by cell
+  std::vector<std::size_t> channels;  // by link: those that begin or end here
+  std::vector<std::string> connections;
+};
+
+Part whole(const Layout& layout) {
+  Part part;
+  part.threads = layout.threads;
+  for (const CellPlan& cell : layout.cells) part.cells.push_back({cell.replicas, 0, 0, false});
+  for (const LinkPlan& link : layout.links) part.channels.push_back(layout.channels(link));
+  return part;
+}
+
+void add_channels(Part& part, const Placement& placement, NodeId node) {
+  std::set<std::pair<NodeId, bool>> ways;
+  for (const ChannelPlan& channel : placement.channels) {
+    if (channel.from_node != node && channel.to_node != node) continue;
+    if (channel.crosses()) {
+      bool out = channel.from_node == node;
+      ways.emplace(out ? channel.to_node : channel.from_node, out);
+    }
+    if (!channel.feeds) {
+      ++part.channels[channel.link];
+      continue;
+    }
+    Part::Cell& cell = part.cells[channel.to.cell];
+    ++cell.feeds;
+    cell.fed += channel.to_node == node ? 1 : 0;
+    cell.feeder = cell.feeder || channel.from_node == node;
+  }
+  for (const auto& [peer, out] : ways) {
+    part.connections.push_back((out ? "to " : "from ") + placement.nodes[peer].name);
+  }
+}
+
+Part part_of(const Layout& layout, const Placement& placement, NodeId node) {
+  Part part;
+  part.threads = placement.nodes[node].cpus;
+  part.other_threads += placement.local() ? 0 : kNetworkThreads;
+  for (const auto& nodes : placement.node_of) {
+    auto here = std::count(nodes.begin(), nodes.end(), node);
+    part.cells.push_back({static_cast<std::size_t>(here), 0, 0, false});
+  }
+  part.channels.resize(layout.links.size());
+  add_channels(part, placement, node);
+  return part;
 }
 
 // Rows that a key by column sorts out are copied, each with its number.
@@ -28,24 +90,99 @@ std::uint64_t sorted_out(const Described& from, std::size_t replicas) {
   return bytes + bytes / 4 + replicas * TableBuilder::footprint(from.output.fields, TableRoom{});
 }
 
-void add_cell(Bound& bound, const Checked& checked, const Layout& layout, const CellPlan& cell) {
-  const auto& stages = checked.graph.stages();
-  std::uint64_t in_hand = 0;
-  for (const LinkPlan& link : layout.links) {
-    if (&layout.cells[link.to] != &cell) continue;
-    StageId from = checked.graph.edges()[link.edge].from;
-    in_hand = std::max(in_hand, checked.described[from].output.max_chunk);
+class Bounding {
+ public:
+  Bounding(const Checked& checked, const Layout& layout, Part part)
+      : checked_(checked), stages_(checked.graph.stages()), layout_(layout), part_(std::move(part)) {}
+
+  Bound run(std::uint64_t process_base) {
+    add_process(process_base);
+    for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(layout_.links[i], part_.channels[i]);
+    for (CellId id = 0; id < layout_.cells.size(); ++id) add_feeder(id);
+    for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
+    for (const std::string& way : part_.connections) {
+      add("slices", "connection " + way, 2 * kSlice);
+      add("socket buffers", "connection " + way, kSocketBuffers);
+    }
+    return std::move(bound_);
   }
-  // Two batches: one taken, one staged.
-  add(bound, "chunk in hand", stages[cell.stages.front()].name,
-      (in_hand + 2 * kBatch.bytes) * cell.replicas);
-  for (StageId id : cell.stages) {
-    const Needs& needs = checked.described[id].needs;
-    std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
-    add(bound, "output", stages[id].name, (needs.max_output + batch) * cell.replicas);
-    add(bound, "state", stages[id].name, needs.state * cell.replicas);
+
+ private:
+  void add(std::string what, std::string where, std::uint64_t bytes) {
+    if (bytes > 0) bound_.terms.push_back({std::move(what), std::move(where), bytes});
   }
-}
+
+  void add_process(std::uint64_t process_base) {
+    std::uint64_t threads = part_.threads;
+    for (CellId id = 0; id < layout_.cells.size(); ++id) {
+      threads += layout_.cells[id].blocking ? part_.cells[id].replicas : 0;
+    }
+    std::uint64_t stacks = threads + part_.other_threads;
+    add("process base", "program and libraries, measured", process_base);
+    add("runtime", "scheduler and allocator", kRuntime);
+    add("stacks", std::to_string(stacks) + " threads", stacks * kStack);
+    std::uint64_t connected = part_.connections.empty() ? 0 : 1;
+    add("magazines", "small blocks, by thread", (threads + 1 + connected) * Pool::magazine_bytes());
+  }
+
+  void add_link(const LinkPlan& link, std::size_t channels) {
+    const Edge& edge = checked_.graph.edges()[link.edge];
+    add("credit", stages_[edge.from].name + " to " + stages_[edge.to].name, channels * link.window.bytes);
+    if (link.rule != Dispatch::Rule::key || !edge.dispatch.by_column) return;
+    add("output", stages_[edge.from].name + " by " + edge.dispatch.by,
+        part_.cells[link.from].replicas *
+            sorted_out(checked_.described[edge.from], layout_.cells[link.to].replicas));
+  }
+
+  // The feeder holds what it pulled, then stages it: as a cell does.
+  void add_feeder(CellId id) {
+    const Part::Cell& part = part_.cells[id];
+    if (part.feeds == 0) return;
+    const CellPlan& cell = layout_.cells[id];
+    StageId source = cell.stages.front();
+    const std::string where = "feeder of " + stages_[source].name;
+    add("credit", where + " to " + stages_[cell.stages[1]].name, part.feeds * window_below(source).bytes);
+    if (!part.feeder) return;
+    const Described& described = checked_.described[source];
+    add("chunk in hand", where, described.output.max_chunk + 2 * kBatch.bytes);
+    add("output", where, described.needs.max_output + kBatch.bytes);
+  }
+
+  Amount window_below(StageId source) const {
+    const auto& edges = checked_.graph.edges();
+    return window_of(checked_, *std::find_if(edges.begin(), edges.end(),
+                                             [&](const Edge& edge) { return edge.from == source; }));
+  }
+
+  void add_cell(CellId id) {
+    const CellPlan& cell = layout_.cells[id];
+    const Part::Cell& part = part_.cells[id];
+    std::uint64_t in_hand = 0;
+    for (const LinkPlan& link : layout_.links) {
+      if (link.to != id) continue;
+      StageId from = checked_.graph.edges()[link.edge].from;
+      in_hand = std::max(in_hand, checked_.described[from].output.max_chunk);
+    }
+    StageId first = cell.stages.front();
+    std::uint64_t fed = std::max(in_hand, checked_.described[first].output.max_chunk);
+    // Two batches: one taken, one staged.
+    add("chunk in hand", stages_[first].name,
+        in_hand * (part.replicas - part.fed) + fed * part.fed + 2 * kBatch.bytes * part.replicas);
+    for (StageId stage : cell.stages) {
+      const Needs& needs = checked_.described[stage].needs;
+      std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
+      std::size_t emit = part.replicas - (stages_[stage].kind.source ? part.fed : 0);
+      add("output", stages_[stage].name, (needs.max_output + batch) * emit);
+      add("state", stages_[stage].name, needs.state * part.replicas);
+    }
+  }
+
+  const Checked& checked_;
+  const std::vector<Stage>& stages_;
+  const Layout& layout_;
+  Part part_;
+  Bound bound_;
+};
 
 }  // namespace
 
@@ -59,7 +196,7 @@ std::uint64_t Bound::chunks() const {
   std::uint64_t sum = 0;
   for (const BoundTerm& term : terms) {
     if (term.what == "credit" || term.what == "chunk in hand" || term.what == "output" ||
-        term.what == "state" || term.what == "magazines") {
+        term.what == "state" || term.what == "magazines" || term.what == "slices") {
       sum += term.bytes;
     }
   }
@@ -67,31 +204,15 @@ std::uint64_t Bound::chunks() const {
 }
 
 Bound memory_bound(const Checked& checked, const Layout& layout, std::uint64_t process_base) {
-  Bound bound;
-  const auto& stages = checked.graph.stages();
-  std::uint64_t blocking = 0;
-  for (const CellPlan& cell : layout.cells) blocking += cell.blocking ? cell.replicas : 0;
-  std::uint64_t threads = layout.threads + blocking;
-  add(bound, "process base", "program and libraries, measured", process_base);
-  add(bound, "runtime", "scheduler and allocator", kRuntime);
-  add(bound, "stacks", std::to_string(threads + kOtherThreads) + " threads",
-      (threads + kOtherThreads) * kStack);
-  add(bound, "magazines", "small blocks, by thread", (threads + 1) * Pool::magazine_bytes());
-  for (const LinkPlan& link : layout.links) {
-    const Edge& edge = checked.graph.edges()[link.edge];
-    add(bound, "credit", stages[edge.from].name + " to " + stages[edge.to].name,
-        layout.channels(link) * link.window.bytes);
-    if (link.rule != Dispatch::Rule::key || !edge.dispatch.by_column) continue;
-    add(bound, "output", stages[edge.from].name + " by " + edge.dispatch.by,
-        layout.cells[link.from].replicas *
-            sorted_out(checked.described[edge.from], layout.cells[link.to].replicas));
-  }
-  for (const CellPlan& cell : layout.cells) add_cell(bound, checked, layout, cell);
-  return bound;
+  return Bounding(checked, layout, whole(layout)).run(process_base);
 }
 
-Result<void> fits(const Bound& bound, std::uint64_t limit) {
-  if (bound.total() <= limit) return {};
+Bound node_bound(const Checked& checked, const Layout& layout, const Placement& placement, NodeId node,
+                 std::uint64_t process_base) {
+  return Bounding(checked, layout, part_of(layout, placement, node)).run(process_base);
+}
+
+std::string largest_terms(const Bound& bound) {
   auto terms = bound.terms;
   std::stable_sort(terms.begin(), terms.end(),
                    [](const BoundTerm& a, const BoundTerm& b) { return a.bytes > b.bytes; });
@@ -100,8 +221,13 @@ Result<void> fits(const Bound& bound, std::uint64_t limit) {
     if (i) largest += ", ";
     largest += terms[i].what + " of " + terms[i].where + " " + byte_text(terms[i].bytes);
   }
+  return largest;
+}
+
+Result<void> fits(const Bound& bound, std::uint64_t limit) {
+  if (bound.total() <= limit) return {};
   return overloaded("the graph needs up to " + byte_text(bound.total()) + " of memory and the limit is " +
-                    byte_text(limit) + ": the largest terms are " + largest +
+                    byte_text(limit) + ": the largest terms are " + largest_terms(bound) +
                     "; raise --memory, or lower threads, replicas or credit");
 }
 

@@ -29,6 +29,9 @@ Bound memory_bound(const Checked& checked, const Layout& layout, std::uint64_t p
 /// Refuses a bound over `limit` with a sentence that names the largest terms.
 Result<void> fits(const Bound& bound, std::uint64_t limit);
 
+/// "credit of read to parse 3.00 MiB, state of fit 1.00 MiB, ...": the three largest, largest first.
+std::string largest_terms(const Bound& bound);
+
 /// "1.5 MiB": three digits.
 std::string byte_text(std::uint64_t bytes);
 

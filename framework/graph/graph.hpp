@@ -45,6 +45,7 @@ struct Dispatch {
   bool by_column = false;
   Splitter splitter;   ///< key
   std::optional<Amount> window;  ///< credit of each channel; default: see Layout
+  bool compress = false;         ///< lz4 where the edge crosses nodes
 };
 
 struct Stage {
@@ -54,7 +55,9 @@ struct Stage {
   bool isolated = false;       ///< a cell of its own
   bool blocking = false;       ///< and a thread of its own
   std::vector<StageId> after;  ///< takes no input before these have ended
-  std::string on;              ///< only on nodes with this label; "": on any
+  /// Only on nodes with this label, or with all of several joined by '+'; "": on any. Of a source: on
+  /// the first such node.
+  std::string on;
   std::optional<std::uint64_t> state;       ///< overrides Needs::state
   std::optional<std::uint64_t> max_output;  ///< overrides Needs::max_output
 };

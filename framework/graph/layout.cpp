@@ -1,5 +1,7 @@
 #include <leat/graph/layout.hpp>
 
+#include <leat/graph/placement.hpp>
+
 #include <algorithm>
 
 namespace leat {
@@ -7,8 +9,12 @@ namespace {
 
 class Laying {
  public:
-  Laying(const Checked& checked, std::size_t threads)
-      : checked_(checked), stages_(checked.graph.stages()), edges_(checked.graph.edges()) {
+  // `most`: threads for each stage.
+  Laying(const Checked& checked, std::size_t threads, std::vector<std::size_t> most)
+      : checked_(checked),
+        stages_(checked.graph.stages()),
+        edges_(checked.graph.edges()),
+        most_(std::move(most)) {
     layout_.threads = std::max<std::size_t>(threads, 1);
     layout_.cell_of.resize(stages_.size());
     counts_.resize(stages_.size(), 1);
@@ -58,13 +64,20 @@ class Laying {
     return fed == 1 ? sole : nullptr;
   }
 
+  bool may_chain(const Edge* sole) const {
+    if (!sole) return false;
+    const Stage& above = stages_[sole->from];
+    const Stage& below = stages_[sole->to];
+    if (above.isolated || below.isolated) return false;
+    return above.on == below.on || (above.kind.source && below.on.empty());
+  }
+
   void place(StageId id) {
     const Stage& stage = stages_[id];
     const Edge* sole = sole_edge(id);
     resolve(id, sole);
     bool source_above = sole && stages_[sole->from].kind.source;
-    bool chained = sole && !stage.isolated && !stages_[sole->from].isolated &&
-                   (counts_[sole->from] == counts_[id] || source_above);
+    bool chained = may_chain(sole) && (counts_[sole->from] == counts_[id] || source_above);
     if (!chained) {
       layout_.cell_of[id] = layout_.cells.size();
       layout_.cells.emplace_back();
@@ -84,15 +97,12 @@ class Laying {
     ordered_[id] = stage.replicas.keeps_order;
     if (stage.replicas.least > 0) {
       std::size_t most = std::max(stage.replicas.least, stage.replicas.most);
-      counts_[id] = std::clamp(layout_.threads, stage.replicas.least, most);
-      bool chained = sole && !stage.isolated && !stages_[sole->from].isolated &&
-                     counts_[sole->from] == counts_[id];
+      counts_[id] = std::clamp(most_[id], stage.replicas.least, most);
+      bool chained = may_chain(sole) && counts_[sole->from] == counts_[id];
       ordered_[id] = ordered_[id] || (chained && ordered_[sole->from]);
       return;
     }
-    if (!sole || stage.isolated || stages_[sole->from].isolated || stages_[sole->from].kind.source) {
-      return;
-    }
+    if (!may_chain(sole) || stages_[sole->from].kind.source) return;
     bool follows = stage.kind.sharing == Sharing::stateless ||
                    (stage.kind.sharing == Sharing::combinable && !ordered_[sole->from]);
     if (!follows) return;
@@ -105,7 +115,7 @@ class Laying {
     CellId from = layout_.cell_of[edge.from];
     CellId to = layout_.cell_of[edge.to];
     if (from == to) return {};
-    LinkPlan plan{index, from, to, edge.dispatch.rule, window(edge), false};
+    LinkPlan plan{index, from, to, edge.dispatch.rule, window_of(checked_, edge), false};
     if (plan.rule == Dispatch::Rule::forward) {
       if (whole_first(edge)) {
         plan.rule = Dispatch::Rule::broadcast;
@@ -122,12 +132,6 @@ class Laying {
     }
     layout_.links.push_back(plan);
     return {};
-  }
-
-  Amount window(const Edge& edge) const {
-    if (edge.dispatch.window) return *edge.dispatch.window;
-    std::uint64_t chunk = checked_.described[edge.from].output.max_chunk;
-    return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
   }
 
   Error unordered(StageId id, const std::string& why) const {
@@ -169,6 +173,7 @@ class Laying {
   const Checked& checked_;
   const std::vector<Stage>& stages_;
   const std::vector<Edge>& edges_;
+  std::vector<std::size_t> most_;
   Layout layout_;
   std::vector<std::size_t> counts_;
   std::vector<bool> ordered_;
@@ -176,8 +181,27 @@ class Laying {
 
 }  // namespace
 
+Amount window_of(const Checked& checked, const Edge& edge) {
+  if (edge.dispatch.window) return *edge.dispatch.window;
+  std::uint64_t chunk = checked.described[edge.from].output.max_chunk;
+  return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
+}
+
 Result<Layout> lay_out(const Checked& checked, std::size_t threads) {
-  return Laying(checked, threads).run();
+  threads = std::max<std::size_t>(threads, 1);
+  return Laying(checked, threads, std::vector<std::size_t>(checked.graph.stages().size(), threads)).run();
+}
+
+Result<Layout> lay_out(const Checked& checked, const std::vector<NodeSpec>& nodes) {
+  std::vector<std::size_t> most;
+  for (const Stage& stage : checked.graph.stages()) {
+    std::size_t cpus = 0;
+    for (const NodeSpec& node : nodes) cpus += has_labels(node, stage.on) ? node.cpus : 0;
+    most.push_back(std::max<std::size_t>(cpus, 1));
+  }
+  std::size_t all = 0;
+  for (const NodeSpec& node : nodes) all += node.cpus;
+  return Laying(checked, all, std::move(most)).run();
 }
 
 }  // namespace leat

@@ -2,7 +2,9 @@
 ///
 /// Pure. Two stages are chained into one cell when a forward edge is all that joins them and their
 /// replica counts agree; a source is chained to what it feeds whatever the count, and pulled by every
-/// replica. Everything else crosses a link.
+/// replica. Everything else crosses a link. A stage with another label (`on`) than the stage above is
+/// apart from it, as an isolated one is; but an unlabelled stage stays with a labelled source, whose
+/// label says where the source is, not where its replicas are.
 #pragma once
 
 #include <leat/graph/graph.hpp>
@@ -51,6 +53,9 @@ constexpr Amount kDefaultWindow{std::uint64_t{512} << 10, 1024};
 
 /// How much of small chunks a cell takes from a source, or stages for a link, at once.
 constexpr Amount kBatch{std::uint64_t{64} << 10, 64};
+
+/// Credit of a channel of this edge: what the edge says, or kDefaultWindow, raised to hold one chunk.
+Amount window_of(const Checked& checked, const Edge& edge);
 
 /// Lays a checked graph out over `threads` threads. Refuses orders that cannot be kept and windows
 /// smaller than one chunk.

@@ -1,10 +1,16 @@
 /// Placement: which node runs which replica. Pure: every node of a job computes the same.
+///
+///   auto probes = ...;  // each source probed on its node: source_nodes() says which, before any probe
+///   auto checked = graph.check(probes);
+///   auto layout = lay_out(*checked, nodes);
+///   auto placement = place(*checked, *layout, nodes);
 #pragma once
 
 #include <leat/graph/bound.hpp>
 #include <leat/graph/layout.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,9 +23,12 @@ using NodeId = std::uint32_t;
 struct NodeSpec {
   std::string name;
   std::vector<std::string> labels;
-  std::size_t cpus = 1;          ///< threads its cells run on
+  std::size_t cpus = 1;          ///< threads its cells run on; 0: it takes no cells
   std::uint64_t memory = 0;      ///< bytes a job may need there; 0: no limit
 };
+
+/// True when the node has every label of a Stage::on.
+bool has_labels(const NodeSpec& node, const std::string& on);
 
 /// One end of a channel.
 struct ReplicaId {
@@ -30,37 +39,69 @@ struct ReplicaId {
 
 /// One channel of a placed job.
 struct ChannelPlan {
-  std::uint32_t id = 0;   ///< unique in the job
+  std::uint32_t id = 0;   ///< unique in the job, and its index in Placement::channels
   std::size_t link = 0;   ///< index into Layout::links; of a feeder: kFeeder
-  std::size_t edge = 0;   ///< index into Graph::edges()
-  ReplicaId from;         ///< of a feeder: {the cell fed, 0}
+  std::size_t edge = 0;   ///< index into Graph::edges(); of a feeder: from the source to the next stage
+  ReplicaId from;         ///< of a feeder: {the cell fed, 0}, which runs where source_node says
   ReplicaId to;
   NodeId from_node = 0;
   NodeId to_node = 0;
   Amount window;
   bool feeds = false;     ///< from the feeder of `to.cell`'s source
+  bool compress = false;  ///< lz4 on the wire; only where the nodes differ
+
+  bool crosses() const { return from_node != to_node; }
 };
 inline constexpr std::size_t kFeeder = ~std::size_t{0};
 
 /// Where everything runs. A source lives on one node. Replicas of its cell on that node pull it; a
-/// feeder there pulls it for the replicas elsewhere and balances chunks among them.
+/// feeder there pulls it for the replicas elsewhere and balances chunks among them, with sequence
+/// numbers where the cell keeps order. There is a feeder where there is a channel that `feeds`, and
+/// there may be one where no replica of the cell is.
 struct Placement {
   std::vector<NodeSpec> nodes;
   std::vector<std::vector<NodeId>> node_of;  ///< by cell, by replica
-  std::vector<NodeId> source_node;           ///< by cell: of cells that begin with a source
+  std::vector<NodeId> source_node;           ///< by cell: of cells that begin with a source; else 0
   std::vector<ChannelPlan> channels;         ///< all, local ones too, in order of id
 
   bool local() const { return nodes.size() <= 1; }
 };
 
-/// Places a layout made for the nodes' cpus together. Stages with `on` go to nodes with that label;
-/// sources, sinks and whatever has one replica and no label go to the earliest node that fits; replicas
-/// go to nodes in proportion to their cpus. Refuses what cannot be placed with the reason: a label no
-/// node has, labels of one chain that no node joins, a node whose bound exceeds its memory.
-Result<Placement> place(const Checked& checked, const Layout& layout, std::vector<NodeSpec> nodes);
+/// The first node that has cpus and the source's label, for each source: where to probe it. Known from
+/// the bare graph; place() keeps to it.
+Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::vector<NodeSpec>& nodes);
+
+/// Lays out for these nodes: counts of replicas follow the cpus of all of them together, those of a
+/// stage with `on` the cpus of the nodes with that label.
+Result<Layout> lay_out(const Checked& checked, const std::vector<NodeSpec>& nodes);
+
+/// Places a layout made for the nodes together.
+///
+/// - A cell goes to nodes that have the labels of all its stages; of a chain that begins with a source
+///   the source's label counts for the source only (source_nodes).
+/// - A cell of one replica: where its source is; else the earliest node, and when that node's bound
+///   exceeds its memory, the next that fits.
+/// - Replicas: in proportion to cpus (largest remainder; Hamilton, 1792), every node at least one where
+///   there are enough, the source's node first; neighbours in number are neighbours on nodes. A cell
+///   fed replica by replica takes over the nodes of the cell above when it may run on the same ones, so
+///   that those channels stay local.
+/// - Channels are numbered from 0: links in their order, of each by sending, then by receiving replica;
+///   then feeders by cell, of each by receiving replica.
+///
+/// Refuses, with the reason, what cannot be placed: no nodes, a label no node has, labels no node has
+/// together, a feeder's window smaller than a chunk (invalid); a node whose bound exceeds its memory
+/// (overloaded). `process_base`: as in memory_bound, of each node.
+Result<Placement> place(const Checked& checked, const Layout& layout, std::vector<NodeSpec> nodes,
+                        std::uint64_t process_base = 0);
+
+/// All channels of cells that are where `node_of` and `source_node` say, in the order above.
+std::vector<ChannelPlan> channels_of(const Checked& checked, const Layout& layout,
+                                     const Placement& placement);
 
 /// What one node can hold at most: its cells, its ends of channels (a channel between two nodes counts
-/// on both), its connections. `process_base` as in memory_bound.
+/// on both), its feeders, and two slices and the socket buffers of each of its connections: one for each
+/// direction in which it has channels to a node. `process_base` as in memory_bound. On a placement of
+/// one node: memory_bound.
 Bound node_bound(const Checked& checked, const Layout& layout, const Placement& placement, NodeId node,
                  std::uint64_t process_base);
 

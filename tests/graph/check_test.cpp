@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(an_output_that_nothing_takes_is_refused) {
 
 BOOST_AUTO_TEST_CASE(an_input_that_nothing_feeds_is_refused) {
   Graph g{"g"};
-  StageId join = g.add({"join", joining<Number>(), {}, false, false, {}, {}, {}});
+  StageId join = g.add({"join", joining<Number>(), {}, false, false, {}, {}, {}, {}});
   Stream<Number> read = g.source("read", numbers());
   read.connect(join, 0);
   Stream<Number>(g, {join}).sink("out", drop());
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_edge_to_nowhere_is_refused) {
 BOOST_AUTO_TEST_CASE(a_sink_cannot_feed_a_stage) {
   Graph g{"g"};
   g.source("read", numbers()).sink("out", drop());
-  StageId more = g.add({"more", passing<Number>(), {}, false, false, {}, {}, {}});
+  StageId more = g.add({"more", passing<Number>(), {}, false, false, {}, {}, {}, {}});
   g.connect({1, more, 0, {}});
   refused(g, "stage out is a sink and cannot feed more");
 }
