@@ -1,0 +1,58 @@
+/// Blueprints: a job's graph as this process builds it, and where a cluster's nodes run it. Pure: every
+/// process of a job works out the same.
+#pragma once
+
+#include <leat/cluster/control.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// A job on nodes, as far as its coordinator cares.
+struct PlacedJob {
+  std::string digest;                     ///< equal exactly where placements are
+  std::vector<bool> takes_part;           ///< by node: whether anything runs there
+  std::map<StageId, NodeId> source_node;  ///< by source
+  std::vector<Bound> bounds;              ///< by node
+};
+
+/// Threads: one at a time.
+class Blueprint {
+ public:
+  virtual ~Blueprint() = default;
+
+  /// The graph in canonical lines: what two processes compare.
+  virtual const std::vector<std::string>& lines() const = 0;
+
+  /// Which node should look at which source. place() has the last word.
+  virtual Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const = 0;
+
+  /// `bases`: resident bytes of each node's process before the job. Errors: those of check, lay_out and
+  /// place.
+  virtual Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                                  const std::vector<std::uint64_t>& bases) const = 0;
+};
+
+/// Makes the blueprint of a job, its lines compared with those it came with. Injected, so that a
+/// coordinator can be tested without graphs.
+using Drafting = std::function<Result<std::unique_ptr<Blueprint>>(const control::Work&)>;
+
+/// That of a program's graphs: builds twice. Errors: invalid (no such graph, bad args, another graph
+/// than the submitter's, one that differs from itself).
+Drafting drafting(ProgramIdentity identity);
+
+/// The same, for those who run it.
+Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& work);
+
+/// Checks, lays out and places a job's graph over all cpus of `nodes`; the bound is left empty.
+/// `sources`: those probed in this process, by stage: they take the place of what check() leaves out.
+Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes);
+
+/// Equal exactly where placements are: 32 hexadecimal digits.
+std::string placement_digest(const Placement& placement);
+
+}  // namespace leat

@@ -1,0 +1,156 @@
+/// Control messages: what coordinator, nodes and submitters say to each other, as plain values, and
+/// their bytes. Pure. schemas/control.capnp is the specification, docs/cluster.md says who says what
+/// when.
+#pragma once
+
+#include <leat/cluster/cluster.hpp>
+#include <leat/cluster/control_plane.hpp>
+
+#include <map>
+#include <variant>
+
+namespace leat::control {
+
+/// Two ends that differ in this do not talk.
+inline constexpr std::uint32_t kProtocol = 1;
+
+/// Limits of what decode() takes: bytes of a message, entries of a list, bytes of a text, and of a name.
+inline constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMostEntries = std::size_t{1} << 16;
+inline constexpr std::size_t kMostText = std::size_t{1} << 16;
+inline constexpr std::size_t kMostName = 256;
+
+using JobId = std::uint64_t;
+
+/// 128 random bits: a node that comes back is another member.
+struct Incarnation {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  friend bool operator==(const Incarnation&, const Incarnation&) = default;
+};
+
+/// What two programs compare before they work together.
+struct Identity {
+  std::string build;
+  std::vector<std::string> lines;  ///< names and parameters of its graphs
+};
+
+/// Which graph of the program, and from what: enough to build it.
+struct Work {
+  std::string program;
+  std::map<std::string, std::string> args;
+  std::vector<std::string> lines;  ///< canonical, as the submitter built it
+};
+
+struct Join {
+  Identity identity;
+  NodeSpec node;
+  Incarnation incarnation;
+  std::string host;  ///< the machine's name
+  Endpoint data;
+  bool tls = false;
+  std::uint64_t process_base = 0;  ///< resident bytes before any job
+};
+struct Welcome {
+  std::chrono::milliseconds heartbeat{0};
+  std::chrono::milliseconds lost_after{0};
+};
+struct Refused {
+  Error why;
+};
+struct Heartbeat {};
+struct Submit {
+  Identity identity;
+  Work work;
+  std::uint64_t memory = 0;
+  std::uint32_t nodes = 1;
+  std::chrono::milliseconds nodes_within{0};
+  std::string host;
+};
+struct Probe {
+  JobId job = 0;
+  Work work;
+  std::vector<StageId> sources;
+};
+struct Probed {
+  JobId job = 0;
+  Graph::Probes sources;
+};
+struct Deploy {
+  JobId job = 0;
+  std::uint32_t epoch = 0;
+  std::string token;
+  Work work;
+  Graph::Probes sources;
+  std::vector<NodeSpec> nodes;
+  std::vector<Endpoint> data;
+  NodeId me = 0;
+  std::string placement;  ///< digest: what the node's own must be
+};
+struct Built {
+  JobId job = 0;
+};
+struct Start {
+  JobId job = 0;
+};
+struct GateEnded {
+  JobId job = 0;
+  StageId stage = 0;
+};
+struct Underway {
+  JobId job = 0;
+  Progress progress;
+};
+struct Finished {
+  JobId job = 0;
+  Ending ending = Ending::complete;
+  Progress progress;
+  std::vector<std::pair<std::string, std::string>> results;
+  std::uint64_t peak_memory = 0;
+};
+struct Failed {
+  JobId job = 0;
+  Error why;
+};
+struct Commit {
+  JobId job = 0;
+};
+struct Committed {
+  JobId job = 0;
+};
+struct Cancel {
+  JobId job = 0;
+  std::string why;
+};
+struct Interrupt {
+  JobId job = 0;  ///< 0: the sender's
+};
+struct Outcome {
+  std::variant<Report, Error> content;
+};
+struct AskStatus {
+  Identity identity;
+};
+struct Drain {
+  std::string node;  ///< "": the one that says so
+  Identity identity;
+};
+struct Leave {};
+
+using Message = std::variant<Join, Welcome, Refused, Heartbeat, Submit, Probe, Probed, Deploy, Built, Start,
+                             GateEnded, Underway, Finished, Failed, Commit, Committed, Cancel, Interrupt,
+                             Outcome, AskStatus, ClusterStatus, Drain, Leave>;
+
+/// Threads: any, both.
+ControlBytes encode(const Message& message);
+
+/// Errors: corrupt (not a message, or over a limit), invalid (another protocol).
+Result<Message> decode(const ControlBytes& bytes);
+
+/// What `identity` shows to others.
+Identity identity_of(const ProgramIdentity& identity);
+
+/// Refuses with the first difference: the build, or a graph's name or parameters.
+Result<void> same_program(const Identity& ours, const Identity& theirs);
+
+}  // namespace leat::control

@@ -1,0 +1,286 @@
+#include <leat/cluster/control.hpp>
+
+#include <leat/schemas/control.capnp.h>
+
+#include <capnp/serialize.h>
+#include <kj/exception.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace leat::control {
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+// What is wrong with bytes from outside. Never leaves this file: Cap'n Proto speaks by exceptions too.
+struct Bad {
+  std::string what;
+};
+
+std::string text_of(capnp::Text::Reader reader, std::size_t most = kMostText) {
+  if (reader.size() > most) {
+    throw Bad{"a text of " + std::to_string(reader.size()) + " bytes, where " + std::to_string(most) +
+              " are the most"};
+  }
+  return {reader.begin(), reader.size()};
+}
+
+// A name is shown in plans and logs: one line, printable.
+std::string name_of(capnp::Text::Reader reader) {
+  std::string name = text_of(reader, kMostName);
+  bool odd = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (odd) throw Bad{"a name with control characters"};
+  return name;
+}
+
+template <class List>
+List some(List list, std::size_t most = kMostEntries) {
+  if (list.size() > most) {
+    throw Bad{"a list of " + std::to_string(list.size()) + " entries, where " + std::to_string(most) +
+              " are the most"};
+  }
+  return list;
+}
+
+std::vector<std::string> get(capnp::List<capnp::Text>::Reader list) {
+  std::vector<std::string> texts;
+  for (auto text : some(list)) texts.push_back(text_of(text));
+  return texts;
+}
+
+Settings get(capnp::List<schema::Setting>::Reader list) {
+  Settings settings;
+  for (auto setting : some(list)) settings.emplace_back(text_of(setting.getName()), text_of(setting.getValue()));
+  return settings;
+}
+
+std::map<std::string, std::string> by_name(capnp::List<schema::Setting>::Reader list) {
+  std::map<std::string, std::string> out;
+  for (auto& [name, value] : get(list)) out[name] = value;
+  return out;
+}
+
+Error get(schema::Failure::Reader from) {
+  auto kind = static_cast<std::uint16_t>(from.getKind());
+  if (kind > static_cast<std::uint16_t>(ErrorKind::failed)) throw Bad{"a failure of an unknown kind"};
+  return {static_cast<ErrorKind>(kind), text_of(from.getSentence())};
+}
+
+Identity get(schema::Identity::Reader from) { return {text_of(from.getBuild()), get(from.getLines())}; }
+
+Endpoint get(schema::Endpoint::Reader from) { return {name_of(from.getHost()), from.getPort()}; }
+
+NodeSpec get(schema::NodeSpec::Reader from) {
+  NodeSpec node;
+  node.name = name_of(from.getName());
+  if (node.name.empty()) throw Bad{"a node without a name"};
+  for (auto label : some(from.getLabels(), 256)) node.labels.push_back(name_of(label));
+  node.cpus = from.getCpus();
+  if (node.cpus < 1 || node.cpus > 4096) throw Bad{"a node with " + std::to_string(node.cpus) + " cpus"};
+  node.memory = from.getMemory();
+  return node;
+}
+
+Work get(schema::Work::Reader from) {
+  return {name_of(from.getProgram()), by_name(from.getArgs()), get(from.getLines())};
+}
+
+Graph::Probes get(capnp::List<schema::Description>::Reader list) {
+  Graph::Probes probes;
+  for (auto from : some(list)) {
+    Description known;
+    for (auto column : some(from.getColumns())) {
+      if (static_cast<std::uint16_t>(column.getType()) > static_cast<std::uint16_t>(ColumnType::TIMESTAMP)) {
+        throw Bad{"a column of an unknown type"};
+      }
+      known.fields.push_back({text_of(column.getName()), column.getType(), column.getNullable(),
+                              column.getDictionary()});
+    }
+    known.fields_known = from.getColumnsKnown();
+    known.bytes = from.getBytes();
+    known.rows = from.getRows();
+    known.max_chunk = from.getMaxChunk();
+    known.notes = by_name(from.getNotes());
+    if (!probes.emplace(from.getStage(), std::move(known)).second) throw Bad{"one source twice"};
+  }
+  return probes;
+}
+
+StageProgress get(schema::StageProgress::Reader from) {
+  StageProgress stage;
+  stage.name = text_of(from.getName());
+  stage.replicas = from.getReplicas();
+  stage.visits = from.getVisits();
+  stage.chunks_out = from.getChunksOut();
+  stage.bytes_out = from.getBytesOut();
+  stage.busy = from.getBusy();
+  stage.waiting = from.getWaiting();
+  stage.idle = from.getIdle();
+  for (auto counted : some(from.getCounts())) stage.counts[text_of(counted.getName())] = counted.getCount();
+  return stage;
+}
+
+Progress get(schema::Progress::Reader from) {
+  Progress progress;
+  progress.seconds = from.getSeconds();
+  progress.bytes = from.getBytes();
+  progress.bytes_total = from.getBytesTotal();
+  progress.rows = from.getRows();
+  progress.rows_total = from.getRowsTotal();
+  for (auto stage : some(from.getStages())) progress.stages.push_back(get(stage));
+  return progress;
+}
+
+Ending ending_of(bool interrupted) { return interrupted ? Ending::interrupted : Ending::complete; }
+
+Report get(schema::Report::Reader from) {
+  Report report;
+  report.ending = ending_of(from.getInterrupted());
+  report.progress = get(from.getProgress());
+  report.results = get(from.getResults());
+  for (auto term : some(from.getBound())) {
+    report.bound.terms.push_back({text_of(term.getWhat()), text_of(term.getWhere()), term.getBytes()});
+  }
+  report.peak_memory = from.getPeakMemory();
+  for (auto node : some(from.getNodes())) {
+    report.nodes.push_back({name_of(node.getNode()), get(node.getProgress()), node.getPeakMemory(), node.getBound()});
+  }
+  return report;
+}
+
+Join get(schema::Join::Reader from) {
+  Join join;
+  join.identity = get(from.getIdentity());
+  join.node = get(from.getNode());
+  join.incarnation = {from.getIncarnationHigh(), from.getIncarnationLow()};
+  join.host = name_of(from.getHost());
+  join.data = get(from.getData());
+  if (join.data.port == 0 || join.data.host.empty()) throw Bad{"a node without a data endpoint"};
+  join.tls = from.getTls();
+  join.process_base = from.getProcessBase();
+  return join;
+}
+
+Submit get(schema::Submit::Reader from) {
+  Submit submit;
+  submit.identity = get(from.getIdentity());
+  submit.work = get(from.getWork());
+  submit.memory = from.getMemory();
+  submit.nodes = std::max(from.getNodes(), std::uint32_t{1});
+  submit.nodes_within = std::chrono::milliseconds(from.getNodesWithinMs());
+  submit.host = name_of(from.getHost());
+  return submit;
+}
+
+Deploy get(schema::Deploy::Reader from) {
+  Deploy deploy;
+  deploy.job = from.getJob();
+  deploy.epoch = from.getEpoch();
+  auto token = from.getToken();
+  if (token.size() < 16 || token.size() > 64) throw Bad{"a job token of " + std::to_string(token.size()) + " bytes"};
+  deploy.token.assign(reinterpret_cast<const char*>(token.begin()), token.size());
+  deploy.work = get(from.getWork());
+  deploy.sources = get(from.getSources());
+  for (auto node : some(from.getNodes())) deploy.nodes.push_back(get(node));
+  for (auto data : some(from.getData())) deploy.data.push_back(get(data));
+  deploy.me = from.getMe();
+  if (deploy.data.size() != deploy.nodes.size() || deploy.me >= deploy.nodes.size()) {
+    throw Bad{"a job whose nodes do not match"};
+  }
+  deploy.placement = name_of(from.getPlacement());
+  return deploy;
+}
+
+ClusterStatus get(schema::Status::Reader from) {
+  ClusterStatus status;
+  for (auto member : some(from.getMembers())) {
+    status.members.push_back({get(member.getNode()), get(member.getData()), member.getDraining()});
+  }
+  for (auto job : some(from.getJobs())) {
+    status.jobs.push_back({job.getId(), name_of(job.getGraph()), name_of(job.getPhase()), get(job.getProgress())});
+  }
+  return status;
+}
+
+Probe get(schema::Probe::Reader from) {
+  Probe probe{from.getJob(), get(from.getWork()), {}};
+  for (auto stage : some(from.getSources())) probe.sources.push_back(stage);
+  return probe;
+}
+
+Finished get(schema::Finished::Reader from) {
+  return {from.getJob(), ending_of(from.getInterrupted()), get(from.getProgress()), get(from.getResults()),
+          from.getPeakMemory()};
+}
+
+Outcome get(schema::Outcome::Reader from) {
+  switch (from.which()) {
+    case schema::Outcome::REPORT: return {get(from.getReport())};
+    case schema::Outcome::WHY: return {get(from.getWhy())};
+  }
+  throw Bad{"an outcome of an unknown kind"};
+}
+
+Message get(schema::Control::Reader from) {
+  using schema::Control;
+  switch (from.which()) {
+    case Control::JOIN: return get(from.getJoin());
+    case Control::WELCOME:
+      return Welcome{std::chrono::milliseconds(from.getWelcome().getHeartbeatMs()),
+                     std::chrono::milliseconds(from.getWelcome().getLostAfterMs())};
+    case Control::REFUSED: return Refused{get(from.getRefused())};
+    case Control::HEARTBEAT: return Heartbeat{};
+    case Control::SUBMIT: return get(from.getSubmit());
+    case Control::PROBE: return get(from.getProbe());
+    case Control::PROBED: return Probed{from.getProbed().getJob(), get(from.getProbed().getSources())};
+    case Control::DEPLOY: return get(from.getDeploy());
+    case Control::BUILT: return Built{from.getBuilt()};
+    case Control::START: return Start{from.getStart()};
+    case Control::GATE: return GateEnded{from.getGate().getJob(), from.getGate().getStage()};
+    case Control::PROGRESS: return Underway{from.getProgress().getJob(), get(from.getProgress().getProgress())};
+    case Control::FINISHED: return get(from.getFinished());
+    case Control::FAILED: return Failed{from.getFailed().getJob(), get(from.getFailed().getWhy())};
+    case Control::COMMIT: return Commit{from.getCommit()};
+    case Control::COMMITTED: return Committed{from.getCommitted()};
+    case Control::CANCEL: return Cancel{from.getCancel().getJob(), text_of(from.getCancel().getWhy())};
+    case Control::INTERRUPT: return Interrupt{from.getInterrupt()};
+    case Control::OUTCOME: return get(from.getOutcome());
+    case Control::ASK_STATUS: return AskStatus{get(from.getAskStatus())};
+    case Control::STATUS: return get(from.getStatus());
+    case Control::DRAIN: return Drain{name_of(from.getDrain().getNode()), get(from.getDrain().getIdentity())};
+    case Control::LEAVE: return Leave{};
+  }
+  throw Bad{"a message of an unknown kind"};
+}
+
+Error not_a_message(const std::string& why) { return corrupt("not a control message: " + why); }
+
+}  // namespace
+
+Result<Message> decode(const ControlBytes& bytes) {
+  if (bytes.empty() || bytes.size() % sizeof(capnp::word) != 0 || bytes.size() > kMostBytes) {
+    return not_a_message("it has " + std::to_string(bytes.size()) + " bytes");
+  }
+  std::vector<std::uint64_t> words(bytes.size() / sizeof(capnp::word));
+  std::memcpy(words.data(), bytes.data(), bytes.size());
+  capnp::ReaderOptions limits;
+  limits.traversalLimitInWords = 4 * words.size() + 64;
+  limits.nestingLimit = 16;
+  try {
+    auto* first = reinterpret_cast<const capnp::word*>(words.data());
+    capnp::FlatArrayMessageReader reader(kj::arrayPtr(first, words.size()), limits);
+    auto root = reader.getRoot<schema::Control>();
+    if (root.getProtocol() != kProtocol) {
+      return invalid("the other end speaks protocol " + std::to_string(root.getProtocol()) + ", this one " +
+                     std::to_string(kProtocol) + ": run the same version of leat everywhere");
+    }
+    return get(root);
+  } catch (const Bad& bad) {
+    return not_a_message(bad.what);
+  } catch (const kj::Exception& error) {
+    return not_a_message(error.getDescription().cStr());
+  }
+}
+
+}  // namespace leat::control

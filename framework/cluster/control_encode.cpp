@@ -1,0 +1,261 @@
+#include <leat/cluster/control.hpp>
+
+#include <leat/schemas/control.capnp.h>
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include <cstring>
+
+namespace leat::control {
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+// With its length, so that zeros inside survive.
+capnp::Text::Reader text_of(const std::string& text) { return {text.c_str(), text.size()}; }
+capnp::uint count(std::size_t size) { return static_cast<capnp::uint>(size); }
+
+void put(capnp::List<capnp::Text>::Builder list, const std::vector<std::string>& texts) {
+  for (std::size_t i = 0; i < texts.size(); ++i) list.set(count(i), text_of(texts[i]));
+}
+
+template <class Pairs>
+void put(capnp::List<schema::Setting>::Builder list, const Pairs& pairs) {
+  capnp::uint at = 0;
+  for (const auto& [name, value] : pairs) {
+    list[at].setName(text_of(name));
+    list[at++].setValue(text_of(value));
+  }
+}
+
+void put(schema::Failure::Builder to, const Error& error) {
+  to.setKind(static_cast<schema::FailureKind>(error.kind));
+  to.setSentence(text_of(error.sentence));
+}
+
+void put(schema::Identity::Builder to, const Identity& identity) {
+  to.setBuild(text_of(identity.build));
+  put(to.initLines(count(identity.lines.size())), identity.lines);
+}
+
+void put(schema::Endpoint::Builder to, const Endpoint& endpoint) {
+  to.setHost(text_of(endpoint.host));
+  to.setPort(endpoint.port);
+}
+
+void put(schema::NodeSpec::Builder to, const NodeSpec& node) {
+  to.setName(text_of(node.name));
+  put(to.initLabels(count(node.labels.size())), node.labels);
+  to.setCpus(count(node.cpus));
+  to.setMemory(node.memory);
+}
+
+void put(schema::Work::Builder to, const Work& work) {
+  to.setProgram(text_of(work.program));
+  put(to.initArgs(count(work.args.size())), work.args);
+  put(to.initLines(count(work.lines.size())), work.lines);
+}
+
+void put(capnp::List<schema::Description>::Builder list, const Graph::Probes& probes) {
+  capnp::uint at = 0;
+  for (const auto& [stage, known] : probes) {
+    auto to = list[at++];
+    to.setStage(count(stage));
+    auto columns = to.initColumns(count(known.fields.size()));
+    for (capnp::uint i = 0; i < columns.size(); ++i) {
+      columns[i].setName(text_of(known.fields[i].name));
+      columns[i].setType(known.fields[i].type);
+      columns[i].setNullable(known.fields[i].nullable);
+      columns[i].setDictionary(known.fields[i].dictionary);
+    }
+    to.setColumnsKnown(known.fields_known);
+    to.setBytes(known.bytes);
+    to.setRows(known.rows);
+    to.setMaxChunk(known.max_chunk);
+    put(to.initNotes(count(known.notes.size())), known.notes);
+  }
+}
+
+void put(schema::StageProgress::Builder to, const StageProgress& stage) {
+  to.setName(text_of(stage.name));
+  to.setReplicas(count(stage.replicas));
+  to.setVisits(stage.visits);
+  to.setChunksOut(stage.chunks_out);
+  to.setBytesOut(stage.bytes_out);
+  to.setBusy(stage.busy);
+  to.setWaiting(stage.waiting);
+  to.setIdle(stage.idle);
+  auto counts = to.initCounts(count(stage.counts.size()));
+  capnp::uint at = 0;
+  for (const auto& [name, number] : stage.counts) {
+    counts[at].setName(text_of(name));
+    counts[at++].setCount(number);
+  }
+}
+
+void put(schema::Progress::Builder to, const Progress& progress) {
+  to.setSeconds(progress.seconds);
+  to.setBytes(progress.bytes);
+  to.setBytesTotal(progress.bytes_total);
+  to.setRows(progress.rows);
+  to.setRowsTotal(progress.rows_total);
+  auto stages = to.initStages(count(progress.stages.size()));
+  for (capnp::uint i = 0; i < stages.size(); ++i) put(stages[i], progress.stages[i]);
+}
+
+void put(schema::Report::Builder to, const Report& report) {
+  to.setInterrupted(report.ending == Ending::interrupted);
+  put(to.initProgress(), report.progress);
+  put(to.initResults(count(report.results.size())), report.results);
+  auto terms = to.initBound(count(report.bound.terms.size()));
+  for (capnp::uint i = 0; i < terms.size(); ++i) {
+    terms[i].setWhat(text_of(report.bound.terms[i].what));
+    terms[i].setWhere(text_of(report.bound.terms[i].where));
+    terms[i].setBytes(report.bound.terms[i].bytes);
+  }
+  to.setPeakMemory(report.peak_memory);
+  auto nodes = to.initNodes(count(report.nodes.size()));
+  for (capnp::uint i = 0; i < nodes.size(); ++i) {
+    nodes[i].setNode(text_of(report.nodes[i].node));
+    put(nodes[i].initProgress(), report.nodes[i].progress);
+    nodes[i].setPeakMemory(report.nodes[i].peak_memory);
+    nodes[i].setBound(report.nodes[i].bound);
+  }
+}
+
+// One overload a message.
+struct Encoding {
+  schema::Control::Builder root;
+
+  void operator()(const Join& join) {
+    auto to = root.initJoin();
+    put(to.initIdentity(), join.identity);
+    put(to.initNode(), join.node);
+    to.setIncarnationHigh(join.incarnation.high);
+    to.setIncarnationLow(join.incarnation.low);
+    to.setHost(text_of(join.host));
+    put(to.initData(), join.data);
+    to.setTls(join.tls);
+    to.setProcessBase(join.process_base);
+  }
+  void operator()(const Welcome& welcome) {
+    auto to = root.initWelcome();
+    to.setHeartbeatMs(static_cast<std::uint32_t>(welcome.heartbeat.count()));
+    to.setLostAfterMs(static_cast<std::uint32_t>(welcome.lost_after.count()));
+  }
+  void operator()(const Refused& refused) { put(root.initRefused(), refused.why); }
+  void operator()(const Heartbeat&) { root.setHeartbeat(); }
+  void operator()(const Submit& submit) {
+    auto to = root.initSubmit();
+    put(to.initIdentity(), submit.identity);
+    put(to.initWork(), submit.work);
+    to.setMemory(submit.memory);
+    to.setNodes(submit.nodes);
+    to.setNodesWithinMs(static_cast<std::uint32_t>(submit.nodes_within.count()));
+    to.setHost(text_of(submit.host));
+  }
+  void operator()(const Probe& probe) {
+    auto to = root.initProbe();
+    to.setJob(probe.job);
+    put(to.initWork(), probe.work);
+    auto sources = to.initSources(count(probe.sources.size()));
+    for (capnp::uint i = 0; i < sources.size(); ++i) sources.set(i, count(probe.sources[i]));
+  }
+  void operator()(const Probed& probed) {
+    auto to = root.initProbed();
+    to.setJob(probed.job);
+    put(to.initSources(count(probed.sources.size())), probed.sources);
+  }
+  void operator()(const Deploy& deploy) {
+    auto to = root.initDeploy();
+    to.setJob(deploy.job);
+    to.setEpoch(deploy.epoch);
+    to.setToken({reinterpret_cast<const kj::byte*>(deploy.token.data()), deploy.token.size()});
+    put(to.initWork(), deploy.work);
+    put(to.initSources(count(deploy.sources.size())), deploy.sources);
+    auto nodes = to.initNodes(count(deploy.nodes.size()));
+    for (capnp::uint i = 0; i < nodes.size(); ++i) put(nodes[i], deploy.nodes[i]);
+    auto data = to.initData(count(deploy.data.size()));
+    for (capnp::uint i = 0; i < data.size(); ++i) put(data[i], deploy.data[i]);
+    to.setMe(deploy.me);
+    to.setPlacement(text_of(deploy.placement));
+  }
+  void operator()(const Built& built) { root.setBuilt(built.job); }
+  void operator()(const Start& start) { root.setStart(start.job); }
+  void operator()(const GateEnded& gate) {
+    auto to = root.initGate();
+    to.setJob(gate.job);
+    to.setStage(count(gate.stage));
+  }
+  void operator()(const Underway& underway) {
+    auto to = root.initProgress();
+    to.setJob(underway.job);
+    put(to.initProgress(), underway.progress);
+  }
+  void operator()(const Finished& finished) {
+    auto to = root.initFinished();
+    to.setJob(finished.job);
+    to.setInterrupted(finished.ending == Ending::interrupted);
+    put(to.initProgress(), finished.progress);
+    put(to.initResults(count(finished.results.size())), finished.results);
+    to.setPeakMemory(finished.peak_memory);
+  }
+  void operator()(const Failed& failed) {
+    auto to = root.initFailed();
+    to.setJob(failed.job);
+    put(to.initWhy(), failed.why);
+  }
+  void operator()(const Commit& commit) { root.setCommit(commit.job); }
+  void operator()(const Committed& committed) { root.setCommitted(committed.job); }
+  void operator()(const Cancel& cancel) {
+    auto to = root.initCancel();
+    to.setJob(cancel.job);
+    to.setWhy(text_of(cancel.why));
+  }
+  void operator()(const Interrupt& interrupt) { root.setInterrupt(interrupt.job); }
+  void operator()(const Outcome& outcome) {
+    auto to = root.initOutcome();
+    if (auto* error = std::get_if<Error>(&outcome.content)) return put(to.initWhy(), *error);
+    put(to.initReport(), std::get<Report>(outcome.content));
+  }
+  void operator()(const AskStatus& ask) { put(root.initAskStatus(), ask.identity); }
+  void operator()(const ClusterStatus& status) {
+    auto to = root.initStatus();
+    auto members = to.initMembers(count(status.members.size()));
+    for (capnp::uint i = 0; i < members.size(); ++i) {
+      put(members[i].initNode(), status.members[i].node);
+      put(members[i].initData(), status.members[i].data);
+      members[i].setDraining(status.members[i].draining);
+    }
+    auto jobs = to.initJobs(count(status.jobs.size()));
+    for (capnp::uint i = 0; i < jobs.size(); ++i) {
+      jobs[i].setId(status.jobs[i].id);
+      jobs[i].setGraph(text_of(status.jobs[i].graph));
+      jobs[i].setPhase(text_of(status.jobs[i].phase));
+      put(jobs[i].initProgress(), status.jobs[i].progress);
+    }
+  }
+  void operator()(const Drain& drain) {
+    auto to = root.initDrain();
+    to.setNode(text_of(drain.node));
+    put(to.initIdentity(), drain.identity);
+  }
+  void operator()(const Leave&) { root.setLeave(); }
+};
+
+}  // namespace
+
+ControlBytes encode(const Message& message) {
+  capnp::MallocMessageBuilder builder;
+  auto root = builder.initRoot<schema::Control>();
+  root.setProtocol(kProtocol);
+  std::visit(Encoding{root}, message);
+  auto words = capnp::messageToFlatArray(builder);
+  auto bytes = words.asBytes();
+  ControlBytes out(bytes.size());
+  std::memcpy(out.data(), bytes.begin(), bytes.size());
+  return out;
+}
+
+}  // namespace leat::control

@@ -1,0 +1,255 @@
+#include <leat/cluster/coordinator_core.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+constexpr std::size_t kMostJobs = 64;
+// A refused peer has this long to read why, before its connection is closed.
+constexpr std::chrono::milliseconds kFarewell{1000};
+
+std::string silence(std::chrono::milliseconds time) {
+  auto tenths = time.count() / 100;
+  return "silent for " + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+template <class T>
+const T* as(const control::Message& message) {
+  return std::get_if<T>(&message);
+}
+
+// The job a node speaks of; 0 for none.
+control::JobId job_of(const control::Message& message) {
+  if (auto* said = as<control::Probed>(message)) return said->job;
+  if (auto* said = as<control::Built>(message)) return said->job;
+  if (auto* said = as<control::GateEnded>(message)) return said->job;
+  if (auto* said = as<control::Underway>(message)) return said->job;
+  if (auto* said = as<control::Finished>(message)) return said->job;
+  if (auto* said = as<control::Failed>(message)) return said->job;
+  if (auto* said = as<control::Committed>(message)) return said->job;
+  return 0;
+}
+
+Error misplaced() {
+  return corrupt("said what has no place here: run the same version of leat everywhere");
+}
+
+}  // namespace
+
+void CoordinatorCore::connected(PeerId peer, Instant now) { visitors_[peer] = {Role::stranger, now}; }
+
+void CoordinatorCore::received(PeerId peer, const Result<control::Message>& message, Instant now) {
+  auto found = visitors_.find(peer);
+  if (found == visitors_.end() || found->second.role == Role::parted) return;
+  Visitor& visitor = found->second;
+  visitor.heard = now;
+  membership_.heard(peer, now);
+  if (!message) {
+    refuse(peer, message.error(), now);
+  } else if (!as<control::Heartbeat>(*message)) {
+    switch (visitor.role) {
+      case Role::stranger:
+      case Role::asker: stranger(peer, *message, now); break;
+      case Role::node: of_node(peer, *message, now); break;
+      case Role::submitter:
+        if (!as<control::Interrupt>(*message)) {
+          refuse(peer, misplaced(), now);
+          break;
+        }
+        for (auto& [id, job] : jobs_) {
+          if (job->submitter() == peer) job->interrupt(effects_.messages);
+        }
+        break;
+      case Role::parted: break;
+    }
+  }
+  settle(now);
+}
+
+void CoordinatorCore::stranger(PeerId peer, const control::Message& message, Instant now) {
+  if (auto* said = as<control::AskStatus>(message)) return ask(peer, said->identity, "");
+  if (auto* said = as<control::Drain>(message)) return ask(peer, said->identity, said->node);
+  bool fresh = visitors_.at(peer).role == Role::stranger;
+  if (auto* said = as<control::Join>(message); said && fresh) return join(peer, *said, now);
+  if (auto* said = as<control::Submit>(message); said && fresh) return submit(peer, *said, now);
+  refuse(peer, misplaced(), now);
+}
+
+void CoordinatorCore::join(PeerId peer, const control::Join& join, Instant now) {
+  if (auto ok = control::same_program(options_.identity, join.identity); !ok) {
+    return refuse(peer, {ok.error().kind, "node " + join.node.name + " runs " + ok.error().sentence}, now);
+  }
+  if (auto ok = membership_.join(peer, join, now); !ok) return refuse(peer, ok.error(), now);
+  visitors_.at(peer).role = Role::node;
+  options_.log.info("node joined", {{"node", join.node.name}, {"data", text(join.data)}, {"host", join.host},
+                                    {"cpus", std::to_string(join.node.cpus)}});
+  send(peer, control::Welcome{options_.patience.heartbeat, options_.patience.lost_after});
+}
+
+void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant now) {
+  visitors_.at(peer).role = Role::submitter;
+  auto no = [&](const Error& error) {
+    options_.log.warning("job refused", {{"graph", submit.work.program}, {"why", error.sentence}});
+    send(peer, control::Outcome{error});
+  };
+  if (draining_) return no(overloaded("the coordinator takes no new jobs: it is being drained"));
+  if (jobs_.size() >= kMostJobs) return no(overloaded("the coordinator has 64 jobs: wait until one has ended"));
+  if (auto ok = control::same_program(options_.identity, submit.identity); !ok) {
+    return no({ok.error().kind, "this program differs from the coordinator's: " + ok.error().sentence});
+  }
+  auto blueprint = options_.draft(submit.work);
+  if (!blueprint) return no(blueprint.error());
+  control::JobId id = ++last_job_;
+  JobCore::Setup setup{id, peer, submit, std::move(*blueprint), options_.patience.step_within, options_.token(),
+                       options_.log};
+  jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
+  options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
+                                      {"host", submit.host}});
+}
+
+void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const std::string& drained) {
+  visitors_.at(peer).role = Role::asker;
+  auto ok = control::same_program(options_.identity, identity);
+  if (!ok) return send(peer, control::Refused{ok.error()});
+  if (!drained.empty()) {
+    const Member* member = membership_.find(drained);
+    if (!member) {
+      std::string names;
+      for (const Member& each : membership_.members()) names += (names.empty() ? "" : ", ") + each.joined.node.name;
+      return send(peer, control::Refused{invalid("there is no node " + drained + ": there are " +
+                                                 (names.empty() ? "none" : names))});
+    }
+    drain_member(*member);
+  }
+  send(peer, status());
+}
+
+void CoordinatorCore::drain_member(const Member& member) {
+  if (member.draining) return;
+  options_.log.info("node drains", {{"node", member.joined.node.name}});
+  send(member.peer, control::Drain{member.joined.node.name, {}});
+  membership_.drain(member.peer);
+}
+
+void CoordinatorCore::of_node(PeerId peer, const control::Message& message, Instant now) {
+  if (auto* said = as<control::Drain>(message); said && said->node.empty()) {
+    return drain_member(*membership_.find(peer));
+  }
+  control::JobId id = job_of(message);
+  if (id == 0) return refuse(peer, misplaced(), now);
+  // Of a job that has ended, or that this node has no part in any more: late, not wrong.
+  auto job = jobs_.find(id);
+  if (job != jobs_.end()) job->second->received(peer, message, now, effects_.messages);
+}
+
+void CoordinatorCore::gone(PeerId peer, const std::string& why, Instant now) {
+  auto found = visitors_.find(peer);
+  if (found == visitors_.end()) return;
+  Visitor visitor = found->second;
+  visitors_.erase(found);
+  if (visitor.role == Role::node) lose(*membership_.find(peer), why);
+  if (visitor.role == Role::submitter) {
+    for (auto& [id, job] : jobs_) {
+      if (job->submitter() == peer) job->submitter_lost(why, effects_.messages);
+    }
+  }
+  settle(now);
+}
+
+void CoordinatorCore::lose(Member member, const std::string& why) {
+  membership_.leave(member.peer);
+  bool held = false;
+  for (auto& [id, job] : jobs_) {
+    held = held || job->uses(member.peer);
+    job->lost(member.peer, why, effects_.messages);
+  }
+  std::vector<LogField> fields = {{"node", member.joined.node.name}, {"data", text(member.joined.data)}, {"why", why}};
+  held ? options_.log.error("node lost", fields) : options_.log.warning("node gone", fields);
+}
+
+void CoordinatorCore::refuse(PeerId peer, const Error& why, Instant now) {
+  options_.log.warning("refused", {{"peer", name_of(peer)}, {"why", why.sentence}});
+  Role role = visitors_.at(peer).role;
+  if (role == Role::node) {
+    if (const Member* member = membership_.find(peer)) lose(*member, why.sentence);
+  }
+  if (role == Role::submitter) {
+    for (auto& [id, job] : jobs_) {
+      if (job->submitter() == peer) job->submitter_lost(why.sentence, effects_.messages);
+    }
+  }
+  send(peer, control::Refused{why});
+  part(peer, now);
+}
+
+void CoordinatorCore::part(PeerId peer, Instant now) { visitors_.at(peer) = {Role::parted, now}; }
+
+std::string CoordinatorCore::name_of(PeerId peer) const {
+  const Member* member = membership_.find(peer);
+  return member ? text(*member) : "connection " + std::to_string(peer);
+}
+
+void CoordinatorCore::tick(Instant now) {
+  if (now - beaten_ >= options_.patience.heartbeat) {
+    beaten_ = now;
+    for (const auto& [peer, visitor] : visitors_) {
+      if (visitor.role != Role::parted) send(peer, control::Heartbeat{});
+    }
+  }
+  silences(now);
+  for (auto& [id, job] : jobs_) job->tick(now, effects_.messages);
+  settle(now);
+}
+
+void CoordinatorCore::silences(Instant now) {
+  for (const Member& member : membership_.silent(now)) {
+    refuse(member.peer, {ErrorKind::disconnected, silence(now - member.heard)}, now);
+  }
+  auto visitors = visitors_;
+  for (const auto& [peer, visitor] : visitors) {
+    if (visitor.role == Role::parted && now - visitor.heard > kFarewell) {
+      effects_.drops.push_back(peer);
+      visitors_.erase(peer);
+    } else if (visitor.role != Role::parted && visitor.role != Role::node &&
+               now - visitor.heard > options_.patience.lost_after) {
+      refuse(peer, {ErrorKind::disconnected, silence(now - visitor.heard)}, now);
+    }
+  }
+}
+
+void CoordinatorCore::settle(Instant now) {
+  for (auto& [id, job] : jobs_) {
+    if (job->phase() != JobCore::Phase::waiting) continue;
+    job->place(membership_.available(job->host()), now, effects_.messages);
+  }
+  std::erase_if(jobs_, [](const auto& entry) { return entry.second->ended(); });
+  std::vector<PeerId> free;
+  for (const Member& member : membership_.members()) {
+    bool held = std::any_of(jobs_.begin(), jobs_.end(),
+                            [&](const auto& entry) { return entry.second->uses(member.peer); });
+    if (member.draining && !held) free.push_back(member.peer);
+  }
+  for (PeerId peer : free) {
+    options_.log.info("node left", {{"node", membership_.find(peer)->joined.node.name}});
+    send(peer, control::Leave{});
+    membership_.leave(peer);
+    part(peer, now);
+  }
+}
+
+void CoordinatorCore::close(const std::string& why) {
+  for (auto& [id, job] : jobs_) job->fail({ErrorKind::disconnected, why}, effects_.messages);
+  jobs_.clear();
+}
+
+ClusterStatus CoordinatorCore::status() const {
+  ClusterStatus status;
+  for (const Member& member : membership_.members()) {
+    status.members.push_back({member.joined.node, member.joined.data, member.draining});
+  }
+  for (const auto& [id, job] : jobs_) status.jobs.push_back(job->status());
+  return status;
+}
+
+}  // namespace leat

@@ -1,0 +1,79 @@
+/// The coordinator's decisions: who may join, which jobs run, who is lost. Pure: no I/O, no threads, time
+/// is passed in; what it wants done comes out of take().
+#pragma once
+
+#include <leat/cluster/job_core.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Threads: one at a time.
+class CoordinatorCore {
+ public:
+  struct Options {
+    control::Identity identity;
+    Patience patience;
+    Drafting draft;
+    std::function<std::string()> token;  ///< a fresh secret
+    Log log;
+  };
+  explicit CoordinatorCore(Options options) : options_(std::move(options)), membership_(options_.patience.lost_after) {}
+
+  void connected(PeerId peer, Instant now);
+  /// `message`: as decode() gives it.
+  void received(PeerId peer, const Result<control::Message>& message, Instant now);
+  void gone(PeerId peer, const std::string& why, Instant now);
+  void tick(Instant now);
+
+  /// No new jobs from now on.
+  void drain() { draining_ = true; }
+  /// Fails all jobs.
+  void close(const std::string& why);
+
+  /// What to do now, in this order: messages to send, then peers to drop.
+  struct Effects {
+    std::vector<Sent> messages;
+    std::vector<PeerId> drops;
+  };
+  Effects take() { return std::exchange(effects_, {}); }
+
+  ClusterStatus status() const;
+  bool idle() const { return jobs_.empty(); }
+
+ private:
+  enum class Role { stranger, node, submitter, asker, parted };
+  struct Visitor {
+    Role role = Role::stranger;
+    Instant heard{0};  // of a parted one: when it was told to go
+  };
+
+  void stranger(PeerId peer, const control::Message& message, Instant now);
+  void join(PeerId peer, const control::Join& join, Instant now);
+  void submit(PeerId peer, const control::Submit& submit, Instant now);
+  void ask(PeerId peer, const control::Identity& identity, const std::string& drained);
+  void of_node(PeerId peer, const control::Message& message, Instant now);
+  void drain_member(const Member& member);
+  void lose(Member member, const std::string& why);
+  void refuse(PeerId peer, const Error& why, Instant now);
+  void part(PeerId peer, Instant now);
+  void silences(Instant now);
+  /// Places what waits, forgets what has ended, lets go whom nothing holds.
+  void settle(Instant now);
+  void send(PeerId to, control::Message message) { effects_.messages.push_back({to, std::move(message)}); }
+  std::string name_of(PeerId peer) const;
+
+  Options options_;
+  Membership membership_;
+  std::map<PeerId, Visitor> visitors_;
+  std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
+  control::JobId last_job_ = 0;
+  Instant beaten_{0};
+  bool draining_ = false;
+  Effects effects_;
+};
+
+}  // namespace leat

@@ -1,0 +1,34 @@
+#include <leat/cluster/control.hpp>
+
+#include <leat/graph/fingerprint.hpp>
+
+namespace leat::control {
+
+Identity identity_of(const ProgramIdentity& identity) {
+  Identity out{identity.build, {}};
+  for (const Program& program : identity.programs) {
+    out.lines.push_back("graph " + program.name + ": " + std::to_string(program.params.size()) + " parameters");
+    for (const Param& param : program.params) {
+      std::string line = "parameter " + program.name + " --" + param.name + ": " + type_name(param.type);
+      for (const std::string& choice : param.choices) line += " " + choice;
+      if (param.fallback) line += ", else " + *param.fallback;
+      if (param.least) line += ", least " + std::to_string(*param.least);
+      if (param.most) line += ", most " + std::to_string(*param.most);
+      out.lines.push_back(std::move(line));
+    }
+  }
+  return out;
+}
+
+Result<void> same_program(const Identity& ours, const Identity& theirs) {
+  std::string advice = ": run the same program everywhere";
+  if (ours.lines != theirs.lines) {
+    return invalid("another program: " + first_difference(ours.lines, theirs.lines) + advice);
+  }
+  if (ours.build != theirs.build) {
+    return invalid("another build: theirs is " + theirs.build + ", ours " + ours.build + advice);
+  }
+  return {};
+}
+
+}  // namespace leat::control

@@ -1,0 +1,77 @@
+/// One of each control message, every field filled.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <leat/cluster/control.hpp>
+
+namespace leat::testing {
+
+inline control::Work sample_work() {
+  return {"regression", {{"data", "/data/flights.csv"}, {"out", std::string("a\0b", 3)}}, {"stage read", "edge 0 1"}};
+}
+
+inline Progress sample_progress() {
+  Progress progress{1.5, 10, 20, 30, 40, {}};
+  progress.stages.push_back({"parse", 2, 3, 4, 5, 0.25, 0.5, 0.75, {{"rows", 7}, {"rows dropped", 1}}});
+  return progress;
+}
+
+inline Graph::Probes sample_probes() {
+  Description known;
+  known.fields = {{"x", ColumnType::F32, true, false}, {"who", ColumnType::TEXT, false, true}};
+  known.fields_known = true;
+  known.bytes = 1000;
+  known.rows = 10;
+  known.max_chunk = 4096;
+  known.notes = {{"delimiter", ";"}};
+  return {{0, known}, {4, Description{}}};
+}
+
+inline NodeSpec sample_node(const std::string& name) { return {name, {"gpu", "disk"}, 8, 1 << 30}; }
+
+inline Report sample_report() {
+  Report report;
+  report.ending = Ending::interrupted;
+  report.progress = sample_progress();
+  report.results = {{"model", "/m"}, {"r2", "0.9"}};
+  report.bound.terms = {{"credit", "read to parse", 100}};
+  report.peak_memory = 5;
+  report.nodes = {{"a", sample_progress(), 6, 7}};
+  return report;
+}
+
+inline std::vector<control::Message> sample_messages() {
+  using namespace control;
+  Identity identity{"build", {"graph g", "parameter x"}};
+  std::vector<Endpoint> data = {{"127.0.0.1", 4711}, {"::1", 4712}};
+  ClusterStatus status{{{sample_node("a"), data[0], true}}, {{3, "g", "running", sample_progress()}}};
+  return {Join{identity, sample_node("a"), {1, 2}, "host", data[0], true, 99},
+          Welcome{std::chrono::milliseconds(500), std::chrono::milliseconds(3000)},
+          Refused{invalid("no")},
+          Heartbeat{},
+          Submit{identity, sample_work(), 5, 3, std::chrono::milliseconds(30000), "host"},
+          Probe{1, sample_work(), {0, 4}},
+          Probed{1, sample_probes()},
+          Deploy{1, 2, std::string(32, '\0'), sample_work(), sample_probes(), {sample_node("a"), sample_node("b")},
+                 data, 1, "0123"},
+          Built{1},
+          Start{1},
+          GateEnded{1, 3},
+          Underway{1, sample_progress()},
+          Finished{1, Ending::interrupted, sample_progress(), {{"model", "m"}}, 12},
+          Failed{1, corrupt("bad row")},
+          Commit{1},
+          Committed{1},
+          Cancel{1, "why"},
+          Interrupt{1},
+          Outcome{sample_report()},
+          Outcome{overloaded("full")},
+          AskStatus{identity},
+          status,
+          Drain{"a", identity},
+          Leave{}};
+}
+
+}  // namespace leat::testing
