@@ -1,0 +1,262 @@
+/// A coordinator's core with simulated nodes and submitters, a network that delays and loses, and a clock
+/// that moves only when told. One thread; a seed replays exactly.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <leat/cluster/coordinator_core.hpp>
+
+namespace leat::testing {
+
+using control::JobId;
+
+/// A graph of one source on node 0 and cells on every node.
+class SampleBlueprint final : public Blueprint {
+ public:
+  const std::vector<std::string>& lines() const override { return lines_; }
+  Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
+  Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                          const std::vector<std::uint64_t>&) const override {
+    BOOST_TEST(probes.count(0) == 1u);
+    PlacedJob placed{"digest", {}, {{0, moves ? static_cast<NodeId>(nodes.size()) - 1 : 0}}, {}};
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+      placed.takes_part.push_back(!(spares_last && node + 1 == nodes.size()));
+      placed.bounds.push_back({{{"state", "stage", 1000}}});
+    }
+    return placed;
+  }
+  bool moves = false;
+  bool spares_last = false;
+
+ private:
+  std::vector<std::string> lines_ = {"stage read"};
+};
+
+/// What one node knows of its jobs: what a NodeAgent would do, without doing it.
+struct SimulatedNode {
+  enum class State { probed, built, running, finished, failed };
+  std::string name;
+  std::map<JobId, State> jobs;
+  std::set<JobId> committed;
+  bool alive = true;
+  bool stopped = false;  // neither hears nor speaks; may go on later
+  std::set<std::size_t> fails_at;  // indices of Message: answers Failed to these
+};
+
+struct SimulatedSubmitter {
+  std::vector<control::Outcome> outcomes;
+  std::vector<Error> refused;
+  bool alive = true;
+};
+
+class SimulatedCluster {
+ public:
+  explicit SimulatedCluster(unsigned seed, Drafting draft = nullptr) : random_(seed) {
+    if (!draft) draft = [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> { return std::make_unique<SampleBlueprint>(); };
+    CoordinatorCore::Options options;
+    options.identity = {"build", {"graph g"}};
+    options.patience = patience;
+    options.draft = std::move(draft);
+    options.token = [] { return std::string(32, 't'); };
+    core = std::make_unique<CoordinatorCore>(std::move(options));
+  }
+
+  PeerId add_node(const std::string& name, const std::string& host = "h") {
+    PeerId peer = ++last_;
+    nodes[peer].name = name;
+    core->connected(peer, now);
+    control::Join join;
+    join.identity = {"build", {"graph g"}};
+    join.node.name = name;
+    join.incarnation = {peer, 7};
+    join.host = host;
+    join.data = {"127.0.0.1", static_cast<std::uint16_t>(4710 + peer)};
+    say(peer, join);
+    return peer;
+  }
+
+  PeerId add_submitter(std::uint32_t wanted, const std::string& build = "build") {
+    PeerId peer = ++last_;
+    submitters[peer];
+    core->connected(peer, now);
+    control::Submit submit;
+    submit.identity = {build, {"graph g"}};
+    submit.work.program = "g";
+    submit.nodes = wanted;
+    submit.nodes_within = std::chrono::milliseconds(2000);
+    submit.host = "h";
+    say(peer, submit);
+    return peer;
+  }
+
+  void say(PeerId from, control::Message message) { up_[from].push_back(std::move(message)); }
+
+  /// Its process is gone, and what was under way from it may be too.
+  void kill(PeerId peer) {
+    alive(peer) = false;
+    if (random_() % 2) up_[peer].clear();
+    down_[peer].clear();
+    leaving_.insert(peer);
+  }
+
+  /// Delivers one message of one connection, in the order sent there; false when there is none.
+  bool step() {
+    std::vector<std::pair<PeerId, bool>> ready;
+    for (auto& [peer, queue] : up_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, true);
+    for (auto& [peer, queue] : down_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, false);
+    for (PeerId peer : leaving_) if (up_[peer].empty()) ready.emplace_back(peer, true);
+    if (ready.empty()) return false;
+    auto [peer, up] = ready[random_() % ready.size()];
+    if (up && up_[peer].empty()) {
+      leaving_.erase(peer);
+      core->gone(peer, "connection reset", now);
+    } else if (up) {
+      auto message = control::decode(control::encode(up_[peer].front()));
+      up_[peer].pop_front();
+      core->received(peer, message, now);
+    } else {
+      control::Message message = std::move(down_[peer].front());
+      down_[peer].pop_front();
+      hear(peer, message);
+    }
+    collect();
+    ++steps;
+    return true;
+  }
+
+  /// Time passes: everyone who can says a heartbeat.
+  void pass(std::chrono::milliseconds time) {
+    now += time;
+    for (auto& [peer, node] : nodes) if (node.alive && !node.stopped) say(peer, control::Heartbeat{});
+    for (auto& [peer, submitter] : submitters) if (submitter.alive) say(peer, control::Heartbeat{});
+    while (step()) {}
+    core->tick(now);
+    collect();
+  }
+
+  /// Runs until nothing happens any more, and long enough for every deadline.
+  void settle() {
+    while (step()) {}
+    for (int i = 0; i < 400; ++i) pass(std::chrono::milliseconds(100));
+  }
+
+  std::size_t running_anywhere() const {
+    std::size_t count = 0;
+    for (const auto& [peer, node] : nodes) if (node.alive && !node.stopped) count += node.jobs.size();
+    return count;
+  }
+
+  Patience patience{};
+  Instant now{0};
+  std::unique_ptr<CoordinatorCore> core;
+  std::map<PeerId, SimulatedNode> nodes;
+  std::map<PeerId, SimulatedSubmitter> submitters;
+  std::map<JobId, std::set<PeerId>> deployed;
+  std::map<JobId, std::set<PeerId>> finished;  // completely, as the coordinator was told
+  std::map<JobId, std::set<PeerId>> told_to_commit;
+  std::set<PeerId> left;
+  std::set<PeerId> dropped;
+  std::size_t steps = 0;
+
+ private:
+  bool& alive(PeerId peer) { return nodes.count(peer) ? nodes[peer].alive : submitters[peer].alive; }
+  bool still(PeerId peer) { return nodes.count(peer) && nodes[peer].stopped; }
+
+  void collect() {
+    auto effects = core->take();
+    for (Sent& sent : effects.messages) {
+      if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) deployed[deploy->job].insert(sent.to);
+      if (auto* commit = std::get_if<control::Commit>(&sent.message)) {
+        told_to_commit[commit->job].insert(sent.to);
+        // The invariant of the two-step commit.
+        BOOST_TEST((finished[commit->job] == deployed[commit->job]), "commit before all have finished");
+      }
+      if (alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
+    }
+    for (PeerId peer : effects.drops) {
+      dropped.insert(peer);
+      up_[peer].clear();
+      leaving_.erase(peer);
+    }
+  }
+
+  void hear(PeerId peer, const control::Message& message) {
+    if (submitters.count(peer)) {
+      if (auto* outcome = std::get_if<control::Outcome>(&message)) submitters[peer].outcomes.push_back(*outcome);
+      if (auto* refused = std::get_if<control::Refused>(&message)) submitters[peer].refused.push_back(refused->why);
+      return;
+    }
+    SimulatedNode& node = nodes[peer];
+    using State = SimulatedNode::State;
+    JobId job = 0;
+    auto fails = [&] {
+      if (!node.fails_at.count(message.index())) return false;
+      node.jobs[job] = State::failed;
+      say(peer, control::Failed{job, failed("stage map: broken")});
+      return true;
+    };
+    if (auto* said = std::get_if<control::Probe>(&message)) {
+      node.jobs[job = said->job] = State::probed;
+      if (!fails()) say(peer, control::Probed{job, {{0, Description{}}}});
+    } else if (auto* said = std::get_if<control::Deploy>(&message)) {
+      node.jobs[job = said->job] = State::built;
+      if (!fails()) say(peer, control::Built{job});
+    } else if (auto* said = std::get_if<control::Start>(&message)) {
+      job = said->job;
+      node.jobs[job] = State::running;
+      if (fails()) return;
+      say(peer, control::GateEnded{job, 0});
+      say(peer, control::Underway{job, {}});
+      finish(peer, job, Ending::complete);
+    } else if (auto* said = std::get_if<control::Interrupt>(&message)) {
+      if (node.jobs.count(said->job) && node.jobs[said->job] == State::running) finish(peer, said->job, Ending::interrupted);
+    } else if (auto* said = std::get_if<control::Commit>(&message)) {
+      job = said->job;
+      BOOST_TEST(node.jobs.count(job) == 1u);
+      BOOST_TEST((node.jobs[job] == State::finished));
+      if (!fails()) {
+        node.committed.insert(job);
+        say(peer, control::Committed{job});
+      }
+      node.jobs.erase(job);
+    } else if (auto* said = std::get_if<control::Cancel>(&message)) {
+      node.jobs.erase(said->job);
+    } else if (std::holds_alternative<control::Refused>(message)) {
+      node.jobs.clear();
+    } else if (std::holds_alternative<control::Leave>(message)) {
+      BOOST_TEST(node.jobs.empty());
+      left.insert(peer);
+    }
+  }
+
+  void finish(PeerId peer, JobId job, Ending ending) {
+    SimulatedNode& node = nodes[peer];
+    node.jobs[job] = SimulatedNode::State::finished;
+    control::Finished said{job, ending, {}, {{node.name, "done"}}, 10};
+    if (ending == Ending::complete) finished[job].insert(peer);
+    say(peer, said);
+  }
+
+  std::mt19937 random_;
+  PeerId last_ = 0;
+  std::map<PeerId, std::deque<control::Message>> up_;
+  std::map<PeerId, std::deque<control::Message>> down_;
+  std::set<PeerId> leaving_;
+};
+
+inline const Error* error_of(const SimulatedSubmitter& submitter) {
+  return submitter.outcomes.size() == 1 ? std::get_if<Error>(&submitter.outcomes[0].content) : nullptr;
+}
+inline const Report* report_of(const SimulatedSubmitter& submitter) {
+  return submitter.outcomes.size() == 1 ? std::get_if<Report>(&submitter.outcomes[0].content) : nullptr;
+}
+
+}  // namespace leat::testing
