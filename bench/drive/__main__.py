@@ -9,11 +9,11 @@ import argparse
 import json
 import sys
 
-from . import csv, model, results, slow, small, stages, start
+from . import cluster, csv, model, results, slow, small, stages, start
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model,
-              "start": start}
+              "start": start, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from .runs import OUT, ROOT
 
 PACKAGES = ["g++", "libtbb-dev", "libcaf-dev", "libeigen3-dev", "libfast-float-dev",
+            "libboost-dev", "libssl-dev", "libisal-dev",
             "python3-pandas", "python3-sklearn", "libopenblas0-pthread"]
 
 

@@ -74,6 +74,28 @@ def within(what, program, key, unit, must, peer=None, worst=False):
     return with_commands(made, program, peer)
 
 
+def no_more(what, program, peer, most, key, unit):
+    """A cost of the program, at most `most` times its peer's, as the median of the rounds."""
+    made = row(what, program.median(key), unit, peer.label, peer.median(key),
+               must=f"leat / peer <= {most}", note=notes(program, peer))
+    found = ratios(program, peer, key, higher=True)
+    if found:
+        made["ratio"] = statistics.median(found)
+        made["holds"] = made["ratio"] <= most
+    return with_commands(made, program, peer)
+
+
+def under_bound(what, program):
+    """Peak RSS against the bound the program printed, in the worst of all runs."""
+    peak, bound = program.values("peak_rss_mb"), program.values("bound_mb")
+    made = row(what, max(peak, default=None), "MB", "planned bound", min(bound, default=None),
+               must="figure <= planned bound", note=notes(program))
+    if peak and bound:
+        made["holds"] = all(p <= b for p, b in zip(peak, bound))
+        made["ratio"] = min(b / p for p, b in zip(peak, bound))
+    return with_commands(made, program)
+
+
 def same_work(made, program, peer):
     """Marks a row whose two programs printed different sums: one did not do the work."""
     mine, theirs = program.last("sum"), peer.last("sum")
@@ -83,7 +105,7 @@ def same_work(made, program, peer):
     return made
 
 
-def seen(program, key="per_second", unit="/s"):
+def seen(program, key="per_second", unit="/s", what=None):
     """A row without a criterion: another figure seen in the same run."""
-    made = row(program.label, program.median(key), unit, note=notes(program))
+    made = row(what or program.label, program.median(key), unit, note=notes(program))
     return with_commands(made, program)

@@ -1,6 +1,6 @@
 """A consumer that takes 1 ms per chunk: who stays small?"""
 
-from .rows import notes, row, seen, with_commands, within
+from .rows import seen, under_bound, within
 from .runs import BIN, Program, interleave, leat
 
 TITLE = "A consumer at 1 ms per chunk"
@@ -8,18 +8,6 @@ ABOUT = ("Four stages over 256 KiB chunks, the last one busy for 1 ms with each.
          "bytes, the largest of all runs (VmHWM). The unbounded peers grow with the number of "
          "chunks.")
 CHUNKS = 3_000
-
-
-def under_bound(ours):
-    """Peak RSS against the bound that the plan printed before the run."""
-    peak, bound = ours.values("peak_rss_mb"), ours.values("bound_mb")
-    made = row("peak RSS under the planned bound", max(peak, default=None), "MB",
-               "planned bound", min(bound, default=None), must="figure <= planned bound",
-               note=notes(ours))
-    if peak and bound:
-        made["holds"] = max(peak) <= min(bound)
-        made["ratio"] = min(bound) / max(peak)
-    return with_commands(made, ours)
 
 
 def measure(rounds):
@@ -30,7 +18,7 @@ def measure(rounds):
     interleave([ours, flow, caf], rounds)
     return [
         within("peak RSS", ours, "peak_rss_mb", "MB", ("<=", 40), peer=flow, worst=True),
-        under_bound(ours),
+        under_bound("peak RSS under the planned bound", ours),
         seen(flow, "peak_rss_mb", "MB"),
         seen(caf, "peak_rss_mb", "MB"),
         seen(ours, "per_second", "/s"),
