@@ -1,5 +1,7 @@
 #include <leat/graph/graph.hpp>
 
+#include <leat/graph/placement.hpp>
+
 #include <algorithm>
 #include <set>
 
@@ -36,8 +38,20 @@ class Checking {
       if (!seen.insert(stages_[id].name).second) {
         return bad(id, "is there twice: give each stage a name of its own");
       }
+      if (!is_label(stages_[id].on)) {
+        return bad(id, "is on \"" + stages_[id].on + "\", which is no label: write letters, digits, '.', "
+                       "'-' and '_', and '+' between several");
+      }
     }
     return {};
+  }
+
+  static bool is_label(const std::string& on) {
+    for (std::size_t i = 0; i < on.size(); ++i) {
+      bool between = on[i] == '+' && i > 0 && i + 1 < on.size() && on[i - 1] != '+';
+      if (!between && !label_character(on[i])) return false;
+    }
+    return true;
   }
 
   Result<void> ports() {

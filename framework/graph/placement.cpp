@@ -250,6 +250,11 @@ class Placing {
 
 }  // namespace
 
+bool label_character(char c) {
+  bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+}
+
 bool has_labels(const NodeSpec& node, const std::string& on) { return has_all(node, labels_in(on)); }
 
 Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::vector<NodeSpec>& nodes) {

@@ -19,6 +19,9 @@ namespace leat {
 /// An index into the nodes of a job.
 using NodeId = std::uint32_t;
 
+/// What labels and names of nodes are made of: ASCII letters and digits, '.', '-' and '_'.
+bool label_character(char c);
+
 /// What placement knows of a node.
 struct NodeSpec {
   std::string name;

@@ -26,6 +26,8 @@ struct Refused {
   Refused credit(std::uint64_t, std::uint64_t) const { return {}; }
   Refused isolated() const { return {}; }
   Refused blocking() const { return {}; }
+  Refused compressed() const { return {}; }
+  Refused on(const std::string&) const { return {}; }
   Refused state(std::uint64_t) const { return {}; }
   Refused emits_at_most(std::uint64_t) const { return {}; }
 

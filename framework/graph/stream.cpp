@@ -67,6 +67,15 @@ Splitter column_splitter(std::string name) {
   };
 }
 
+void put_on(Graph graph, StageId stage, const std::string& label) {
+  graph.stage(stage).on = label;
+  for (const Edge& edge : graph.edges()) {
+    const Stage& above = graph.stages()[edge.from];
+    bool combines = above.kind.combine && graph.stages()[stage].name == above.name + " combine";
+    if (edge.to == stage && combines) graph.stage(edge.from).on = label;
+  }
+}
+
 }  // namespace streams
 
 End End::isolated() const {
@@ -78,6 +87,11 @@ End End::isolated() const {
 End End::blocking() const {
   Graph graph = graph_;
   graph.stage(stage_).isolated = graph.stage(stage_).blocking = true;
+  return *this;
+}
+
+End End::on(const std::string& label) const {
+  streams::put_on(graph_, stage_, label);
   return *this;
 }
 

@@ -34,6 +34,9 @@ constexpr bool never = false;
 /// Splits a Table's rows by the hash of a column's cell; see by_column.
 Splitter column_splitter(std::string column);
 
+/// Labels a stage, and with a stage that combines what another's replicas made, that one too.
+void put_on(Graph graph, StageId stage, const std::string& label);
+
 }  // namespace streams
 
 /// A stage that ends a graph: what sink() returns.
@@ -46,6 +49,7 @@ class End {
   End after(const Refused&) const { return *this; }
   End isolated() const;
   End blocking() const;
+  End on(const std::string& label) const;
   End state(std::uint64_t bytes) const;
 
  private:
@@ -262,6 +266,12 @@ class Stream {
     bounded.next_.window = Amount{bytes, chunks};
     return bounded;
   }
+  /// Chunks to the next stage are compressed (lz4) where they go to another node.
+  Stream compressed() const {
+    Stream small = *this;
+    small.next_.compress = true;
+    return small;
+  }
 
   /// A cell of its own for the stage just added: its exceptions and its pace are its own.
   Stream isolated() const {
@@ -271,6 +281,13 @@ class Stream {
   /// A cell and a thread of its own: for stages that block.
   Stream blocking() const {
     configured().isolated = configured().blocking = true;
+    return *this;
+  }
+  /// The stage just added runs only on nodes with this label, or with all of several: "gpu+disk". A
+  /// source runs on the first such node; what follows it may run elsewhere. "": anywhere. In one
+  /// process labels mean nothing, but that a stage with a label of its own has a cell of its own.
+  Stream on(const std::string& label) const {
+    streams::put_on(graph_, from_.back(), label);
     return *this;
   }
   /// Bytes the stage just added may hold between visits.
