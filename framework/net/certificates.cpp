@@ -4,9 +4,7 @@
 #include <string_view>
 
 #include <arpa/inet.h>
-#include <sys/mman.h>
 
-#include <unistd.h>
 
 #include <leat/net/certificates.hpp>
 #include <leat/net/private_folder.hpp>

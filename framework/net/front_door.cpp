@@ -1,0 +1,102 @@
+#include <list>
+#include <set>
+#include <thread>
+
+#include <leat/net/front_door.hpp>
+#include <leat/net/guest.hpp>
+#include <leat/net/listening.hpp>
+#include <leat/net/tls_context.hpp>
+
+namespace leat {
+namespace {
+
+using asio::ip::tcp;
+using boost::system::error_code;
+
+class Door final : public FrontDoor {
+ public:
+  explicit Door(House house) : house_(std::move(house)), acceptor_(io_), again_(io_) {
+    house_.known = [this](const std::shared_ptr<Guest>& guest) {
+      young_.remove(guest);
+      known_.insert(guest);
+    };
+    house_.left = [this](const std::shared_ptr<Guest>& guest) {
+      young_.remove(guest);
+      known_.erase(guest);
+    };
+  }
+
+  ~Door() override {
+    io_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  Result<void> open() {
+    auto bound = listen(acceptor_, house_.options.listen);
+    if (!bound) return std::move(bound).error();
+    endpoint_ = *bound;
+    accept();
+    thread_ = std::thread([this] { io_.run(); });
+    return {};
+  }
+
+  Endpoint endpoint() const override { return endpoint_; }
+
+ private:
+  void accept() {
+    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+      if (error) return accept_later();
+      admit(std::move(socket));
+      accept();
+    });
+  }
+
+  // Out of descriptors or memory: some may be free again soon.
+  void accept_later() {
+    again_.expires_after(std::chrono::milliseconds(50));
+    again_.async_wait([this](error_code cancelled) {
+      if (!cancelled) accept();
+    });
+  }
+
+  void admit(tcp::socket socket) {
+    if (young_.size() >= house_.options.young) {
+      auto oldest = young_.front();
+      oldest->show_out(LogLevel::warning, std::to_string(house_.options.young) +
+                                              " others knock too, and it was the first of them");
+    }
+    young_.push_back(std::make_shared<Guest>(std::move(socket), house_));
+    young_.back()->knock();
+  }
+
+  House house_;
+  asio::io_context io_{1};
+  tcp::acceptor acceptor_;
+  asio::steady_timer again_;
+  std::list<std::shared_ptr<Guest>> young_;  // by age
+  std::set<std::shared_ptr<Guest>> known_;
+  Endpoint endpoint_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FrontDoor>> FrontDoor::open(Options options) {
+  House house;
+  error_code no_address;
+  auto inside = asio::ip::make_address(options.inside.host, no_address);
+  if (no_address || !inside.is_loopback()) {
+    return invalid(text(options.inside) +
+                   " is no loopback address: a service stays behind its front door");
+  }
+  house.inside = {inside, options.inside.port};
+  auto tls = mutual_tls(options.credentials);
+  if (!tls) return std::move(tls).error();
+  house.tls = *tls;
+  house.options = std::move(options);
+  auto door = std::make_unique<Door>(std::move(house));
+  if (auto opened = door->open(); !opened) return std::move(opened).error();
+  return std::unique_ptr<FrontDoor>(std::move(door));
+}
+
+}  // namespace leat

@@ -1,0 +1,69 @@
+/// One connection at the front door: a stranger until its TLS handshake is over, then spliced with
+/// a connection of its own to the service inside.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <leat/net/asio.hpp>
+#include <leat/net/front_door.hpp>
+#include <leat/net/metered_socket.hpp>
+
+namespace leat {
+
+class Guest;
+
+/// What guests of one door share. Outlives them.
+struct House {
+  FrontDoor::Options options;
+  std::shared_ptr<asio::ssl::context> tls;
+  asio::ip::tcp::endpoint inside;
+  std::function<void(const std::shared_ptr<Guest>&)> known;  ///< its certificate is good
+  std::function<void(const std::shared_ptr<Guest>&)> left;
+};
+
+/// Threads: the door's.
+class Guest : public std::enable_shared_from_this<Guest> {
+ public:
+  Guest(asio::ip::tcp::socket socket, House& house);
+
+  void knock();
+  /// Logs why, and closes both connections: the service's in good order, with a last word of TLS.
+  void show_out(LogLevel level, const std::string& reason);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Stream = asio::ssl::stream<MeteredSocket>;
+  enum class Stage { young, entering, inside, leaving };
+  /// One direction: what was read waits here until it is written, and nothing is read meanwhile.
+  struct Way {
+    Stream& from;
+    Stream& to;
+    Clock::time_point moved = Clock::now();
+    bool full = false;
+    std::array<char, 16384> bytes{};
+  };
+
+  void enter();
+  void splice();
+  void pump(Way& way);
+  bool ended(const Way& way, const boost::system::error_code& error);
+  void expect_within(std::chrono::milliseconds within, const char* what);
+  void watch_idle(std::chrono::milliseconds within);
+  void take_leave();
+  void close();
+
+  House& house_;
+  std::string peer_;
+  Stream client_;
+  Stream service_;
+  Way up_;
+  Way down_;
+  asio::steady_timer timer_;
+  Stage stage_ = Stage::young;
+};
+
+}  // namespace leat

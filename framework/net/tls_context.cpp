@@ -1,0 +1,70 @@
+#include <leat/net/tls_context.hpp>
+
+namespace leat {
+namespace {
+
+std::string clause(int reason, const std::string& otherwise) {
+  switch (reason) {
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+      return "it shows no certificate";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+      return "it does not speak TLS 1.3";
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_HTTP_REQUEST:
+    case SSL_R_HTTPS_PROXY_REQUEST:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+    case SSL_R_RECORD_LENGTH_MISMATCH:
+      return "it does not speak TLS";
+    case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+      return "it hung up";
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+      return "it refuses our certificate: it has expired";
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+      return "it refuses our certificate: another authority signed it";
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_DECRYPT_ERROR:
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+      return "it refuses our certificate: " + otherwise;
+    default:
+      return "the TLS handshake failed: " + otherwise;
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials) {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls);
+  auto* raw = context->native_handle();
+  SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(raw, 0);
+  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+  boost::system::error_code bad;
+  auto refuse = [&](const std::filesystem::path& file) {
+    return invalid("cannot use " + file.string() + " for TLS: " + bad.message());
+  };
+  context->set_password_callback([](auto&&...) { return std::string(); }, bad);
+  context->use_certificate_chain_file(credentials.certificate.string(), bad);
+  if (bad) return refuse(credentials.certificate);
+  context->use_private_key_file(credentials.key.string(), asio::ssl::context::pem, bad);
+  if (bad) return refuse(credentials.key);
+  context->load_verify_file(credentials.authority.string(), bad);
+  if (bad) return refuse(credentials.authority);
+  context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, bad);
+  return context;
+}
+
+std::string why_not(const boost::system::error_code& error, SSL* connection) {
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) return "it hung up";
+  if (error.category() != asio::error::get_ssl_category()) return error.message();
+  if (long verdict = SSL_get_verify_result(connection); verdict != X509_V_OK) {
+    return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+  }
+  return clause(ERR_GET_REASON(static_cast<unsigned long>(error.value())), error.message());
+}
+
+}  // namespace leat

@@ -1,0 +1,21 @@
+/// TLS 1.3 and nothing older, each side showing a certificate that the authority of both has
+/// signed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <leat/chunk/result.hpp>
+#include <leat/net/asio.hpp>
+#include <leat/net/endpoint.hpp>
+
+namespace leat {
+
+/// For both ends of connections. Errors: invalid when a file cannot be used.
+Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials);
+
+/// Why a handshake on `connection`, or the first read after it, failed, as one clause about the
+/// peer: "its certificate is refused: certificate has expired".
+std::string why_not(const boost::system::error_code& error, SSL* connection);
+
+}  // namespace leat

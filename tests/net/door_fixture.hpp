@@ -1,0 +1,148 @@
+// A service behind a front door, and those who knock.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <sys/socket.h>
+
+#include <leat/net/front_door.hpp>
+#include <leat/net/knock.hpp>
+#include <leat/net/listening.hpp>
+#include <leat/net/tls_context.hpp>
+
+#include "net/made_certificates.hpp"
+#include "net/recorded_log.hpp"
+
+namespace leat::tests {
+
+using asio::ip::tcp;
+using boost::system::error_code;
+using Tls = asio::ssl::stream<tcp::socket>;
+
+// Greets everyone with "hello", then says back what it hears; "flood" starts an endless answer.
+class EchoService {
+ public:
+  explicit EchoService(const Credentials& files) : tls_(must(mutual_tls(files))) {
+    at = must(listen(acceptor_, Endpoint{}));
+    accept();
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  ~EchoService() {
+    io_.stop();
+    thread_.join();
+  }
+
+  Endpoint at;
+  RecordedLog ends;               // "in good order" or "cut off", one line a connection
+  std::atomic<int> accepted = 0;  // TCP connections
+
+ private:
+  struct Session {
+    Tls stream;
+    std::string bytes = std::string(65536, 'x');
+  };
+
+  void accept() {
+    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+      if (error) return;
+      ++accepted;
+      auto session = std::make_shared<Session>(Session{Tls(std::move(socket), *tls_)});
+      session->stream.async_handshake(Tls::server, [this, session](error_code error) {
+        if (error) return ends.log().info("cut off in the handshake");
+        answer(session, "hello", 5);
+      });
+      accept();
+    });
+  }
+  void listen_to(const std::shared_ptr<Session>& session) {
+    session->stream.async_read_some(
+        asio::buffer(session->bytes), [this, session](error_code error, std::size_t size) {
+          if (error)
+            return ends.log().info(error == asio::error::eof ? "in good order" : "cut off");
+          answer(session, session->bytes.data(), size);
+        });
+  }
+  void answer(const std::shared_ptr<Session>& session, const char* bytes, std::size_t size) {
+    bool flood = std::string(bytes, size) == "flood";
+    if (flood) size = session->bytes.size(), bytes = session->bytes.data();
+    asio::async_write(session->stream, asio::buffer(bytes, size),
+                      [this, session, flood](error_code error, std::size_t) {
+                        if (error) return ends.log().info("cut off");
+                        flood ? answer(session, "flood", 5) : listen_to(session);
+                      });
+  }
+
+  std::shared_ptr<asio::ssl::context> tls_;
+  asio::io_context io_;
+  tcp::acceptor acceptor_{io_};
+  std::thread thread_;
+};
+
+// Reads and writes end with an error after ten seconds.
+inline tcp::socket dial(asio::io_context& io, const Endpoint& at) {
+  tcp::socket socket(io);
+  socket.connect({asio::ip::make_address(at.host), at.port});
+  timeval deadline{10, 0};
+  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
+  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &deadline, sizeof deadline);
+  return socket;
+}
+
+// Waits until the other side closes; false when it says something first or does neither.
+inline bool is_closed(tcp::socket& socket) {
+  char byte;
+  error_code error;
+  socket.read_some(asio::buffer(&byte, 1), error);
+  return error == asio::error::eof || error == asio::error::connection_reset;
+}
+
+class DoorFixture {
+ public:
+  DoorFixture() {
+    must(make_authority(own / "ca"));
+    good = must(make_node_certificate(own / "ca", "node"));
+    must(make_authority(own / "other"));
+    stranger = must(make_node_certificate(own / "other", "node"));
+    stranger.authority = good.authority;  // it trusts us; we do not trust it
+    service = std::make_unique<EchoService>(good);
+    options.inside = service->at;
+    options.credentials = good;
+    options.log = log.log();
+  }
+
+  Endpoint open() {
+    door = must(FrontDoor::open(options));
+    return door->endpoint();
+  }
+  Tls known(const Endpoint& at) {
+    Tls stream(dial(io, at), *must(mutual_tls(good)));
+    stream.handshake(Tls::client);
+    std::string greeting(5, ' ');
+    asio::read(stream, asio::buffer(greeting));
+    BOOST_REQUIRE_EQUAL(greeting, "hello");
+    return stream;
+  }
+  // Shows nothing, or what `context` has been given; the error says how it was refused.
+  error_code refused(const Endpoint& at, asio::ssl::context& context) {
+    Tls stream(dial(io, at), context);
+    error_code error;
+    stream.handshake(Tls::client, error);
+    char byte;
+    if (!error) stream.read_some(asio::buffer(&byte, 1), error);
+    return error;
+  }
+
+  Folder own;
+  Credentials good, stranger;
+  RecordedLog log;
+  std::unique_ptr<EchoService> service;
+  FrontDoor::Options options;
+  std::unique_ptr<FrontDoor> door;
+  asio::io_context io;
+};
+
+}  // namespace leat::tests

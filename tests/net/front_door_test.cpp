@@ -1,0 +1,196 @@
+#include <fstream>
+#include <functional>
+
+#include <boost/test/unit_test.hpp>
+
+#include "net/door_fixture.hpp"
+
+namespace leat::tests {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string sentence(const Result<Endpoint>& result) {
+  return result ? "" : result.error().sentence;
+}
+
+std::size_t resident_kib() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word && word != "VmRSS:") {
+  }
+  std::size_t size = 0;
+  status >> size;
+  return size;
+}
+
+BOOST_FIXTURE_TEST_SUITE(front_door, DoorFixture)
+
+BOOST_AUTO_TEST_CASE(a_known_client_and_the_service_hear_each_other) {
+  auto stream = known(open());
+  std::string sent(1 << 20, ' ');
+  for (std::size_t i = 0; i < sent.size(); ++i)
+    sent[i] = static_cast<char>('a' + i % 23);
+  std::thread writer([&] { asio::write(stream, asio::buffer(sent)); });
+  std::string heard(sent.size(), ' ');
+  asio::read(stream, asio::buffer(heard));
+  writer.join();
+  BOOST_CHECK(heard == sent);
+  BOOST_CHECK_EQUAL(log.all(), "");
+}
+
+BOOST_AUTO_TEST_CASE(each_stranger_is_refused_with_its_reason_and_never_reaches_the_service) {
+  auto at = open();
+  asio::ssl::context nothing(asio::ssl::context::tls);
+  auto old = must(mutual_tls(good));
+  SSL_CTX_set_min_proto_version(old->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_max_proto_version(old->native_handle(), TLS1_2_VERSION);
+  auto other = must(mutual_tls(stranger));
+  auto expired = must(mutual_tls(expired_in(own / "ca")));
+  for (auto [context, reason] : std::vector<std::pair<asio::ssl::context*, std::string>>{
+           {&nothing, "it shows no certificate"},
+           {old.get(), "does not speak TLS 1.3"},
+           {other.get(), "its certificate is refused"},
+           {expired.get(), "has expired"}}) {
+    BOOST_CHECK_MESSAGE(refused(at, *context), reason);
+    BOOST_CHECK_MESSAGE(log.comes(reason), reason << " is not in\n" << log.all());
+  }
+  for (const char* garbage :
+       {"GET / HTTP/1.0\r\n\r\n", "\0\0\0\1 the CAF protocol without TLS, in plain"}) {
+    auto before = log.lines_with("does not speak TLS") + 1;
+    auto socket = dial(io, at);
+    asio::write(socket, asio::buffer(garbage, 24));
+    BOOST_CHECK(log.comes("does not speak TLS", before));
+  }
+  BOOST_CHECK_MESSAGE(log.lines_with("peer=127.0.0.1:") == 6, log.all());
+  BOOST_CHECK_EQUAL(service->accepted, 0);
+  known(at);
+}
+
+BOOST_AUTO_TEST_CASE(who_says_nothing_or_too_little_is_closed_in_time) {
+  options.young_for = milliseconds(200);
+  auto at = open();
+  auto silent = dial(io, at);
+  auto slow = dial(io, at);
+  asio::write(slow, asio::buffer("\x16\x03\x01", 3));
+  BOOST_CHECK(is_closed(silent));
+  BOOST_CHECK(is_closed(slow));
+  BOOST_CHECK(log.comes("it was not known within 200 ms", 2));
+  BOOST_CHECK_EQUAL(service->accepted, 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_more_than_the_first_bytes_are_taken_from_a_stranger) {
+  auto at = open();
+  auto socket = dial(io, at);
+  std::string hello("\x16\x03\x01\x3f\xff\x01\x00\x3f\xfb\x03\x03", 11);  // a ClientHello of 16 KiB
+  hello.resize(8192, 'x');
+  error_code refused;
+  asio::write(socket, asio::buffer(hello), refused);
+  BOOST_CHECK(log.comes("it sent more than 4096 bytes before it was known"));
+}
+
+BOOST_AUTO_TEST_CASE(among_500_silent_connections_a_known_client_gets_in) {
+  options.young_for = milliseconds(1500);
+  auto at = open();
+  std::vector<tcp::socket> silent;
+  for (int i = 0; i < 500; ++i)
+    silent.push_back(dial(io, at));
+  auto stream = known(at);
+  BOOST_CHECK(log.comes("others knock too", 500 - 64));
+  for (auto& socket : silent)
+    BOOST_CHECK(is_closed(socket));
+  asio::write(stream, asio::buffer("still here", 10));
+  std::string heard(10, ' ');
+  asio::read(stream, asio::buffer(heard));
+  BOOST_CHECK_EQUAL(heard, "still here");
+  BOOST_CHECK_EQUAL(log.lines_with("peer="), 500u);
+  BOOST_CHECK_EQUAL(service->accepted, 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_dies_leaves_the_service_in_good_order) {
+  auto at = open();
+  for (int i = 0; i < 20; ++i) {
+    auto stream = known(at);
+    if (i % 2 == 0) asio::write(stream, asio::buffer("flood", 5));
+    stream.next_layer().set_option(
+        asio::socket_base::linger(true, 0));  // a reset, as of a killed process
+    stream.next_layer().close();
+  }
+  BOOST_CHECK(service->ends.comes("", 20));
+  BOOST_CHECK_EQUAL(service->ends.lines_with("handshake"), 0u);
+  BOOST_CHECK_MESSAGE(service->ends.lines_with("in good order") >= 10, service->ends.all());
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_on_which_nothing_moves_is_closed) {
+  options.idle = milliseconds(300);
+  auto stream = known(open());
+  BOOST_CHECK(is_closed(stream.next_layer()));
+  BOOST_CHECK(log.comes("nothing came or went for 300 ms"));
+  BOOST_CHECK(service->ends.comes("in good order"));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_stops_reading_costs_no_memory_and_is_closed) {
+  options.idle = milliseconds(500);
+  auto stream = known(open());
+  auto before = resident_kib();
+  asio::write(stream, asio::buffer("flood", 5));
+  BOOST_CHECK(log.comes("for 500 ms"));
+  BOOST_CHECK_LT(resident_kib(), before + 4096);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_that_ends_ends_its_clients) {
+  auto stream = known(open());
+  service = nullptr;
+  error_code error;
+  char byte;
+  stream.read_some(asio::buffer(&byte, 1), error);
+  BOOST_CHECK(error);
+  auto refusal = knock(door->endpoint(), good, milliseconds(5000));
+  BOOST_CHECK(!refusal.ok());
+  BOOST_CHECK(log.comes("the service inside is gone"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_said) {
+  auto at = open();
+  options.listen = at;
+  auto second = FrontDoor::open(options);
+  BOOST_REQUIRE(!second.ok());
+  BOOST_CHECK(second.error().kind == ErrorKind::failed);
+  BOOST_CHECK_MESSAGE(
+      second.error().sentence.find(text(at) + ": Address already in use") != std::string::npos,
+      second.error().sentence);
+  options.inside = {"192.0.2.1", 1};
+  BOOST_CHECK(FrontDoor::open(options).error().kind == ErrorKind::invalid);
+  options.inside = service->at;
+  options.credentials.key = own / "none.key";
+  BOOST_CHECK(FrontDoor::open(options).error().kind == ErrorKind::invalid);
+}
+
+BOOST_AUTO_TEST_CASE(who_knocks_learns_why_it_is_not_let_in) {
+  auto at = open();
+  BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
+  auto why = [&](const Endpoint& there, const Credentials& files, milliseconds within,
+                 const char* part) {
+    auto result = knock(there, files, within);
+    BOOST_REQUIRE(!result.ok());
+    BOOST_CHECK(result.error().kind == ErrorKind::disconnected);
+    BOOST_CHECK_MESSAGE(sentence(result).find(text(there) + ": " + part) != std::string::npos,
+                        sentence(result));
+  };
+  why(at, stranger, milliseconds(5000), "it refuses our certificate: another authority signed it");
+  why(at, expired_in(own / "ca"), milliseconds(5000), "it refuses our certificate: it has expired");
+  auto distrustful = good;
+  distrustful.authority = own / "other/authority.pem";
+  why(at, distrustful, milliseconds(5000), "its certificate is refused: ");
+  asio::io_context io;
+  tcp::acceptor mute(io);
+  auto nobody = must(listen(mute, Endpoint{}));
+  why(nobody, good, milliseconds(200), "it did not answer within 200 ms");
+  mute.close();
+  why(nobody, good, milliseconds(5000), "nothing listens there");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace leat::tests
