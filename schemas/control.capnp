@@ -142,6 +142,7 @@ struct Deploy {
   nodes @5 :List(NodeSpec);
   data @6 :List(Endpoint);        # by node
   me @7 :UInt32;
+  processBase @9 :UInt64;         # what placing counts for each node's process, in bytes
   placement @8 :Text;             # digest: what the node's own must be
 }
 

@@ -14,10 +14,9 @@ namespace leat {
 
 /// A job on nodes, as far as its coordinator cares.
 struct PlacedJob {
-  std::string digest;                     ///< equal exactly where placements are
-  std::vector<bool> takes_part;           ///< by node: whether anything runs there
-  std::map<StageId, NodeId> source_node;  ///< by source
-  std::vector<Bound> bounds;              ///< by node
+  std::string digest;            ///< equal exactly where placements are
+  std::vector<bool> takes_part;  ///< by node: whether anything runs there
+  std::vector<Bound> bounds;     ///< by node
 };
 
 /// Threads: one at a time.
@@ -28,13 +27,13 @@ class Blueprint {
   /// The graph in canonical lines: what two processes compare.
   virtual const std::vector<std::string>& lines() const = 0;
 
-  /// Which node should look at which source. place() has the last word.
+  /// Which node looks at which source, and has it.
   virtual Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const = 0;
 
-  /// `bases`: resident bytes of each node's process before the job. Errors: those of check, lay_out and
-  /// place.
+  /// `process_base`: the most that a node's process has resident before the job, in bytes. Errors: those
+  /// of check, lay_out and place.
   virtual Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                                  const std::vector<std::uint64_t>& bases) const = 0;
+                                  std::uint64_t process_base) const = 0;
 };
 
 /// Makes the blueprint of a job, its lines compared with those it came with. Injected, so that a
@@ -48,9 +47,10 @@ Drafting drafting(ProgramIdentity identity);
 /// The same, for those who run it.
 Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& work);
 
-/// Checks, lays out and places a job's graph over all cpus of `nodes`; the bound is left empty.
-/// `sources`: those probed in this process, by stage: they take the place of what check() leaves out.
-Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes);
+/// Checks, lays out and places a job's graph; the bound is left empty. Sources that `graph` has probed
+/// here are in it.
+Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                      std::uint64_t process_base);
 
 /// Equal exactly where placements are: 32 hexadecimal digits.
 std::string placement_digest(const Placement& placement);

@@ -85,6 +85,7 @@ struct Deploy {
   std::vector<NodeSpec> nodes;
   std::vector<Endpoint> data;
   NodeId me = 0;
+  std::uint64_t process_base = 0;  ///< what placing counts for each node's process
   std::string placement;  ///< digest: what the node's own must be
 };
 struct Built {

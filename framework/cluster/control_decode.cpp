@@ -188,6 +188,7 @@ Deploy get(schema::Deploy::Reader from) {
   if (deploy.data.size() != deploy.nodes.size() || deploy.me >= deploy.nodes.size()) {
     throw Bad{"a job whose nodes do not match"};
   }
+  deploy.process_base = from.getProcessBase();
   deploy.placement = name_of(from.getPlacement());
   return deploy;
 }

@@ -179,6 +179,7 @@ struct Encoding {
     auto data = to.initData(count(deploy.data.size()));
     for (capnp::uint i = 0; i < data.size(); ++i) put(data[i], deploy.data[i]);
     to.setMe(deploy.me);
+    to.setProcessBase(deploy.process_base);
     to.setPlacement(text_of(deploy.placement));
   }
   void operator()(const Built& built) { root.setBuilt(built.job); }

@@ -94,7 +94,7 @@ void JobCore::ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now
     parts_[node].awaited = asked = true;
     out.push_back({parts_[node].member.peer, std::move(probe)});
   }
-  for (const auto& [stage, site] : sites) sites_[stage] = site;
+  sites_ = sites;
   if (!asked) lay_down(now, out);
 }
 
@@ -115,24 +115,13 @@ void JobCore::probed(Part& part, const control::Probed& probed, Instant now, std
 
 void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
   if (probes_.size() != sites_.size()) return fail(failed("a source was not described by its node"), out);
-  std::vector<std::uint64_t> bases;
-  for (const Part& part : parts_) bases.push_back(part.member.joined.process_base);
-  auto placed = setup_.blueprint->place(probes_, specs(), bases);
+  std::uint64_t base = 0;
+  for (const Part& part : parts_) base = std::max(base, part.member.joined.process_base);
+  auto placed = setup_.blueprint->place(probes_, specs(), base);
   if (!placed) return fail(placed.error(), out);
-  std::map<StageId, NodeId> elsewhere;
-  for (const auto& [stage, node] : placed->source_node) {
-    if (sites_.at(stage) != node) elsewhere[stage] = node;
-  }
-  if (!elsewhere.empty()) {
-    if (std::exchange(probed_again_, true)) {
-      return fail(failed("the sources' nodes change with what their probes say: pin them with on(label)"), out);
-    }
-    for (const auto& [stage, node] : elsewhere) probes_.erase(stage);
-    return ask_for_probes(elsewhere, now, out);
-  }
   for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = placed->bounds.at(node);
   if (auto ok = fits_nodes(); !ok) return fail(ok.error(), out);
-  deploy(*placed, now, out);
+  deploy(*placed, base, now, out);
 }
 
 Result<void> JobCore::fits_nodes() const {
@@ -147,9 +136,9 @@ Result<void> JobCore::fits_nodes() const {
   return {};
 }
 
-void JobCore::deploy(const PlacedJob& placed, Instant now, std::vector<Sent>& out) {
+void JobCore::deploy(const PlacedJob& placed, std::uint64_t base, Instant now, std::vector<Sent>& out) {
   enter(Phase::deploying, now);
-  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, specs(), {}, 0, placed.digest};
+  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, specs(), {}, 0, base, placed.digest};
   for (const Part& part : parts_) deploy.data.push_back(part.member.joined.data);
   for (NodeId node = 0; node < parts_.size(); ++node) {
     Part& part = parts_[node];
@@ -315,11 +304,11 @@ JobStatus JobCore::status() const {
 }
 
 Progress JobCore::merged() const {
-  Progress all;
+  std::vector<Progress> shares;
   for (const Part& part : parts_) {
-    if (part.takes_part) add(all, part.progress);
+    if (part.takes_part) shares.push_back(part.progress);
   }
-  return all;
+  return sum(shares);
 }
 
 Report JobCore::report(Ending ending) const {
@@ -355,29 +344,6 @@ std::string text(JobCore::Phase phase) {
     case JobCore::Phase::ended: break;
   }
   return "ended";
-}
-
-void add(Progress& to, const Progress& share) {
-  to.seconds = std::max(to.seconds, share.seconds);
-  to.bytes += share.bytes;
-  to.bytes_total += share.bytes_total;
-  to.rows += share.rows;
-  to.rows_total += share.rows_total;
-  if (to.stages.size() < share.stages.size()) to.stages.resize(share.stages.size());
-  for (std::size_t i = 0; i < share.stages.size(); ++i) {
-    const StageProgress& from = share.stages[i];
-    StageProgress& stage = to.stages[i];
-    bool first = stage.name.empty();
-    stage.name = from.name;
-    stage.replicas = first ? from.replicas : stage.replicas + from.replicas;
-    stage.visits += from.visits;
-    stage.chunks_out += from.chunks_out;
-    stage.bytes_out += from.bytes_out;
-    stage.busy += from.busy;
-    stage.waiting += from.waiting;
-    stage.idle += from.idle;
-    for (const auto& [name, number] : from.counts) stage.counts[name] += number;
-  }
 }
 
 }  // namespace leat

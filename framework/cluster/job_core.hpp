@@ -11,7 +11,6 @@
 #include <leat/cluster/membership.hpp>
 
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -76,7 +75,7 @@ class JobCore {
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
   void lay_down(Instant now, std::vector<Sent>& out);
   Result<void> fits_nodes() const;
-  void deploy(const PlacedJob& placed, Instant now, std::vector<Sent>& out);
+  void deploy(const PlacedJob& placed, std::uint64_t base, Instant now, std::vector<Sent>& out);
   void answered(Part& part, Instant now, std::vector<Sent>& out);
   void all_committed(std::vector<Sent>& out);
   void enter(Phase phase, Instant now);
@@ -97,14 +96,10 @@ class JobCore {
   std::vector<Part> parts_;  // by NodeId
   Graph::Probes probes_;
   std::map<StageId, NodeId> sites_;
-  bool probed_again_ = false;
   bool news_ = false;  // progress the submitter has not been told
 };
 
 /// "waiting", "probing" ...: for people.
 std::string text(JobCore::Phase phase);
-
-/// Two shares of one job's progress, stage by stage.
-void add(Progress& to, const Progress& share);
 
 }  // namespace leat

@@ -161,25 +161,11 @@ BOOST_AUTO_TEST_CASE(a_job_waits_for_the_nodes_it_wants_and_not_for_ever) {
   BOOST_TEST(has(error->sentence, "wants 3 nodes and 2 are there after 2.0 s"));
 }
 
-BOOST_AUTO_TEST_CASE(a_source_placed_elsewhere_than_guessed_is_probed_again_there) {
-  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-    auto blueprint = std::make_unique<SampleBlueprint>();
-    blueprint->moves = true;
-    return blueprint;
-  });
-  cluster.add_node("a");
-  cluster.add_node("b");
-  PeerId submitter = cluster.add_submitter(2);
-  cluster.settle();
-  BOOST_TEST(report_of(cluster.submitters[submitter]));
-  check_end(cluster);
-}
-
 BOOST_AUTO_TEST_CASE(losing_a_node_without_a_share_of_the_job_does_not_matter) {
   SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
     auto blueprint = std::make_unique<SampleBlueprint>();
     blueprint->spares_last = true;
-    return blueprint;
+    return std::unique_ptr<Blueprint>(std::move(blueprint));
   });
   PeerId a = cluster.add_node("a");
   PeerId b = cluster.add_node("b");
