@@ -3,6 +3,7 @@
 from . import certificates
 from .rows import against, no_more, seen, under_bound, within
 from .runs import BIN, Program, interleave
+from .three import Three
 
 TITLE = "Between processes"
 ABOUT = ("Two processes on loopback, all programs in turns in one run. A chunk is one message of the "
@@ -57,9 +58,11 @@ def measure(rounds):
     idle = Program("control round trip without chunks", *full.command, "--idle")
     stalled = Program("leat", f"{BIN}/leat_links", "stalled")
     stopped = Program("leat", f"{BIN}/leat_links", "stopped")
+    three = Three()
     interleave([*(p for pair in (*plain.values(), *tls.values()) for p in pair),
                 *(p for each in checked.values() for p in each), *unchecked, links, raw, *threads,
-                full, idle, stalled, stopped], rounds)
+                full, idle, stalled, stopped, *three.programs], rounds)
+    three.close()
     made = []
     for pairs, name in ((plain, "plain"), (tls, "TLS 1.3")):
         for size, (ours, peer) in pairs.items():
@@ -76,6 +79,7 @@ def measure(rounds):
     made.append(within("200 links, one consumer stopped: rate the others keep", stalled, "kept", "",
                        (">=", 0.95)))
     made.append(under_bound("receiver stopped with SIGSTOP: sender's peak RSS", stopped))
+    made += three.rows(plain[256 * 1024][1])
     made += [seen(full, "bulk_gb_per_second", "GB/s", "chunks beside those control round trips"),
              seen(idle, "p99_us", "µs", "control round trip without chunks: p99")]
     made += [seen(each, "p50_us", "µs", f"64 B, {each.label}: p50") for each in threads]
