@@ -1,0 +1,89 @@
+#include <leat/net/data_plane.hpp>
+
+#include <leat/net/door.hpp>
+
+namespace leat {
+namespace {
+
+using namespace wire;
+
+class OwnedLinks final : public JobLinks {
+ public:
+  OwnedLinks(std::shared_ptr<Reactor> reactor, std::shared_ptr<Door> door, std::shared_ptr<Links> links)
+      : reactor_(std::move(reactor)), door_(std::move(door)), links_(std::move(links)) {}
+
+  ~OwnedLinks() override {
+    reactor_->run([this] {
+      door_->remove(*links_);
+      links_->close();
+    });
+  }
+
+  std::unique_ptr<Sender> sender(const ChannelSpec& spec, Wake wake) override {
+    return links_->sender(spec, std::move(wake));
+  }
+  std::unique_ptr<Receiver> receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake) override {
+    return links_->receiver(spec, std::move(pool), std::move(wake));
+  }
+
+  void start() override {
+    reactor_->post([links = links_, door = door_] {
+      links->start();
+      door->add(links);
+    });
+  }
+  std::vector<PeerTraffic> traffic() const override { return links_->traffic(); }
+
+ private:
+  std::shared_ptr<Reactor> reactor_;
+  std::shared_ptr<Door> door_;
+  std::shared_ptr<Links> links_;
+};
+
+class TcpPlane final : public DataPlane {
+ public:
+  TcpPlane(Plane plane, std::shared_ptr<Door> door, Endpoint endpoint)
+      : plane_(std::move(plane)), door_(std::move(door)), endpoint_(std::move(endpoint)) {}
+
+  ~TcpPlane() override {
+    plane_.reactor->run([this] { door_->close(); });
+    plane_.reactor->stop();
+  }
+
+  Endpoint endpoint() const override { return endpoint_; }
+  std::unique_ptr<JobLinks> links(JobWiring wiring) override {
+    return std::make_unique<OwnedLinks>(plane_.reactor, door_, std::make_shared<Links>(plane_, std::move(wiring)));
+  }
+
+ private:
+  Plane plane_;
+  std::shared_ptr<Door> door_;
+  Endpoint endpoint_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DataPlane>> DataPlane::open(Options options) {
+  if (!options.tls && !is_loopback(options.listen)) {
+    return invalid("data would go in plain over " + text(options.listen) +
+                   ", which is not loopback: give certificate, key and authority");
+  }
+  Plane plane;
+  plane.log = std::move(options.log);
+  plane.handshake_within = options.handshake_within;
+  if (options.tls) {
+    auto context = TlsContext::make(*options.tls);
+    if (!context) return context.error();
+    plane.tls = std::move(context).value();
+  }
+  plane.reactor = std::make_shared<Reactor>();
+  auto door = std::make_shared<Door>(plane, options.young);
+  auto endpoint = door->open(options.listen);
+  if (!endpoint) {
+    plane.reactor->stop();
+    return endpoint.error();
+  }
+  return std::unique_ptr<DataPlane>(std::make_unique<TcpPlane>(std::move(plane), std::move(door), *endpoint));
+}
+
+}  // namespace leat

@@ -1,0 +1,46 @@
+/// One attempt to connect to a node: name, TCP, TLS, HELLO, WELCOME.
+#pragma once
+
+#include <leat/net/greeting.hpp>
+#include <leat/net/hello.hpp>
+#include <leat/net/wiring.hpp>
+
+#include <array>
+#include <functional>
+#include <memory>
+
+namespace leat::wire {
+
+/// All on the reactor's thread.
+class Dial : public std::enable_shared_from_this<Dial> {
+ public:
+  /// The stream, welcomed, or why not.
+  using Then = std::function<void(Result<std::unique_ptr<Stream>>)>;
+
+  Dial(std::shared_ptr<Job> job, std::uint32_t peer, std::uint32_t channels);
+
+  /// Calls `then` once, within `within`, unless cancelled.
+  void start(Clock::duration within, Then then);
+  void cancel();
+
+ private:
+  void resolve();
+  void connect(const asio::ip::tcp::resolver::results_type& where);
+  void greet();
+  void read_welcome();
+  void finish(Result<std::unique_ptr<Stream>> how);
+  void fail(const std::string& why);
+  bool over() const { return !then_; }
+
+  std::shared_ptr<Job> job_;
+  std::uint32_t peer_;
+  std::uint32_t channels_;
+  Then then_;
+  asio::steady_timer deadline_;
+  asio::ip::tcp::resolver resolver_;
+  asio::ip::tcp::socket socket_;
+  std::shared_ptr<Greeting> greeting_;
+  std::array<std::byte, kWelcome> welcome_{};
+};
+
+}  // namespace leat::wire

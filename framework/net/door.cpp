@@ -1,0 +1,148 @@
+#include <leat/net/door.hpp>
+
+#include <algorithm>
+
+namespace leat::wire {
+
+using boost::system::error_code;
+
+Door::Door(Plane plane, std::size_t young)
+    : plane_(std::move(plane)),
+      most_young_(young),
+      acceptor_(plane_.reactor->io()),
+      again_(plane_.reactor->io()) {}
+
+Result<Endpoint> Door::open(const Endpoint& where) {
+  error_code error;
+  asio::ip::tcp::resolver resolver(plane_.reactor->io());
+  auto found = resolver.resolve(where.host, std::to_string(where.port), asio::ip::tcp::resolver::passive, error);
+  auto refused = [&] { return failed("cannot listen on " + text(where) + ": " + words({Moved::State::failed, 0, error})); };
+  if (error || found.empty()) return refused();
+  asio::ip::tcp::endpoint local = *found.begin();
+  acceptor_.open(local.protocol(), error);
+  if (!error) acceptor_.set_option(asio::ip::tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(local, error);
+  if (!error) acceptor_.listen(static_cast<int>(most_young_) * 2, error);
+  if (error) return refused();
+  asio::post(plane_.reactor->io(), [self = shared_from_this()] { self->accept(); });
+  return Endpoint{where.host, acceptor_.local_endpoint().port()};
+}
+
+void Door::accept() {
+  if (!acceptor_.is_open()) return;
+  acceptor_.async_accept([self = shared_from_this()](error_code error, asio::ip::tcp::socket socket) {
+    if (!self->acceptor_.is_open()) return;
+    if (!error) {
+      self->take(std::move(socket));
+      return self->accept();
+    }
+    // No descriptors left, most likely: a while later there may be.
+    self->plane_.log.warning("connection not accepted", {{"reason", error.message()}});
+    self->again_.expires_after(std::chrono::milliseconds(100));
+    self->again_.async_wait([self](error_code cancelled) {
+      if (!cancelled) self->accept();
+    });
+  });
+}
+
+void Door::take(asio::ip::tcp::socket socket) {
+  prepare(socket);
+  auto young = std::make_shared<Young>(plane_.reactor->io());
+  young->peer = peer_of(socket);
+  if (young_.size() >= most_young_) {
+    plane_.log.warning("connection refused",
+                       {{"peer", young->peer}, {"reason", "too many connections that have not said who they are"}});
+    return;
+  }
+  young_.push_back(young);
+  young->greeting = std::make_shared<Greeting>(plane_.tls ? plane_.tls->stream(std::move(socket), Side::server)
+                                                          : plain_stream(std::move(socket)));
+  young->deadline.expires_after(plane_.handshake_within);
+  young->deadline.async_wait([self = shared_from_this(), young](error_code cancelled) {
+    if (cancelled) return;
+    self->refuse(young, young->known ? "no job " + std::to_string(young->hello.job) + " epoch " +
+                                           std::to_string(young->hello.epoch) + " here"
+                                     : "no hello in time");
+  });
+  young->greeting->handshake([self = shared_from_this(), young](Result<void> done) {
+    if (!done) return self->refuse(young, done.error().sentence);
+    self->read_hello(young);
+  });
+}
+
+void Door::read_hello(const YoungPtr& young) {
+  young->message.resize(kHelloPrefix);
+  young->greeting->read(young->message, [self = shared_from_this(), young](Result<void> done) {
+    if (!done) return self->refuse(young, "no hello: " + done.error().sentence);
+    auto length = hello_length(std::span<const std::byte, kHelloPrefix>(young->message));
+    if (!length) return self->refuse(young, length.error().sentence);
+    self->read_rest(young, *length);
+  });
+}
+
+void Door::read_rest(const YoungPtr& young, std::size_t length) {
+  young->message.resize(length);
+  young->greeting->read(std::span(young->message).subspan(kHelloPrefix),
+                        [self = shared_from_this(), young](Result<void> done) {
+                          if (!done) return self->refuse(young, "no hello: " + done.error().sentence);
+                          auto hello = decode_hello(young->message);
+                          if (!hello) return self->refuse(young, hello.error().sentence);
+                          young->hello = *hello;
+                          young->known = true;
+                          self->decide(young);
+                        });
+}
+
+// A job or an epoch that is not here yet may come: until then the connection stays young.
+void Door::decide(const YoungPtr& young) {
+  const Hello& hello = young->hello;
+  for (const auto& links : jobs_) {
+    if (links->job() != hello.job) continue;
+    if (!links->knows(hello.token)) return refuse(young, "wrong token for job " + std::to_string(hello.job));
+    if (hello.epoch < links->epoch()) {
+      return refuse(young, "epoch " + std::to_string(hello.epoch) + " is over, job " + std::to_string(hello.job) +
+                               " is in epoch " + std::to_string(links->epoch()));
+    }
+    if (hello.epoch > links->epoch()) continue;
+    if (auto admitted = links->admits(hello); !admitted) return refuse(young, admitted.error().sentence);
+    auto stream = young->greeting->release();
+    dismiss(young);
+    return links->welcome(hello, std::move(stream));
+  }
+}
+
+void Door::refuse(const YoungPtr& young, const std::string& why) {
+  if (young->over) return;
+  plane_.log.warning("connection refused", {{"peer", young->peer}, {"reason", why}});
+  dismiss(young);
+}
+
+void Door::dismiss(const YoungPtr& young) {
+  if (std::exchange(young->over, true)) return;
+  young->deadline.cancel();
+  std::exchange(young->greeting, nullptr)->cancel();
+  young_.remove(young);
+}
+
+void Door::add(std::shared_ptr<Links> links) {
+  // The newest epoch first: it is what an old one is compared with.
+  auto later = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& other) { return other->epoch() <= links->epoch(); });
+  jobs_.insert(later, std::move(links));
+  for (const YoungPtr& young : std::list(young_)) {
+    if (young->known && !young->over) decide(young);
+  }
+}
+
+void Door::remove(const Links& links) {
+  std::erase_if(jobs_, [&](const auto& other) { return other.get() == &links; });
+}
+
+void Door::close() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  again_.cancel();
+  for (const YoungPtr& young : std::list(young_)) dismiss(young);
+  for (const auto& links : std::exchange(jobs_, {})) links->close();
+}
+
+}  // namespace leat::wire

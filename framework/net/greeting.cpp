@@ -1,0 +1,62 @@
+#include <leat/net/greeting.hpp>
+
+namespace leat::wire {
+
+void Greeting::handshake(Then then) {
+  then_ = std::move(then);
+  step();
+}
+
+void Greeting::read(std::span<std::byte> into, Then then) {
+  left_ = into;
+  then_ = std::move(then);
+  read_some();
+}
+
+Result<void> Greeting::write(std::span<const std::byte> message) {
+  iovec piece{const_cast<std::byte*>(message.data()), message.size()};
+  Moved moved = stream_->write(std::span(&piece, 1));
+  if (moved.over()) return Error{ErrorKind::disconnected, words(moved)};
+  if (moved.bytes < message.size()) return Error{ErrorKind::disconnected, "a connection that takes nothing"};
+  return {};
+}
+
+void Greeting::step() {
+  Moved moved = stream_->handshake();
+  if (moved.waits()) return wait(moved, &Greeting::step);
+  if (moved.over()) return finish(Error{ErrorKind::disconnected, "TLS handshake: " + words(moved)});
+  finish({});
+}
+
+void Greeting::read_some() {
+  while (!left_.empty()) {
+    iovec piece{left_.data(), left_.size()};
+    Moved moved = stream_->read(std::span(&piece, 1));
+    if (moved.over()) return finish(Error{ErrorKind::disconnected, words(moved)});
+    left_ = left_.subspan(moved.bytes);
+    if (moved.waits() && !left_.empty()) return wait(moved, &Greeting::read_some);
+  }
+  finish({});
+}
+
+void Greeting::wait(const Moved& moved, void (Greeting::*next)()) {
+  auto what = moved.state == Moved::State::wants_write ? asio::ip::tcp::socket::wait_write
+                                                       : asio::ip::tcp::socket::wait_read;
+  stream_->socket().async_wait(what, [self = shared_from_this(), next](const boost::system::error_code&) {
+    if (self->then_) ((*self).*next)();
+  });
+}
+
+void Greeting::finish(Result<void> how) {
+  if (auto then = std::exchange(then_, nullptr)) then(std::move(how));
+}
+
+void Greeting::cancel() {
+  then_ = nullptr;
+  if (!stream_) return;
+  stream_->shut();
+  boost::system::error_code ignored;
+  stream_->socket().cancel(ignored);
+}
+
+}  // namespace leat::wire

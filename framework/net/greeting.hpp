@@ -1,0 +1,44 @@
+/// The beginning of a connection: TLS, then messages of a known length. Slow is fine here.
+#pragma once
+
+#include <leat/net/reactor.hpp>
+#include <leat/net/stream.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace leat::wire {
+
+/// All on the reactor's thread. One step at a time; its owner has the deadline.
+class Greeting : public std::enable_shared_from_this<Greeting> {
+ public:
+  using Then = std::function<void(Result<void>)>;
+
+  explicit Greeting(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
+
+  /// Until the stream can be read and written.
+  void handshake(Then then);
+  /// Until `into`, which must live on, is full. Never reads more.
+  void read(std::span<std::byte> into, Then then);
+  /// A message so short that a fresh connection takes it whole.
+  Result<void> write(std::span<const std::byte> message);
+
+  /// Nothing more is called. The stream is shut.
+  void cancel();
+  /// Hands the stream on.
+  std::unique_ptr<Stream> release() { return std::move(stream_); }
+  Stream& stream() { return *stream_; }
+
+ private:
+  void step();
+  void read_some();
+  void wait(const Moved& moved, void (Greeting::*next)());
+  void finish(Result<void> how);
+
+  std::unique_ptr<Stream> stream_;
+  std::span<std::byte> left_;
+  Then then_;
+};
+
+}  // namespace leat::wire

@@ -1,0 +1,240 @@
+#include <leat/net/inbound.hpp>
+
+#include <leat/net/crc32c.hpp>
+#include <leat/net/hello.hpp>
+
+namespace leat::wire {
+namespace {
+
+constexpr std::size_t kStaging = 64 * 1024;
+// How long credit that is in no hurry may wait for company.
+constexpr std::chrono::milliseconds kTidy{2};
+
+class RemoteReceiver final : public Receiver {
+ public:
+  RemoteReceiver(std::shared_ptr<Inbound> inbound, std::shared_ptr<InChannel> channel, std::size_t lane)
+      : inbound_(std::move(inbound)), channel_(std::move(channel)), lane_(lane) {}
+  ~RemoteReceiver() override { channel_->abandon(); }
+
+  std::size_t receive(std::vector<Frame>& into, std::size_t most) override {
+    return channel_->receive(into, most);
+  }
+  void consumed(Amount amount, bool idle) override { inbound_->consumed(lane_, amount, idle); }
+
+ private:
+  std::shared_ptr<Inbound> inbound_;
+  std::shared_ptr<InChannel> channel_;
+  std::size_t lane_;
+};
+
+}  // namespace
+
+Inbound::Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
+    : job_(std::move(job)),
+      peer_(peer),
+      lost_(std::move(lost)),
+      reader_(*this, kStaging),
+      patience_(job_->wiring.reconnect_within),
+      back_(job_->plane.reactor->io()),
+      tidy_(job_->plane.reactor->io()) {}
+
+std::unique_ptr<Receiver> Inbound::receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake) {
+  auto channel = std::make_shared<InChannel>(spec, std::move(pool), std::move(wake));
+  channels_.push_back({channel});
+  return std::make_unique<RemoteReceiver>(shared_from_this(), channel, channels_.size() - 1);
+}
+
+void Inbound::consumed(std::size_t lane, Amount amount, bool idle) {
+  auto announce = channels_[lane].channel->consumed(amount, idle);
+  if (announce == InChannel::Announce::nothing) return;
+  std::shared_ptr<Line> line;
+  {
+    std::lock_guard lock(mutex_);
+    if (!line_) return;
+    // Only while somebody will look after it.
+    if (announce == InChannel::Announce::later && tidying_) {
+      if (!std::exchange(channels_[lane].later, true)) later_.push_back(lane);
+      return;
+    }
+    due_locked(lane);
+    line = line_;
+  }
+  line->pump();
+}
+
+void Inbound::due_locked(std::size_t lane) {
+  if (!std::exchange(channels_[lane].due, true)) due_.push_back(lane);
+}
+
+void Inbound::fill(const Line& line, Batch& batch) {
+  std::lock_guard lock(mutex_);
+  if (line_.get() != &line) return;
+  std::size_t count = 0;
+  for (; count < due_.size() && !batch.full(); ++count) {
+    Lane& lane = channels_[due_[count]];
+    lane.due = false;
+    batch.add(lane.channel->credit(job_->wiring.epoch));
+  }
+  due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
+  Tally::add(job_->tallies[peer_].bytes_out, count * kHeader);
+}
+
+Result<void> Inbound::arrived(std::size_t bytes) {
+  Tally::add(job_->tallies[peer_].bytes_in, bytes);
+  active_ = true;
+  return reader_.arrived(bytes);
+}
+
+Result<void> Inbound::refuse(const Error& error, const Header& header) const {
+  auto found = by_id_.find(header.channel);
+  std::string name = found == by_id_.end() ? "" : " (" + channels_[found->second].channel->spec().name + ")";
+  return corrupt(error.sentence + ", channel " + std::to_string(header.channel) + name);
+}
+
+Result<std::byte*> Inbound::begin(const Header& header) {
+  auto found = by_id_.find(header.channel);
+  if (header.kind == Kind::credit || found == by_id_.end()) {
+    const char* why = header.kind == Kind::credit ? "credit on a connection that carries it the other way"
+                                                  : "a frame for a channel that is not here";
+    return refuse(corrupt(why), header).error();
+  }
+  current_ = found->second;
+  if (header.kind != Kind::data) return nullptr;
+  auto place = channels_[current_].channel->begin(header, job_->wiring.epoch);
+  if (!place) return refuse(place.error(), header).error();
+  payload_ = *place;
+  return payload_;
+}
+
+Result<void> Inbound::finish(const Header& header) {
+  InChannel& channel = *channels_[current_].channel;
+  if (checked_ && header.kind == Kind::data && crc32c({payload_, header.slice}) != header.payload_crc) {
+    return refuse(corrupt("a payload with a wrong checksum"), header);
+  }
+  auto taken = header.kind == Kind::data ? channel.finish(header) : channel.mark(header, job_->wiring.epoch);
+  if (!taken) return refuse(taken.error(), header);
+  if (taken->chunk) Tally::add(job_->tallies[peer_].chunks_in, 1);
+  if (taken->wake) to_wake_.push_back(&channel);
+  patience_.moved();
+  // The sender need not keep its last frames.
+  if (header.kind == Kind::end) {
+    std::lock_guard lock(mutex_);
+    due_locked(current_);
+    pump_ = true;
+  }
+  return {};
+}
+
+void Inbound::settled() {
+  arm_tidy();
+  if (std::exchange(pump_, false)) pump();
+  for (InChannel* channel : to_wake_) channel->wake();
+  to_wake_.clear();
+}
+
+void Inbound::pump() {
+  std::unique_lock lock(mutex_);
+  auto line = line_;
+  lock.unlock();
+  if (line) line->pump();
+}
+
+void Inbound::arm_tidy() {
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_ || std::exchange(tidying_, true)) return;
+  }
+  tidy_.expires_after(kTidy);
+  tidy_.async_wait([self = shared_from_this()](const boost::system::error_code&) { self->tidy(); });
+}
+
+void Inbound::tidy() {
+  bool any = false;
+  {
+    std::lock_guard lock(mutex_);
+    tidying_ = false;
+    for (std::size_t lane : later_) {
+      channels_[lane].later = false;
+      due_locked(lane);
+    }
+    any = !later_.empty();
+    later_.clear();
+  }
+  if (any) pump();
+  if (std::exchange(active_, false) || any) arm_tidy();
+}
+
+void Inbound::start(Clock::time_point until) {
+  for (std::size_t i = 0; i < channels_.size(); ++i) by_id_[channels_[i].channel->spec().id] = i;
+  patience_.first(until);
+  expect_back(until, "it never connected");
+}
+
+void Inbound::expect_back(Clock::time_point until, const std::string& why) {
+  back_.expires_at(until);
+  back_.async_wait([self = shared_from_this(), why](const boost::system::error_code& cancelled) {
+    if (cancelled || self->line_ || self->closed_) return;
+    self->lost_(self->peer_, {ErrorKind::disconnected, self->job_->peer(self->peer_) + " is gone: " + why +
+                                                           "; see its log, then start the job again"});
+  });
+}
+
+void Inbound::attach(std::unique_ptr<Stream> stream) {
+  if (line_) line_->close();
+  detach();
+  back_.cancel();
+  patience_.connected();
+  if (std::exchange(was_connected_, true)) Tally::add(job_->tallies[peer_].reconnects, 1);
+  checked_ = !stream->encrypted();
+  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this());
+  {
+    std::lock_guard lock(mutex_);
+    line_ = line;
+    for (std::size_t i = 0; i < channels_.size(); ++i) due_locked(i);
+  }
+  job_->plane.log.debug("peer connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
+  line->start(encode_welcome(channels()));
+}
+
+// The old connection's leavings go: partial chunks come again, credit is told anew.
+void Inbound::detach() {
+  std::shared_ptr<Line> gone;
+  {
+    std::lock_guard lock(mutex_);
+    gone = std::exchange(line_, nullptr);
+    for (Lane& lane : channels_) lane.due = lane.later = false;
+    due_.clear();
+    later_.clear();
+  }
+  reader_.reset();
+  for (Lane& lane : channels_) lane.channel->forget_partial();
+}
+
+void Inbound::broken(const Error& error, bool refused) {
+  detach();
+  bool finished = true;
+  for (Lane& lane : channels_) finished = finished && lane.channel->ended();
+  std::vector<LogField> fields{{"peer", job_->peer(peer_)}, {"job", job_->name()}, {"reason", error.sentence}};
+  if (refused) {
+    job_->plane.log.warning("connection closed", fields);
+  } else if (!finished) {
+    job_->plane.log.info("connection lost", fields);
+  }
+  if (!finished) expect_back(patience_.broken(), error.sentence);
+}
+
+void Inbound::close() {
+  std::shared_ptr<Line> line;
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    line = line_;
+  }
+  back_.cancel();
+  tidy_.cancel();
+  detach();
+  for (Lane& lane : channels_) lane.channel->abandon();
+  if (line) line->close();
+}
+
+}  // namespace leat::wire

@@ -1,0 +1,88 @@
+/// All channels from one peer to this node, and the connection they come by: the lower ends.
+#pragma once
+
+#include <leat/net/frame_reader.hpp>
+#include <leat/net/in_channel.hpp>
+#include <leat/net/line.hpp>
+#include <leat/net/outbound.hpp>
+#include <leat/net/wiring.hpp>
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace leat::wire {
+
+/// Threads: as said at each; what is not said is on the reactor's thread.
+class Inbound final : public Traffic, private FrameReader::Frames, public std::enable_shared_from_this<Inbound> {
+ public:
+  Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost);
+
+  /// Before start(). Threads: any, one at a time.
+  std::unique_ptr<Receiver> receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake);
+  /// The peer must have connected by `until`.
+  void start(Clock::time_point until);
+  /// Takes a connection whose HELLO was good; one that is there already is the peer's old one.
+  void attach(std::unique_ptr<Stream> stream);
+  /// Drops all; the ends give nothing more.
+  void close();
+
+  std::uint32_t channels() const { return static_cast<std::uint32_t>(channels_.size()); }
+
+  /// Threads: any.
+  void consumed(std::size_t channel, Amount amount, bool idle);
+
+  void fill(const Line& line, Batch& batch) override;
+  std::span<const iovec> room() override { return reader_.room(); }
+  Result<void> arrived(std::size_t bytes) override;
+  void settled() override;
+  void broken(const Error& error, bool refused) override;
+
+ private:
+  // One channel, and whether its credit waits to be written: guarded by the mutex.
+  struct Lane {
+    std::shared_ptr<InChannel> channel;
+    bool due = false;
+    bool later = false;
+  };
+
+  Result<std::byte*> begin(const Header& header) override;
+  Result<void> finish(const Header& header) override;
+  Result<void> refuse(const Error& error, const Header& header) const;
+
+  void due_locked(std::size_t lane);
+  void pump();
+  void detach();
+  void expect_back(Clock::time_point until, const std::string& why);
+  void tidy();
+  void arm_tidy();
+
+  std::shared_ptr<Job> job_;
+  std::uint32_t peer_;
+  Lost lost_;
+  std::vector<Lane> channels_;  // the vector itself is constant from start() on
+
+  std::mutex mutex_;
+  std::vector<std::size_t> due_;    // whose credit is to be written
+  std::vector<std::size_t> later_;  // whose may wait for the next tidying
+  bool tidying_ = false;
+  std::shared_ptr<Line> line_;  // while connected
+  bool closed_ = false;
+
+  // On the reactor's thread only.
+  std::unordered_map<std::uint32_t, std::size_t> by_id_;
+  FrameReader reader_;
+  bool checked_ = true;
+  std::size_t current_ = 0;          // the lane of the frame begun last
+  std::byte* payload_ = nullptr;     // and where its payload is
+  std::vector<InChannel*> to_wake_;
+  bool pump_ = false;
+  bool active_ = false;  // something came since the last tidying
+  bool was_connected_ = false;
+  Patience patience_;
+  asio::steady_timer back_;
+  asio::steady_timer tidy_;
+};
+
+}  // namespace leat::wire

@@ -1,0 +1,117 @@
+#include <leat/net/line.hpp>
+
+namespace leat::wire {
+namespace {
+
+// What one turn writes or reads at most before others get theirs, in bytes.
+constexpr std::size_t kTurn = 2 * 1024 * 1024;
+
+}  // namespace
+
+Line::Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic)
+    : reactor_(std::move(reactor)),
+      stream_(std::move(stream)),
+      encrypted_(stream_->encrypted()),
+      traffic_(std::move(traffic)),
+      batch_(!encrypted_) {}
+
+void Line::start(std::span<const std::byte> first) {
+  if (!first.empty()) batch_.add(first);
+  pump();
+  // What TLS has read ahead of the handshake, no socket will tell of.
+  asio::post(reactor_->io(), [self = shared_from_this()] { self->readable(); });
+}
+
+void Line::pump() {
+  if (pumped_.fetch_add(1, std::memory_order_acq_rel) == 0) drive();
+}
+
+// Has the writer's role, and gives it up once everybody who pumped has been looked after.
+void Line::drive() {
+  std::uint64_t seen = pumped_.load(std::memory_order_acquire);
+  while (true) {
+    switch (write_some()) {
+      case Wrote::all: {
+        std::uint64_t before = pumped_.fetch_sub(seen, std::memory_order_acq_rel);
+        if (before == seen) return;
+        seen = before - seen;
+        break;
+      }
+      case Wrote::blocked:
+        return reactor_->post([self = shared_from_this()] { self->await_writable(); });
+      case Wrote::enough: return reactor_->post([self = shared_from_this()] { self->drive(); });
+      // The role is kept: nobody writes any more.
+      case Wrote::failed:
+        return reactor_->post([self = shared_from_this()] {
+          self->fail({ErrorKind::disconnected, words(self->failed_)}, false);
+        });
+    }
+  }
+}
+
+Line::Wrote Line::write_some() {
+  for (std::size_t written = 0; written < kTurn;) {
+    if (over_.load(std::memory_order_acquire)) return Wrote::failed;
+    if (batch_.pieces().empty()) {
+      traffic_->fill(*this, batch_);
+      if (batch_.empty()) return Wrote::all;
+      batch_.seal();
+    }
+    Moved moved = stream_->write(batch_.pieces());
+    if (moved.over()) {
+      failed_ = moved;
+      return Wrote::failed;
+    }
+    batch_.wrote(moved.bytes);
+    written += moved.bytes;
+    if (moved.waits()) return Wrote::blocked;
+  }
+  return Wrote::enough;
+}
+
+void Line::await_writable() {
+  if (over_) return;
+  stream_->socket().async_wait(asio::ip::tcp::socket::wait_write,
+                               [self = shared_from_this()](const boost::system::error_code&) { self->drive(); });
+}
+
+void Line::await_readable() {
+  if (over_) return;
+  stream_->socket().async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](
+                                                                     const boost::system::error_code&) {
+    self->readable();
+  });
+}
+
+void Line::readable() {
+  for (std::size_t got = 0; got < kTurn && !over_;) {
+    Moved moved = stream_->read(traffic_->room());
+    if (moved.over()) return fail({ErrorKind::disconnected, words(moved)}, false);
+    got += moved.bytes;
+    if (moved.bytes > 0) {
+      auto sound = traffic_->arrived(moved.bytes);
+      traffic_->settled();
+      if (!sound) return fail(sound.error(), true);
+    }
+    if (moved.waits()) return await_readable();
+  }
+  // A whole turn: others go first. What TLS has read ahead, no socket will tell of.
+  if (!over_) asio::post(reactor_->io(), [self = shared_from_this()] { self->readable(); });
+}
+
+void Line::fail(const Error& error, bool refused) {
+  if (over_.exchange(true)) return;
+  stream_->shut();
+  boost::system::error_code ignored;
+  stream_->socket().cancel(ignored);
+  traffic_->broken(error, refused);
+}
+
+void Line::close() {
+  if (over_.exchange(true)) return;
+  stream_->shut();
+  boost::system::error_code ignored;
+  stream_->socket().cancel(ignored);
+}
+
+}  // namespace leat::wire

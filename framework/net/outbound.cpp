@@ -1,0 +1,279 @@
+#include <leat/net/outbound.hpp>
+
+namespace leat::wire {
+namespace {
+
+constexpr std::size_t kCredits = 64 * kHeader;  // read at once, at most
+
+class RemoteSender final : public Sender {
+ public:
+  RemoteSender(std::shared_ptr<Outbound> outbound, OutChannel& channel)
+      : outbound_(std::move(outbound)), channel_(channel) {}
+
+  std::size_t send(std::span<Frame> frames) override { return outbound_->send(channel_, frames); }
+  Amount outstanding() const override { return outbound_->outstanding(channel_); }
+
+ private:
+  std::shared_ptr<Outbound> outbound_;
+  OutChannel& channel_;
+};
+
+Header header_of(const OutChannel& channel, const Frame& frame, std::uint32_t epoch) {
+  Header header;
+  switch (frame.kind) {
+    case Frame::Kind::data: header.kind = Kind::data; break;
+    case Frame::Kind::done: header.kind = Kind::done; break;
+    case Frame::Kind::barrier: header.kind = Kind::barrier; break;
+    case Frame::Kind::end: header.kind = Kind::end; break;
+  }
+  header.interrupted = frame.kind == Frame::Kind::end && frame.ending == Ending::interrupted;
+  header.channel = channel.spec.id;
+  header.epoch = epoch;
+  header.sequence = frame.sequence;
+  header.position = channel.next;
+  return header;
+}
+
+}  // namespace
+
+Outbound::Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
+    : job_(std::move(job)),
+      peer_(peer),
+      lost_(std::move(lost)),
+      reader_(*this, kCredits),
+      patience_(job_->wiring.reconnect_within),
+      again_(job_->plane.reactor->io()) {}
+
+std::unique_ptr<Sender> Outbound::sender(const ChannelSpec& spec, Wake wake) {
+  std::lock_guard lock(mutex_);
+  channels_.push_back(std::make_unique<OutChannel>(spec, std::move(wake)));
+  return std::make_unique<RemoteSender>(shared_from_this(), *channels_.back());
+}
+
+std::size_t Outbound::send(OutChannel& channel, std::span<Frame> frames) {
+  std::size_t sent = 0;
+  std::shared_ptr<Line> line;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_) return 0;
+    for (; sent < frames.size(); ++sent) {
+      Amount cost = frames[sent].cost();
+      if (!channel.credit.allows(cost)) break;
+      channel.credit.charge(cost);
+      channel.ended = channel.ended || frames[sent].kind == Frame::Kind::end;
+      channel.frames.push_back(std::move(frames[sent]));
+    }
+    channel.waits = sent < frames.size();
+    if (sent > 0 && channel.resumed) {
+      queue_locked(channel);
+      line = line_;
+    }
+  }
+  if (line) line->pump();
+  return sent;
+}
+
+// What is consumed is the limit without the window.
+Amount Outbound::outstanding(const OutChannel& channel) const {
+  std::lock_guard lock(mutex_);
+  return channel.credit.sent() + channel.spec.window - channel.credit.limit();
+}
+
+void Outbound::queue_locked(OutChannel& channel) {
+  if (channel.next == channel.end() || std::exchange(channel.queued, true)) return;
+  turns_.push_back(&channel);
+}
+
+void Outbound::fill(const Line& line, Batch& batch) {
+  std::lock_guard lock(mutex_);
+  if (line_.get() != &line) return;
+  while (!batch.full() && !turns_.empty()) {
+    OutChannel& channel = *turns_.front();
+    turns_.pop_front();
+    channel.queued = false;
+    add_locked(channel, batch);
+    queue_locked(channel);
+  }
+}
+
+void Outbound::add_locked(OutChannel& channel, Batch& batch) {
+  const Frame& frame = channel.frames[channel.next - channel.first];
+  Header header = header_of(channel, frame, job_->wiring.epoch);
+  Tally& tally = job_->tallies[peer_];
+  std::size_t raw = 0;
+  bool whole = true;
+  if (frame.kind == Frame::Kind::data) {
+    raw = slice_at(channel.offset, frame.chunk.bytes());
+    header.closes = frame.closes;
+    header.total = static_cast<std::uint32_t>(frame.chunk.bytes());
+    header.cost = static_cast<std::uint32_t>(frame.chunk.footprint());
+    whole = header.last = channel.offset + raw == frame.chunk.bytes();
+    batch.add(header, frame.chunk, channel.offset, channel.spec.compress);
+  } else {
+    batch.add(header);
+  }
+  Tally::add(tally.bytes_out, kHeader + raw);
+  channel.offset += raw;
+  if (!whole) return;
+  channel.offset = 0;
+  if (++channel.next <= channel.written) return;
+  channel.written = channel.next;
+  if (frame.kind == Frame::Kind::data) Tally::add(tally.chunks_out, 1);
+}
+
+Result<void> Outbound::arrived(std::size_t bytes) {
+  Tally::add(job_->tallies[peer_].bytes_in, bytes);
+  return reader_.arrived(bytes);
+}
+
+Result<std::byte*> Outbound::begin(const Header& header) {
+  if (header.kind != Kind::credit) return corrupt("data on a connection that carries it the other way");
+  return nullptr;
+}
+
+Result<void> Outbound::finish(const Header& header) {
+  std::lock_guard lock(mutex_);
+  return credit_locked(header);
+}
+
+Result<void> Outbound::credit_locked(const Header& header) {
+  auto found = by_id_.find(header.channel);
+  auto refuse = [&](const char* why) {
+    return corrupt(why + (", channel " + std::to_string(header.channel)));
+  };
+  if (found == by_id_.end()) return refuse("credit for a channel that is not here");
+  OutChannel& channel = *found->second;
+  if (header.epoch != job_->wiring.epoch) return refuse("credit of another epoch");
+  Amount limit{header.sequence, header.chunks};
+  if (!limit.within(channel.credit.sent() + channel.spec.window)) return refuse("more credit than there can be");
+  if (header.position > (channel.resumed ? channel.next : channel.end())) {
+    return refuse("a receipt for frames that were not sent");
+  }
+  if (header.position < channel.first && !channel.resumed) return refuse("a receipt taken back");
+  if (header.position > channel.first) patience_.moved();
+  for (; channel.first < header.position; ++channel.first) {
+    received_.push_back(std::move(channel.frames.front()));
+    channel.frames.pop_front();
+  }
+  Amount before = channel.credit.limit();
+  channel.credit.announced(limit);
+  if (channel.credit.limit() != before && std::exchange(channel.waits, false)) credited_.push_back(&channel);
+  if (!std::exchange(channel.resumed, true)) {
+    channel.next = channel.first;
+    channel.offset = 0;
+    queue_locked(channel);
+    pump_ = true;
+  }
+  return {};
+}
+
+void Outbound::settled() {
+  received_.clear();
+  if (std::exchange(pump_, false)) {
+    std::unique_lock lock(mutex_);
+    auto line = line_;
+    lock.unlock();
+    if (line) line->pump();
+  }
+  for (OutChannel* channel : credited_) channel->wake();
+  credited_.clear();
+}
+
+// Nothing is left to be said to the peer: it may go.
+bool Outbound::finished_locked() const {
+  for (const auto& channel : channels_) {
+    if (!channel->ended || !channel->frames.empty()) return false;
+  }
+  return true;
+}
+
+void Outbound::start(Clock::time_point until) {
+  for (const auto& channel : channels_) by_id_[channel->spec.id] = channel.get();
+  patience_.first(until);
+  started_ = true;
+  dial();
+}
+
+void Outbound::dial() {
+  if (closed_) return;
+  auto within = std::min<Clock::duration>(job_->plane.handshake_within, patience_.until() - Clock::now());
+  dial_ = std::make_shared<Dial>(job_, peer_, static_cast<std::uint32_t>(channels_.size()));
+  dial_->start(within, [self = shared_from_this()](Result<std::unique_ptr<Stream>> how) {
+    self->dial_.reset();
+    if (!how) return self->retry(how.error().sentence);
+    self->attach(std::move(how).value());
+  });
+}
+
+void Outbound::attach(std::unique_ptr<Stream> stream) {
+  reader_.reset();
+  patience_.connected();
+  backoff_ = {};
+  if (std::exchange(was_connected_, true)) Tally::add(job_->tallies[peer_].reconnects, 1);
+  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this());
+  {
+    std::lock_guard lock(mutex_);
+    line_ = line;
+  }
+  job_->plane.log.debug("connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
+  line->start({});
+}
+
+void Outbound::detach_locked() {
+  line_.reset();
+  turns_.clear();
+  for (const auto& channel : channels_) channel->resumed = channel->queued = false;
+}
+
+void Outbound::broken(const Error& error, bool refused) {
+  std::shared_ptr<Line> gone;
+  bool finished = false;
+  {
+    std::lock_guard lock(mutex_);
+    gone = line_;
+    detach_locked();
+    finished = finished_locked();
+  }
+  std::vector<LogField> fields{{"peer", job_->peer(peer_)}, {"job", job_->name()}, {"reason", error.sentence}};
+  if (refused) {
+    job_->plane.log.warning("connection closed", fields);
+  } else if (!finished) {
+    job_->plane.log.info("connection lost", fields);
+  }
+  if (finished) return;
+  patience_.broken();
+  retry(error.sentence);
+}
+
+void Outbound::retry(const std::string& why) {
+  constexpr std::chrono::milliseconds kFirst{5};
+  constexpr std::chrono::milliseconds kMost{200};
+  backoff_ = backoff_.count() == 0 ? kFirst : std::min(2 * backoff_, kMost);
+  if (Clock::now() + backoff_ >= patience_.until()) return give_up(why);
+  again_.expires_after(backoff_);
+  again_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
+    if (!cancelled) self->dial();
+  });
+}
+
+void Outbound::give_up(const std::string& why) {
+  lost_(peer_, {ErrorKind::disconnected, job_->peer(peer_) + " cannot be reached: " + why +
+                                             "; see its log, then start the job again"});
+}
+
+void Outbound::close() {
+  std::shared_ptr<Line> line;
+  std::vector<std::deque<Frame>> dropped;
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(closed_, true)) return;
+    line = line_;
+    detach_locked();
+    for (const auto& channel : channels_) dropped.push_back(std::exchange(channel->frames, {}));
+  }
+  again_.cancel();
+  if (dial_) std::exchange(dial_, nullptr)->cancel();
+  if (line) line->close();
+}
+
+}  // namespace leat::wire

@@ -1,0 +1,90 @@
+#include <leat/net/stream.hpp>
+
+#include <leat/net/endpoint.hpp>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace leat::wire {
+namespace {
+
+boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
+
+class PlainStream final : public Stream {
+ public:
+  using Stream::Stream;
+
+  Moved handshake() override { return {}; }
+  bool encrypted() const override { return false; }
+
+  Moved read(std::span<const iovec> into) override {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(into.data());
+    message.msg_iovlen = into.size();
+    ssize_t got = ::recvmsg(descriptor(), &message, 0);
+    if (got > 0) {
+      // Less than there was room for: the socket is empty, which need not be asked again.
+      std::size_t room = 0;
+      for (const iovec& v : into) room += v.iov_len;
+      auto bytes = static_cast<std::size_t>(got);
+      return {bytes < room ? Moved::State::wants_read : Moved::State::ready, bytes};
+    }
+    if (got == 0) return {Moved::State::ended};
+    if (errno == EAGAIN || errno == EINTR) return {Moved::State::wants_read};
+    return {Moved::State::failed, 0, last_error()};
+  }
+
+  Moved write(std::span<const iovec> from) override {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(from.data());
+    message.msg_iovlen = from.size();
+    ssize_t put = ::sendmsg(descriptor(), &message, MSG_NOSIGNAL);
+    if (put >= 0) return {Moved::State::ready, static_cast<std::size_t>(put)};
+    if (errno == EAGAIN || errno == EINTR) return {Moved::State::wants_write};
+    return {Moved::State::failed, 0, last_error()};
+  }
+};
+
+template <class T>
+void set(int descriptor, int level, int name, T value) {
+  ::setsockopt(descriptor, level, name, &value, sizeof value);
+}
+
+}  // namespace
+
+void Stream::shut() noexcept { ::shutdown(descriptor(), SHUT_RDWR); }
+
+std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket) {
+  return std::make_unique<PlainStream>(std::move(socket));
+}
+
+void prepare(asio::ip::tcp::socket& socket) {
+  boost::system::error_code ignored;
+  socket.non_blocking(true, ignored);
+  int descriptor = socket.native_handle();
+  set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+  set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 2);
+  set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+  set(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, 5000u);
+}
+
+std::string peer_of(const asio::ip::tcp::socket& socket) {
+  boost::system::error_code error;
+  auto remote = socket.remote_endpoint(error);
+  if (error) return "?";
+  return text(Endpoint{remote.address().to_string(), remote.port()});
+}
+
+std::string words(const Moved& moved) {
+  if (moved.state == Moved::State::ended) return "closed by the peer";
+  std::string out = moved.reason.message();
+  if (!out.empty() && out[0] >= 'A' && out[0] <= 'Z') out[0] = static_cast<char>(out[0] - 'A' + 'a');
+  return out;
+}
+
+}  // namespace leat::wire

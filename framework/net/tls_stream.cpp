@@ -1,0 +1,187 @@
+#include <leat/net/tls_stream.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <mutex>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+namespace leat::wire {
+namespace {
+
+// OpenSSL's own socket BIO would raise SIGPIPE.
+int send_some(BIO* bio, const char* data, int size) {
+  auto descriptor = static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+  BIO_clear_retry_flags(bio);
+  auto sent = static_cast<int>(::send(descriptor, data, static_cast<std::size_t>(size), MSG_NOSIGNAL));
+  if (sent < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_write(bio);
+  return sent;
+}
+
+int receive_some(BIO* bio, char* data, int size) {
+  auto descriptor = static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+  BIO_clear_retry_flags(bio);
+  auto got = static_cast<int>(::recv(descriptor, data, static_cast<std::size_t>(size), 0));
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_read(bio);
+  if (got == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+  return got;
+}
+
+long control(BIO* bio, int command, long, void*) {
+  if (command == BIO_CTRL_FLUSH) return 1;
+  if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
+  return 0;
+}
+
+struct Free {
+  void operator()(SSL_CTX* c) const { SSL_CTX_free(c); }
+  void operator()(SSL* s) const { SSL_free(s); }
+  void operator()(BIO_METHOD* m) const { BIO_meth_free(m); }
+};
+
+class OpensslContext;
+
+class TlsStream final : public Stream {
+ public:
+  TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContext> context, Side side);
+
+  bool encrypted() const override { return true; }
+
+  Moved handshake() override {
+    std::lock_guard lock(mutex_);
+    ERR_clear_error();
+    return after(SSL_do_handshake(ssl_.get()), 0);
+  }
+
+  Moved read(std::span<const iovec> into) override {
+    std::lock_guard lock(mutex_);
+    ERR_clear_error();
+    Moved moved;
+    for (const iovec& v : into) {
+      for (std::size_t at = 0; at < v.iov_len;) {
+        std::size_t got = 0;
+        int done = SSL_read_ex(ssl_.get(), static_cast<char*>(v.iov_base) + at, v.iov_len - at, &got);
+        if (done != 1) return after(done, moved.bytes);
+        at += got;
+        moved.bytes += got;
+      }
+    }
+    return moved;
+  }
+
+  Moved write(std::span<const iovec> from) override {
+    std::lock_guard lock(mutex_);
+    ERR_clear_error();
+    Moved moved;
+    for (const iovec& v : from) {
+      for (std::size_t at = 0; at < v.iov_len;) {
+        std::size_t put = 0;
+        int done = SSL_write_ex(ssl_.get(), static_cast<const char*>(v.iov_base) + at, v.iov_len - at, &put);
+        if (done != 1) return after(done, moved.bytes);
+        at += put;
+        moved.bytes += put;
+      }
+    }
+    return moved;
+  }
+
+ private:
+  Moved after(int result, std::size_t bytes);
+
+  std::shared_ptr<OpensslContext> context_;
+  std::mutex mutex_;  // an SSL is for one thread at a time
+  std::unique_ptr<SSL, Free> ssl_;
+};
+
+class OpensslContext final : public TlsContext, public std::enable_shared_from_this<OpensslContext> {
+ public:
+  OpensslContext()
+      : context_(SSL_CTX_new(TLS_method())), method_(BIO_meth_new(BIO_TYPE_SOURCE_SINK, "leat socket")) {
+    BIO_meth_set_write(method_.get(), send_some);
+    BIO_meth_set_read(method_.get(), receive_some);
+    BIO_meth_set_ctrl(method_.get(), control);
+    SSL_CTX_set_min_proto_version(context_.get(), TLS1_3_VERSION);
+    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_mode(context_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_num_tickets(context_.get(), 0);
+    SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
+    // Several records with one call to the kernel.
+    SSL_CTX_set_read_ahead(context_.get(), 1);
+    SSL_CTX_set_default_read_buffer_len(context_.get(), 64 * 1024);
+  }
+
+  Result<void> load(const Credentials& c) {
+    SSL_CTX* context = context_.get();
+    ERR_clear_error();
+    if (SSL_CTX_use_certificate_chain_file(context, c.certificate.c_str()) != 1) return bad("certificate", c.certificate);
+    if (SSL_CTX_use_PrivateKey_file(context, c.key.c_str(), SSL_FILETYPE_PEM) != 1) return bad("key", c.key);
+    if (SSL_CTX_check_private_key(context) != 1) return bad("key", c.key);
+    if (SSL_CTX_load_verify_locations(context, c.authority.c_str(), nullptr) != 1) return bad("authority", c.authority);
+    return {};
+  }
+
+  std::unique_ptr<Stream> stream(asio::ip::tcp::socket socket, Side side) override {
+    return std::make_unique<TlsStream>(std::move(socket), shared_from_this(), side);
+  }
+
+  SSL* session() { return SSL_new(context_.get()); }
+  BIO* socket_bio(int descriptor) {
+    BIO* bio = BIO_new(method_.get());
+    BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
+    BIO_set_init(bio, 1);
+    return bio;
+  }
+
+ private:
+  static Error bad(const char* what, const std::filesystem::path& file) {
+    const char* why = ERR_reason_error_string(ERR_get_error());
+    return invalid("cannot use the " + std::string(what) + " " + file.string() + ": " + (why ? why : "unknown reason"));
+  }
+
+  std::unique_ptr<SSL_CTX, Free> context_;
+  std::unique_ptr<BIO_METHOD, Free> method_;
+};
+
+TlsStream::TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContext> context, Side side)
+    : Stream(std::move(socket)), context_(std::move(context)), ssl_(context_->session()) {
+  BIO* bio = context_->socket_bio(descriptor());
+  SSL_set_bio(ssl_.get(), bio, bio);
+  if (side == Side::client) {
+    SSL_set_connect_state(ssl_.get());
+  } else {
+    SSL_set_accept_state(ssl_.get());
+  }
+}
+
+Moved TlsStream::after(int result, std::size_t bytes) {
+  if (result == 1) return {Moved::State::ready, bytes};
+  int system = errno;
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ: return {Moved::State::wants_read, bytes};
+    case SSL_ERROR_WANT_WRITE: return {Moved::State::wants_write, bytes};
+    // What moved before is handed on; the next call says again that it is over.
+    case SSL_ERROR_ZERO_RETURN: return {bytes > 0 ? Moved::State::ready : Moved::State::ended, bytes};
+    default: break;
+  }
+  if (bytes > 0) return {Moved::State::ready, bytes};
+  unsigned long code = ERR_get_error();
+  ERR_clear_error();
+  if (code != 0 && ERR_GET_REASON(code) != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+    return {Moved::State::failed, 0, {static_cast<int>(code), asio::error::get_ssl_category()}};
+  }
+  if (code != 0 || system == 0) return {Moved::State::ended};
+  return {Moved::State::failed, 0, {system, boost::system::system_category()}};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TlsContext>> TlsContext::make(const Credentials& credentials) {
+  auto context = std::make_shared<OpensslContext>();
+  if (auto loaded = context->load(credentials); !loaded) return loaded.error();
+  return std::shared_ptr<TlsContext>(std::move(context));
+}
+
+}  // namespace leat::wire

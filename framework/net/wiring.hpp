@@ -1,0 +1,81 @@
+/// What the two ends of a node's connections share: the job they are of, and its counters.
+#pragma once
+
+#include <leat/net/data_plane.hpp>
+#include <leat/net/reactor.hpp>
+#include <leat/net/tls_stream.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace leat::wire {
+
+using Clock = std::chrono::steady_clock;
+
+/// Of the whole process.
+struct Plane {
+  std::shared_ptr<Reactor> reactor;
+  std::shared_ptr<TlsContext> tls;  ///< null: plain
+  Log log;
+  std::chrono::milliseconds handshake_within{};
+};
+
+/// What went to and came from one peer. Raised by whoever moves it, read by anyone.
+struct Tally {
+  std::atomic<std::uint64_t> bytes_out{0};
+  std::atomic<std::uint64_t> bytes_in{0};
+  std::atomic<std::uint64_t> chunks_out{0};
+  std::atomic<std::uint64_t> chunks_in{0};
+  std::atomic<std::uint64_t> reconnects{0};
+
+  static void add(std::atomic<std::uint64_t>& to, std::uint64_t amount) {
+    to.fetch_add(amount, std::memory_order_relaxed);
+  }
+};
+
+/// Of one job on this node, shared by its connections. Constant, but for the tallies.
+struct Job {
+  Plane plane;
+  JobWiring wiring;
+  std::unique_ptr<Tally[]> tallies;  ///< one a node
+
+  /// "node 2 at 127.0.0.1:4700": for logs and errors.
+  std::string peer(std::uint32_t index) const {
+    return "node " + std::to_string(index) + " at " + text(wiring.nodes[index]);
+  }
+  std::string name() const { return std::to_string(wiring.job) + " epoch " + std::to_string(wiring.epoch); }
+};
+
+/// How long a broken connection may take to come back. A connection that breaks again before it proved
+/// useful does not start the time anew.
+class Patience {
+ public:
+  explicit Patience(std::chrono::milliseconds within) : within_(within) {}
+
+  /// Connected: to be given up at no time.
+  void connected() { connected_ = Clock::now(); }
+  /// Something moved since it was connected.
+  void moved() { useful_ = true; }
+  /// Broken now; the time by which it must be back.
+  Clock::time_point broken() {
+    Clock::time_point now = Clock::now();
+    if (useful_ || now - connected_ > kUseful) until_ = now + within_;
+    useful_ = false;
+    return until_;
+  }
+  /// The first connection must be there by then.
+  void first(Clock::time_point until) { until_ = until; }
+  Clock::time_point until() const { return until_; }
+
+ private:
+  static constexpr std::chrono::seconds kUseful{1};
+  std::chrono::milliseconds within_;
+  Clock::time_point connected_ = Clock::now();
+  Clock::time_point until_{};
+  bool useful_ = false;
+};
+
+}  // namespace leat::wire
