@@ -1,74 +1,19 @@
 #include <leat/app/app.hpp>
 
+#include <leat/app/certs.hpp>
+#include <leat/app/cluster_run.hpp>
 #include <leat/app/command_line.hpp>
-#include <leat/app/show.hpp>
+#include <leat/app/serve.hpp>
 #include <leat/app/signals.hpp>
+#include <leat/app/voice.hpp>
 #include <leat/graph/render.hpp>
+#include <leat/runtime/machine.hpp>
 #include <leat/runtime/run.hpp>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <cstdio>
 #include <filesystem>
 
 namespace leat {
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kRefused = 2;
-constexpr int kInterrupted = 130;
-
-// False when it could not be written whole.
-bool print(std::FILE* to, const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col - 1u;
-}
-
-class Voice {
- public:
-  Voice(std::string program, const Request& request)
-      : program_(std::move(program)),
-        json_(request.json),
-        quiet_(request.quiet),
-        bar_(!json_ && !quiet_ && ::isatty(STDERR_FILENO)) {}
-
-  void progress(const Progress& progress) const {
-    if (json_) print(stdout, progress_json(progress) + "\n");
-    if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
-  }
-
-  void report(const Report& report) const {
-    end_bar();
-    if (json_) print(stdout, report_json(report) + "\n");
-    if (!json_ && !quiet_) print(stdout, summary(report));
-  }
-
-  int error(const Error& error, bool started) const {
-    end_bar();
-    if (json_) print(stdout, error_json(error) + "\n");
-    print(stderr, program_ + ": " + one_line(error.sentence) + "\n");
-    bool refused =
-        !started && (error.kind == ErrorKind::invalid || error.kind == ErrorKind::overloaded);
-    return refused ? kRefused : kFailed;
-  }
-
- private:
-  void end_bar() const {
-    if (bar_) print(stderr, "\r\033[K");
-  }
-
-  std::string program_;
-  bool json_;
-  bool quiet_;
-  bool bar_;
-};
 
 RunOptions options_of(const Request& request, const Signals& signals, const Voice& voice) {
   RunOptions options;
@@ -93,15 +38,40 @@ int run_request(const Program& program, const Request& request, const Voice& voi
   return report->ending == Ending::complete ? kDone : kInterrupted;
 }
 
+// A plan for this process, or for the nodes that --nodes names.
+Result<Plan> planned(const Program& program, const Request& request) {
+  if (request.nodes.empty()) return plan(program.build(request.args), request.threads);
+  auto nodes = parse_nodes(request.nodes, cpu_budget());
+  if (!nodes) return invalid("--nodes " + request.nodes + ": " + nodes.error().sentence);
+  return plan(program.build(request.args), std::move(nodes).value());
+}
+
 int plan_request(const Program& program, const Request& request, const Voice& voice) {
-  auto planned = plan(program.build(request.args), request.threads);
-  if (!planned) return voice.error(planned.error(), false);
-  const Plan& shown = *planned;
-  std::string text = request.format == "dot"    ? plan_dot(shown.checked, shown.layout)
-                     : request.format == "json" ? plan_json(shown.checked, shown.layout, shown.bound)
-                                                : plan_text(shown.checked, shown.layout, shown.bound);
-  if (print(stdout, text)) return kDone;
-  return voice.error(failed("the plan could not be written to standard output: is the disk full?"), true);
+  auto made = planned(program, request);
+  if (!made) return voice.error(made.error(), false);
+  const Plan& shown = *made;
+  std::string text = request.format == "dot"    ? plan_dot(shown.checked, shown.layout, shown.placement)
+                     : request.format == "json" ? plan_json(shown.checked, shown.layout, shown.bound, shown.placement)
+                                                : plan_text(shown.checked, shown.layout, shown.bound, shown.placement);
+  return voice.text(text, "the plan");
+}
+
+int command(const std::string& name, std::vector<Program> programs, const Request& request, const Voice& voice) {
+  using Command = Request::Command;
+  const Program& program = programs[request.program];
+  bool local = !request.reach.cluster && !request.reach.listen;
+  if (request.command == Command::run && local) return run_request(program, request, voice);
+  if (request.command == Command::plan) return plan_request(program, request, voice);
+  if (request.command == Command::help) return voice.text(request.help, "the help");
+  ProgramIdentity identity{name, executable_build_id(), std::move(programs)};
+  switch (request.command) {
+    case Command::run: return cluster_run_command(identity, request, voice);
+    case Command::node: return node_command(identity, request, voice);
+    case Command::coordinator: return coordinator_command(identity, request, voice);
+    case Command::status: return status_command(identity, request, voice);
+    case Command::drain: return drain_command(identity, request, voice);
+    default: return certs_command(request, voice);
+  }
 }
 
 }  // namespace
@@ -112,13 +82,7 @@ int app(int argc, char** argv, std::vector<Program> programs) {
   auto request = parse_command_line(words, programs);
   if (!request) return Voice(name, Request{}).error(request.error(), false);
   Voice voice(name, *request);
-  switch (request->command) {
-    case Request::Command::run: return run_request(programs[request->program], *request, voice);
-    case Request::Command::plan: return plan_request(programs[request->program], *request, voice);
-    case Request::Command::help: break;
-  }
-  print(stdout, request->help);
-  return kDone;
+  return command(name, std::move(programs), *request, voice);
 }
 
 int app(int argc, char** argv, Graph (*build)(const Args&)) {

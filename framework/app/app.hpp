@@ -1,7 +1,11 @@
 /// The command line of every leat program.
 ///
 ///   PROGRAM run  [GRAPH] [--PARAM VALUE ...] [--threads N] [--memory SIZE] [--json | --quiet]
-///   PROGRAM plan [GRAPH] [--PARAM VALUE ...] [--threads N] [--format text|dot|json]
+///   PROGRAM plan [GRAPH] [--PARAM VALUE ...] [--threads N | --nodes SPEC] [--format text|dot|json]
+///   PROGRAM run  [GRAPH] [--PARAM VALUE ...] --cluster HOST:PORT | --listen HOST:PORT  [--nodes N]
+///   PROGRAM node --join HOST:PORT    PROGRAM coordinator [--listen HOST:PORT]
+///   PROGRAM status|drain NODE --cluster HOST:PORT
+///   PROGRAM certs init FOLDER|node NAME
 ///
 /// GRAPH is by default the program's first; `run` may be left out. Exit status: 0 done,
 /// 1 the job failed, 2 wrong usage or a graph that cannot run, 130 interrupted.

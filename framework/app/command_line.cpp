@@ -1,81 +1,49 @@
 #include <leat/app/command_line.hpp>
 
-#include <CLI/CLI.hpp>
+#include <leat/app/options.hpp>
 
 #include <algorithm>
-#include <filesystem>
-#include <map>
-#include <optional>
-#include <set>
+#include <array>
+#include <functional>
 #include <utility>
 
 namespace leat {
 namespace {
 
-using Given = std::map<std::string, std::string>;
+using Command = Request::Command;
 
-struct Spoken {
-  Given given;
-  std::optional<std::string> memory;
-  Request request;
+// Commands that take a graph and its parameters come first.
+struct Word {
+  const char* name;
+  Command what;
+  const char* sentence;
+  void (*add)(CLI::App&, Spoken&);
+};
+constexpr std::array kGraphCommands = {
+    Word{"run", Command::run, "run a graph", add_run},
+    Word{"plan", Command::plan, "show a graph and its memory bound", add_plan},
+};
+constexpr std::array kClusterCommands = {
+    Word{"node", Command::node, "join a cluster and work for it", add_node},
+    Word{"coordinator", Command::coordinator, "let nodes join and runs come", add_coordinator},
+    Word{"status", Command::status, "show a cluster's nodes and jobs", add_status},
+    Word{"drain", Command::drain, "let a node finish its jobs and leave", add_drain},
+};
+constexpr std::array kCertCommands = {
+    Word{"init", Command::authority, "make a private certificate authority", add_authority},
+    Word{"node", Command::certificate, "make a node's certificate", add_certificate},
 };
 
-std::string about(const Param& param) {
-  std::string text = param.sentence;
-  if (!param.unit.empty()) text += " [" + param.unit + "]";
-  if (param.fallback && !param.fallback->empty()) text += " (" + *param.fallback + ")";
-  return text;
+bool is_graph_command(const std::string& word) {
+  return std::any_of(kGraphCommands.begin(), kGraphCommands.end(), [&](const Word& w) { return w.name == word; });
 }
 
-std::string value_name(const Param& param) {
-  if (param.type != ParamType::choice) return type_name(param.type);
-  std::string all;
-  for (const auto& choice : param.choices) all += (all.empty() ? "" : "|") + choice;
+Fields commands() {
+  Fields all;
+  for (const Word& word : kGraphCommands) all.push_back({word.name});
+  for (const Word& word : kClusterCommands) all.push_back({word.name});
+  all.push_back({"certs"});
   return all;
-}
-
-void add_params(CLI::App& command, const Program& program, Given& given) {
-  for (const Param& param : program.params) {
-    auto* option = command.add_option_function<std::string>(
-        "--" + param.name, [&given, name = param.name](const std::string& value) { given[name] = value; },
-        about(param));
-    option->type_name(value_name(param))->required(false);
-    if (param.type == ParamType::flag) option->expected(0, 1)->default_str("true");
-    if (!param.fallback) option->description(option->get_description() + " REQUIRED");
-  }
-}
-
-// Checks whose description would stand in the help behind the option's type.
-CLI::Validator thread_count() {
-  return CLI::Range(1, 1024).description("");
-}
-CLI::Validator one_of(const std::set<std::string>& words) {
-  return CLI::IsMember(words).description("");
-}
-
-void add_run(CLI::App& command, Spoken& spoken) {
-  Request& request = spoken.request;
-  command.add_option("--threads", request.threads, "threads to use (those this process may use)")
-      ->type_name("integer")
-      ->check(thread_count());
-  command.add_option("--memory", spoken.memory, "refuse a graph that may need more than this")
-      ->type_name("bytes");
-  command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
-      ->type_name("sharing|stealing")
-      ->check(one_of({"sharing", "stealing"}));
-  auto* json = command.add_flag("--json", request.json, "one JSON object a line, for programs");
-  command.add_flag("--quiet", request.quiet, "say nothing but errors")->excludes(json);
-}
-
-void add_plan(CLI::App& command, Spoken& spoken) {
-  Request& request = spoken.request;
-  command
-      .add_option("--threads", request.threads, "threads to plan for (those this process may use)")
-      ->type_name("integer")
-      ->check(thread_count());
-  command.add_option("--format", request.format, "how to print it (text)")
-      ->type_name("text|dot|json")
-      ->check(one_of({"text", "dot", "json"}));
 }
 
 // "--hour=" says that the value is "", where CLI11 would take the next word for it.
@@ -102,8 +70,9 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
     return at >= words.size() || words[at].rfind("-", 0) == 0;
   };
   split_empty_values(words);
-  bool command = !words.empty() && (words[0] == "run" || words[0] == "plan");
-  if (!command && !asks_help(0) && (is_option(0) || names_graph(0))) {
+  bool command = !words.empty() && is_graph_command(words[0]);
+  bool other = !words.empty() && !command && find_field(commands(), words[0]);
+  if (!command && !other && !asks_help(0) && (is_option(0) || names_graph(0))) {
     words.insert(words.begin(), "run");
     command = true;
   }
@@ -124,19 +93,18 @@ Result<void> known(const std::vector<std::string>& words, const std::vector<Prog
                    const std::string& program) {
   auto is_name = [&](std::size_t at) { return at < words.size() && words[at].rfind("-", 0) != 0; };
   Fields graphs;
-  for (const Program& each : programs)
-    graphs.push_back({each.name});
+  for (const Program& each : programs) graphs.push_back({each.name});
   std::string help = "; see " + program + " --help";
-  bool command = is_name(0) && (words[0] == "run" || words[0] == "plan");
-  if (is_name(0) && !command) {
-    Fields all = graphs;
-    all.insert(all.begin(), {{"run"}, {"plan"}});
-    return invalid("there is no command " + words[0] + did_you_mean(all, words[0]) +
-                   ": say run or plan" + help);
+  if (is_name(0) && !find_field(commands(), words[0])) {
+    Fields all = commands();
+    all.insert(all.end(), graphs.begin(), graphs.end());
+    return invalid("there is no command " + words[0] + did_you_mean(all, words[0]) + ": there are " +
+                   listed(commands()) + help);
   }
-  if (command && programs.size() > 1 && is_name(1) && !find_field(graphs, words[1])) {
-    return invalid("there is no graph " + words[1] + did_you_mean(graphs, words[1]) +
-                   ": there are " + listed(graphs) + help);
+  bool graph_wanted = is_name(0) && is_graph_command(words[0]) && programs.size() > 1;
+  if (graph_wanted && is_name(1) && !find_field(graphs, words[1])) {
+    return invalid("there is no graph " + words[1] + did_you_mean(graphs, words[1]) + ": there are " +
+                   listed(graphs) + help);
   }
   return {};
 }
@@ -181,87 +149,104 @@ template <class Add> std::string help_block(const std::string& title, Add add) {
 // What can be set below a level of the command line that itself shows names only.
 std::string help_below(const CLI::App& app, const std::vector<Program>& programs) {
   const CLI::App* level = &app;
-  while (!level->get_subcommands().empty())
-    level = level->get_subcommands()[0];
+  while (!level->get_subcommands().empty()) level = level->get_subcommands()[0];
   if (level->get_subcommands([](const CLI::App*) { return true; }).empty()) return "";
   Spoken unused;
   std::string text;
-  for (const Program& program : programs) {
-    text += help_block("Parameters of " + program.name,
-                       [&](CLI::App& command) { add_params(command, program, unused.given); });
-  }
-  if (level->get_name() != "plan") {
-    text += help_block("Options of run", [&](CLI::App& command) { add_run(command, unused); });
-  }
-  if (level->get_name() != "run") {
-    text += help_block("Options of plan", [&](CLI::App& command) { add_plan(command, unused); });
+  bool top = level == &app;
+  if (top || is_graph_command(level->get_name())) {
+    for (const Program& program : programs) {
+      text += help_block("Parameters of " + program.name,
+                         [&](CLI::App& command) { add_params(command, program, unused); });
+    }
+    for (const Word& word : kGraphCommands) {
+      if (!top && level->get_name() != word.name) continue;
+      text += help_block(std::string("Options of ") + word.name,
+                         [&](CLI::App& command) { word.add(command, unused); });
+    }
   }
   return text;
 }
 
-Result<Request> finish(Spoken spoken, const std::vector<Program>& programs,
-                       const CLI::App& command) {
+Result<Request> finish(Spoken& spoken, const std::vector<Program>& programs, const CLI::App& command) {
   auto extras = command.remaining();
   if (!extras.empty()) return unknown(command, extras);
-  if (spoken.memory) {
-    auto bytes = parse_bytes(*spoken.memory);
-    if (!bytes || *bytes == 0) {
-      return invalid("--memory " + (spoken.memory->empty() ? "\"\"" : *spoken.memory) +
-                     ": must be a size such as 64MiB");
-    }
-    spoken.request.memory = *bytes;
+  if (auto ok = understand(spoken); !ok) return std::move(ok).error();
+  Request& request = spoken.request;
+  if (request.command == Command::run || request.command == Command::plan) {
+    auto args = Args::from(programs[request.program].params, spoken.given);
+    if (!args) return std::move(args).error();
+    request.args = std::move(args).value();
   }
-  auto args = Args::from(programs[spoken.request.program].params, spoken.given);
-  if (!args) return std::move(args).error();
-  spoken.request.args = std::move(args).value();
-  return std::move(spoken.request);
+  return std::move(request);
 }
+
+// One command line as CLI11 sees it: its commands, and which one was said.
+struct Grammar {
+  struct Leaf {
+    CLI::App* command;
+    Command what;
+    std::size_t program;
+  };
+  CLI::App app;
+  std::vector<Leaf> leaves;
+  Spoken spoken;
+
+  Grammar(const std::vector<Program>& programs, const std::string& name)
+      : app(programs.size() == 1 ? programs[0].sentence : "graphs of this program", name) {
+    app.require_subcommand(1);
+    for (const Word& word : kGraphCommands) add_graph_command(word, programs);
+    for (const Word& word : kClusterCommands) add(app, word);
+    auto* certs = app.add_subcommand("certs", "make the certificates of a cluster");
+    certs->require_subcommand(1);
+    for (const Word& word : kCertCommands) add(*certs, word);
+  }
+
+  void add_graph_command(const Word& word, const std::vector<Program>& programs) {
+    auto* command = app.add_subcommand(word.name, word.sentence);
+    for (std::size_t i = 0; i < programs.size(); ++i) {
+      auto* leaf = programs.size() == 1 ? command : command->add_subcommand(programs[i].name, programs[i].sentence);
+      add_params(*leaf, programs[i], spoken);
+      word.add(*leaf, spoken);
+      leaf->allow_extras();
+      leaves.push_back({leaf, word.what, i});
+    }
+    if (programs.size() > 1) command->require_subcommand(1);
+  }
+
+  void add(CLI::App& above, const Word& word) {
+    auto* leaf = above.add_subcommand(word.name, word.sentence);
+    word.add(*leaf, spoken);
+    leaf->allow_extras();
+    leaves.push_back({leaf, word.what, 0});
+  }
+};
 
 }  // namespace
 
 Result<Request> parse_command_line(const std::vector<std::string>& words,
                                    const std::vector<Program>& programs) {
-  Spoken spoken;
-  CLI::App app{programs.size() == 1 ? programs[0].sentence : "graphs of this program",
-               std::filesystem::path(words.at(0)).filename()};
-  app.require_subcommand(1);
-  struct Leaf {
-    CLI::App* command;
-    Request::Command what;
-    std::size_t program;
-  };
-  std::vector<Leaf> leaves;
-  for (auto what : {Request::Command::run, Request::Command::plan}) {
-    bool runs = what == Request::Command::run;
-    auto* command = app.add_subcommand(runs ? "run" : "plan", runs ? "run a graph"
-                                                                   : "show a graph and its memory bound");
-    for (std::size_t i = 0; i < programs.size(); ++i) {
-      auto* leaf = programs.size() == 1 ? command
-                                        : command->add_subcommand(programs[i].name, programs[i].sentence);
-      add_params(*leaf, programs[i], spoken.given);
-      runs ? add_run(*leaf, spoken) : add_plan(*leaf, spoken);
-      leaf->allow_extras();
-      leaves.push_back({leaf, what, i});
-    }
-    if (programs.size() > 1) command->require_subcommand(1);
-  }
+  std::string name = std::filesystem::path(words.at(0)).filename();
   auto rest = complete(words, programs);
-  if (auto ok = known(rest, programs, app.get_name()); !ok) return std::move(ok).error();
+  if (auto ok = known(rest, programs, name); !ok) return std::move(ok).error();
+  Grammar grammar(programs, name);
+  CLI::App& app = grammar.app;
+  Request& request = grammar.spoken.request;
   try {
     app.parse(std::vector<std::string>(rest.rbegin(), rest.rend()));
   } catch (const CLI::CallForHelp&) {
-    spoken.request.help = app.help() + help_below(app, programs);
-    return std::move(spoken.request);
+    request.help = app.help() + help_below(app, programs);
+    return std::move(request);
   } catch (const CLI::ParseError& error) {
-    return invalid(said(error) + "; see " + app.get_name() + " --help");
+    return invalid(said(error) + "; see " + name + " --help");
   }
-  for (const Leaf& leaf : leaves) {
+  for (const Grammar::Leaf& leaf : grammar.leaves) {
     if (!leaf.command->parsed()) continue;
-    spoken.request.command = leaf.what;
-    spoken.request.program = leaf.program;
-    return finish(std::move(spoken), programs, *leaf.command);
+    request.command = leaf.what;
+    request.program = leaf.program;
+    return finish(grammar.spoken, programs, *leaf.command);
   }
-  return invalid("say run or plan; see " + app.get_name() + " --help");
+  return invalid("say run or plan; see " + name + " --help");
 }
 
 }  // namespace leat

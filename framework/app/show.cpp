@@ -149,6 +149,13 @@ std::string report_json(const Report& report) {
     json["results"][name] = value;
   json["peak_memory"] = report.peak_memory;
   json["bound"] = report.bound.total();
+  if (!report.nodes.empty()) json["nodes"] = Json::array();
+  for (const NodeReport& node : report.nodes) {
+    json["nodes"].push_back({{"node", node.node},
+                             {"stages", stages_json(node.progress)},
+                             {"peak_memory", node.peak_memory},
+                             {"bound", node.bound}});
+  }
   return line(json);
 }
 
@@ -188,8 +195,14 @@ std::string summary(const Report& report) {
     text += "rows: " + std::to_string(progress.rows) + " in " + formatted("%.2f s, ", progress.seconds) +
             number_text(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s\n";
   }
-  text += "peak memory: " + byte_text(report.peak_memory) + " of a bound of " +
-          byte_text(report.bound.total()) + "\n";
+  if (report.nodes.empty()) {
+    text += "peak memory: " + byte_text(report.peak_memory) + " of a bound of " +
+            byte_text(report.bound.total()) + "\n";
+  }
+  for (const NodeReport& node : report.nodes) {
+    text += "node " + one_line(node.node) + ": peak memory " + byte_text(node.peak_memory) + " of a bound of " +
+            byte_text(node.bound) + "\n";
+  }
   return text;
 }
 

@@ -25,7 +25,8 @@ sigset_t both() {
 
 }  // namespace
 
-Signals::Signals() {
+Signals::Signals(std::string words, bool second_ends)
+    : words_("\n" + std::move(words) + "\n"), second_ends_(second_ends) {
   sigset_t set = both();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
@@ -50,9 +51,13 @@ void Signals::listen() {
     if (ready[1].revents) return;
     signalfd_siginfo info;
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-    // Nothing is left half-written: staged files have no name yet.
-    if (stop_.stop_requested()) ::_exit(kInterrupted);
-    std::string_view said = "\ninterrupted: finishing what is in flight; again to abort\n";
+    if (stop_.stop_requested()) {
+      // Nothing is left half-written: staged files have no name yet.
+      if (second_ends_) ::_exit(kInterrupted);
+      again_.request_stop();
+      continue;
+    }
+    std::string_view said = words_;
     // The line end is for the terminal's own line, with a bar on it and ^C.
     if (!::isatty(STDERR_FILENO)) said.remove_prefix(1);
     [[maybe_unused]] auto written = ::write(STDERR_FILENO, said.data(), said.size());

@@ -18,7 +18,7 @@ refuses "stray" -- "${run[@]}" stray
 refuses "nonsense" "train" "predict" -- regression run nonsense --data "$flights"
 refuses "predcit" "did you mean predict?" -- regression run predcit --data "$flights"
 refuses "frobnicate" "run" "plan" -- regression frobnicate
-refuses "nonsense" "run or plan" -- hello nonsense
+refuses "nonsense" "run, plan, node" -- hello nonsense
 refuses "--format" "did you mean" -- regression plan --data "$flights" --fromat dot
 
 # Values.

@@ -1,0 +1,69 @@
+#include <leat/app/cluster_run.hpp>
+
+#include <leat/app/logging.hpp>
+#include <leat/app/serve.hpp>
+#include <leat/app/show_status.hpp>
+#include <leat/app/signals.hpp>
+
+namespace leat {
+namespace {
+
+Result<SubmitOptions> submit_options(const ProgramIdentity& identity, const Request& request) {
+  auto credentials = credentials_of(request.reach);
+  if (!credentials) return std::move(credentials).error();
+  SubmitOptions options;
+  options.credentials = std::move(credentials).value();
+  if (request.reach.cluster) options.coordinator = *request.reach.cluster;
+  options.identity = identity;
+  options.memory = request.memory;
+  if (!request.nodes.empty()) options.nodes = std::stoul(request.nodes);
+  return options;
+}
+
+// With --listen this process is the coordinator too, for as long as the run takes.
+Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& identity, const Request& request,
+                                                     SubmitOptions& options) {
+  if (!request.reach.listen) return std::unique_ptr<Coordinator>();
+  auto opened = Coordinator::open({*request.reach.listen, options.credentials, identity, standard_log()});
+  if (!opened) return opened;
+  options.coordinator = (*opened)->endpoint();
+  print(stderr, "listening on " + text(options.coordinator) + "\n");
+  return opened;
+}
+
+}  // namespace
+
+int cluster_run_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+  Signals signals;
+  auto options = submit_options(identity, request);
+  if (!options) return voice.error(options.error(), false);
+  auto coordinator = own_coordinator(identity, request, *options);
+  if (!coordinator) return voice.error(coordinator.error(), false);
+  bool started = false;
+  options->stop = signals.stop();
+  options->on_progress = [&](const Progress& progress) {
+    started = true;
+    voice.progress(progress);
+  };
+  auto report = run_on_cluster(request.program, request.args, std::move(options).value());
+  if (!report) return voice.error(report.error(), started);
+  voice.report(*report);
+  return report->ending == Ending::complete ? kDone : kInterrupted;
+}
+
+int status_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+  auto options = submit_options(identity, request);
+  if (!options) return voice.error(options.error(), false);
+  auto status = cluster_status(*options);
+  if (!status) return voice.error(status.error(), false);
+  return voice.text(request.json ? status_json(*status) + "\n" : status_text(*status), "the status");
+}
+
+int drain_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+  auto options = submit_options(identity, request);
+  if (!options) return voice.error(options.error(), false);
+  auto drained = drain_node(*options, request.member);
+  return drained ? kDone : voice.error(drained.error(), false);
+}
+
+}  // namespace leat

@@ -1,0 +1,30 @@
+/// Telling a service supervisor how a process is: the datagrams of sd_notify(3). Without NOTIFY_SOCKET
+/// nothing is sent.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace leat {
+
+/// Sends one message, such as "READY=1" or "STOPPING=1"; false when nobody asked for it or it failed.
+bool notify_supervisor(const std::string& message);
+
+/// Sends WATCHDOG=1 at half of WATCHDOG_USEC as long as it lives; nothing when that is not set.
+class Watchdog {
+ public:
+  Watchdog();
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool quit_ = false;
+  std::thread thread_;
+};
+
+}  // namespace leat

@@ -1,0 +1,63 @@
+/// What a user asks for on the command line.
+#pragma once
+
+#include <leat/graph/args.hpp>
+#include <leat/net/endpoint.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Where the coordinator is and what proves who we are to it: of every command that meets one.
+struct Reach {
+  std::optional<Endpoint> cluster;  ///< --cluster or --join: a coordinator that is there
+  std::optional<Endpoint> listen;   ///< --listen: be the coordinator
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::filesystem::path authority;
+};
+
+/// How a process of a cluster serves.
+struct Serving {
+  std::string name;                 ///< of the node; "": the host's name and the process's number
+  std::vector<std::string> labels;
+  std::size_t cpus = 0;             ///< 0: those this process may use
+  std::uint64_t memory = 0;         ///< 0: no limit
+  std::optional<Endpoint> data;     ///< where to take chunks
+  std::optional<Endpoint> http;     ///< /livez, /readyz, /metrics
+  std::filesystem::path announce;   ///< file to write the address to
+  std::chrono::seconds join_within{30};
+};
+
+/// What `certs` makes.
+struct Certs {
+  std::filesystem::path folder = ".";
+  std::string name;
+  std::vector<std::string> hosts;
+};
+
+struct Request {
+  enum class Command { help, run, plan, node, coordinator, status, drain, authority, certificate };
+  Command command = Command::help;
+  std::string help;             ///< the text, for help
+  std::size_t program = 0;      ///< index into the programs
+  Args args;
+  std::size_t threads = 0;
+  std::uint64_t memory = 0;
+  std::string format = "text";  ///< plan: text, dot or json
+  std::string nodes;            ///< plan: the nodes to place on; run: how many to wait for
+  std::string scheduling = "stealing";
+  bool json = false;
+  bool quiet = false;
+  Reach reach;
+  Serving serving;
+  std::string member;           ///< drain: the node
+  Certs certs;
+};
+
+}  // namespace leat

@@ -1,0 +1,152 @@
+#include <leat/app/serve.hpp>
+
+#include <leat/app/logging.hpp>
+#include <leat/app/metrics.hpp>
+#include <leat/app/notify.hpp>
+#include <leat/app/signals.hpp>
+#include <leat/net/certificates.hpp>
+#include <leat/net/http_endpoint.hpp>
+#include <leat/runtime/machine.hpp>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+
+namespace leat {
+namespace {
+
+constexpr const char* kMetrics = "text/plain; version=0.0.4; charset=utf-8";
+
+std::optional<Credentials> given(const Reach& reach) {
+  if (reach.certificate.empty()) return std::nullopt;
+  return Credentials{reach.certificate, reach.key, reach.authority};
+}
+
+std::string default_name() {
+  char host[256] = {};
+  if (::gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+  return std::string(host[0] ? host : "node") + "-" + std::to_string(::getpid());
+}
+
+// Written under another name first: who reads it sees all of it or nothing.
+Result<void> announce(const std::filesystem::path& file, const Endpoint& endpoint) {
+  if (file.empty()) return {};
+  auto staged = file;
+  staged += ".new";
+  std::ofstream(staged) << text(endpoint) << "\n" << std::flush;
+  std::error_code problem;
+  std::filesystem::rename(staged, file, problem);
+  if (problem) return failed("--announce " + file.string() + " cannot be written: " + problem.message());
+  return {};
+}
+
+Result<std::unique_ptr<HttpEndpoint>> serve_http(const std::optional<Endpoint>& at, const Log& log,
+                                                 std::function<bool()> ready, std::function<std::string()> metrics) {
+  if (!at) return std::unique_ptr<HttpEndpoint>();
+  HttpEndpoint::Options options;
+  options.listen = *at;
+  options.log = log;
+  options.paths["/livez"] = [] { return HttpAnswer{200, "text/plain; charset=utf-8", "ok\n"}; };
+  options.paths["/readyz"] = [ready] {
+    return ready() ? HttpAnswer{200, "text/plain; charset=utf-8", "ready\n"}
+                   : HttpAnswer{503, "text/plain; charset=utf-8", "not ready\n"};
+  };
+  options.paths["/metrics"] = [metrics] { return HttpAnswer{200, kMetrics, metrics()}; };
+  auto opened = HttpEndpoint::open(std::move(options));
+  if (opened) log.info("http endpoint open", {{"at", text((*opened)->endpoint())}});
+  return opened;
+}
+
+Result<NodeOptions> node_options(const ProgramIdentity& identity, const Request& request) {
+  const Serving& serving = request.serving;
+  NodeOptions options;
+  options.coordinator = *request.reach.cluster;
+  auto credentials = credentials_of(request.reach);
+  if (!credentials) return std::move(credentials).error();
+  options.credentials = std::move(credentials).value();
+  if (!serving.data && !is_loopback(options.coordinator)) {
+    return invalid("--data is missing: the coordinator is not on this machine, so say at which of this machine's "
+                   "addresses other nodes reach it, such as --data 10.0.0.2:0");
+  }
+  options.data = serving.data.value_or(Endpoint{});
+  if (options.data.host == "0.0.0.0" || options.data.host == "::") {
+    return invalid("--data " + text(options.data) + ": other nodes are told this address, so say one that reaches "
+                   "this machine");
+  }
+  if (!is_loopback(options.data)) options.data_tls = options.credentials;
+  options.node.name = serving.name.empty() ? default_name() : serving.name;
+  options.node.labels = serving.labels;
+  options.node.cpus = serving.cpus ? serving.cpus : cpu_budget();
+  options.node.memory = serving.memory;
+  options.identity = identity;
+  options.join_within = serving.join_within;
+  return options;
+}
+
+}  // namespace
+
+Result<Credentials> credentials_of(const Reach& reach) {
+  const Endpoint& at = reach.cluster ? *reach.cluster : *reach.listen;
+  return credentials_for(at, given(reach), state_folder());
+}
+
+int node_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+  Signals signals("draining: leaving once the jobs here have ended; again to leave now", false);
+  auto options = node_options(identity, request);
+  if (!options) return voice.error(options.error(), false);
+  std::atomic<bool> ready{false};
+  options->log = standard_log();
+  options->drain = signals.stop();
+  options->leave = signals.again();
+  std::string joined = "joined " + text(options->coordinator) + " as " + options->node.name + ", data on ";
+  options->on_state = [&ready, joined](NodeState state, const Endpoint& data) {
+    ready = state == NodeState::ready;
+    if (state == NodeState::draining) notify_supervisor("STOPPING=1");
+    if (state != NodeState::ready) return;
+    print(stdout, joined + text(data) + "\n");
+    notify_supervisor("READY=1");
+  };
+  Log log = options->log;
+  auto node = ClusterNode::open(std::move(options).value());
+  if (!node) return voice.error(node.error(), false);
+  Watchdog watchdog;
+  auto http = serve_http(request.serving.http, log, [&ready] { return ready.load(); },
+                         [&node] { return metrics_text((*node)->counters(), peak_memory()); });
+  if (!http) return voice.error(http.error(), false);
+  auto ended = (*node)->wait();
+  http->reset();
+  return ended ? kDone : voice.error(ended.error(), true);
+}
+
+int coordinator_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+  Signals signals("draining: leaving once the jobs here have ended; again to leave now", false);
+  Reach reach = request.reach;
+  if (!reach.listen) reach.listen = Endpoint{};
+  auto credentials = credentials_of(reach);
+  if (!credentials) return voice.error(credentials.error(), false);
+  Coordinator::Options options{*reach.listen, std::move(credentials).value(), identity, standard_log()};
+  Log log = options.log;
+  auto coordinator = Coordinator::open(std::move(options));
+  if (!coordinator) return voice.error(coordinator.error(), false);
+  Endpoint at = (*coordinator)->endpoint();
+  Watchdog watchdog;
+  auto http = serve_http(request.serving.http, log, [&signals] { return !signals.stop().stop_requested(); },
+                         [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });
+  if (!http) return voice.error(http.error(), false);
+  if (auto ok = announce(request.serving.announce, at); !ok) return voice.error(ok.error(), false);
+  print(stdout, "listening on " + text(at) + "\n");
+  notify_supervisor("READY=1");
+  std::mutex mutex;
+  std::condition_variable_any asked;
+  std::unique_lock lock(mutex);
+  asked.wait(lock, signals.stop(), [] { return false; });
+  notify_supervisor("STOPPING=1");
+  (*coordinator)->drain(signals.again());
+  http->reset();
+  return kDone;
+}
+
+}  // namespace leat

@@ -1,0 +1,58 @@
+#include <leat/app/show_status.hpp>
+
+#include <leat/app/show.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ",") + word;
+  return all;
+}
+
+std::string member_line(const MemberStatus& member) {
+  std::string line = "node " + one_line(member.node.name) + ": " + std::to_string(member.node.cpus) + " cpus";
+  if (member.node.memory) line += ", " + byte_text(member.node.memory);
+  if (!member.node.labels.empty()) line += ", labels " + one_line(joined(member.node.labels));
+  line += ", data on " + one_line(text(member.data));
+  return line + (member.draining ? ", draining\n" : "\n");
+}
+
+}  // namespace
+
+std::string status_text(const ClusterStatus& status) {
+  std::string text;
+  for (const MemberStatus& member : status.members) text += member_line(member);
+  for (const JobStatus& job : status.jobs) {
+    text += "job " + std::to_string(job.id) + ": " + one_line(job.graph) + ", " + one_line(job.phase) + ", " +
+            std::to_string(job.progress.rows) + " rows\n";
+  }
+  return text.empty() ? "no nodes, no jobs\n" : text;
+}
+
+std::string status_json(const ClusterStatus& status) {
+  Json json = {{"type", "status"}, {"nodes", Json::array()}, {"jobs", Json::array()}};
+  for (const MemberStatus& member : status.members) {
+    json["nodes"].push_back({{"name", member.node.name},
+                             {"labels", member.node.labels},
+                             {"cpus", member.node.cpus},
+                             {"memory", member.node.memory},
+                             {"data", text(member.data)},
+                             {"draining", member.draining}});
+  }
+  for (const JobStatus& job : status.jobs) {
+    json["jobs"].push_back({{"id", job.id},
+                            {"graph", job.graph},
+                            {"phase", job.phase},
+                            {"bytes", job.progress.bytes},
+                            {"rows", job.progress.rows}});
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace leat

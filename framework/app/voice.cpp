@@ -1,0 +1,57 @@
+#include <leat/app/voice.hpp>
+
+#include <leat/app/show.hpp>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace leat {
+namespace {
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col - 1u;
+}
+
+}  // namespace
+
+bool print(std::FILE* to, const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
+}
+
+Voice::Voice(std::string program, const Request& request)
+    : program_(std::move(program)),
+      json_(request.json),
+      quiet_(request.quiet),
+      bar_(!json_ && !quiet_ && ::isatty(STDERR_FILENO)) {}
+
+void Voice::progress(const Progress& progress) const {
+  if (json_) print(stdout, progress_json(progress) + "\n");
+  if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
+}
+
+void Voice::report(const Report& report) const {
+  end_bar();
+  if (json_) print(stdout, report_json(report) + "\n");
+  if (!json_ && !quiet_) print(stdout, summary(report));
+}
+
+int Voice::error(const Error& error, bool started) const {
+  end_bar();
+  if (json_) print(stdout, error_json(error) + "\n");
+  print(stderr, program_ + ": " + one_line(error.sentence) + "\n");
+  bool refused = !started && (error.kind == ErrorKind::invalid || error.kind == ErrorKind::overloaded);
+  return refused ? kRefused : kFailed;
+}
+
+int Voice::text(const std::string& text, const std::string& what) const {
+  if (print(stdout, text)) return kDone;
+  return error(failed(what + " could not be written to standard output: is the disk full?"), true);
+}
+
+void Voice::end_bar() const {
+  if (bar_) print(stderr, "\r\033[K");
+}
+
+}  // namespace leat

@@ -1,0 +1,42 @@
+/// What a command says, and how it ends.
+#pragma once
+
+#include <leat/app/request.hpp>
+#include <leat/runtime/run.hpp>
+
+#include <cstdio>
+#include <string>
+
+namespace leat {
+
+/// Exit statuses.
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kRefused = 2;
+constexpr int kInterrupted = 130;
+
+/// False when it could not be written whole.
+bool print(std::FILE* to, const std::string& text);
+
+/// Threads: one.
+class Voice {
+ public:
+  Voice(std::string program, const Request& request);
+
+  void progress(const Progress& progress) const;
+  void report(const Report& report) const;
+  /// Says the sentence; returns the exit status. `started`: work had begun.
+  int error(const Error& error, bool started) const;
+  /// Text on standard output; returns the exit status.
+  int text(const std::string& text, const std::string& what) const;
+
+ private:
+  void end_bar() const;
+
+  std::string program_;
+  bool json_;
+  bool quiet_;
+  bool bar_;
+};
+
+}  // namespace leat

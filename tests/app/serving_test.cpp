@@ -1,0 +1,83 @@
+#include <leat/app/logging.hpp>
+#include <leat/app/metrics.hpp>
+#include <leat/app/notify.hpp>
+#include <leat/app/show_status.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+using namespace leat;
+
+namespace {
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::pair<std::string, Progress> running() {
+  Progress progress;
+  StageProgress stage;
+  stage.name = "pa\"rse\n";
+  stage.visits = 7;
+  stage.busy = 1.5;
+  progress.stages = {stage};
+  return {"train-1", progress};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(serving)
+
+BOOST_AUTO_TEST_CASE(a_log_line_is_a_phrase_and_fields_on_one_line) {
+  BOOST_TEST(log_line("node joined", {{"node", "a"}, {"cpus", "2"}}) == "node joined node=a cpus=2");
+  BOOST_TEST(log_line("node lost", {{"why", "silent for 3 s"}, {"name", ""}}) ==
+             "node lost why=\"silent for 3 s\" name=\"\"");
+  BOOST_TEST(log_line("x", {{"peer", "a\nb \"c\""}}) == "x peer=\"a\\nb \\\"c\\\"\"");
+}
+
+BOOST_AUTO_TEST_CASE(metrics_have_one_type_line_a_family_and_escaped_labels) {
+  NodeCounters counters;
+  counters.jobs_started = 3;
+  counters.running = {running(), running()};
+  std::string text = metrics_text(counters, 42);
+  BOOST_TEST(says(text, "leat_node_jobs_started_total 3\n"));
+  BOOST_TEST(says(text, "leat_stage_visits_total{job=\"train-1\",stage=\"pa\\\"rse\\n\"} 7\n"));
+  std::string type = "# TYPE leat_stage_visits_total counter\n";
+  BOOST_TEST(text.find(type) == text.rfind(type));
+  BOOST_TEST(text.back() == '\n');
+}
+
+BOOST_AUTO_TEST_CASE(a_status_shows_nodes_and_jobs) {
+  ClusterStatus status;
+  status.members = {{{"a", {"gpu"}, 4, std::uint64_t{1} << 30}, {"127.0.0.1", 4711}, true}};
+  status.jobs = {{5, "train", "running", {}}};
+  BOOST_TEST(status_text(status) ==
+             "node a: 4 cpus, 1.00 GiB, labels gpu, data on 127.0.0.1:4711, draining\njob 5: train, running, 0 rows\n");
+  BOOST_TEST(says(status_json(status), "\"name\":\"a\""));
+  BOOST_TEST(says(status_json(status), "\"phase\":\"running\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_supervisor_that_asked_is_told) {
+  ::unsetenv("NOTIFY_SOCKET");
+  BOOST_TEST(!notify_supervisor("READY=1"));
+  std::string name = "@leat-notify-" + std::to_string(::getpid());
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path + 1, name.data() + 1, name.size() - 1);
+  int supervisor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+  BOOST_REQUIRE(::bind(supervisor, reinterpret_cast<sockaddr*>(&address), length) == 0);
+  ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  BOOST_TEST(notify_supervisor("READY=1"));
+  char got[64] = {};
+  BOOST_TEST(::recv(supervisor, got, sizeof got, MSG_DONTWAIT) == 7);
+  BOOST_TEST(std::string(got) == "READY=1");
+  ::unsetenv("NOTIFY_SOCKET");
+  ::close(supervisor);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
