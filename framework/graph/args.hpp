@@ -27,6 +27,7 @@ struct Param {
   std::optional<double> least = {};     ///< integer, real
   std::optional<double> most = {};
   std::vector<std::string> choices = {};  ///< choice
+  bool hidden = false;  ///< travels with a job, but people neither see nor give it
 };
 
 std::string type_name(ParamType type);

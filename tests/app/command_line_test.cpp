@@ -88,4 +88,12 @@ BOOST_AUTO_TEST_CASE(help_shows_every_parameter_with_its_sentence_and_fallback) 
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_hidden_parameter_has_its_fallback_and_nobody_sees_it) {
+  auto programs = one();
+  programs[0].params.push_back({.name = "text", .fallback = "all of it", .hidden = true});
+  BOOST_TEST(parse({"--data", "f"}, programs)->args["text"] == "all of it");
+  BOOST_TEST(parse({"run", "--help"}, programs)->help.find("--text") == std::string::npos);
+  BOOST_TEST(refusal({"--data", "f", "--text", "x"}, programs).find("--text is not known") == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
