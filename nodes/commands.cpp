@@ -1,0 +1,125 @@
+#include "nodes/commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include "nodes/graph_build.hpp"
+
+namespace leat::nodes {
+namespace {
+
+constexpr int kRefused = 2;
+
+Answer refusal(const std::string& sentence) {
+  return {"", "leat: " + shown(sentence, 1000) + "\n", kRefused};
+}
+
+struct Asked {
+  std::string path;
+  bool probes = false;
+  std::map<std::string, std::string> values;
+};
+
+// FILE, --probe, and --NAME VALUE or --NAME=VALUE.
+Result<Asked> asked(const std::vector<std::string>& words) {
+  Asked out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--probe") {
+      out.probes = true;
+    } else if (word.rfind("--", 0) == 0) {
+      std::size_t equals = word.find('=');
+      bool apart = equals == word.npos;
+      if (apart && i + 1 == words.size()) return invalid(word + " needs a value");
+      std::string name = word.substr(2, apart ? word.npos : equals - 2);
+      out.values[name] = apart ? words[++i] : word.substr(equals + 1);
+    } else if (word.rfind("-", 0) == 0 && word.size() > 1) {
+      return invalid(word + " is not known: see leat --help");
+    } else if (out.path.empty()) {
+      out.path = word;
+    } else {
+      return invalid(word + " is not expected here: validate takes one file");
+    }
+  }
+  if (out.path.empty()) return invalid("validate needs a graph: leat validate FILE.toml");
+  return out;
+}
+
+// Only the values that were given: the others may follow when the graph is run.
+Result<void> check_values(const std::vector<Param>& params, const Asked& asked) {
+  std::vector<Param> loose = params;
+  for (Param& param : loose) {
+    if (!param.fallback && !asked.probes) param.fallback = "";
+  }
+  auto args = Args::from(loose, asked.values);
+  if (!args) return std::move(args).error();
+  return {};
+}
+
+std::string sound(const Asked& asked, const GraphFile& file) {
+  std::string text =
+      asked.path + ": " + std::to_string(file.stages.size()) + " stages, nothing wrong";
+  return text +
+         (asked.probes ? "\n" : " that can be seen without its sources: --probe looks at them\n");
+}
+
+}  // namespace
+
+Result<std::string> read_graph_file(const std::string& path) {
+  auto unreadable = [&] { return failed(path + " cannot be read: " + std::strerror(errno)); };
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) return invalid(unreadable().sentence);
+  std::string text(kMostText + 1, '\0');
+  errno = 0;
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get())) return invalid(unreadable().sentence);
+  if (text.size() > kMostText) return invalid(path + " is larger than 1 MiB: a graph is not");
+  return text;
+}
+
+Answer validate_command(const std::vector<std::string>& words) {
+  auto request = asked(words);
+  if (!request) return refusal(request.error().sentence);
+  auto text = read_graph_file(request->path);
+  if (!text) return refusal(text.error().sentence);
+  Complaints complaints;
+  auto all = kinds();
+  GraphFile file = read_graph(*text, all, complaints);
+  // A file that is wrong may declare its parameters wrongly.
+  if (complaints.empty()) {
+    if (auto ok = check_values(file.params, *request); !ok) return refusal(ok.error().sentence);
+  }
+  complaints =
+      request->probes ? examine_probed(*text, request->values) : examine(*text, request->values);
+  if (complaints.empty()) return {sound(*request, file), "", 0};
+  Answer answer{"", "", kRefused};
+  for (const Complaint& complaint : complaints) {
+    answer.errors += shown(located(request->path, complaint), 1000) + "\n";
+  }
+  return answer;
+}
+
+Answer kinds_command(const std::vector<std::string>& words) {
+  auto all = kinds();
+  if (words.empty()) {
+    return {list_kinds(all) +
+                "\nand of any kind, besides name, kind, from, after, replicas and dispatch:\n" +
+                show_options(stage_settings()),
+            "", 0};
+  }
+  if (words.size() > 1) return refusal(words[1] + " is not expected here: kinds takes one kind");
+  if (const KindEntry* entry = find_kind(all, words[0])) return {show_kind(*entry), "", 0};
+  std::vector<std::string> names;
+  for (const KindEntry& entry : all)
+    names.push_back(entry.name);
+  std::string near = did_you_mean(names, shown(words[0]));
+  return refusal("there is no kind " + shown(words[0]) +
+                 (near.empty() ? ": see leat kinds" : near));
+}
+
+}  // namespace leat::nodes

@@ -1,0 +1,225 @@
+#include "nodes/graph_build.hpp"
+
+#include <algorithm>
+
+#include <leat/graph/layout.hpp>
+#include <leat/graph/stream.hpp>
+
+namespace leat::nodes {
+namespace {
+
+// Orders are held against this many threads: what fits them fits fewer.
+constexpr std::size_t kManyThreads = 64;
+
+class Building {
+ public:
+  Building(const GraphFile& file, const Parameters& parameters, std::string name,
+           Complaints& complaints)
+      : file_(file), parameters_(parameters), name_(std::move(name)), complaints_(complaints) {}
+
+  std::optional<Graph> build() {
+    for (const StageEntry& entry : file_.stages)
+      read(entry);
+    // Of a file that could not be read whole only the options are looked at.
+    if (!complaints_.empty()) return std::nullopt;
+    Graph graph(file_.name);
+    for (std::size_t i = 0; i < file_.stages.size(); ++i)
+      add(graph, i);
+    for (std::size_t i = 0; i < file_.stages.size(); ++i)
+      connect(graph, i);
+    return graph;
+  }
+
+ private:
+  // Options and settings have names of their own: a test sees to that.
+  void read(const StageEntry& entry) {
+    Options options;
+    std::vector<Option> declared = stage_settings();
+    if (entry.kind)
+      declared.insert(declared.end(), entry.kind->options.begin(), entry.kind->options.end());
+    for (const Member& member : entry.given) {
+      auto option = std::find_if(declared.begin(), declared.end(),
+                                 [&](const Option& o) { return o.name == member.key; });
+      if (option == declared.end()) continue;
+      auto value = read_option(*option, member.value, parameters_, "stage " + shown(entry.name),
+                               complaints_);
+      if (value) options.set(option->name, std::move(*value));
+    }
+    options_.push_back(std::move(options));
+  }
+
+  void add(Graph& graph, std::size_t index) {
+    const StageEntry& entry = file_.stages[index];
+    const Options& options = options_[index];
+    auto set = [&](const char* name) { return options.has(name) && options[name].flag; };
+    Stage stage;
+    stage.name = entry.name;
+    stage.kind = placed(entry.kind->make(options), entry.at);
+    if (entry.kind->takes_any) take_what_comes(stage.kind, entry);
+    stage.replicas = entry.replicas;
+    stage.replicas.keeps_order = set("ordered");
+    stage.blocking = set("blocking");
+    stage.isolated = stage.blocking || set("isolated");
+    if (options.has("on")) stage.on = options["on"].text;
+    if (options.has("state")) stage.state = options["state"].bytes;
+    if (options.has("emits_at_most")) stage.max_output = options["emits_at_most"].bytes;
+    std::shared_ptr<StageKind> combine = stage.kind.combine;
+    std::string on = stage.on;
+    StageId id = graph.add(std::move(stage));
+    first_.push_back(id);
+    last_.push_back(combine ? add_combine(graph, entry, id, *combine, on) : id);
+  }
+
+  // As Stream does: what the replicas of a stage made is combined by a second one.
+  StageId add_combine(Graph& graph, const StageEntry& entry, StageId above, const StageKind& kind,
+                      const std::string& on) {
+    Stage stage;
+    stage.name = entry.name + " combine";
+    stage.kind = placed(kind, entry.at);
+    stage.replicas = replicas(1);
+    stage.on = on;
+    StageId id = graph.add(std::move(stage));
+    graph.connect({above, id, 0, {}});
+    return id;
+  }
+
+  void take_what_comes(StageKind& kind, const StageEntry& entry) const {
+    const KindEntry& above = *file_.stages[entry.from.at(0).at(0).index].kind;
+    if (above.takes_any || !above.gives()) return;
+    kind.inputs[0].type = *above.gives();
+  }
+
+  void connect(Graph& graph, std::size_t index) {
+    const StageEntry& entry = file_.stages[index];
+    const Options& options = options_[index];
+    for (std::size_t port = 0; port < entry.from.size(); ++port) {
+      Dispatch dispatch = port == 0 ? entry.dispatch : Dispatch{};
+      if (dispatch.by_column) dispatch.splitter = streams::column_splitter(dispatch.by);
+      if (options.has("credit"))
+        dispatch.window = Amount{options["credit"].bytes, kDefaultWindow.chunks};
+      for (const Reference& from : entry.from[port]) {
+        graph.connect({last_[from.index], first_[index], port, dispatch});
+      }
+    }
+    for (const Reference& gate : entry.after)
+      graph.stage(first_[index]).after.push_back(last_[gate.index]);
+  }
+
+  // What the stage finds wrong with its columns is said with the stage's place.
+  StageKind placed(StageKind kind, Position at) const {
+    if (name_.empty() || !kind.describe) return kind;
+    std::string place =
+        " (" + name_ + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ")";
+    kind.describe = [inner = std::move(kind.describe),
+                     place](const std::vector<Description>& inputs) {
+      auto described = inner(inputs);
+      if (described) return described;
+      return Result<Described>(Error{described.error().kind, described.error().sentence + place});
+    };
+    return kind;
+  }
+
+  const GraphFile& file_;
+  const Parameters& parameters_;
+  std::string name_;
+  Complaints& complaints_;
+  std::vector<Options> options_;
+  std::vector<StageId> first_;  ///< by entry: where its inputs go
+  std::vector<StageId> last_;   ///< what others read from
+};
+
+struct Unknown final : Source {
+  Result<Description> probe() override {
+    Description description;
+    description.fields_known = false;
+    description.max_chunk = 1;
+    return description;
+  }
+  Result<Step> pull(Outbox&) override { return Step::done; }
+};
+
+// The same graph over sources nobody has looked at.
+void forget_sources(Graph& graph, const std::vector<KindEntry>& kinds) {
+  for (StageId id = 0; id < graph.stages().size(); ++id) {
+    StageKind& kind = graph.stage(id).kind;
+    if (kind.source) kind.source = [] { return std::make_unique<Unknown>(); };
+    const KindEntry* entry = find_kind(kinds, kind.name);
+    if (!entry || !entry->needs_source) continue;
+    kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
+      return Described{inputs.at(0), {}};
+    };
+  }
+}
+
+// "graph flights: stage train waits for ..." at the stage's place.
+Complaint complaint_of(const Error& error, const GraphFile& file) {
+  Complaint complaint{{1, 1}, error.sentence};
+  std::string graph = "graph " + file.name + ": ";
+  if (complaint.sentence.rfind(graph, 0) == 0) complaint.sentence.erase(0, graph.size());
+  std::size_t longest = 0;
+  for (const StageEntry& entry : file.stages) {
+    std::string stage = "stage " + entry.name;
+    bool meant = complaint.sentence.rfind(stage, 0) == 0 && stage.size() > longest;
+    if (!meant) continue;
+    longest = stage.size();
+    complaint.at = entry.at;
+  }
+  return complaint;
+}
+
+void examine_graph(const Graph& graph, const GraphFile& file, Complaints& complaints) {
+  auto checked = graph.check();
+  if (!checked) {
+    complaints.push_back(complaint_of(checked.error(), file));
+    return;
+  }
+  auto layout = lay_out(*checked, kManyThreads);
+  if (!layout) complaints.push_back(complaint_of(layout.error(), file));
+}
+
+Complaints examined(const std::string& text, const std::map<std::string, std::string>& values,
+                    bool probes) {
+  Complaints complaints;
+  auto all = kinds();
+  GraphFile file = read_graph(text, all, complaints);
+  auto graph = build_graph(file, parameters_of(file, values), "", complaints);
+  if (complaints.empty() && graph) {
+    if (!probes) forget_sources(*graph, all);
+    examine_graph(*graph, file, complaints);
+  }
+  std::stable_sort(complaints.begin(), complaints.end(),
+                   [](const Complaint& a, const Complaint& b) { return a.at < b.at; });
+  return complaints;
+}
+
+}  // namespace
+
+std::optional<Graph> build_graph(const GraphFile& file, const Parameters& parameters,
+                                 const std::string& name, Complaints& complaints) {
+  return Building(file, parameters, name, complaints).build();
+}
+
+Complaints examine(const std::string& text, const std::map<std::string, std::string>& values) {
+  return examined(text, values, false);
+}
+
+Complaints examine_probed(const std::string& text,
+                          const std::map<std::string, std::string>& values) {
+  return examined(text, values, true);
+}
+
+Parameters parameters_of(const GraphFile& file, const std::map<std::string, std::string>& values) {
+  Parameters parameters;
+  parameters.declared = file.params;
+  for (const Param& param : file.params) {
+    auto given = values.find(param.name);
+    if (given != values.end()) {
+      parameters.values[param.name] = given->second;
+    } else if (param.fallback) {
+      parameters.values[param.name] = *param.fallback;
+    }
+  }
+  return parameters;
+}
+
+}  // namespace leat::nodes

@@ -1,0 +1,88 @@
+// The stock program: graphs written as TOML over the stock actors. A user of leat::app like any
+// other.
+#include <cstdio>
+
+#include <leat/leat.hpp>
+
+#include "nodes/commands.hpp"
+#include "nodes/graph_build.hpp"
+#include "nodes/graph_program.hpp"
+
+using namespace leat;
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kRefused = 2;
+
+constexpr const char* kHelp =
+    R"(Runs graphs written as TOML.
+
+  leat run FILE.toml [--PARAMETER VALUE ...] [OPTION ...]       run a graph
+  leat plan FILE.toml [--PARAMETER VALUE ...] [OPTION ...]      show a graph and its memory bound
+  leat validate FILE.toml [--PARAMETER VALUE ...] [--probe]     find what is wrong; --probe: in its sources too
+  leat kinds [KIND]                                             what a stage can be
+
+leat run FILE.toml --help shows the parameters of that graph and all options.
+)";
+
+int print(std::FILE* to, const std::string& text, int status) {
+  bool written =
+      std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
+  if (written) return status;
+  std::fputs("leat: standard output could not be written: is the disk full?\n", stderr);
+  return kFailed;
+}
+
+int refuse(const std::string& sentence) {
+  return print(stderr, "leat: " + nodes::shown(sentence, 1000) + "\n", kRefused);
+}
+
+int say(const nodes::Answer& answer) {
+  print(stderr, answer.errors, answer.status);
+  return print(stdout, answer.out, answer.status);
+}
+
+// Takes the file's name out of the words: what is left is the command line of a program with its
+// graph.
+int run_file(std::vector<std::string> words) {
+  std::string path = words[2];
+  auto text = nodes::read_graph_file(path);
+  if (!text) return refuse(text.error().sentence);
+  nodes::Complaints complaints = nodes::examine(*text, {});
+  if (!complaints.empty()) return refuse(nodes::located(path, complaints.front()));
+  auto kinds = nodes::kinds();
+  auto file = nodes::read_graph(*text, kinds, complaints);
+  words.erase(words.begin() + 2);
+  std::vector<char*> pointers;
+  for (std::string& word : words)
+    pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return app(static_cast<int>(words.size()), pointers.data(),
+             {nodes::graph_program(path, *text, file)});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  auto is = [&](std::size_t at, const char* word) {
+    return at < words.size() && words[at] == word;
+  };
+  auto asks_help = [&](std::size_t at) { return is(at, "--help") || is(at, "-h"); };
+  bool own = is(1, "validate") || is(1, "kinds");
+  bool file = is(1, "run") || is(1, "plan");
+  if (words.size() < 2 || asks_help(1) || ((own || file) && asks_help(2)))
+    return print(stdout, kHelp, 0);
+  std::vector<std::string> rest(words.begin() + 2, words.end());
+  if (is(1, "validate")) return say(nodes::validate_command(rest));
+  if (is(1, "kinds")) return say(nodes::kinds_command(rest));
+  if (!file)
+    return refuse("there is no command " + words[1] +
+                  nodes::did_you_mean({"run", "plan", "validate", "kinds"}, words[1]) +
+                  "; see leat --help");
+  if (rest.empty() || rest[0].rfind("-", 0) == 0) {
+    return refuse(words[1] + " needs a graph first: leat " + words[1] + " FILE.toml");
+  }
+  return run_file(std::move(words));
+}
