@@ -64,11 +64,31 @@ class Numbering {
   std::vector<ChannelPlan> channels_;
 };
 
+template <class F>
+Crossing crossing(const Placement& placement, F is_of_it) {
+  Crossing found;
+  for (const ChannelPlan& channel : placement.channels) {
+    if (!channel.crosses() || !is_of_it(channel)) continue;
+    ++found.channels;
+    found.ways.emplace(channel.from_node, channel.to_node);
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<ChannelPlan> channels_of(const Checked& checked, const Layout& layout,
                                      const Placement& placement) {
   return Numbering(checked, layout, placement).run();
+}
+
+Crossing crossing_of_link(const Placement& placement, std::size_t link) {
+  return crossing(placement, [&](const ChannelPlan& channel) { return channel.link == link; });
+}
+
+Crossing crossing_of_feeder(const Placement& placement, CellId cell) {
+  return crossing(placement,
+                  [&](const ChannelPlan& channel) { return channel.feeds && channel.to.cell == cell; });
 }
 
 }  // namespace leat

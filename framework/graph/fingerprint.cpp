@@ -46,16 +46,6 @@ const char* sharing(Sharing how) {
   return "";
 }
 
-const char* rule(Dispatch::Rule how) {
-  switch (how) {
-    case Dispatch::Rule::forward: return "forward";
-    case Dispatch::Rule::balance: return "balance";
-    case Dispatch::Rule::key: return "key";
-    case Dispatch::Rule::broadcast: return "broadcast";
-  }
-  return "";
-}
-
 std::string stage_line(const Graph& graph, const Stage& stage) {
   const StageKind& kind = stage.kind;
   std::string line = "stage " + plain(stage.name) + "\tkind " + plain(kind.name) + "\toptions " +
@@ -84,7 +74,7 @@ std::string edge_line(const Graph& graph, const Edge& edge) {
   };
   const Dispatch& dispatch = edge.dispatch;
   std::string line = "edge from " + name(edge.from) + " to " + name(edge.to) + "\tinput " +
-                     std::to_string(edge.port) + "\tdispatch " + rule(dispatch.rule);
+                     std::to_string(edge.port) + "\tdispatch " + rule_name(dispatch.rule);
   if (!dispatch.by.empty()) line += (dispatch.by_column ? "\tby column " : "\tby ") + plain(dispatch.by);
   if (dispatch.window) {
     line += "\tcredit " + std::to_string(dispatch.window->bytes) + " bytes, " +

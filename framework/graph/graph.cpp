@@ -9,6 +9,16 @@ struct Graph::Body {
   std::map<StageId, std::shared_ptr<Source>> probed;
 };
 
+const char* rule_name(Dispatch::Rule rule) {
+  switch (rule) {
+    case Dispatch::Rule::forward: return "forward";
+    case Dispatch::Rule::balance: return "balance";
+    case Dispatch::Rule::key: return "key";
+    case Dispatch::Rule::broadcast: return "broadcast";
+  }
+  return "";
+}
+
 Graph::Graph(std::string name) : body_(std::make_shared<Body>()) { body_->name = std::move(name); }
 
 const std::string& Graph::name() const { return body_->name; }

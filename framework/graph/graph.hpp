@@ -48,6 +48,9 @@ struct Dispatch {
   bool compress = false;         ///< lz4 where the edge crosses nodes
 };
 
+/// "forward", "balance", "key" or "broadcast".
+const char* rule_name(Dispatch::Rule rule);
+
 struct Stage {
   std::string name;
   StageKind kind;

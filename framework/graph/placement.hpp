@@ -11,7 +11,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -100,6 +102,14 @@ Result<Placement> place(const Checked& checked, const Layout& layout, std::vecto
 /// All channels of cells that are where `node_of` and `source_node` say, in the order above.
 std::vector<ChannelPlan> channels_of(const Checked& checked, const Layout& layout,
                                      const Placement& placement);
+
+/// What of a link, or of a feeder, lies between nodes.
+struct Crossing {
+  std::size_t channels = 0;
+  std::set<std::pair<NodeId, NodeId>> ways;  ///< from, to
+};
+Crossing crossing_of_link(const Placement& placement, std::size_t link);
+Crossing crossing_of_feeder(const Placement& placement, CellId cell);
 
 /// What one node can hold at most: its cells, its ends of channels (a channel between two nodes counts
 /// on both), its feeders, and two slices and the socket buffers of each of its connections: one for each
