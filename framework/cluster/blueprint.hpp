@@ -24,9 +24,6 @@ class Blueprint {
  public:
   virtual ~Blueprint() = default;
 
-  /// The graph in canonical lines: what two processes compare.
-  virtual const std::vector<std::string>& lines() const = 0;
-
   /// Which node looks at which source, and has it.
   virtual Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const = 0;
 

@@ -168,6 +168,7 @@ BOOST_AUTO_TEST_CASE(losing_a_node_without_a_share_of_the_job_does_not_matter) {
     return std::unique_ptr<Blueprint>(std::move(blueprint));
   });
   PeerId a = cluster.add_node("a");
+  while (cluster.step()) {}
   PeerId b = cluster.add_node("b");
   while (cluster.step()) {}
   PeerId submitter = cluster.add_submitter(2);

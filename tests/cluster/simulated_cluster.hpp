@@ -21,7 +21,6 @@ using control::JobId;
 /// A graph of one source on node 0 and cells on every node.
 class SampleBlueprint final : public Blueprint {
  public:
-  const std::vector<std::string>& lines() const override { return lines_; }
   Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
   Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                           std::uint64_t) const override {
@@ -34,9 +33,6 @@ class SampleBlueprint final : public Blueprint {
     return placed;
   }
   bool spares_last = false;
-
- private:
-  std::vector<std::string> lines_ = {"stage read"};
 };
 
 /// What one node knows of its jobs: what a NodeAgent would do, without doing it.
@@ -182,7 +178,8 @@ class SimulatedCluster {
         // The invariant of the two-step commit.
         BOOST_TEST((finished[commit->job] == deployed[commit->job]), "commit before all have finished");
       }
-      if (alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
+      bool known = nodes.count(sent.to) || submitters.count(sent.to);
+      if (known && alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
     }
     for (PeerId peer : effects.drops) {
       dropped.insert(peer);

@@ -1,0 +1,102 @@
+#include <leat/cluster/blueprint.hpp>
+
+#include <leat/graph/fingerprint.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <set>
+
+namespace leat {
+namespace {
+
+class GraphBlueprint final : public Blueprint {
+ public:
+  explicit GraphBlueprint(Graph graph) : graph_(std::move(graph)) {}
+
+  Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const override {
+    return source_nodes(graph_, nodes);
+  }
+
+  Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                          std::uint64_t process_base) const override {
+    auto plan = plan_job(graph_, probes, nodes, process_base);
+    if (!plan) return std::move(plan).error();
+    const Placement& placement = plan->placement;
+    std::set<NodeId> used;
+    for (const auto& replicas : placement.node_of) used.insert(replicas.begin(), replicas.end());
+    for (const ChannelPlan& channel : placement.channels) used.insert({channel.from_node, channel.to_node});
+    PlacedJob placed{placement_digest(placement), {}, {}};
+    for (NodeId node = 0; node < nodes.size(); ++node) {
+      placed.takes_part.push_back(used.count(node) > 0);
+      placed.bounds.push_back(node_bound(plan->checked, plan->layout, placement, node, process_base));
+    }
+    return placed;
+  }
+
+ private:
+  Graph graph_;
+};
+
+}  // namespace
+
+Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& work) {
+  auto program = std::find_if(identity.programs.begin(), identity.programs.end(),
+                              [&](const Program& each) { return each.name == work.program; });
+  if (program == identity.programs.end()) return invalid("this program has no graph " + work.program);
+  auto args = Args::from(program->params, work.args);
+  if (!args) return std::move(args).error();
+  try {
+    auto graph = build_twice([&] { return program->build(*args); });
+    if (!graph) return graph;
+    std::string difference = first_difference(canonical_lines(*graph), work.lines, "here it", "where it was submitted it");
+    if (difference.empty()) return graph;
+    return invalid("graph " + work.program + " is not the one that was submitted (" + difference +
+                   "): build it from its arguments only, and run the same program everywhere");
+  } catch (const std::exception& error) {
+    // A user's function must not end a process that serves others.
+    return invalid("graph " + work.program + " cannot be built: it threw an exception: " + error.what());
+  }
+}
+
+Drafting drafting(ProgramIdentity identity) {
+  return [identity = std::move(identity)](const control::Work& work) -> Result<std::unique_ptr<Blueprint>> {
+    auto graph = build_job(identity, work);
+    if (!graph) return std::move(graph).error();
+    return std::unique_ptr<Blueprint>(std::make_unique<GraphBlueprint>(std::move(*graph)));
+  };
+}
+
+Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                      std::uint64_t process_base) {
+  auto checked = graph.check(probes);
+  if (!checked) return std::move(checked).error();
+  auto layout = lay_out(*checked, nodes);
+  if (!layout) return std::move(layout).error();
+  auto placement = place(*checked, *layout, nodes, process_base);
+  if (!placement) return std::move(placement).error();
+  return Plan{std::move(*checked), std::move(*layout), {}, std::move(*placement)};
+}
+
+std::string placement_digest(const Placement& placement) {
+  std::vector<std::string> lines;
+  for (const auto& replicas : placement.node_of) {
+    std::string line = "cell";
+    for (NodeId node : replicas) line += " " + std::to_string(node);
+    lines.push_back(std::move(line));
+  }
+  for (NodeId node : placement.source_node) lines.push_back("source " + std::to_string(node));
+  for (const ChannelPlan& channel : placement.channels) {
+    std::string line = "channel";
+    for (std::uint64_t number :
+         {std::uint64_t{channel.id}, std::uint64_t{channel.link}, std::uint64_t{channel.edge},
+          std::uint64_t{channel.from.cell}, std::uint64_t{channel.from.replica}, std::uint64_t{channel.to.cell},
+          std::uint64_t{channel.to.replica}, std::uint64_t{channel.from_node}, std::uint64_t{channel.to_node},
+          channel.window.bytes, channel.window.chunks, std::uint64_t{channel.feeds}}) {
+      line += " " + std::to_string(number);
+    }
+    lines.push_back(std::move(line));
+  }
+  return fingerprint(lines);
+}
+
+}  // namespace leat

@@ -1,0 +1,190 @@
+#include <leat/cluster/node_agent.hpp>
+
+#include <leat/runtime/machine.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+void add_traffic(NodeCounters& counters, const NodeJob& job) {
+  PeerTraffic traffic = job.traffic();
+  counters.bytes_out += traffic.bytes_out;
+  counters.bytes_in += traffic.bytes_in;
+  counters.reconnects += traffic.reconnects;
+  if (job.failed()) ++counters.jobs_failed;
+}
+
+}  // namespace
+
+void NodeAgent::join(Instant now) {
+  std::lock_guard lock(mutex_);
+  const NodeOptions& node = *options_.node;
+  heartbeat_ = node.patience.heartbeat;
+  lost_after_ = node.patience.lost_after;
+  heard_ = beaten_ = now;
+  control::Join join;
+  join.identity = control::identity_of(node.identity);
+  join.node = node.node;
+  join.incarnation = fresh_incarnation();
+  join.host = host_name();
+  join.data = options_.data->endpoint();
+  join.tls = node.data_tls.has_value();
+  join.process_base = peak_memory();
+  say(join);
+}
+
+void NodeAgent::received(const ControlBytes& bytes, Instant now) {
+  auto message = control::decode(bytes);
+  {
+    std::lock_guard lock(mutex_);
+    heard_ = now;
+    if (state_ == State::left || state_ == State::refused || state_ == State::lost) return;
+    if (message) {
+      hear(*message);
+    } else {
+      fall(state_ == State::joining ? State::refused : State::lost, message.error());
+    }
+    if (!std::exchange(changed_, false)) return;
+  }
+  options_.changed();
+}
+
+void NodeAgent::hear(const control::Message& message) {
+  if (auto* said = std::get_if<control::Welcome>(&message); said && state_ == State::joining) {
+    heartbeat_ = said->heartbeat;
+    lost_after_ = said->lost_after;
+    become(State::ready);
+  } else if (auto* said = std::get_if<control::Refused>(&message)) {
+    fall(state_ == State::joining ? State::refused : State::lost, said->why);
+  } else if (auto* said = std::get_if<control::Probe>(&message)) {
+    job(said->job).probe(*said);
+  } else if (auto* said = std::get_if<control::Deploy>(&message)) {
+    job(said->job).deploy(*said);
+  } else if (std::holds_alternative<control::Drain>(message)) {
+    if (state_ == State::ready) become(State::draining);
+  } else if (std::holds_alternative<control::Leave>(message)) {
+    become(State::left);
+  } else {
+    std::visit(
+        [&](const auto& said) {
+          using M = std::decay_t<decltype(said)>;
+          if constexpr (requires { said.job; }) {
+            auto at = jobs_.find(said.job);
+            if (at == jobs_.end()) return;
+            NodeJob& job = *at->second;
+            if constexpr (std::is_same_v<M, control::Start>) job.start();
+            if constexpr (std::is_same_v<M, control::GateEnded>) job.gate_ended(said.stage);
+            if constexpr (std::is_same_v<M, control::Interrupt>) job.interrupt();
+            if constexpr (std::is_same_v<M, control::Commit>) job.commit();
+            if constexpr (std::is_same_v<M, control::Cancel>) job.cancel(said.why);
+          }
+        },
+        message);
+  }
+  reap();
+}
+
+NodeJob& NodeAgent::job(control::JobId id) {
+  auto& job = jobs_[id];
+  if (!job) {
+    NodeJob::Setup setup;
+    setup.id = id;
+    setup.identity = &options_.node->identity;
+    setup.data = options_.data;
+    setup.scheduling = options_.node->scheduling;
+    setup.log = options_.node->log;
+    setup.say = [line = options_.line](const control::Message& message) { line->say(kCoordinator, message); };
+    job = std::make_unique<NodeJob>(std::move(setup));
+    ++past_.jobs_started;
+  }
+  return *job;
+}
+
+void NodeAgent::reap() {
+  std::erase_if(jobs_, [&](const auto& entry) {
+    if (!entry.second->ended()) return false;
+    add_traffic(past_, *entry.second);
+    return true;
+  });
+}
+
+void NodeAgent::become(State state) {
+  state_ = state;
+  changed_ = true;
+}
+
+void NodeAgent::fall(State state, Error why) {
+  for (auto& [id, job] : jobs_) job->cancel("the coordinator was lost: " + why.sentence);
+  why_ = std::move(why);
+  become(state);
+}
+
+void NodeAgent::gone(const std::string& why) {
+  {
+    std::lock_guard lock(mutex_);
+    if (state_ == State::left || state_ == State::refused || state_ == State::lost) return;
+    fall(State::lost, {ErrorKind::disconnected, why});
+    changed_ = false;
+  }
+  options_.changed();
+}
+
+void NodeAgent::tick(Instant now) {
+  {
+    std::lock_guard lock(mutex_);
+    reap();
+    if (state_ == State::left || state_ == State::refused || state_ == State::lost) return;
+    if (now - beaten_ >= heartbeat_) {
+      beaten_ = now;
+      say(control::Heartbeat{});
+    }
+    if (now - heard_ <= lost_after_) return;
+    auto tenths = (now - heard_).count() / 100;
+    fall(State::lost, {ErrorKind::disconnected, "silent for " + std::to_string(tenths / 10) + "." +
+                                                    std::to_string(tenths % 10) + " s"});
+    changed_ = false;
+  }
+  options_.changed();
+}
+
+void NodeAgent::drain() {
+  std::lock_guard lock(mutex_);
+  if (state_ == State::ready) say(control::Drain{});
+}
+
+NodeAgent::State NodeAgent::state() const {
+  std::lock_guard lock(mutex_);
+  return state_;
+}
+
+Error NodeAgent::why() const {
+  std::lock_guard lock(mutex_);
+  return why_;
+}
+
+void NodeAgent::count(NodeCounters& counters) const {
+  std::lock_guard lock(mutex_);
+  counters.jobs_started += past_.jobs_started;
+  counters.jobs_failed += past_.jobs_failed;
+  counters.bytes_out += past_.bytes_out;
+  counters.bytes_in += past_.bytes_in;
+  counters.reconnects += past_.reconnects;
+  for (const auto& [id, job] : jobs_) {
+    add_traffic(counters, *job);
+    if (!job->ended()) counters.running.emplace_back(job->name(), job->progress());
+  }
+}
+
+std::vector<std::unique_ptr<NodeJob>> NodeAgent::take_jobs() {
+  std::lock_guard lock(mutex_);
+  std::vector<std::unique_ptr<NodeJob>> jobs;
+  for (auto& [id, job] : jobs_) {
+    job->cancel("this node is leaving");
+    jobs.push_back(std::move(job));
+  }
+  jobs_.clear();
+  return jobs;
+}
+
+}  // namespace leat

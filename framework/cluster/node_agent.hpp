@@ -1,0 +1,74 @@
+/// The agent: what a node does with what its coordinator says, from joining to leaving. One incarnation: a
+/// node that joins again has a new one.
+#pragma once
+
+#include <leat/cluster/line.hpp>
+#include <leat/cluster/membership.hpp>
+#include <leat/cluster/node_job.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Threads: any. Nothing here waits, not even for jobs: see take_jobs().
+class NodeAgent {
+ public:
+  enum class State {
+    joining,
+    ready,
+    draining,
+    left,     ///< drained, or told to go
+    refused,  ///< never a member: why() says if it is worth another try (overloaded)
+    lost,     ///< the coordinator is
+  };
+
+  struct Options {
+    const NodeOptions* node = nullptr;  ///< outlives this
+    DataPlane* data = nullptr;          ///< outlives the jobs
+    std::shared_ptr<Line> line;
+    std::function<void()> changed;  ///< the state has; from the thread of the call that did it
+  };
+  explicit NodeAgent(Options options) : options_(std::move(options)) {}
+
+  void join(Instant now);
+  void received(const ControlBytes& bytes, Instant now);
+  void gone(const std::string& why);
+  /// Heartbeats, and the coordinator's silence.
+  void tick(Instant now);
+  /// Asks to leave once the jobs here have ended.
+  void drain();
+
+  State state() const;
+  Error why() const;
+  /// Adds what its jobs do and did.
+  void count(NodeCounters& counters) const;
+  /// Gives up its jobs, failed if they ran: destroying one waits until it has stopped.
+  std::vector<std::unique_ptr<NodeJob>> take_jobs();
+
+ private:
+  void hear(const control::Message& message);
+  void fall(State state, Error why);
+  void become(State state);
+  NodeJob& job(control::JobId id);
+  void reap();
+  void say(const control::Message& message) { options_.line->say(kCoordinator, message); }
+
+  Options options_;
+  mutable std::mutex mutex_;
+  State state_ = State::joining;
+  Error why_;
+  Instant heard_{0};
+  Instant beaten_{0};
+  std::chrono::milliseconds heartbeat_{500};
+  std::chrono::milliseconds lost_after_{3000};
+  bool changed_ = false;
+  std::map<control::JobId, std::unique_ptr<NodeJob>> jobs_;
+  NodeCounters past_;  // of jobs that are gone
+};
+
+}  // namespace leat

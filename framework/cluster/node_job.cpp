@@ -1,0 +1,278 @@
+#include <leat/cluster/node_job.hpp>
+
+#include <leat/runtime/machine.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+constexpr std::chrono::milliseconds kProgressEvery{200};
+
+bool waited_for(const Graph& graph, StageId stage) {
+  return std::any_of(graph.stages().begin(), graph.stages().end(), [&](const Stage& each) {
+    return std::find(each.after.begin(), each.after.end(), stage) != each.after.end();
+  });
+}
+
+PeerTraffic summed(const std::vector<PeerTraffic>& peers) {
+  PeerTraffic all;
+  for (const PeerTraffic& peer : peers) {
+    all.bytes_out += peer.bytes_out;
+    all.bytes_in += peer.bytes_in;
+    all.chunks_out += peer.chunks_out;
+    all.chunks_in += peer.chunks_in;
+    all.reconnects += peer.reconnects;
+  }
+  return all;
+}
+
+}  // namespace
+
+NodeJob::NodeJob(Setup setup) : setup_(std::move(setup)), thread_([this] { run(); }) {}
+
+NodeJob::~NodeJob() {
+  cancel("this node is leaving");
+  thread_.join();
+}
+
+void NodeJob::probe(control::Probe probe) {
+  std::lock_guard lock(mutex_);
+  if (probe_) return;
+  probe_ = std::move(probe);
+  to_probe_ = true;
+  changed_.notify_all();
+}
+
+void NodeJob::deploy(control::Deploy deploy) {
+  std::lock_guard lock(mutex_);
+  if (deploy_) return;
+  deploy_ = std::move(deploy);
+  to_deploy_ = true;
+  changed_.notify_all();
+}
+
+void NodeJob::start() {
+  std::lock_guard lock(mutex_);
+  to_start_ = true;
+  changed_.notify_all();
+}
+
+void NodeJob::commit() {
+  std::lock_guard lock(mutex_);
+  to_commit_ = true;
+  changed_.notify_all();
+}
+
+void NodeJob::interrupt() {
+  std::lock_guard lock(mutex_);
+  interrupted_ = true;
+  if (running_) running_->state().interrupt();
+}
+
+void NodeJob::gate_ended(StageId stage) {
+  std::lock_guard lock(mutex_);
+  if (running_ && waited_for(running_->plan().checked.graph, stage)) running_->gate_ended(stage);
+}
+
+void NodeJob::cancel(const std::string& why) {
+  std::lock_guard lock(mutex_);
+  if (ended_ || committing_) return;
+  cancelled_ = true;
+  if (running_) running_->state().fail(leat::failed(why));
+  changed_.notify_all();
+}
+
+// A connection to another node is lost: without it the job cannot end well, unless it already has.
+void NodeJob::drop(Error error) {
+  std::lock_guard lock(mutex_);
+  if (ended_ || committing_ || cancelled_ || failure_) return;
+  if (running_) running_->state().fail(error);
+  failure_ = std::move(error);
+  changed_.notify_all();
+}
+
+bool NodeJob::ended() const {
+  std::lock_guard lock(mutex_);
+  return ended_;
+}
+
+bool NodeJob::failed() const {
+  std::lock_guard lock(mutex_);
+  return failure_.has_value() || (cancelled_ && !finished_);
+}
+
+std::string NodeJob::name() const {
+  std::lock_guard lock(mutex_);
+  const control::Work* work = deploy_ ? &deploy_->work : probe_ ? &probe_->work : nullptr;
+  return (work ? work->program : "job") + " " + std::to_string(setup_.id);
+}
+
+Progress NodeJob::progress() const {
+  std::lock_guard lock(mutex_);
+  return running_ ? running_->progress() : Progress{};
+}
+
+PeerTraffic NodeJob::traffic() const {
+  std::lock_guard lock(mutex_);
+  return linked_ ? summed(linked_->traffic()) : final_traffic_;
+}
+
+// True when `flag` is up, false when the job is to be dropped instead.
+bool NodeJob::await(bool& flag) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return flag || cancelled_ || failure_; });
+  return flag && !cancelled_ && !failure_;
+}
+
+void NodeJob::run() {
+  auto went = work();
+  std::unique_lock lock(mutex_);
+  if (!went && !failure_) failure_ = went.error();
+  if (failure_ && !cancelled_) {
+    Error why = *failure_;
+    lock.unlock();
+    say(control::Failed{setup_.id, why});
+    lock.lock();
+    // Peers read what is under way to them until all have been told.
+    bool committing = std::exchange(committing_, false);
+    changed_.wait(lock, [&] { return cancelled_ || committing; });
+  }
+  lock.unlock();
+  take_down();
+  lock.lock();
+  ended_ = true;
+}
+
+Result<void> NodeJob::work() {
+  bool probes = false;
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return to_probe_ || to_deploy_ || cancelled_; });
+    if (cancelled_) return {};
+    probes = to_probe_;
+  }
+  if (probes) {
+    if (auto ok = do_probe(); !ok) return ok;
+    if (!await(to_deploy_)) return {};
+  }
+  if (auto ok = build(); !ok) return ok;
+  say(control::Built{setup_.id});
+  if (!await(to_start_)) return {};
+  if (auto ok = run_cells(); !ok) return ok;
+  if (!await(to_commit_)) return {};
+  return commit_cells();
+}
+
+Result<void> NodeJob::do_probe() {
+  auto graph = build_job(*setup_.identity, probe_->work);
+  if (!graph) return std::move(graph).error();
+  graph_ = std::move(*graph);
+  for (StageId source : probe_->sources) {
+    if (source >= graph_->stages().size()) return corrupt("there is no stage " + std::to_string(source) + " to probe");
+  }
+  auto probed = graph_->probe(probe_->sources);
+  if (!probed) return std::move(probed).error();
+  say(control::Probed{setup_.id, std::move(*probed)});
+  return {};
+}
+
+Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
+  if (!graph_) {
+    auto graph = build_job(*setup_.identity, deploy.work);
+    if (!graph) return std::move(graph).error();
+    graph_ = std::move(*graph);
+  }
+  auto plan = plan_job(*graph_, deploy.sources, deploy.nodes, deploy.process_base);
+  if (!plan) return plan;
+  std::string digest = placement_digest(plan->placement);
+  if (digest != deploy.placement) {
+    return invalid("the job is placed otherwise here than at the coordinator (" + digest + ", there " +
+                   deploy.placement + "): run the same build everywhere, and build graphs from arguments only");
+  }
+  plan->bound = node_bound(plan->checked, plan->layout, plan->placement, deploy.me, peak_memory());
+  return plan;
+}
+
+Result<void> NodeJob::build() {
+  const control::Deploy& deploy = *deploy_;
+  auto planned = plan(deploy);
+  if (!planned) return std::move(planned).error();
+  JobWiring wiring;
+  wiring.job = deploy.job;
+  wiring.epoch = deploy.epoch;
+  wiring.token = deploy.token;
+  wiring.me = deploy.me;
+  wiring.nodes = deploy.data;
+  wiring.lost = [this, nodes = deploy.nodes](std::uint32_t peer, const Error& error) {
+    std::string name = peer < nodes.size() ? nodes[peer].name : std::to_string(peer);
+    drop({error.kind, "the data connection to node " + name + " was lost: " + error.sentence});
+  };
+  links_ = setup_.data->links(std::move(wiring));
+  Share share{deploy.me, links_.get(), [this](StageId stage) { say(control::GateEnded{setup_.id, stage}); }};
+  job_ = std::make_unique<Job>(std::move(*planned), std::move(share));
+  job_->state().on_finished = [this] {
+    std::lock_guard lock(mutex_);
+    finished_ = true;
+    changed_.notify_all();
+  };
+  crew_ = caf_crew(deploy.nodes[deploy.me].cpus, setup_.scheduling);
+  auto built = job_->build(*crew_);
+  std::lock_guard lock(mutex_);
+  linked_ = links_.get();
+  running_ = job_.get();
+  if (built && interrupted_) job_->state().interrupt();
+  if (cancelled_ || failure_) job_->state().fail(failure_.value_or(leat::failed("cancelled")));
+  return built;
+}
+
+Result<void> NodeJob::run_cells() {
+  links_->start();
+  job_->start();
+  {
+    std::unique_lock lock(mutex_);
+    while (!changed_.wait_for(lock, kProgressEvery, [&] { return finished_; })) {
+      lock.unlock();
+      say(control::Underway{setup_.id, job_->progress()});
+      lock.lock();
+    }
+    if (cancelled_) return {};
+  }
+  if (auto failure = job_->state().failure()) return *failure;
+  Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
+  say(control::Finished{setup_.id, ending, job_->progress(), job_->state().reports(), peak_memory()});
+  return {};
+}
+
+Result<void> NodeJob::commit_cells() {
+  {
+    std::lock_guard lock(mutex_);
+    committing_ = true;
+  }
+  if (auto ok = job_->commit(); !ok) return ok;
+  say(control::Committed{setup_.id});
+  return {};
+}
+
+// Cells that were never started leave too, once their job has failed.
+void NodeJob::take_down() {
+  bool ran = false;
+  {
+    std::lock_guard lock(mutex_);
+    running_ = nullptr;
+    linked_ = nullptr;
+    ran = finished_;
+  }
+  if (job_ && !ran) job_->state().fail(leat::failed("dropped"));
+  crew_.reset();
+  if (links_) {
+    PeerTraffic traffic = summed(links_->traffic());
+    std::lock_guard lock(mutex_);
+    final_traffic_ = traffic;
+  }
+  links_.reset();
+  job_.reset();
+  graph_.reset();
+}
+
+}  // namespace leat

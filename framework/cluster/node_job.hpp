@@ -1,0 +1,91 @@
+/// One job on one node: probes, builds, runs and commits its share, as the coordinator says.
+#pragma once
+
+#include <leat/cluster/blueprint.hpp>
+#include <leat/net/data_plane.hpp>
+#include <leat/runtime/job.hpp>
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace leat {
+
+/// Owns a thread, on which everything slow happens: a probe that waits for a disk delays nobody else.
+/// Threads: any. Nothing here waits but the destructor, which fails what still runs.
+class NodeJob {
+ public:
+  struct Setup {
+    control::JobId id = 0;
+    const ProgramIdentity* identity = nullptr;  ///< outlives this
+    DataPlane* data = nullptr;                  ///< outlives this
+    Scheduling scheduling = Scheduling::stealing;
+    Log log;
+    std::function<void(control::Message)> say;  ///< to the coordinator; from any thread, while this lives
+  };
+  explicit NodeJob(Setup setup);
+  ~NodeJob();
+
+  void probe(control::Probe probe);
+  void deploy(control::Deploy deploy);
+  void start();
+  void gate_ended(StageId stage);
+  void interrupt();
+  void commit();
+  /// Drops the job: nothing of it is committed unless commit() was before.
+  void cancel(const std::string& why);
+
+  /// Nothing of it runs any more: destroying it does not wait.
+  bool ended() const;
+  bool failed() const;
+  std::string name() const;
+  Progress progress() const;
+  PeerTraffic traffic() const;  ///< summed over peers
+
+ private:
+  void run();
+  Result<void> work();
+  Result<void> do_probe();
+  Result<void> build();
+  Result<Plan> plan(const control::Deploy& deploy);
+  Result<void> run_cells();
+  Result<void> commit_cells();
+  void take_down();
+  bool await(bool& flag);
+  void drop(Error error);
+  void say(control::Message message) const { setup_.say(std::move(message)); }
+
+  Setup setup_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  // What was asked; under mutex_.
+  std::optional<control::Probe> probe_;
+  std::optional<control::Deploy> deploy_;
+  bool to_probe_ = false;
+  bool to_deploy_ = false;
+  bool to_start_ = false;
+  bool to_commit_ = false;
+  bool interrupted_ = false;
+  bool cancelled_ = false;
+  // How far it is; under mutex_.
+  bool finished_ = false;
+  bool committing_ = false;
+  bool ended_ = false;
+  std::optional<Error> failure_;  // its own, not a cancellation
+  PeerTraffic final_traffic_;
+  Job* running_ = nullptr;
+  JobLinks* linked_ = nullptr;
+  // Its thread's own.
+  std::optional<Graph> graph_;
+  std::unique_ptr<JobLinks> links_;
+  std::unique_ptr<Job> job_;
+  std::unique_ptr<Crew> crew_;
+  std::thread thread_;  // last: uses all of the above
+};
+
+}  // namespace leat
