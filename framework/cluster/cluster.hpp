@@ -47,7 +47,7 @@ struct ClusterStatus {
 struct Patience {
   std::chrono::milliseconds heartbeat{500};
   std::chrono::milliseconds lost_after{3000};
-  std::chrono::milliseconds step_within{10000};  ///< probing, building, committing on a node: waits longer only while it hears from it
+  std::chrono::milliseconds step_within{30000};  ///< for probing, for building and for committing on all nodes
 };
 
 /// Places jobs and watches over them. Owns its threads; destroying it fails the jobs that run.
@@ -116,6 +116,7 @@ struct SubmitOptions {
   std::chrono::milliseconds nodes_within{30000};
   std::stop_token stop = {};    ///< a request interrupts, as in RunOptions
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called
+  Patience patience = {};
 };
 
 /// Runs a graph of this program on a cluster; relative paths among `args` are resolved here. Returns as

@@ -23,6 +23,7 @@ void NodeAgent::join(Instant now) {
   heartbeat_ = node.patience.heartbeat;
   lost_after_ = node.patience.lost_after;
   heard_ = beaten_ = now;
+  asked_ = true;
   control::Join join;
   join.identity = control::identity_of(node.identity);
   join.node = node.node;
@@ -39,7 +40,7 @@ void NodeAgent::received(const ControlBytes& bytes, Instant now) {
   {
     std::lock_guard lock(mutex_);
     heard_ = now;
-    if (state_ == State::left || state_ == State::refused || state_ == State::lost) return;
+    if (over()) return;
     if (message) {
       hear(*message);
     } else {
@@ -123,7 +124,7 @@ void NodeAgent::fall(State state, Error why) {
 void NodeAgent::gone(const std::string& why) {
   {
     std::lock_guard lock(mutex_);
-    if (state_ == State::left || state_ == State::refused || state_ == State::lost) return;
+    if (over()) return;
     fall(State::lost, {ErrorKind::disconnected, why});
     changed_ = false;
   }
@@ -134,7 +135,7 @@ void NodeAgent::tick(Instant now) {
   {
     std::lock_guard lock(mutex_);
     reap();
-    if (state_ == State::left || state_ == State::refused || state_ == State::lost) return;
+    if (over() || !asked_) return;
     if (now - beaten_ >= heartbeat_) {
       beaten_ = now;
       say(control::Heartbeat{});
@@ -181,6 +182,7 @@ std::vector<std::unique_ptr<NodeJob>> NodeAgent::take_jobs() {
   std::vector<std::unique_ptr<NodeJob>> jobs;
   for (auto& [id, job] : jobs_) {
     job->cancel("this node is leaving");
+    add_traffic(past_, *job);
     jobs.push_back(std::move(job));
   }
   jobs_.clear();

@@ -56,6 +56,7 @@ class NodeAgent {
   void become(State state);
   NodeJob& job(control::JobId id);
   void reap();
+  bool over() const { return state_ == State::left || state_ == State::refused || state_ == State::lost; }
   void say(const control::Message& message) { options_.line->say(kCoordinator, message); }
 
   Options options_;
@@ -66,6 +67,7 @@ class NodeAgent {
   Instant beaten_{0};
   std::chrono::milliseconds heartbeat_{500};
   std::chrono::milliseconds lost_after_{3000};
+  bool asked_ = false;  // to be let in
   bool changed_ = false;
   std::map<control::JobId, std::unique_ptr<NodeJob>> jobs_;
   NodeCounters past_;  // of jobs that are gone

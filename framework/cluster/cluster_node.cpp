@@ -1,0 +1,204 @@
+#include <leat/cluster/node_agent.hpp>
+#include <leat/cluster/transport.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace leat {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenTries{250};
+
+// Joins, serves, and joins again with a new agent when the coordinator was lost.
+class PlaneNode final : public ClusterNode {
+ public:
+  PlaneNode(NodeOptions options, Transport transport, std::unique_ptr<DataPlane> data)
+      : options_(std::move(options)),
+        transport_(std::move(transport)),
+        data_(std::move(data)),
+        on_drain_(options_.drain, [this] { nudge(); }),
+        on_leave_(options_.leave, [this] { nudge(); }),
+        thread_([this] { serve(); }) {}
+
+  ~PlaneNode() override {
+    {
+      std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  Result<void> wait() override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return result_.has_value(); });
+    return *result_;
+  }
+
+  NodeCounters counters() const override {
+    std::lock_guard lock(mutex_);
+    NodeCounters counters = past_;
+    if (agent_) agent_->count(counters);
+    return counters;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using State = NodeAgent::State;
+
+  void serve() {
+    Result<void> result;
+    auto until = Clock::now() + options_.join_within;
+    while (!leaving()) {
+      report(NodeState::joining);
+      auto line = std::make_shared<Line>();
+      result = connect(line);
+      bool member = false;
+      if (result) {
+        result = stay(member);
+        line->detach();
+        retire();
+        if (result) break;
+      }
+      if (result.error().kind == ErrorKind::invalid || leaving()) break;
+      if (member) until = Clock::now() + options_.join_within;
+      if (Clock::now() >= until) break;
+      pause();
+    }
+    if (leaving()) result = {};
+    jobs_.clear();
+    std::lock_guard lock(mutex_);
+    result_ = std::move(result);
+    changed_.notify_all();
+  }
+
+  Result<void> connect(const std::shared_ptr<Line>& line) {
+    NodeAgent::Options options{&options_, data_.get(), line, [this] { nudge(); }};
+    auto agent = std::make_shared<NodeAgent>(std::move(options));
+    ControlEvents events;
+    events.joined = [](PeerId) {};
+    events.message = [agent](PeerId, const ControlBytes& bytes) { agent->received(bytes, instant()); };
+    events.gone = [agent](PeerId, const std::string& why) { agent->gone(why); };
+    events.tick = [agent] { agent->tick(instant()); };
+    ControlOptions control;
+    control.at = options_.coordinator;
+    control.credentials = options_.credentials;
+    control.log = options_.log;
+    {
+      std::lock_guard lock(mutex_);
+      agent_ = agent;
+    }
+    auto plane = transport_.connect(std::move(control), std::move(events));
+    if (!plane) {
+      retire();
+      return std::move(plane).error();
+    }
+    line->attach(std::move(*plane));
+    agent->join(instant());
+    return {};
+  }
+
+  // Until the agent is no member any more. Success: it may go for good.
+  Result<void> stay(bool& member) {
+    State told = State::joining;
+    while (true) {
+      State state = agent_->state();
+      if (state == State::ready || state == State::draining) member = true;
+      if (std::exchange(told, state) != state) tell(state);
+      if (state == State::left) return {};
+      if (state == State::refused) return agent_->why();
+      if (state == State::lost) {
+        Error why = agent_->why();
+        why.sentence = "the coordinator " + text(options_.coordinator) + " was lost: " + why.sentence;
+        options_.log.error("coordinator lost", {{"coordinator", text(options_.coordinator)}, {"why", agent_->why().sentence}});
+        why.kind = ErrorKind::disconnected;
+        return why;
+      }
+      if (leaving()) return {};
+      if (options_.drain.stop_requested() && state == State::ready) agent_->drain();
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, std::chrono::seconds(1), [&] { return std::exchange(nudged_, false) || closing_; });
+      std::erase_if(jobs_, [](const auto& job) { return job->ended(); });
+    }
+  }
+
+  void tell(State state) {
+    if (state == State::ready) report(NodeState::ready);
+    if (state == State::draining) report(NodeState::draining);
+    if (state == State::ready) options_.log.info("joined", {{"coordinator", text(options_.coordinator)}});
+  }
+
+  void report(NodeState state) const {
+    if (options_.on_state) options_.on_state(state, data_->endpoint());
+  }
+
+  // Its jobs stop in their own time.
+  void retire() {
+    std::lock_guard lock(mutex_);
+    for (auto& job : agent_->take_jobs()) jobs_.push_back(std::move(job));
+    agent_->count(past_);
+    agent_.reset();
+  }
+
+  void pause() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kBetweenTries, [&] { return closing_ || stopping(); });
+  }
+
+  bool stopping() const {
+    bool outside = !agent_ && options_.drain.stop_requested();
+    return options_.leave.stop_requested() || outside;
+  }
+
+  bool leaving() const {
+    std::lock_guard lock(mutex_);
+    return closing_ || stopping();
+  }
+
+  void nudge() {
+    {
+      std::lock_guard lock(mutex_);
+      nudged_ = true;
+    }
+    changed_.notify_all();
+  }
+
+  NodeOptions options_;
+  Transport transport_;
+  std::unique_ptr<DataPlane> data_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<NodeAgent> agent_;
+  std::vector<std::unique_ptr<NodeJob>> jobs_;  // of agents that are gone
+  NodeCounters past_;
+  bool nudged_ = false;
+  bool closing_ = false;
+  std::optional<Result<void>> result_;
+  std::stop_callback<std::function<void()>> on_drain_;
+  std::stop_callback<std::function<void()>> on_leave_;
+  std::thread thread_;  // last: uses all of the above
+};
+
+bool means_any_address(const std::string& host) { return host == "0.0.0.0" || host == "::" || host.empty(); }
+
+}  // namespace
+
+Result<std::unique_ptr<ClusterNode>> open_node(NodeOptions options, Transport transport) {
+  if (means_any_address(options.data.host)) {
+    return invalid("the data address " + text(options.data) +
+                   " says nothing to other nodes: give an address of this machine");
+  }
+  if (options.node.name.empty()) return invalid("this node has no name: give it one");
+  DataPlane::Options data;
+  data.listen = options.data;
+  data.tls = options.data_tls;
+  data.log = options.log;
+  auto plane = DataPlane::open(std::move(data));
+  if (!plane) return std::move(plane).error();
+  return std::unique_ptr<ClusterNode>(
+      std::make_unique<PlaneNode>(std::move(options), std::move(transport), std::move(*plane)));
+}
+
+}  // namespace leat

@@ -1,0 +1,203 @@
+#include <leat/cluster/line.hpp>
+#include <leat/cluster/transport.hpp>
+#include <leat/graph/fingerprint.hpp>
+
+#include <condition_variable>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+namespace leat {
+namespace {
+
+constexpr std::chrono::milliseconds kProgressEvery{100};
+constexpr std::chrono::milliseconds kAnswerWithin{5000};
+
+// One who is no member: says something, and hears what comes of it.
+class Caller {
+ public:
+  explicit Caller(const SubmitOptions& options) : options_(options) {}
+  ~Caller() { line_.detach(); }
+
+  Result<void> open(const Transport& transport) {
+    ControlEvents events;
+    events.joined = [](PeerId) {};
+    events.message = [this](PeerId, const ControlBytes& bytes) { hear(control::decode(bytes)); };
+    events.gone = [this](PeerId, const std::string& why) { lose(why); };
+    events.tick = [this] { tick(); };
+    ControlOptions control;
+    control.at = options_.coordinator;
+    control.credentials = options_.credentials;
+    control.log = options_.log;
+    auto plane = transport.connect(std::move(control), std::move(events));
+    if (!plane) return std::move(plane).error();
+    {
+      std::lock_guard lock(mutex_);
+      heard_ = instant();
+    }
+    line_.attach(std::move(*plane));
+    return {};
+  }
+
+  void say(const control::Message& message) { line_.say(kCoordinator, message); }
+
+  // Waits until there is an answer, for this long at most; progress comes out on the way.
+  std::optional<Result<control::Message>> answer(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, at_most, [this] { return answer_ || nudged_; });
+    nudged_ = false;
+    return answer_;
+  }
+  std::optional<Progress> progress() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(progress_, std::nullopt);
+  }
+  void nudge() {
+    {
+      std::lock_guard lock(mutex_);
+      nudged_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  void hear(Result<control::Message> message) {
+    std::lock_guard lock(mutex_);
+    heard_ = instant();
+    if (answer_) return;
+    if (!message) {
+      answer_ = std::move(message).error();
+    } else if (auto* said = std::get_if<control::Underway>(&*message)) {
+      progress_ = std::move(said->progress);
+    } else if (auto* said = std::get_if<control::Refused>(&*message)) {
+      answer_ = said->why;
+    } else if (!std::holds_alternative<control::Heartbeat>(*message)) {
+      answer_ = std::move(message);
+    }
+    changed_.notify_all();
+  }
+
+  void lose(const std::string& why) {
+    std::lock_guard lock(mutex_);
+    if (answer_) return;
+    answer_ = Error{ErrorKind::disconnected, "the coordinator " + text(options_.coordinator) + " was lost: " + why +
+                                                 "; its nodes commit nothing that they had not been told to"};
+    changed_.notify_all();
+  }
+
+  void tick() {
+    Instant now = instant();
+    bool beat = false;
+    bool silent = false;
+    {
+      std::lock_guard lock(mutex_);
+      if (heard_ == Instant{0}) return;
+      beat = now - beaten_ >= options_.patience.heartbeat;
+      if (beat) beaten_ = now;
+      silent = now - heard_ > options_.patience.lost_after;
+    }
+    if (beat) say(control::Heartbeat{});
+    if (silent) lose("it is silent");
+  }
+
+  using Instant = std::chrono::milliseconds;
+  const SubmitOptions& options_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Result<control::Message>> answer_;
+  std::optional<Progress> progress_;
+  Instant heard_{0};
+  Instant beaten_{0};
+  bool nudged_ = false;
+  Line line_;
+};
+
+// Where a path leads depends on who reads it: the submitter's folder counts.
+Result<Args> resolved(const Program& program, const Args& args) {
+  auto values = args.values();
+  for (const Param& param : program.params) {
+    std::string& value = values[param.name];
+    if (param.type != ParamType::path || value.empty()) continue;
+    value = std::filesystem::absolute(value).lexically_normal().string();
+  }
+  return Args::from(program.params, values);
+}
+
+Result<control::Submit> submission(const Program& program, const Args& args, const SubmitOptions& options) {
+  auto canonical = resolved(program, args);
+  if (!canonical) return std::move(canonical).error();
+  auto graph = build_twice([&] { return program.build(*canonical); });
+  if (!graph) return std::move(graph).error();
+  control::Submit submit;
+  submit.identity = control::identity_of(options.identity);
+  submit.work = {program.name, canonical->values(), canonical_lines(*graph)};
+  submit.memory = options.memory;
+  submit.nodes = static_cast<std::uint32_t>(std::max<std::size_t>(options.nodes, 1));
+  submit.nodes_within = options.nodes_within;
+  submit.host = host_name();
+  if (control::encode(submit).size() > control::kMostBytes) {
+    return overloaded("the graph is too large to be submitted: it takes more than 16 MiB to describe");
+  }
+  return submit;
+}
+
+Error unexpected() { return corrupt("the coordinator answered something else than was asked: run the same build everywhere"); }
+
+}  // namespace
+
+Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptions options,
+                              const Transport& transport) {
+  auto submit = submission(options.identity.programs.at(program), args, options);
+  if (!submit) return std::move(submit).error();
+  Caller caller(options);
+  if (auto ok = caller.open(transport); !ok) return std::move(ok).error();
+  caller.say(*submit);
+  std::stop_callback on_stop(options.stop, [&] { caller.nudge(); });
+  bool interrupted = false;
+  while (true) {
+    auto answer = caller.answer(kProgressEvery);
+    auto progress = caller.progress();
+    if (progress && options.on_progress) options.on_progress(*progress);
+    if (answer) {
+      if (!*answer) return std::move(*answer).error();
+      auto* outcome = std::get_if<control::Outcome>(&**answer);
+      if (!outcome) return unexpected();
+      if (auto* error = std::get_if<Error>(&outcome->content)) return *error;
+      auto& report = std::get<Report>(outcome->content);
+      if (options.on_progress) options.on_progress(report.progress);
+      return std::move(report);
+    }
+    if (options.stop.stop_requested() && !std::exchange(interrupted, true)) caller.say(control::Interrupt{});
+  }
+}
+
+namespace {
+
+Result<ClusterStatus> ask(const SubmitOptions& options, const Transport& transport, const control::Message& question) {
+  Caller caller(options);
+  if (auto ok = caller.open(transport); !ok) return std::move(ok).error();
+  caller.say(question);
+  auto answer = caller.answer(kAnswerWithin);
+  if (!answer) {
+    return Error{ErrorKind::disconnected, "the coordinator " + text(options.coordinator) + " gives no answer"};
+  }
+  if (!*answer) return std::move(*answer).error();
+  if (auto* status = std::get_if<ClusterStatus>(&**answer)) return std::move(*status);
+  return unexpected();
+}
+
+}  // namespace
+
+Result<ClusterStatus> cluster_status(const SubmitOptions& options, const Transport& transport) {
+  return ask(options, transport, control::AskStatus{control::identity_of(options.identity)});
+}
+
+Result<void> drain_node(const SubmitOptions& options, const std::string& node, const Transport& transport) {
+  if (node.empty()) return invalid("say which node to drain");
+  auto status = ask(options, transport, control::Drain{node, control::identity_of(options.identity)});
+  if (!status) return std::move(status).error();
+  return {};
+}
+
+}  // namespace leat

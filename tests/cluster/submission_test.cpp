@@ -1,0 +1,61 @@
+// What happens before a job is placed: where it is submitted, and where nobody answers.
+#include <filesystem>
+
+#include "cluster/small_cluster.hpp"
+
+using namespace leat;
+using namespace leat::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+std::string sentence(const Result<Report>& report) { return report ? "" : report.error().sentence; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(submission)
+
+BOOST_AUTO_TEST_CASE(a_graph_that_differs_from_itself_is_refused_where_it_is_submitted) {
+  auto times = std::make_shared<int>(0);
+  SmallCluster cluster({{"odd", "", {}, [times](const Args&) {
+                           Graph g{"odd"};
+                           g.source("read " + std::to_string(++*times), counting(1)).sink("end", [](const Number&) {});
+                           return g;
+                         }}});
+  cluster.open_coordinator();
+  auto report = cluster.run(0);
+  BOOST_TEST(has(sentence(report), "differs when it is built twice"));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_looks_for_a_coordinator_for_as_long_as_it_was_told) {
+  SmallCluster cluster({});
+  NodeOptions options = cluster.node_options("a");
+  options.join_within = 300ms;
+  auto node = open_node(std::move(options), cluster.network.transport());
+  BOOST_REQUIRE(node);
+  auto left = (*node)->wait();
+  BOOST_REQUIRE(!left);
+  BOOST_TEST((left.error().kind == ErrorKind::disconnected));
+}
+
+BOOST_AUTO_TEST_CASE(relative_paths_lead_where_the_submitter_is) {
+  auto seen = std::make_shared<std::string>();
+  SmallCluster cluster({{"path", "", {{"data", ParamType::path, "a file"}}, [seen](const Args& args) {
+                           *seen = args["data"];
+                           Graph g{"path"};
+                           g.source("read", counting(1)).sink("end", [](const Number&) {});
+                           return g;
+                         }}});
+  cluster.open_coordinator();
+  cluster.add_node("a");
+  BOOST_TEST(sentence(cluster.run(0, {{"data", "x/../y.csv"}})) == "");
+  BOOST_TEST(*seen == (std::filesystem::current_path() / "y.csv").string());
+}
+
+BOOST_AUTO_TEST_CASE(a_build_has_an_id) {
+  BOOST_TEST(executable_build_id().size() >= 20u);
+  BOOST_TEST(executable_build_id() == executable_build_id());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
