@@ -19,7 +19,7 @@ printf '%s\n' '# tools' 'alpha' '' '  beta   # with a remark' 'g++-x' >"$root/de
 # The scripts see only these programs: the stand-ins, and what they may rightly use.
 fake="$scratch/bin"
 mkdir "$fake"
-for tool in bash cat cp dirname env grep head mkdir mktemp nproc rm sed tail; do
+for tool in bash cat cp dirname env grep head mkdir mktemp nproc rm sed setpriv tail; do
   ln -s "$(command -v "$tool")" "$fake/$tool"
 done
 
@@ -198,6 +198,44 @@ check "succeeds" [ "$status" = 0 ]
 check "runs with its output" has "$out" "argument: build/demo/model.bin"
 check "takes other data" has "$out" "argument: --data=mine.csv"
 check "and then not its own" lacks "$out" "flights"
+
+begin "the demo of a cluster runs on one process and on three, and compares"
+cat >"$root/deploy/local-cluster" <<'STUB'
+#!/usr/bin/env bash
+echo "local-cluster $*" >>"$CALLS"
+[[ -z ${CLUSTER-} ]] || { echo "local-cluster: $CLUSTER" >&2; exit 1; }
+trap 'echo "ended" >>"$CALLS"; exit' TERM
+echo 127.0.0.1:4700
+# Until it is told to end.
+mkfifo "$CALLS.never"
+while :; do read -r -t 1 <>"$CALLS.never"; done
+STUB
+cat >"$root/deploy/compare_models.py" <<'STUB'
+#!/usr/bin/env bash
+echo "compare $*" >>"$CALLS"
+exit "${COMPARED-0}"
+STUB
+chmod +x "$root/deploy/local-cluster" "$root/deploy/compare_models.py"
+ln -s "$(command -v mkfifo)" "$fake/mkfifo"
+cd "$scratch/elsewhere" || exit 1
+run "$root/deploy/demo" --cluster --threads 1
+check "succeeds" [ "$status" = 0 ]
+check "attaches three nodes of the program to itself" has "$calls" \
+  "local-cluster up --attached -n 3 --program $root/build/release/bin/regression --state $root/build/demo/cluster"
+check "runs on one process" has "$(<"$root/build/demo/one.json")" "argument: --out"$'\n'"argument: $root/build/demo/one.bin"
+check "runs on the cluster" has "$(<"$root/build/demo/three.json")" "argument: --cluster"$'\n'"argument: 127.0.0.1:4700"
+check "passes options on" has "$(<"$root/build/demo/three.json")" "argument: --threads"$'\n'"argument: 1"
+check "compares" has "$calls" "compare $root/build/demo/one $root/build/demo/three"
+check "ends the cluster" has "$calls" "ended"
+rm "$scratch/calls.never"
+COMPARED=1 run "$root/deploy/demo" --cluster
+check "fails when the models differ" [ "$status" = 1 ]
+check "and ends the cluster then too" has "$calls" "ended"
+CLUSTER="there is no room" run "$root/deploy/demo" --cluster
+check "fails without a cluster" [ "$status" = 1 ]
+check "and says why" [ "${err##*$'\n'}" = "local-cluster: there is no room" ]
+run "$root/deploy/demo" --cluster --out mine
+check "places the models itself" [ "$status" = 2 ]
 
 begin "a failed build shows the log's end"
 BUILD=breaks run "$root/deploy/demo"
