@@ -6,6 +6,7 @@
 #include <leat/app/serve.hpp>
 #include <leat/app/signals.hpp>
 #include <leat/app/voice.hpp>
+#include <leat/graph/node_list.hpp>
 #include <leat/graph/render.hpp>
 #include <leat/runtime/machine.hpp>
 #include <leat/runtime/run.hpp>
@@ -43,7 +44,7 @@ Result<Plan> planned(const Program& program, const Request& request) {
   if (request.nodes.empty()) return plan(program.build(request.args), request.threads);
   auto nodes = parse_nodes(request.nodes, cpu_budget());
   if (!nodes) return invalid("--nodes " + request.nodes + ": " + nodes.error().sentence);
-  return plan(program.build(request.args), std::move(nodes).value());
+  return plan(program.build(request.args), *nodes);
 }
 
 int plan_request(const Program& program, const Request& request, const Voice& voice) {

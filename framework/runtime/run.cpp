@@ -14,6 +14,19 @@ Result<Plan> plan(const Graph& graph, std::size_t threads) {
   return Plan{std::move(checked).value(), std::move(layout).value(), std::move(bound)};
 }
 
+Result<Plan> plan(const Graph& graph, const std::vector<NodeSpec>& nodes) {
+  auto checked = graph.check();
+  if (!checked) return std::move(checked).error();
+  auto layout = lay_out(*checked, nodes);
+  if (!layout) return std::move(layout).error();
+  std::uint64_t base = peak_memory();
+  auto placement = place(*checked, *layout, nodes, base);
+  if (!placement) return std::move(placement).error();
+  Bound bound = node_bound(*checked, *layout, *placement, 0, base);
+  return Plan{std::move(checked).value(), std::move(layout).value(), std::move(bound),
+              std::move(placement).value()};
+}
+
 Result<Report> run(const Graph& graph, RunOptions options) {
   auto planned = plan(graph, options.threads);
   if (!planned) return std::move(planned).error();

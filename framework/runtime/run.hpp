@@ -82,6 +82,10 @@ struct Plan {
 /// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing.
 Result<Plan> plan(const Graph& graph, std::size_t threads = 0);
 
+/// The same for a graph to be placed on `nodes`; its sources are probed here. The bound is that of the
+/// first node.
+Result<Plan> plan(const Graph& graph, const std::vector<NodeSpec>& nodes);
+
 /// Runs a graph to its end on this process's threads; returns when all is committed, failed or
 /// interrupted. Errors: those of check(), of `memory`, and the first of any stage, whose sentence
 /// names it. Threads: any; runs in one process do not know of each other.
