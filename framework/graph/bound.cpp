@@ -18,8 +18,10 @@ constexpr std::uint64_t kStack = 256u << 10;
 constexpr std::uint64_t kOtherThreads = 4;
 // Of a cluster's node: chunks, control, its door, its agent, what it serves over HTTP.
 constexpr std::uint64_t kNetworkThreads = 5;
-// Links take turns on a connection in slices of at most this; one is filled while one is written.
-constexpr std::uint64_t kSlice = 256u << 10;
+// What an end of a connection stages: two slices, as links take turns in them.
+constexpr std::uint64_t kSlices = 2 * (256u << 10);
+// A compressed slice before it is unpacked, at the lower end of a channel.
+constexpr std::uint64_t kPacked = 128u << 10;
 // What the system may hold of a connection at one end.
 constexpr std::uint64_t kSocketBuffers = 512u << 10;
 
@@ -36,6 +38,7 @@ struct Part {
   std::vector<Cell> cells;            // by cell
   std::vector<std::size_t> channels;  // by link: those that begin or end here
   std::vector<std::string> connections;
+  std::size_t unpacks = 0;  // compressed channels that end here
 };
 
 Part whole(const Layout& layout) {
@@ -53,6 +56,7 @@ void add_channels(Part& part, const Placement& placement, NodeId node) {
     if (channel.crosses()) {
       bool out = channel.from_node == node;
       ways.emplace(out ? channel.to_node : channel.from_node, out);
+      part.unpacks += channel.compress && !out ? 1 : 0;
     }
     if (!channel.feeds) {
       ++part.channels[channel.link];
@@ -100,8 +104,9 @@ class Bounding {
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(layout_.links[i], part_.channels[i]);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_feeder(id);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
+    add("slices", "compressed channels", part_.unpacks * kPacked);
     for (const std::string& way : part_.connections) {
-      add("slices", "connection " + way, 2 * kSlice);
+      add("slices", "connection " + way, kSlices);
       add("socket buffers", "connection " + way, kSocketBuffers);
     }
     return std::move(bound_);
@@ -196,7 +201,7 @@ std::uint64_t Bound::chunks() const {
   std::uint64_t sum = 0;
   for (const BoundTerm& term : terms) {
     if (term.what == "credit" || term.what == "chunk in hand" || term.what == "output" ||
-        term.what == "state" || term.what == "magazines" || term.what == "slices") {
+        term.what == "state" || term.what == "magazines") {
       sum += term.bytes;
     }
   }

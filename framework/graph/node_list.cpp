@@ -51,28 +51,26 @@ bool is_word(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), label_character);
 }
 
-Error wrong(const std::string& what) { return invalid("--nodes: " + what); }
-
 Result<void> take_part(NodeSpec& node, const std::string& key, const std::string& value) {
   const std::string start = "node " + node.name + ": " + key + "=" + value;
   if (key == "cpus") {
     auto cpus = whole_number(value);
     if (!cpus || *cpus < 1 || *cpus > kMostCpus) {
-      return wrong(start + " must be a whole number from 1 to " + std::to_string(kMostCpus));
+      return invalid(start + " must be a whole number from 1 to " + std::to_string(kMostCpus));
     }
     node.cpus = *cpus;
   } else if (key == "memory") {
     auto bytes = parse_bytes(value);
-    if (!bytes || *bytes == 0) return wrong(start + " must be a size such as 8GiB");
+    if (!bytes || *bytes == 0) return invalid(start + " must be a size such as 8GiB");
     node.memory = *bytes;
   } else if (key == "labels") {
     node.labels = split(value, '+');
     if (!std::all_of(node.labels.begin(), node.labels.end(), is_word)) {
-      return wrong(start + " must be labels with + between: letters, digits, '.', '-' and '_'");
+      return invalid(start + " must be labels with + between: letters, digits, '.', '-' and '_'");
     }
   } else {
     std::string near = nearest_name({{"cpus"}, {"memory"}, {"labels"}}, key);
-    return wrong("node " + node.name + ": " + key + " is not known: " +
+    return invalid("node " + node.name + ": " + key + " is not known: " +
                  (near.empty() ? "" : "did you mean " + near + "? ") + "give cpus, memory or labels");
   }
   return {};
@@ -83,19 +81,19 @@ Result<NodeSpec> parse_node(const std::string& text, std::size_t default_cpus) {
   auto colon = text.find(':');
   node.name = trimmed(text.substr(0, colon));
   node.cpus = default_cpus;
-  if (node.name.empty()) return wrong("a node has no name: " + std::string(kForms));
+  if (node.name.empty()) return invalid("a node has no name: " + std::string(kForms));
   if (!is_name(node.name)) {
-    return wrong("\"" + node.name + "\" is no name of a node: " + kForms);
+    return invalid("\"" + node.name + "\" is no name of a node: " + kForms);
   }
   if (colon == std::string::npos) return node;
   std::set<std::string> seen;
   for (const std::string& part : split(text.substr(colon + 1), ',')) {
     auto equals = part.find('=');
     if (equals == std::string::npos) {
-      return wrong("node " + node.name + ": \"" + part + "\" has no value: write cpus=, memory= or labels=");
+      return invalid("node " + node.name + ": \"" + part + "\" has no value: write cpus=, memory= or labels=");
     }
     std::string key = trimmed(part.substr(0, equals));
-    if (!seen.insert(key).second) return wrong("node " + node.name + ": " + key + " is there twice: give it once");
+    if (!seen.insert(key).second) return invalid("node " + node.name + ": " + key + " is there twice: give it once");
     if (auto ok = take_part(node, key, trimmed(part.substr(equals + 1))); !ok) return std::move(ok).error();
   }
   return node;
@@ -104,7 +102,7 @@ Result<NodeSpec> parse_node(const std::string& text, std::size_t default_cpus) {
 Result<std::vector<NodeSpec>> equal_nodes(const std::string& text, std::size_t default_cpus) {
   auto count = whole_number(text);
   if (!count || *count < 1 || *count > kMostNodes) {
-    return wrong(text + " nodes: there must be 1 to " + std::to_string(kMostNodes));
+    return invalid(text + " nodes: there must be 1 to " + std::to_string(kMostNodes));
   }
   std::vector<NodeSpec> nodes;
   for (std::size_t i = 1; i <= *count; ++i) nodes.push_back({"node-" + std::to_string(i), {}, default_cpus, 0});
@@ -115,7 +113,7 @@ Result<std::vector<NodeSpec>> equal_nodes(const std::string& text, std::size_t d
 
 Result<std::vector<NodeSpec>> parse_nodes(const std::string& text, std::size_t default_cpus) {
   default_cpus = std::max<std::size_t>(default_cpus, 1);
-  if (trimmed(text).empty()) return wrong("there are none: " + std::string(kForms));
+  if (trimmed(text).empty()) return invalid("there are no nodes: " + std::string(kForms));
   if (digits_only(trimmed(text))) return equal_nodes(trimmed(text), default_cpus);
   std::vector<NodeSpec> nodes;
   std::set<std::string> names;
@@ -123,11 +121,11 @@ Result<std::vector<NodeSpec>> parse_nodes(const std::string& text, std::size_t d
     auto node = parse_node(one, default_cpus);
     if (!node) return std::move(node).error();
     if (!names.insert(node->name).second) {
-      return wrong("node " + node->name + " is there twice: give each a name of its own");
+      return invalid("node " + node->name + " is there twice: give each a name of its own");
     }
     nodes.push_back(std::move(node).value());
   }
-  if (nodes.size() > kMostNodes) return wrong("there must be at most " + std::to_string(kMostNodes));
+  if (nodes.size() > kMostNodes) return invalid("there are too many nodes: there must be at most " + std::to_string(kMostNodes));
   return nodes;
 }
 

@@ -17,7 +17,7 @@ namespace leat {
 /// A name is of label_character()s, begins with a letter or digit and is not a number; a colon may lead
 /// to its parts, in any order, each at most once. Without cpus a node has default_cpus, without memory no limit, without labels none.
 /// Spaces around names, parts and values mean nothing. Errors (invalid): one sentence that says which
-/// node is meant and what to write. At most 1024 nodes, and 4096 cpus a node.
+/// node is meant and what to write, without the option's name. At most 1024 nodes, and 4096 cpus a node.
 Result<std::vector<NodeSpec>> parse_nodes(const std::string& text, std::size_t default_cpus);
 
 /// "a:cpus=4,memory=8589934592,labels=gpu+disk": a node so that parse_nodes gives it back.

@@ -112,8 +112,8 @@ Crossing crossing_of_link(const Placement& placement, std::size_t link);
 Crossing crossing_of_feeder(const Placement& placement, CellId cell);
 
 /// What one node can hold at most: its cells, its ends of channels (a channel between two nodes counts
-/// on both), its feeders, and two slices and the socket buffers of each of its connections: one for each
-/// direction in which it has channels to a node. `process_base` as in memory_bound. On a placement of
+/// on both), its feeders, and two slices (outside the pool) and the socket buffers of each of its
+/// connections: one for each direction in which it has channels to a node. `process_base` as in memory_bound. On a placement of
 /// one node: memory_bound.
 Bound node_bound(const Checked& checked, const Layout& layout, const Placement& placement, NodeId node,
                  std::uint64_t process_base);

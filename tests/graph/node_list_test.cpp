@@ -38,23 +38,23 @@ BOOST_AUTO_TEST_CASE(nodes_are_named_with_their_parts_in_any_order) {
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_in_one_sentence) {
   const std::string forms =
       "write a number of nodes, or nodes such as a:cpus=4,memory=8GiB,labels=gpu;b:cpus=2";
-  BOOST_TEST(sentence("") == "--nodes: there are none: " + forms);
-  BOOST_TEST(sentence("0") == "--nodes: 0 nodes: there must be 1 to 1024");
-  BOOST_TEST(sentence("99999999999999999999") == "--nodes: 99999999999999999999 nodes: there must be 1 to 1024");
-  BOOST_TEST(sentence("-1") == "--nodes: \"-1\" is no name of a node: " + forms);
-  BOOST_TEST(sentence("a;;b") == "--nodes: a node has no name: " + forms);
-  BOOST_TEST(sentence("a;7") == "--nodes: \"7\" is no name of a node: " + forms);
-  BOOST_TEST(sentence("a b") == "--nodes: \"a b\" is no name of a node: " + forms);
-  BOOST_TEST(sentence("a;a") == "--nodes: node a is there twice: give each a name of its own");
-  BOOST_TEST(sentence("a:cpus=0") == "--nodes: node a: cpus=0 must be a whole number from 1 to 4096");
-  BOOST_TEST(sentence("a:cpus=two") == "--nodes: node a: cpus=two must be a whole number from 1 to 4096");
-  BOOST_TEST(sentence("a:memory=lots") == "--nodes: node a: memory=lots must be a size such as 8GiB");
+  BOOST_TEST(sentence("") == "there are no nodes: " + forms);
+  BOOST_TEST(sentence("0") == "0 nodes: there must be 1 to 1024");
+  BOOST_TEST(sentence("99999999999999999999") == "99999999999999999999 nodes: there must be 1 to 1024");
+  BOOST_TEST(sentence("-1") == "\"-1\" is no name of a node: " + forms);
+  BOOST_TEST(sentence("a;;b") == "a node has no name: " + forms);
+  BOOST_TEST(sentence("a;7") == "\"7\" is no name of a node: " + forms);
+  BOOST_TEST(sentence("a b") == "\"a b\" is no name of a node: " + forms);
+  BOOST_TEST(sentence("a;a") == "node a is there twice: give each a name of its own");
+  BOOST_TEST(sentence("a:cpus=0") == "node a: cpus=0 must be a whole number from 1 to 4096");
+  BOOST_TEST(sentence("a:cpus=two") == "node a: cpus=two must be a whole number from 1 to 4096");
+  BOOST_TEST(sentence("a:memory=lots") == "node a: memory=lots must be a size such as 8GiB");
   BOOST_TEST(sentence("a:labels=") ==
-             "--nodes: node a: labels= must be labels with + between: letters, digits, '.', '-' and '_'");
+             "node a: labels= must be labels with + between: letters, digits, '.', '-' and '_'");
   BOOST_TEST(sentence("a:cpu=2") ==
-             "--nodes: node a: cpu is not known: did you mean cpus? give cpus, memory or labels");
-  BOOST_TEST(sentence("a:") == "--nodes: node a: \"\" has no value: write cpus=, memory= or labels=");
-  BOOST_TEST(sentence("a:cpus=1,cpus=2") == "--nodes: node a: cpus is there twice: give it once");
+             "node a: cpu is not known: did you mean cpus? give cpus, memory or labels");
+  BOOST_TEST(sentence("a:") == "node a: \"\" has no value: write cpus=, memory= or labels=");
+  BOOST_TEST(sentence("a:cpus=1,cpus=2") == "node a: cpus is there twice: give it once");
 }
 
 BOOST_AUTO_TEST_CASE(a_node_written_is_the_node_read) {

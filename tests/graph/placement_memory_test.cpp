@@ -97,6 +97,14 @@ BOOST_AUTO_TEST_CASE(each_direction_between_two_nodes_is_a_connection_of_both) {
   BOOST_TEST(term(p.bound(1), "socket buffers") > 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_compressed_channel_is_unpacked_at_its_lower_end) {
+  Graph g{"g"};
+  g.source("s", numbers()).compressed().map("a", same(), replicas(4)).sink("out", drop());
+  Placed p(g, {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
+  BOOST_TEST(term(p.bound(0), "slices", "compressed channels") == 0u);
+  BOOST_TEST(term(p.bound(1), "slices", "compressed channels") == 2 * 128u << 10);
+}
+
 BOOST_AUTO_TEST_CASE(nodes_without_channels_between_them_have_no_connection) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 1, 0}, {"c", {}, 1, 0}});
   BOOST_TEST(term(p.bound(1), "slices", "connection to c") == 0u);
@@ -104,12 +112,12 @@ BOOST_AUTO_TEST_CASE(nodes_without_channels_between_them_have_no_connection) {
   BOOST_TEST(term(p.bound(1), "slices", "connection to a") > 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_pool_may_hold_has_all_chunks_and_slices) {
+BOOST_AUTO_TEST_CASE(what_the_pool_may_hold_has_the_chunks_between_nodes_but_not_their_slices) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
   for (NodeId node : {0, 1}) {
     Bound bound = p.bound(node, 1000);
     std::uint64_t others = term(bound, "process base") + term(bound, "runtime") + term(bound, "stacks") +
-                           term(bound, "socket buffers");
+                           term(bound, "slices") + term(bound, "socket buffers");
     BOOST_TEST(others > 0u);
     BOOST_TEST(bound.chunks() == bound.total() - others);
   }

@@ -222,4 +222,38 @@ BOOST_AUTO_TEST_CASE(a_feeders_window_must_hold_a_chunk) {
              "4096: raise its credit");
 }
 
+// The shape of examples/regression: two passes over a file, a fold with its combining stage, a gate, and a
+// join that is told the result.
+BOOST_AUTO_TEST_CASE(a_regression_spreads_its_passes_and_gathers_its_results_at_home) {
+  Graph g{"regression"};
+  auto fold = passing<Number>(Sharing::combinable);
+  fold.combine = std::make_shared<StageKind>(passing<Number>(Sharing::single));
+  auto scoring = joining<Number>();
+  scoring.sharing = Sharing::combinable;
+  scoring.combine = fold.combine;
+  Stream<Number> model = g.source("read", numbers()).map("parse", passing<Number>(), replicas(1, 8)).fold("train", fold);
+  model.sink("model", drop());
+  g.source("read again", numbers())
+      .map("parse again", passing<Number>(), replicas(1, 8))
+      .after(model)
+      .join("score", model, scoring)
+      .sink("report", drop());
+  Placed p = placed(g, {{"a", {}, 2, 0}, {"b", {}, 2, 0}, {"c", {}, 2, 0}});
+  BOOST_TEST(where(p) ==
+             "read-parse-train @ 0 0 1 1 2 2 | train combine @ 0 | model @ 0 | "
+             "read again-parse again-score @ 0 0 1 1 2 2 | score combine-report @ 0");
+  BOOST_TEST(feeds(p) == 8u);
+  std::size_t cross = 0;
+  for (const ChannelPlan& channel : p.placement.channels) cross += channel.crosses();
+  // Four partial sums, the model to four replicas, four partial scores, and two feeders.
+  BOOST_TEST(cross == 4u + 4u + 4u + 8u);
+}
+
+BOOST_AUTO_TEST_CASE(an_ordered_chain_is_fed_as_any_other) {
+  Placed p = placed(pipeline(replicas(1, 8).ordered()), kThree);
+  BOOST_TEST(p.layout.cells[0].keeps_order);
+  BOOST_TEST(p.layout.links[0].merges);
+  BOOST_TEST(feeds(p) == 4u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
