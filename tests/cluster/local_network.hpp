@@ -48,8 +48,8 @@ class LocalNetwork {
       std::lock_guard lock(mutex_);
       return clients_[peer].lock();
     }();
-    if (end) post(end, [why = std::string("connection reset")](End& e) { e.events.gone(kCoordinator, why); });
     leave(peer, "connection reset");
+    if (end) post(end, [](End& e) { e.events.gone(kCoordinator, "connection reset"); });
   }
 
  private:
