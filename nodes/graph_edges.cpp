@@ -65,9 +65,16 @@ class CheckingEdges {
       }
       for (Reference& gate : stage.after)
         sound = find(stage, gate, "after") && sound;
-      if (stage.kind && !stage.kind->shape.inputs.empty() && stage.from.empty()) sound = false;
+      if (stage.kind && !fed(stage)) sound = false;
     }
     return sound;
+  }
+
+  // False where a `from` is missing or could not be read.
+  static bool fed(const StageEntry& stage) {
+    bool all =
+        std::none_of(stage.from.begin(), stage.from.end(), [](auto& port) { return port.empty(); });
+    return all && stage.from.size() == stage.kind->shape.inputs.size();
   }
 
   bool find(const StageEntry& stage, Reference& reference, const std::string& key) {

@@ -197,7 +197,8 @@ class Reading {
         continue;
       }
       auto text = fill(member.value, parameters_, where_, complaints_);
-      bool is_type = text && (!text->known || type_named(text->text));
+      const auto& all = option_.choices;
+      bool is_type = text && (!text->known || std::count(all.begin(), all.end(), text->text) > 0);
       if (text && !is_type) {
         wrong(member.value, "column " + shown(member.key) + ": \"" + shown(text->text) +
                                 "\" is not one of " + listed_names(option_.choices) +

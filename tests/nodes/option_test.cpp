@@ -1,0 +1,160 @@
+#include "nodes/option.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace leat;
+using namespace leat::nodes;
+
+namespace {
+
+// A graph with the parameters n = 3, names = "a,b", path = "x.csv", and one without a value, later.
+Parameters parameters() {
+  Parameters parameters;
+  for (const char* name : {"n", "names", "path", "later"}) {
+    parameters.declared.push_back({name, ParamType::text, "", {}});
+  }
+  parameters.values = {{"n", "3"}, {"names", "a,b"}, {"path", "x.csv"}};
+  return parameters;
+}
+
+Value written(const std::string& toml) {
+  Parsed parsed = read_toml("v = " + toml);
+  BOOST_REQUIRE(std::holds_alternative<Value>(parsed));
+  return std::get<Value>(parsed).table.at(0).value;
+}
+
+OptionValue value(const Option& option, const std::string& toml,
+                  const Parameters& given = parameters()) {
+  Complaints complaints;
+  auto read = read_option(option, written(toml), given, "stage s", complaints);
+  BOOST_TEST(complaints.empty());
+  BOOST_REQUIRE(read);
+  return *read;
+}
+
+std::string refusal(const Option& option, const std::string& toml) {
+  Complaints complaints;
+  auto read = read_option(option, written(toml), parameters(), "stage s", complaints);
+  BOOST_TEST(!read);
+  BOOST_REQUIRE(complaints.size() == 1);
+  return located("", complaints[0]);
+}
+
+Option of(OptionType type) {
+  Option option{"o", type, "what for", {}};
+  if (type == OptionType::choice) option.choices = {"fail", "null"};
+  if (type == OptionType::types) option.choices = {"f64", "text"};
+  return option;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(option)
+
+BOOST_AUTO_TEST_CASE(each_type_is_read) {
+  BOOST_TEST(value(of(OptionType::text), "\"a b\"").text == "a b");
+  BOOST_TEST(value(of(OptionType::character), "\";\"").text == ";");
+  BOOST_TEST(value(of(OptionType::integer), "-4").integer == -4);
+  BOOST_TEST(value(of(OptionType::real), "2").real == 2.0);
+  BOOST_TEST(value(of(OptionType::real), "1e-6").real == 1e-6);
+  BOOST_TEST(value(of(OptionType::flag), "true").flag);
+  BOOST_TEST(value(of(OptionType::bytes), "4096").bytes == 4096u);
+  BOOST_TEST(value(of(OptionType::bytes), "\"64 KiB\"").bytes == 65536u);
+  BOOST_TEST(value(of(OptionType::choice), "\"null\"").text == "null");
+  std::vector<std::string> two = {"a", "b"};
+  BOOST_TEST(value(of(OptionType::texts), "[\"a\", \"b\"]").texts == two);
+  BOOST_TEST(value(of(OptionType::texts), "\"a,b\"").texts == two);
+  std::vector<std::string> one = {"a,b"};
+  BOOST_TEST(value(of(OptionType::texts), "[\"a,b\"]").texts == one);
+  BOOST_TEST(value(of(OptionType::types), "{ x = \"f64\" }").types.at("x") == "f64");
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_filled_in_everywhere) {
+  BOOST_TEST(value(of(OptionType::text), "\"<${n}> $${n} $ {\"").text == "<3> ${n} $ {");
+  BOOST_TEST(value(of(OptionType::integer), "\"${n}\"").integer == 3);
+  BOOST_TEST(value(of(OptionType::real), "\"${n}.5\"").real == 3.5);
+  BOOST_TEST(value(of(OptionType::bytes), "\"${n}MiB\"").bytes == 3u << 20);
+  std::vector<std::string> three = {"a", "b", "c"};
+  BOOST_TEST(value(of(OptionType::texts), "[\"${names}\", \"c\"]").texts == three);
+  BOOST_TEST(value(of(OptionType::texts), "\"${names},c\"").texts == three);
+}
+
+BOOST_AUTO_TEST_CASE(relative_paths_begin_in_the_folder) {
+  Parameters there = parameters();
+  BOOST_TEST(value(of(OptionType::path), "\"${path}\"", there).text == "x.csv");
+  there.folder = "/data/.";
+  BOOST_TEST(value(of(OptionType::path), "\"${path}\"", there).text == "/data/x.csv");
+  BOOST_TEST(value(of(OptionType::path), "\"../y\"", there).text == "/y");
+  BOOST_TEST(value(of(OptionType::path), "\"/z\"", there).text == "/z");
+  BOOST_TEST(value(of(OptionType::text), "\"y\"", there).text == "y");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_types_are_named) {
+  BOOST_TEST(refusal(of(OptionType::integer), "\"3\"") ==
+             ":1:5: stage s: o: expected an integer, found a string");
+  BOOST_TEST(refusal(of(OptionType::integer), "3.0") ==
+             ":1:5: stage s: o: expected an integer, found a float");
+  BOOST_TEST(refusal(of(OptionType::real), "true") ==
+             ":1:5: stage s: o: expected a number, found a boolean");
+  BOOST_TEST(refusal(of(OptionType::flag), "1") ==
+             ":1:5: stage s: o: expected a boolean, found an integer");
+  BOOST_TEST(refusal(of(OptionType::flag), "\"true\"") ==
+             ":1:5: stage s: o: expected a boolean, found a string");
+  BOOST_TEST(refusal(of(OptionType::text), "2024-01-01") ==
+             ":1:5: stage s: o: expected a string, found a date");
+  BOOST_TEST(refusal(of(OptionType::text), "[]") ==
+             ":1:5: stage s: o: expected a string, found an array");
+  BOOST_TEST(refusal(of(OptionType::texts), "[\"a\", 1]") ==
+             ":1:11: stage s: o: expected a string, found an integer");
+  BOOST_TEST(refusal(of(OptionType::texts), "{}") ==
+             ":1:5: stage s: o: expected an array of strings, found a table");
+  BOOST_TEST(refusal(of(OptionType::types), "\"f64\"") ==
+             ":1:5: stage s: o: expected a table of columns and their types, found a string");
+  BOOST_TEST(refusal(of(OptionType::types), "{ x = 1 }") ==
+             ":1:11: stage s: o: expected a string, found an integer");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_values_are_named) {
+  BOOST_TEST(refusal(of(OptionType::choice), "\"nul\"") ==
+             ":1:5: stage s: o: \"nul\" is not one of fail and null, did you mean null?");
+  BOOST_TEST(refusal(of(OptionType::types), "{ x = \"tex\" }") ==
+             ":1:11: stage s: o: column x: \"tex\" is not one of f64 and text, did you mean text?");
+  BOOST_TEST(refusal(of(OptionType::character), "\"ab\"") ==
+             ":1:5: stage s: o: \"ab\" is not one ASCII character");
+  BOOST_TEST(refusal(of(OptionType::character), "\"é\"") ==
+             ":1:5: stage s: o: \"é\" is not one ASCII character");
+  BOOST_TEST(refusal(of(OptionType::bytes), "\"much\"") ==
+             ":1:5: stage s: o: \"much\" is no size such as 64MiB");
+  BOOST_TEST(refusal(of(OptionType::bytes), "-1") == ":1:5: stage s: o: must not be negative");
+  BOOST_TEST(refusal(of(OptionType::path), "\"\"") == ":1:5: stage s: o: must name a file");
+  BOOST_TEST(refusal(of(OptionType::real), "nan") == ":1:5: stage s: o: must be a finite number");
+  BOOST_TEST(refusal(of(OptionType::real), "-inf") == ":1:5: stage s: o: must be a finite number");
+  BOOST_TEST(refusal(of(OptionType::integer), "\"${names}\"") ==
+             ":1:5: stage s: o: \"a,b\" is no integer");
+  BOOST_TEST(refusal(of(OptionType::flag), "\"${n}\"") ==
+             ":1:5: stage s: o: \"3\" is neither true nor false");
+  Option share = of(OptionType::real);
+  share.least = 0;
+  share.most = 1;
+  BOOST_TEST(refusal(share, "2") == ":1:5: stage s: o: 2 is too large: at most 1");
+  BOOST_TEST(refusal(share, "-0.5") == ":1:5: stage s: o: -0.5 is too small: at least 0");
+}
+
+BOOST_AUTO_TEST_CASE(parameters_that_are_not_there_are_named) {
+  BOOST_TEST(refusal(of(OptionType::text), "\"${nmaes}\"") ==
+             ":1:5: stage s: o: there is no parameter nmaes, did you mean names?");
+  BOOST_TEST(refusal(of(OptionType::text), "\"${n\"") ==
+             ":1:5: stage s: o: ${ has no }; write $${ for the characters themselves");
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_without_a_value_yet_is_not_held_against_an_option) {
+  Option share = of(OptionType::real);
+  share.least = 5;
+  share.most = 7;
+  BOOST_TEST(value(share, "\"${later}\"").real == 5.0);
+  BOOST_TEST(value(of(OptionType::choice), "\"${later}\"").text == "fail");
+  BOOST_TEST(value(of(OptionType::path), "\"a/${later}\"").text == "a/${later}");
+  BOOST_TEST(value(of(OptionType::types), "{ x = \"${later}\" }").types.at("x") == "f64");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
