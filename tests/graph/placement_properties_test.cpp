@@ -175,6 +175,7 @@ BOOST_AUTO_TEST_CASE(forward_channels_between_cells_of_like_nodes_are_local) {
 BOOST_AUTO_TEST_CASE(replicas_follow_cpus_and_leave_no_node_out) {
   bool holds = rc::check("shares are fair", [] {
     auto nodes = any_nodes();
+    for (NodeSpec& node : nodes) node.cpus *= *element<std::size_t>(1, 1, 20);
     auto count = *inRange<std::size_t>(2, 40);
     Graph g{"g"};
     g.source("s", numbers()).on(any_label()).map("a", same(), replicas(count)).sink("out", drop());

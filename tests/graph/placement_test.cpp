@@ -170,6 +170,17 @@ BOOST_AUTO_TEST_CASE(forward_channels_stay_on_their_node) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_cell_fed_replica_by_replica_follows_the_one_above_to_its_sources_node) {
+  Graph g{"g"};
+  g.source("s", numbers())
+      .on("disk")
+      .map("a", same(), replicas(2))
+      .map("b", same(), replicas(2))
+      .isolated()
+      .sink("out", drop());
+  BOOST_TEST(where(g, kThree) == "s-a @ 0 2 | b @ 0 2 | out @ 0");
+}
+
 BOOST_AUTO_TEST_CASE(only_channels_that_cross_nodes_are_compressed) {
   Graph g{"g"};
   g.source("s", numbers()).compressed().map("a", same(), replicas(4)).compressed().sink("out", drop());
