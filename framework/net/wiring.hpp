@@ -55,8 +55,11 @@ class Patience {
  public:
   explicit Patience(std::chrono::milliseconds within) : within_(within) {}
 
-  /// Connected: to be given up at no time.
-  void connected() { connected_ = Clock::now(); }
+  /// Connected: to be given up at no time. For the first time, that in itself is something.
+  void connected() {
+    useful_ = useful_ || connected_ == Clock::time_point{};
+    connected_ = Clock::now();
+  }
   /// Something moved since it was connected.
   void moved() { useful_ = true; }
   /// Broken now; the time by which it must be back.
@@ -73,7 +76,7 @@ class Patience {
  private:
   static constexpr std::chrono::seconds kUseful{1};
   std::chrono::milliseconds within_;
-  Clock::time_point connected_ = Clock::now();
+  Clock::time_point connected_{};
   Clock::time_point until_{};
   bool useful_ = false;
 };
