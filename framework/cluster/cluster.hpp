@@ -80,6 +80,7 @@ struct NodeOptions {
   Log log;
   Scheduling scheduling = Scheduling::stealing;
   std::chrono::milliseconds join_within{30000};  ///< how long to look for a coordinator that is not there
+  bool rejoin = true;                            ///< look for a lost coordinator again; else leave with an error
   std::stop_token drain = {};                    ///< leave once the jobs here have ended
   std::stop_token leave = {};                    ///< leave now: the jobs here fail
   std::function<void(NodeState, const Endpoint& data)> on_state = {};  ///< `data`: where it takes chunks

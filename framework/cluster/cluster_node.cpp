@@ -51,6 +51,8 @@ class PlaneNode final : public ClusterNode {
   void serve() {
     Result<void> result;
     auto until = Clock::now() + options_.join_within;
+    // A name may be taken by one that is lost and not yet known to be.
+    auto taken_until = Clock::now() + 2 * options_.patience.lost_after;
     while (!leaving()) {
       report(NodeState::joining);
       auto line = std::make_shared<Line>();
@@ -63,8 +65,13 @@ class PlaneNode final : public ClusterNode {
         if (result) break;
       }
       if (result.error().kind == ErrorKind::invalid || leaving()) break;
-      if (member) until = Clock::now() + options_.join_within;
-      if (Clock::now() >= until) break;
+      if (member && !options_.rejoin) break;
+      if (member) {
+        until = Clock::now() + options_.join_within;
+        taken_until = Clock::now() + 2 * options_.patience.lost_after;
+      }
+      bool taken = result.error().kind == ErrorKind::overloaded;
+      if (Clock::now() >= (taken ? std::min(until, taken_until) : until)) break;
       pause();
     }
     if (leaving()) result = {};

@@ -258,6 +258,32 @@ BOOST_AUTO_TEST_CASE(a_node_told_to_leave_goes_at_once) {
   BOOST_TEST(outside->tally->committed == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_is_taken_once) {
+  NodeOptions options = cluster.node_options("b");
+  options.patience.lost_after = 100ms;
+  auto node = open_node(std::move(options), cluster.network.transport());
+  BOOST_REQUIRE(node);
+  auto left = (*node)->wait();
+  BOOST_REQUIRE(!left);
+  BOOST_TEST(has(left.error().sentence, "the name b is taken by node b (127.0.0.1:"));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_not_to_join_again_leaves_with_what_it_lost) {
+  NodeOptions options = cluster.node_options("c");
+  options.rejoin = false;
+  std::promise<void> ready;
+  options.on_state = [&ready](NodeState state, const Endpoint&) {
+    if (state == NodeState::ready) ready.set_value();
+  };
+  auto node = open_node(std::move(options), cluster.network.transport());
+  BOOST_REQUIRE(node);
+  BOOST_REQUIRE((ready.get_future().wait_for(20s) == std::future_status::ready));
+  cluster.coordinator.reset();
+  auto left = (*node)->wait();
+  BOOST_REQUIRE(!left);
+  BOOST_TEST(has(left.error().sentence, "the coordinator 127.0.0.1:4700 was lost: "));
+}
+
 BOOST_AUTO_TEST_CASE(another_program_is_refused_with_the_first_difference) {
   NodeOptions options = cluster.node_options("c");
   options.identity.build = "another";
