@@ -255,9 +255,9 @@ Cell::Did Cell::leave() {
   for (Outflow& outflow : setup_.outflows) outflow.drop();
   for (auto& stage : setup_.stages) stage->inbox.clear();
   pulled_.clear();
-  bool opened = false;
-  for (auto& gate : setup_.opens) opened = gate->ended() || opened;
-  if (opened) setup_.job->wake_all();
+  if (!setup_.job->failed()) {
+    for (StageId stage : setup_.opens) setup_.ended(stage);
+  }
   setup_.job->cell_finished();
   return Did::finished;
 }

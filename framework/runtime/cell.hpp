@@ -12,6 +12,7 @@
 #include <leat/runtime/stage_run.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -27,7 +28,8 @@ class Cell final : public Steppable {
     std::vector<Intake> intakes;
     std::vector<Outflow> outflows;
     std::vector<std::shared_ptr<Gate>> gates;       ///< takes no input before all are open
-    std::vector<std::shared_ptr<Gate>> opens;       ///< of stages others wait for
+    std::vector<StageId> opens;                     ///< stages others wait for
+    std::function<void(StageId)> ended;             ///< called for each of these at the end
     bool keeps_order = false;
   };
   explicit Cell(Setup setup);

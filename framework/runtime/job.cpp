@@ -1,96 +1,117 @@
 #include <leat/runtime/job.hpp>
 
-#include <leat/runtime/local_link.hpp>
-
 #include <algorithm>
 
 namespace leat {
 namespace {
 
-std::size_t cell_count(const Layout& layout) {
+// Whatever labels the graph asks for, a plan that is not placed runs on this machine.
+Plan placed(Plan plan) {
+  Placement& placement = plan.placement;
+  if (!placement.nodes.empty()) return plan;
+  placement.nodes.push_back({"here", {}, plan.layout.threads, 0});
+  placement.source_node.resize(plan.layout.cells.size());
+  for (const CellPlan& cell : plan.layout.cells) placement.node_of.emplace_back(cell.replicas);
+  placement.channels = channels_of(plan.checked, plan.layout, placement);
+  return plan;
+}
+
+std::size_t cells_on(const Placement& placement, NodeId node) {
   std::size_t count = 0;
-  for (const CellPlan& cell : layout.cells) count += cell.replicas;
+  for (CellId cell = 0; cell < placement.node_of.size(); ++cell) {
+    const auto& nodes = placement.node_of[cell];
+    count += static_cast<std::size_t>(std::count(nodes.begin(), nodes.end(), node));
+    count += std::any_of(placement.channels.begin(), placement.channels.end(), [&](const ChannelPlan& channel) {
+      return channel.feeds && channel.to.cell == cell && channel.from_node == node;
+    });
+  }
   return count;
 }
 
 }  // namespace
 
-Job::Job(Plan plan)
-    : plan_(std::move(plan)),
+Job::Job(Plan plan, Share share)
+    : plan_(placed(std::move(plan))),
+      share_(std::move(share)),
       pool_(Pool::make(plan_.bound.chunks())),
-      state_(std::make_unique<JobState>(plan_.checked.graph.stages().size(), cell_count(plan_.layout))),
       gates_(plan_.checked.graph.stages().size()),
       sources_(plan_.checked.graph.stages().size()),
+      state_(std::make_unique<JobState>(plan_.checked.graph.stages().size(),
+                                        cells_on(plan_.placement, share_.me))),
       berths_(plan_.layout.cells.size()),
-      started_(std::chrono::steady_clock::now()) {}
+      feeders_(plan_.layout.cells.size()),
+      started_(std::chrono::steady_clock::now()) {
+  make_gates();
+  make_sources();
+}
 
 Job::~Job() {
   for (auto& cell : cells_) cell->disconnect();
+}
+
+void Job::make_gates() {
+  const Layout& layout = plan_.layout;
+  for (const CellPlan& cell : layout.cells) {
+    for (StageId gate : cell.gates) {
+      if (!gates_[gate]) gates_[gate] = std::make_shared<Gate>(layout.cells[layout.cell_of[gate]].replicas);
+    }
+  }
+}
+
+void Job::make_sources() {
+  for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
+    StageId first = plan_.layout.cells[id].stages.front();
+    const auto& source = plan_.checked.sources[first];
+    if (source && source_here(id)) sources_[first] = std::make_shared<PulledSource>(source, setup(first));
+  }
+}
+
+bool Job::source_here(CellId cell) const {
+  return is_source(plan_.layout.cells[cell].stages.front()) &&
+         plan_.placement.source_node[cell] == share_.me;
+}
+
+Result<void> Job::can_run() const {
+  const std::string& graph = plan_.checked.graph.name();
+  if (!plan_.placement.local() && !share_.links) {
+    return invalid("graph " + graph + " is placed on " + std::to_string(plan_.placement.nodes.size()) +
+                   " nodes and this process has no links to them: run it on a cluster");
+  }
+  for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
+    StageId first = plan_.layout.cells[id].stages.front();
+    if (source_here(id) && !sources_[first]) {
+      return failed("graph " + graph + ": source " + plan_.checked.graph.stages()[first].name +
+                    " runs on this node and was not looked at here");
+    }
+  }
+  return {};
+}
+
+Result<void> Job::build(Crew& crew) {
+  Result<void> built = can_run();
+  if (built) {
+    make_links();
+    built = build_cells(crew);
+  }
+  if (!built) state_->fail(built.error());
+  return built;
+}
+
+Result<void> Job::build_cells(Crew& crew) {
+  for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
+    for (std::size_t replica = 0; replica < plan_.layout.cells[id].replicas; ++replica) {
+      if (!here(id, replica)) continue;
+      if (auto ok = cell(id, replica, crew); !ok) return ok;
+    }
+    if (!feeders_[id].outflows.empty()) feeder(id, crew);
+  }
+  return {};
 }
 
 StageRun::Setup Job::setup(StageId id) const {
   const Described& described = plan_.checked.described[id];
   return {id,    plan_.checked.graph.stages()[id].name, described.needs, described.output.max_chunk,
           pool_, state_.get()};
-}
-
-Result<void> Job::build(Crew& crew) {
-  const auto& stages = plan_.checked.graph.stages();
-  const Layout& layout = plan_.layout;
-  for (StageId id = 0; id < stages.size(); ++id) {
-    for (StageId gate : stages[id].after) {
-      if (!gates_[gate]) gates_[gate] = std::make_shared<Gate>(layout.cells[layout.cell_of[gate]].replicas);
-    }
-    if (plan_.checked.sources[id]) {
-      sources_[id] = std::make_shared<PulledSource>(plan_.checked.sources[id], setup(id));
-    }
-  }
-  for (CellId id = 0; id < layout.cells.size(); ++id) berths_[id].resize(layout.cells[id].replicas);
-  for (const LinkPlan& plan : layout.links) link(plan);
-  for (CellId id = 0; id < layout.cells.size(); ++id) {
-    std::size_t first = cells_.size();
-    if (auto ok = cell(id); !ok) return ok;
-    for (std::size_t replica = 0; replica < layout.cells[id].replicas; ++replica) {
-      *berths_[id][replica].wakes = crew.host(cells_[first + replica], layout.cells[id].blocking);
-      state_->wakes.push_back(berths_[id][replica].wakes->anywhere);
-    }
-  }
-  return {};
-}
-
-std::size_t Job::index_in_cell(StageId id) const {
-  const CellPlan& cell = plan_.layout.cells[plan_.layout.cell_of[id]];
-  auto at = std::find(cell.stages.begin(), cell.stages.end(), id) - cell.stages.begin();
-  return static_cast<std::size_t>(at) - (sources_[cell.stages.front()] ? 1 : 0);
-}
-
-void Job::link(const LinkPlan& link) {
-  const Edge& edge = plan_.checked.graph.edges()[link.edge];
-  auto& above = berths_[link.from];
-  auto& below = berths_[link.to];
-  bool forward = link.rule == Dispatch::Rule::forward;
-  std::vector<std::vector<std::unique_ptr<Sender>>> senders(above.size());
-  std::vector<std::vector<std::unique_ptr<Receiver>>> receivers(below.size());
-  for (std::size_t from = 0; from < above.size(); ++from) {
-    for (std::size_t to = 0; to < below.size(); ++to) {
-      if (forward && from != to) continue;
-      auto ends = local_link(
-          link.window, [wakes = above[from].wakes] { wakes->anywhere(); },
-          [wakes = below[to].wakes] { wakes->here(); });
-      senders[from].push_back(std::move(ends.sender));
-      receivers[to].push_back(std::move(ends.receiver));
-    }
-  }
-  bool numbers = plan_.layout.cells[link.to].keeps_order && link.rule == Dispatch::Rule::balance;
-  for (std::size_t from = 0; from < above.size(); ++from) {
-    above[from].outflows.emplace_back(
-        Outflow::Setup{link.rule, edge.dispatch.splitter, numbers, pool_, link.window}, std::move(senders[from]));
-  }
-  bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
-  for (std::size_t to = 0; to < below.size(); ++to) {
-    below[to].intakes.emplace_back(index_in_cell(edge.to), edge.port, whole_first, link.merges,
-                                   std::move(receivers[to]));
-  }
 }
 
 Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
@@ -116,57 +137,53 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   return run;
 }
 
-Result<void> Job::cell(CellId id) {
+Result<void> Job::cell(CellId id, std::size_t replica, Crew& crew) {
   const CellPlan& plan = plan_.layout.cells[id];
-  for (std::size_t replica = 0; replica < plan.replicas; ++replica) {
-    Cell::Setup setup;
-    setup.job = state_.get();
-    setup.members = plan.stages;
-    setup.keeps_order = plan.keeps_order;
-    setup.intakes = std::move(berths_[id][replica].intakes);
-    setup.outflows = std::move(berths_[id][replica].outflows);
-    for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
-    for (StageId stage_id : plan.stages) {
-      if (gates_[stage_id]) setup.opens.push_back(gates_[stage_id]);
-      if (sources_[stage_id]) {
-        setup.source = sources_[stage_id];
-        continue;
-      }
-      auto run = stage(stage_id, replica);
-      if (!run) return std::move(run).error();
-      setup.stages.push_back(std::move(run).value());
+  Cell::Setup setup;
+  setup.keeps_order = plan.keeps_order;
+  for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
+  for (StageId stage_id : plan.stages) {
+    if (gates_[stage_id]) setup.opens.push_back(stage_id);
+    if (is_source(stage_id)) {
+      setup.source = sources_[stage_id];
+      if (setup.source) setup.members.push_back(stage_id);
+      continue;
     }
-    cells_.push_back(std::make_shared<Cell>(std::move(setup)));
+    setup.members.push_back(stage_id);
+    auto run = stage(stage_id, replica);
+    if (!run) return std::move(run).error();
+    setup.stages.push_back(std::move(run).value());
   }
+  host(std::move(setup), berths_[id][replica], plan.blocking, crew);
   return {};
 }
 
-Progress Job::progress() const {
-  Progress progress;
-  progress.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-  auto counts = state_->counts();
-  const auto& stages = plan_.checked.graph.stages();
-  for (StageId id = 0; id < stages.size(); ++id) {
-    const StageCounters& counters = state_->counters[id];
-    StageProgress stage;
-    stage.name = stages[id].name;
-    stage.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
-    stage.visits = counters.visits;
-    stage.chunks_out = counters.chunks_out;
-    stage.bytes_out = counters.bytes_out;
-    stage.busy = static_cast<double>(counters.busy_ns) * 1e-9;
-    stage.waiting = static_cast<double>(counters.waiting_ns) * 1e-9;
-    stage.idle = static_cast<double>(counters.idle_ns) * 1e-9;
-    stage.counts = std::move(counts[id]);
-    progress.stages.push_back(std::move(stage));
-    if (!sources_[id]) continue;
-    Extent extent = sources_[id]->extent();
-    progress.bytes += extent.bytes;
-    progress.rows += extent.rows;
-    progress.bytes_total += plan_.checked.described[id].output.bytes;
-    progress.rows_total += plan_.checked.described[id].output.rows;
-  }
-  return progress;
+void Job::feeder(CellId id, Crew& crew) {
+  const CellPlan& plan = plan_.layout.cells[id];
+  StageId source = plan.stages.front();
+  Cell::Setup setup;
+  setup.members = {source};
+  setup.source = sources_[source];
+  for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
+  host(std::move(setup), feeders_[id], plan_.checked.graph.stages()[source].blocking, crew);
+}
+
+void Job::host(Cell::Setup setup, Berth& berth, bool detached, Crew& crew) {
+  setup.job = state_.get();
+  setup.intakes = std::move(berth.intakes);
+  setup.outflows = std::move(berth.outflows);
+  setup.ended = [this](StageId stage) {
+    gate_ended(stage);
+    if (share_.gate_ended) share_.gate_ended(stage);
+  };
+  cells_.push_back(std::make_shared<Cell>(std::move(setup)));
+  berth.bell->wakes = crew.host(cells_.back(), detached);
+  berth.bell->hung.store(true, std::memory_order_release);
+  state_->add_wake(berth.bell->wakes.anywhere);
+}
+
+void Job::gate_ended(StageId stage) {
+  if (gates_[stage]->ended()) state_->wake_all();
 }
 
 Result<void> Job::commit() {

@@ -23,13 +23,40 @@ std::optional<Error> JobState::failure() const {
   return failure_;
 }
 
+void JobState::add_wake(Wake wake) {
+  std::lock_guard lock(waking_);
+  wakes_.push_back(std::move(wake));
+  if (started_ || failed()) wakes_.back()();
+}
+
+void JobState::start() {
+  {
+    std::lock_guard lock(waking_);
+    started_ = true;
+  }
+  bool none;
+  {
+    std::lock_guard lock(mutex_);
+    none = running_ == 0;
+  }
+  wake_all();
+  if (none && on_finished) on_finished();
+}
+
 void JobState::wake_all() {
-  for (const Wake& wake : wakes) wake();
+  std::lock_guard lock(waking_);
+  if (!started_ && !failed()) return;
+  for (const Wake& wake : wakes_) wake();
 }
 
 void JobState::cell_finished() {
-  std::lock_guard lock(mutex_);
-  if (--running_ == 0) changed_.notify_all();
+  bool last;
+  {
+    std::lock_guard lock(mutex_);
+    last = --running_ == 0;
+    if (last) changed_.notify_all();
+  }
+  if (last && on_finished) on_finished();
 }
 
 bool JobState::finished_within(int milliseconds) {

@@ -28,9 +28,10 @@ struct StageCounters {
   std::atomic<std::uint64_t> idle_ns{0};     ///< its cell waits for input
 };
 
-/// Threads: any, for all of it.
+/// Threads: any, for all of it but on_finished.
 class JobState {
  public:
+  /// `cells`: how many run here.
   JobState(std::size_t stages, std::size_t cells) : counters(stages), running_(cells) {}
 
   std::vector<StageCounters> counters;
@@ -39,18 +40,25 @@ class JobState {
   void interrupt();
   bool interrupted() const { return interrupted_.load(std::memory_order_relaxed); }
 
-  /// The first failure wins; everything in flight is dropped.
+  /// The first failure wins; everything in flight is dropped. Before the start, too: what is there of
+  /// the job leaves.
   void fail(Error error);
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   std::optional<Error> failure() const;
 
-  /// Wakes every cell. The wakes are set before the first cell runs.
+  /// A way to wake a cell that is ready to run once the job has started.
+  void add_wake(Wake wake);
+  /// Lets the cells run. All of them are there.
+  void start();
+  /// Wakes every cell; before the start, and unless the job has failed, none.
   void wake_all();
-  std::vector<Wake> wakes;
 
   void cell_finished();
   /// True when all cells have finished; waits at most `milliseconds` for it.
   bool finished_within(int milliseconds);
+  /// Called once, when all cells have finished: on the thread of the last, so it must not destroy what
+  /// runs them; or in start(), when there are none. Set before start().
+  std::function<void()> on_finished;
 
   void count(std::size_t stage, std::string_view name, std::uint64_t number);
   void report(std::string_view name, std::string value);
@@ -60,6 +68,9 @@ class JobState {
  private:
   std::atomic<bool> interrupted_{false};
   std::atomic<bool> failed_{false};
+  std::mutex waking_;  // taken before mutex_
+  std::vector<Wake> wakes_;
+  bool started_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t running_;
@@ -68,7 +79,7 @@ class JobState {
   std::vector<std::pair<std::string, std::string>> reports_;
 };
 
-/// Opens when a stage has ended on all replicas of its cell.
+/// Opens when a stage has ended on all replicas of its cell, wherever they are.
 class Gate {
  public:
   explicit Gate(std::size_t replicas) : closed_(replicas) {}

@@ -41,8 +41,6 @@ Result<Report> run(Plan planned, RunOptions options) {
   Job job(std::move(planned));
   auto crew = caf_crew(threads, options.scheduling);
   if (auto built = job.build(*crew); !built) {
-    // The cells were never woken: let them leave, so that the crew can go.
-    job.state().fail(built.error());
     crew.reset();
     return std::move(built).error();
   }

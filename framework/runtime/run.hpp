@@ -24,7 +24,7 @@ namespace leat {
 /// What one stage has done, summed over its replicas.
 struct StageProgress {
   std::string name;
-  std::size_t replicas = 1;
+  std::size_t replicas = 1;  ///< cells that run it; a node's feeder of a source is one more
   std::uint64_t visits = 0;
   std::uint64_t chunks_out = 0;
   std::uint64_t bytes_out = 0;
@@ -34,7 +34,7 @@ struct StageProgress {
   std::map<std::string, std::uint64_t> counts;  ///< "rows", "rows dropped" ...
 };
 
-/// A moment of a run. Totals are 0 when no source knows them.
+/// A moment of a run, or of one node's share of it. Totals are 0 when no source knows them.
 struct Progress {
   double seconds = 0;
   std::uint64_t bytes = 0;
@@ -43,6 +43,10 @@ struct Progress {
   std::uint64_t rows_total = 0;
   std::vector<StageProgress> stages;
 };
+
+/// The whole of what the nodes of one job say of their shares: each its own replicas, the source's node
+/// its extent. Pure.
+Progress sum(const std::vector<Progress>& shares);
 
 struct RunOptions {
   std::size_t threads = 0;   ///< 0: cpu_budget()
@@ -75,7 +79,7 @@ struct Report {
 struct Plan {
   Checked checked;
   Layout layout;
-  Bound bound;
+  Bound bound;               ///< of a placed plan: that of the node it runs on
   Placement placement = {};  ///< empty: all of it in this process
 };
 

@@ -1,0 +1,80 @@
+#include <leat/runtime/job.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+void add(StageProgress& to, const StageProgress& from) {
+  to.replicas += from.replicas;
+  to.visits += from.visits;
+  to.chunks_out += from.chunks_out;
+  to.bytes_out += from.bytes_out;
+  to.busy += from.busy;
+  to.waiting += from.waiting;
+  to.idle += from.idle;
+  for (const auto& [name, number] : from.counts) to.counts[name] += number;
+}
+
+}  // namespace
+
+Progress sum(const std::vector<Progress>& shares) {
+  Progress whole;
+  for (const Progress& share : shares) {
+    whole.seconds = std::max(whole.seconds, share.seconds);
+    whole.bytes += share.bytes;
+    whole.bytes_total += share.bytes_total;
+    whole.rows += share.rows;
+    whole.rows_total += share.rows_total;
+    for (const StageProgress& stage : share.stages) {
+      auto found = std::find_if(whole.stages.begin(), whole.stages.end(),
+                                [&](const StageProgress& one) { return one.name == stage.name; });
+      if (found == whole.stages.end()) {
+        whole.stages.push_back(stage);
+      } else {
+        add(*found, stage);
+      }
+    }
+  }
+  return whole;
+}
+
+// Cells here that run the stage: a source is run by those that pull it, and by its feeder.
+std::size_t Job::replicas_here(StageId id) const {
+  CellId cell = plan_.layout.cell_of[id];
+  if (is_source(id) && !source_here(cell)) return 0;
+  const auto& nodes = plan_.placement.node_of[cell];
+  auto count = static_cast<std::size_t>(std::count(nodes.begin(), nodes.end(), share_.me));
+  bool feeds = is_source(id) && count < nodes.size();
+  return count + (feeds ? 1 : 0);
+}
+
+Progress Job::progress() const {
+  Progress progress;
+  progress.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  auto counts = state_->counts();
+  const auto& stages = plan_.checked.graph.stages();
+  for (StageId id = 0; id < stages.size(); ++id) {
+    const StageCounters& counters = state_->counters[id];
+    StageProgress stage;
+    stage.name = stages[id].name;
+    stage.replicas = replicas_here(id);
+    stage.visits = counters.visits;
+    stage.chunks_out = counters.chunks_out;
+    stage.bytes_out = counters.bytes_out;
+    stage.busy = static_cast<double>(counters.busy_ns) * 1e-9;
+    stage.waiting = static_cast<double>(counters.waiting_ns) * 1e-9;
+    stage.idle = static_cast<double>(counters.idle_ns) * 1e-9;
+    stage.counts = std::move(counts[id]);
+    progress.stages.push_back(std::move(stage));
+    if (!sources_[id]) continue;
+    Extent extent = sources_[id]->extent();
+    progress.bytes += extent.bytes;
+    progress.rows += extent.rows;
+    progress.bytes_total += plan_.checked.described[id].output.bytes;
+    progress.rows_total += plan_.checked.described[id].output.rows;
+  }
+  return progress;
+}
+
+}  // namespace leat
