@@ -25,10 +25,12 @@ inline constexpr PeerId kCoordinator = 0;
 
 using ControlBytes = std::vector<std::byte>;
 
-/// What happens on a control plane. Called one at a time, on a thread that no chunk work delays.
+/// What happens on a control plane. Called one at a time, on a thread that no chunk work delays; the
+/// first may come before listen_control or connect_control has returned. They must not throw, wait, or
+/// destroy the plane.
 struct ControlEvents {
   std::function<void(PeerId)> joined;                           ///< listening side only
-  std::function<void(PeerId, const ControlBytes&)> message;     ///< in the order sent
+  std::function<void(PeerId, const ControlBytes&)> message;     ///< in the order one thread sent
   std::function<void(PeerId, const std::string& why)> gone;     ///< its process died or closed
   std::function<void()> tick;                                   ///< every `tick_every`
 };
@@ -40,7 +42,8 @@ class ControlPlane {
 
   /// Sends without waiting. To a peer that is gone: nothing happens.
   virtual void send(PeerId to, ControlBytes bytes) = 0;
-  /// Forgets a peer: nothing more is delivered from it, `gone` included.
+  /// Forgets a peer: nothing more is delivered from it, `gone` included. It sees what was sent before,
+  /// then that this side is gone.
   virtual void drop(PeerId peer) = 0;
   /// Where it listens (the listening side), or what it is connected to.
   virtual Endpoint endpoint() const = 0;
@@ -54,10 +57,12 @@ struct ControlOptions {
   std::chrono::milliseconds connect_within{5000};
 };
 
-/// Listens behind a FrontDoor. Errors: failed (port in use), invalid (credentials).
+/// Listens behind a FrontDoor. Notices that a peer's process has ended, not that it has stopped: those
+/// above must hear from each other more often than its idle time-out. Errors: failed (port in use), invalid (credentials).
 Result<std::unique_ptr<ControlPlane>> listen_control(ControlOptions options, ControlEvents events);
 
-/// Connects. Errors: disconnected (nothing there, not authenticated, not leat), invalid (credentials).
+/// Connects, once: waits for no one who is not there. Errors: disconnected, with the address and the
+/// reason (nothing there, one side refuses the other's certificate, not leat), invalid (credentials).
 Result<std::unique_ptr<ControlPlane>> connect_control(ControlOptions options, ControlEvents events);
 
 }  // namespace leat
