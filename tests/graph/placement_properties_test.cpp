@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(channels_are_numbered_densely_and_join_where_their_ends_are
         continue;
       }
       RC_ASSERT(channel.from_node == p.placement.node_of[channel.from.cell][channel.from.replica]);
-      RC_ASSERT(i == 0 || channels[i - 1].link <= channel.link);
+      bool in_order = i == 0 || channels[i - 1].link <= channel.link;
+      RC_ASSERT(in_order);
       ++of_link[channel.link];
     }
     for (std::size_t i = 0; i < of_link.size(); ++i) RC_ASSERT(of_link[i] == p.layout.channels(p.layout.links[i]));
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(replicas_follow_cpus_and_leave_no_node_out) {
       const auto& where = placement.node_of[0];
       auto here = static_cast<std::size_t>(std::count(where.begin(), where.end(), node));
       std::size_t due = count * nodes[node].cpus;
-      RC_ASSERT(nodes[node].cpus > 0 || here == 0u);
+      RC_ASSERT(!(nodes[node].cpus == 0 && here > 0));
       if (count >= able) RC_ASSERT((here > 0u) == (nodes[node].cpus > 0));
       if (count >= able * able) {
         // More than the quota only by the fair minimum, less only where others had none.
