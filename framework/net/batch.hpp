@@ -37,7 +37,8 @@ class Batch {
   /// That many bytes were. When they were the last, the batch is empty again, its chunks let go.
   void wrote(std::size_t bytes);
 
-  static constexpr std::size_t kMost = 512 * 1024;
+  /// A batch that has this much is full, in bytes.
+  static constexpr std::size_t kMost = 384 * 1024;
 
  private:
   struct Entry {

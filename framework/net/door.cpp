@@ -1,5 +1,7 @@
 #include <leat/net/door.hpp>
 
+#include <leat/net/listening.hpp>
+
 #include <algorithm>
 
 namespace leat::wire {
@@ -13,19 +15,10 @@ Door::Door(Plane plane, std::size_t young)
       again_(plane_.reactor->io()) {}
 
 Result<Endpoint> Door::open(const Endpoint& where) {
-  error_code error;
-  asio::ip::tcp::resolver resolver(plane_.reactor->io());
-  auto found = resolver.resolve(where.host, std::to_string(where.port), asio::ip::tcp::resolver::passive, error);
-  auto refused = [&] { return failed("cannot listen on " + text(where) + ": " + words({Moved::State::failed, 0, error})); };
-  if (error || found.empty()) return refused();
-  asio::ip::tcp::endpoint local = *found.begin();
-  acceptor_.open(local.protocol(), error);
-  if (!error) acceptor_.set_option(asio::ip::tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(local, error);
-  if (!error) acceptor_.listen(static_cast<int>(most_young_) * 2, error);
-  if (error) return refused();
+  auto open = listen(acceptor_, where);
+  if (!open) return open;
   asio::post(plane_.reactor->io(), [self = shared_from_this()] { self->accept(); });
-  return Endpoint{where.host, acceptor_.local_endpoint().port()};
+  return open;
 }
 
 void Door::accept() {

@@ -24,7 +24,7 @@ Result<void> Greeting::write(std::span<const std::byte> message) {
 void Greeting::step() {
   Moved moved = stream_->handshake();
   if (moved.waits()) return wait(moved, &Greeting::step);
-  if (moved.over()) return finish(Error{ErrorKind::disconnected, "TLS handshake: " + words(moved)});
+  if (moved.over()) return finish(Error{ErrorKind::disconnected, "TLS handshake: " + stream_->why(moved)});
   finish({});
 }
 

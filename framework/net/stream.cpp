@@ -2,7 +2,6 @@
 
 #include <leat/net/endpoint.hpp>
 
-#include <algorithm>
 #include <cerrno>
 
 #include <netinet/tcp.h>
@@ -56,6 +55,8 @@ void set(int descriptor, int level, int name, T value) {
 }  // namespace
 
 void Stream::shut() noexcept { ::shutdown(descriptor(), SHUT_RDWR); }
+
+std::string Stream::why(const Moved& moved) { return words(moved); }
 
 std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket) {
   return std::make_unique<PlainStream>(std::move(socket));

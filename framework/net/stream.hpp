@@ -46,6 +46,8 @@ class Stream {
   virtual Moved write(std::span<const iovec> from) = 0;
   /// True when the stream checks its bytes itself.
   virtual bool encrypted() const = 0;
+  /// Why the handshake is over, in words.
+  virtual std::string why(const Moved& moved);
 
   /// Both directions end now; the descriptor lives as long as the Stream, so that nobody writes to the
   /// next connection that gets its number.

@@ -1,6 +1,7 @@
 #include <leat/net/tls_stream.hpp>
 
-#include <algorithm>
+#include <leat/net/tls_context.hpp>
+
 #include <cerrno>
 #include <mutex>
 
@@ -37,7 +38,6 @@ long control(BIO* bio, int command, long, void*) {
 }
 
 struct Free {
-  void operator()(SSL_CTX* c) const { SSL_CTX_free(c); }
   void operator()(SSL* s) const { SSL_free(s); }
   void operator()(BIO_METHOD* m) const { BIO_meth_free(m); }
 };
@@ -49,6 +49,9 @@ class TlsStream final : public Stream {
   TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContext> context, Side side);
 
   bool encrypted() const override { return true; }
+  std::string why(const Moved& moved) override {
+    return moved.state == Moved::State::ended ? Stream::why(moved) : why_not(moved.reason, ssl_.get());
+  }
 
   Moved handshake() override {
     std::lock_guard lock(mutex_);
@@ -98,36 +101,24 @@ class TlsStream final : public Stream {
 
 class OpensslContext final : public TlsContext, public std::enable_shared_from_this<OpensslContext> {
  public:
-  OpensslContext()
-      : context_(SSL_CTX_new(TLS_method())), method_(BIO_meth_new(BIO_TYPE_SOURCE_SINK, "leat socket")) {
+  explicit OpensslContext(std::shared_ptr<asio::ssl::context> context)
+      : context_(std::move(context)), method_(BIO_meth_new(BIO_TYPE_SOURCE_SINK, "leat socket")) {
     BIO_meth_set_write(method_.get(), send_some);
     BIO_meth_set_read(method_.get(), receive_some);
     BIO_meth_set_ctrl(method_.get(), control);
-    SSL_CTX_set_min_proto_version(context_.get(), TLS1_3_VERSION);
-    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-    SSL_CTX_set_mode(context_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_num_tickets(context_.get(), 0);
-    SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
-    // Several records with one call to the kernel.
-    SSL_CTX_set_read_ahead(context_.get(), 1);
-    SSL_CTX_set_default_read_buffer_len(context_.get(), 64 * 1024);
-  }
-
-  Result<void> load(const Credentials& c) {
-    SSL_CTX* context = context_.get();
-    ERR_clear_error();
-    if (SSL_CTX_use_certificate_chain_file(context, c.certificate.c_str()) != 1) return bad("certificate", c.certificate);
-    if (SSL_CTX_use_PrivateKey_file(context, c.key.c_str(), SSL_FILETYPE_PEM) != 1) return bad("key", c.key);
-    if (SSL_CTX_check_private_key(context) != 1) return bad("key", c.key);
-    if (SSL_CTX_load_verify_locations(context, c.authority.c_str(), nullptr) != 1) return bad("authority", c.authority);
-    return {};
+    SSL_CTX* raw = context_->native_handle();
+    SSL_CTX_set_mode(raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Few connections, always busy: they keep their buffers, and read several records with one call.
+    SSL_CTX_clear_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_read_ahead(raw, 1);
+    SSL_CTX_set_default_read_buffer_len(raw, 64 * 1024);
   }
 
   std::unique_ptr<Stream> stream(asio::ip::tcp::socket socket, Side side) override {
     return std::make_unique<TlsStream>(std::move(socket), shared_from_this(), side);
   }
 
-  SSL* session() { return SSL_new(context_.get()); }
+  SSL* session() { return SSL_new(context_->native_handle()); }
   BIO* socket_bio(int descriptor) {
     BIO* bio = BIO_new(method_.get());
     BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
@@ -136,12 +127,7 @@ class OpensslContext final : public TlsContext, public std::enable_shared_from_t
   }
 
  private:
-  static Error bad(const char* what, const std::filesystem::path& file) {
-    const char* why = ERR_reason_error_string(ERR_get_error());
-    return invalid("cannot use the " + std::string(what) + " " + file.string() + ": " + (why ? why : "unknown reason"));
-  }
-
-  std::unique_ptr<SSL_CTX, Free> context_;
+  std::shared_ptr<asio::ssl::context> context_;
   std::unique_ptr<BIO_METHOD, Free> method_;
 };
 
@@ -179,9 +165,9 @@ Moved TlsStream::after(int result, std::size_t bytes) {
 }  // namespace
 
 Result<std::shared_ptr<TlsContext>> TlsContext::make(const Credentials& credentials) {
-  auto context = std::make_shared<OpensslContext>();
-  if (auto loaded = context->load(credentials); !loaded) return loaded.error();
-  return std::shared_ptr<TlsContext>(std::move(context));
+  auto context = mutual_tls(credentials);
+  if (!context) return context.error();
+  return std::shared_ptr<TlsContext>(std::make_shared<OpensslContext>(std::move(*context)));
 }
 
 }  // namespace leat::wire

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -13,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
+#include <leat/net/certificates.hpp>
 #include <leat/net/data_plane.hpp>
 
 namespace leat::testing {
@@ -62,29 +62,24 @@ class LogLines {
   std::vector<std::string> lines_;
 };
 
-/// An authority and one certificate, made once by the openssl command in a folder that goes with it.
+/// An authority and one node's certificate, in a folder that goes with it.
 class Certificates {
  public:
-  explicit Certificates(const std::string& hosts = "IP:127.0.0.1,DNS:localhost") {
+  Certificates() {
     std::string pattern = (std::filesystem::temp_directory_path() / "leat_net_XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    run("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout authority.key -out "
-        "authority.pem -days 2 -subj /CN=authority");
-    run("req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout node.key -out node.csr -subj /CN=node "
-        "-addext subjectAltName=" + hosts);
-    run("x509 -req -in node.csr -CA authority.pem -CAkey authority.key -CAcreateserial -copy_extensions copy -days 2 "
-        "-out node.pem");
+    folder_ = std::filesystem::path(::mkdtemp(pattern.data())) / "authority";
+    BOOST_REQUIRE(make_authority(folder_).ok());
+    auto made = make_node_certificate(folder_, "node", {"127.0.0.1", "localhost"});
+    BOOST_REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().sentence));
+    credentials_ = *made;
   }
-  ~Certificates() { std::filesystem::remove_all(folder_); }
-  Credentials credentials() const { return {folder_ / "node.pem", folder_ / "node.key", folder_ / "authority.pem"}; }
+  ~Certificates() { std::filesystem::remove_all(folder_.parent_path()); }
+  const Credentials& credentials() const { return credentials_; }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  void run(const std::string& arguments) {
-    std::string command = "cd " + folder_.string() + " && openssl " + arguments + " >openssl.log 2>&1";
-    BOOST_REQUIRE_MESSAGE(std::system(command.c_str()) == 0, command);
-  }
   std::filesystem::path folder_;
+  Credentials credentials_;
 };
 
 inline std::unique_ptr<DataPlane> opened(DataPlane::Options options) {
