@@ -1,5 +1,6 @@
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <cstring>
 #include <exception>
 #include <mutex>
@@ -130,9 +131,7 @@ caf::behavior sit_at(caf::event_based_actor* self, const std::shared_ptr<Desk>& 
       [](std::exception_ptr&) -> caf::error { std::terminate(); });  // a bug
   self->set_down_handler(
       [desk](caf::down_msg& down) { depart(*desk, down.source, why(down.reason)); });
-  if (reception) {
-    self->monitor(reception);
-  }
+  if (reception) self->monitor(reception);
   return {
       [self, desk](hello_atom) { welcome(self, *desk); },
       [self, desk](const WireBytes& bytes) {
@@ -165,10 +164,9 @@ class CafControl final : public ControlPlane {
 
   ~CafControl() override {
     ticker_ = {};
-    if (actor_) caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
-    actor_ = nullptr;
+    if (actor_) end_actor();
     desk_->peers.close();
-    system_ = nullptr;  // waits for the actor; what it still had to say goes out through the door
+    system_ = nullptr;
     door_ = nullptr;
   }
 
@@ -232,7 +230,8 @@ class CafControl final : public ControlPlane {
 
  private:
   void take_seat(const caf::actor& reception) {
-    actor_ = system_->spawn<caf::detached>(sit_at, desk_, reception);
+    watcher_ = std::make_unique<caf::scoped_actor>(*system_);
+    actor_ = (*watcher_)->spawn<caf::detached + caf::monitored>(sit_at, desk_, reception);
     // From here, not from the agent: it must come before whatever is sent through this plane.
     if (reception) caf::send_as(actor_, reception, hello_atom::value);
     ticker_ = std::jthread([desk = desk_, actor = actor_](const std::stop_token& stop) {
@@ -246,14 +245,28 @@ class CafControl final : public ControlPlane {
     });
   }
 
+  // An actor system waits for ever for a detached actor that a message refers to, and CAF's broker
+  // stops with such messages unread: so the broker is asked something after the actor's last
+  // message to it.
+  void end_actor() {
+    auto& self = *watcher_;
+    caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {});
+    actor_ = nullptr;
+    self->request(system_->openssl_manager().actor_handle(), std::chrono::seconds(1),
+                  caf::get_atom_v, system_->node())
+        .receive([](const caf::node_id&, const std::string&, std::uint16_t) {},
+                 [](const caf::error&) {});
+    watcher_ = nullptr;
+  }
+
   HeldCredentials credentials_;
   Config config_;
   std::shared_ptr<Desk> desk_;
   std::unique_ptr<caf::actor_system> system_;
   caf::actor actor_;
-  // Not CAF's clock: an actor system waits for ever for a detached actor that a pending message
-  // holds.
-  std::jthread ticker_;
+  std::unique_ptr<caf::scoped_actor> watcher_;  // of actor_, from its birth: hears last of its end
+  std::jthread ticker_;  // not CAF's clock, whose pending messages refer to the actor too
   std::unique_ptr<FrontDoor> door_;
   Endpoint endpoint_;
 };
