@@ -53,6 +53,8 @@ def measure(rounds):
     links, raw = pings("leat", "leat_links"), pings("raw Asio", "raw_asio")
     threads = [pings("leat, a thread at each end", "leat_links", "--hops", "threads"),
                pings("raw Asio with thread hops", "raw_asio", "--hops", "threads")]
+    cells = [Program(f"leat, Cell to Cell, {scheduling}", f"{BIN}/leat_cells", "--count", TURNS,
+                     "--scheduling", scheduling) for scheduling in ("stealing", "sharing")]
     full = Program("control round trip over full links", f"{BIN}/leat_control", "--certs",
                    certificates.folder())
     idle = Program("control round trip without chunks", *full.command, "--idle")
@@ -61,7 +63,7 @@ def measure(rounds):
     three = Three()
     interleave([*(p for pair in (*plain.values(), *tls.values()) for p in pair),
                 *(p for each in checked.values() for p in each), *unchecked, links, raw, *threads,
-                full, idle, stalled, stopped, *three.programs], rounds)
+                *cells, full, idle, stalled, stopped, *three.programs], rounds)
     three.close()
     made = []
     for pairs, name in ((plain, "plain"), (tls, "TLS 1.3")):
@@ -74,6 +76,7 @@ def measure(rounds):
             made.append(no_more(f"CPU per GB, {SIZES[size]}, {name}", ours, peer, 1.15, "cpu_per_gb",
                                 "s/GB"))
     made += round_trips("64 B, Link to Link", links, raw)
+    made += round_trips("64 B, Cell to Cell", cells[0], threads[1])
     made.append(within("control round trip over full links: p99", full, "p99_us", "µs",
                        ("<=", 5000)))
     made.append(within("200 links, one consumer stopped: rate the others keep", stalled, "kept", "",
@@ -82,6 +85,6 @@ def measure(rounds):
     made += three.rows(plain[256 * 1024][1])
     made += [seen(full, "bulk_gb_per_second", "GB/s", "chunks beside those control round trips"),
              seen(idle, "p99_us", "µs", "control round trip without chunks: p99")]
-    made += [seen(each, "p50_us", "µs", f"64 B, {each.label}: p50") for each in threads]
+    made += [seen(each, "p50_us", "µs", f"64 B, {each.label}: p50") for each in (threads[0], cells[1])]
     return made + [against("chunks of 256 KiB, plain, against CAF without checksums",
                            plain[256 * 1024][0], unchecked, None, "gb_per_second", "GB/s")]
