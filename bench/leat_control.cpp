@@ -128,6 +128,7 @@ void control(const Options& options) {
   filling.join();
   const double received = other.wire().hear(), seconds = watch.seconds();
   const double gb = received * static_cast<double>(options.link.bytes) / 1e9;
+  plane.reset();
   pinger.trips().print("leat_control", seconds, {{"bulk_gb_per_second", gb / seconds}});
   other.wire().tell("over");
 }
