@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_node_says_where_it_joins_and_what_it_has) {
 
 BOOST_AUTO_TEST_CASE(certificate_key_and_authority_come_together) {
   BOOST_TEST(parse({"node", "--join", "a:1", "--certificate", "c", "--key", "k", "--authority", "a"}).ok());
-  BOOST_TEST(says(refusal({"node", "--join", "a:1", "--certificate", "c"}), "--key"));
+  BOOST_TEST(says(refusal({"node", "--join", "a:1", "--certificate", "c"}), "--certificate requires --"));
   BOOST_TEST(says(refusal({"coordinator", "--key", "k"}), "--certificate"));
 }
 
