@@ -58,7 +58,7 @@ ends run 120 0
 ends coordinator 5 0
 [[ -s out/model ]] || complain "the job of a draining coordinator left no model"
 rm -f out/model
-for node in node-1 node-2; do ends $node 10 1; done
+for node in node-1 node-2; do ends "$node" 15 1; done
 
 # Told twice.
 bring_up 2 || finish
@@ -70,7 +70,7 @@ kill -INT "${pids[coordinator]}"
 ends coordinator 5 0
 ends run 5 1
 leaves_nothing "a coordinator that leaves now"
-for node in node-1 node-2; do ends $node 10 1; done
+for node in node-1 node-2; do ends "$node" 15 1; done
 
 # What systemd is told, by a stand-in that writes down what comes to its socket.
 cat >supervisor.py <<'SUPERVISOR'
@@ -82,6 +82,7 @@ while True:
     print(told.recv(4096).decode(), flush=True)
 SUPERVISOR
 supervise() {
+  : >"$1-told.out" 2>"$1-told.err"
   python3 supervisor.py "$scratch/$1.socket" >"$1-told.out" 2>"$1-told.err" &
   pids[$1-told]=$!
   says "$1-told" "^ready$"

@@ -78,7 +78,7 @@ start stranger hello node --join "$address" --name stranger
 ends stranger 10 1
 [[ $err == *"another program"*"run the same program everywhere"* ]] || complain "a stranger was told: $err"
 says coordinator "refused .*another program"
-fails 1 "differs from the coordinator's" -- own_actor run --cluster "$address" --data "$flights" --out out/hours.csv
+fails 2 "differs from the coordinator's" -- own_actor run --cluster "$address" --data "$flights" --out out/hours.csv
 still_works 3
 
 # A port that is taken.
@@ -102,7 +102,7 @@ works -- regression run --data "$flights" --out one.bin --json
 echo "$out" >one.json
 norm one own || complain "another model with run --listen"
 for node in node-1 node-2; do
-  ends "$node" 10 1
+  ends "$node" 15 1
   says_why "$node" "$address"
 done
 

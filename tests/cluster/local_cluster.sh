@@ -11,10 +11,11 @@ on_cluster() { "$root/deploy/local-cluster" "$1" --state "$state" "${@:2}"; }
 processes() { grep -lsF "LEAT_STATE=$LEAT_STATE" /proc/[0-9]*/environ | cut -d/ -f3; }
 # Of the same state, but no part of the cluster: this test's own children.
 none_left() {
-  local pid
+  local pid words
   for pid in $(processes); do
-    [[ $(tr '\0' ' ' <"/proc/$pid/cmdline") != *"$programs"* ]] || complain "$1 leaves $pid behind: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
-  done
+    words=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
+    [[ $words != *"$programs"* ]] || complain "$1 leaves $pid behind: $words"
+  done 2>/dev/null
 }
 trap 'on_cluster down 2>/dev/null; stop_all' EXIT
 long_csv

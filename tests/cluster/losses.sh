@@ -25,30 +25,31 @@ hit() {
 declare -A within=([KILL]=2 [STOP]=5)
 for signal in KILL STOP; do
   for node in node-2 node-1; do
-    begin_run --nodes 3 "${train[@]}"
+    begin_run "${train[@]}" --nodes 3
     hit $signal $node || continue
     ends run "${within[$signal]}" 1 || continue
     echo "SIG$signal of $node: the run has ended after $took ms"
     says_why run "$node"
     leaves_nothing "SIG$signal of $node"
     says coordinator "node lost node=$node" 1
-    if [[ $signal == KILL ]]; then
-      ends $node 5 137
-    else
-      kill -CONT "${pids[$node]}"
-      ends $node 5 1
-      says_why $node "$address"
-      leaves_nothing "SIGCONT of $node"
-    fi
     still_works 2
-    begin_node $node
-    says $node "^joined "
+    # The one comes back by itself, the other is started anew.
+    if [[ $signal == STOP ]]; then
+      kill -CONT "${pids[$node]}"
+      says $node "^joined " 10 2
+      leaves_nothing "SIGCONT of $node"
+    else
+      ends $node 5 137
+      begin_node $node
+      says $node "^joined "
+    fi
+    still_works 3
   done
 done
 
 # While a file is written: what was there stays.
 cp kept out/predicted.csv
-begin_run --nodes 3 "${predict[@]}"
+begin_run "${predict[@]}" --nodes 3
 hit KILL node-1
 ends run 2 1
 same "a result before a run that lost its node" "$(<out/predicted.csv)" precious
@@ -59,14 +60,14 @@ begin_node node-1
 says node-1 "^joined "
 
 # Whoever asked for the job dies: nobody is there to read the result.
-begin_run --nodes 3 "${train[@]}"
+begin_run "${train[@]}" --nodes 3
 hit KILL run
 ends run 5 137
 still_works 3
 leaves_nothing "SIGKILL of the run"
 
 # The run is interrupted: nothing is committed, and the cluster goes on.
-begin_run --nodes 3 "${train[@]}"
+begin_run "${train[@]}" --nodes 3
 hit INT run
 ends run 10 130
 leaves_nothing "SIGINT of the run"
@@ -74,21 +75,21 @@ still_works 3
 
 # The coordinator: everybody notices.
 for signal in KILL STOP; do
-  begin_run --nodes 3 "${train[@]}"
+  begin_run "${train[@]}" --nodes 3
   hit $signal coordinator || continue
   ends run "${within[$signal]}" 1
   echo "SIG$signal of the coordinator: the run has ended after $took ms"
   says_why run "$address"
   for node in node-{1,2,3}; do
-    ends "$node" 5 1
+    ends "$node" 15 1
     says_why "$node" "$address"
   done
   leaves_nothing "SIG$signal of the coordinator"
-  kill -CONT "${pids[coordinator]}"
   if [[ $signal == KILL ]]; then
     ends coordinator 5 137
     bring_up 3 || finish
   else
+    kill -CONT "${pids[coordinator]}"
     kill -TERM "${pids[coordinator]}"
     ends coordinator 10 0
   fi

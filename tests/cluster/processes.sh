@@ -31,19 +31,20 @@ if with_asan; then slower=4; fi
 start() {
   local name=$1
   rm -f "$name.out" "$name.err"
+  : >"$name.out" 2>"$name.err" # there before anybody looks
   "$programs/$2" "${@:3}" >"$name.out" 2>"$name.err" </dev/null &
   pids[$name]=$!
 }
 
-# says NAME PATTERN [SECONDS]: waits until a line of NAME's matches; leaves it in $line. Fails, saying so,
-# when NAME ends or the time is over.
+# says NAME PATTERN [SECONDS [TIMES]]: waits until so many lines of NAME's match; leaves the last in $line.
+# Fails, saying so, when NAME ends or the time is over.
 says() {
-  local name=$1 pattern=$2 lines until follower found=1
+  local name=$1 pattern=$2 times=${4:-1} lines until follower found=1
   until=$((SECONDS + ${3:-30} * slower))
   exec {lines}< <(exec tail -q -n +1 -s 0.05 -f --pid="${pids[$name]:-1}" "$name.out" "$name.err" 2>/dev/null)
   follower=$!
   while ((until > SECONDS)) && IFS= read -r -t $((until - SECONDS)) line <&"$lines"; do
-    if [[ $line =~ $pattern ]]; then
+    if [[ $line =~ $pattern ]] && ((--times == 0)); then
       found=0
       break
     fi
@@ -98,15 +99,17 @@ begin_coordinator() {
   address=${BASH_REMATCH[1]}
 }
 
-# begin_node NAME [OPTION...]
-begin_node() { start "$1" regression node --join "$address" --name "$1" --cpus 1 "${@:2}"; }
+# begin_node NAME [OPTION...]: one that looks for a coordinator it has lost for 3 s only.
+begin_node() {
+  start "$1" regression node --join "$address" --name "$1" --cpus 1 --join-within $((3 * slower)) "${@:2}"
+}
 
-# bring_up N
+# bring_up N: one after the other, so that node-1 is the earliest, where sources and sinks go.
 bring_up() {
   local number
   begin_coordinator || return 1
-  for ((number = 1; number <= $1; ++number)); do begin_node "node-$number"; done
   for ((number = 1; number <= $1; ++number)); do
+    begin_node "node-$number"
     says "node-$number" "^joined $address as node-$number, data on 127.0.0.1:[0-9]+$" || return 1
   done
 }
@@ -120,7 +123,7 @@ take_down() {
   ends coordinator 10 0
 }
 
-begin_run() { start run regression run --cluster "$address" --json "$@"; }
+begin_run() { start run regression run "$@" --cluster "$address" --json; }
 
 # A line of progress: parsing has begun.
 # shellcheck disable=SC2034
