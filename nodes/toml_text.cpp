@@ -5,6 +5,8 @@
 
 #include <toml++/toml.h>
 
+#include "nodes/toml_guard.hpp"
+
 namespace leat::nodes {
 namespace {
 
@@ -41,50 +43,6 @@ Value converted(const toml::node& node) {
     value.type = Value::Type::date;
   }
   return value;
-}
-
-bool in_key(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= 'a' && byte <= 'z') || byte >= 0x80 || c == '_' || c == '-' || c == ' ' ||
-         c == '\t';
-}
-
-// Past the closing quote of a text that opens at `at`, or past the line.
-std::size_t past_quoted(std::string_view line, std::size_t at) {
-  char quote = line[at++];
-  while (at < line.size() && line[at] != quote)
-    at += quote == '"' && line[at] == '\\' ? 2 : 1;
-  return std::min(at + 1, line.size());
-}
-
-// Where a key of too many parts ends in a line: at its = or ].
-bool has_long_key(std::string_view line) {
-  std::size_t dots = 0;
-  for (std::size_t at = 0; at < line.size();) {
-    char c = line[at];
-    if (c == '#') return false;
-    if (c == '"' || c == '\'') {
-      at = past_quoted(line, at);
-      continue;
-    }
-    if ((c == '=' || c == ']') && dots >= kMostKeyParts) return true;
-    if (c == '.') ++dots;
-    if (c != '.' && !in_key(c)) dots = 0;
-    ++at;
-  }
-  return false;
-}
-
-// The line of a key that toml++ would nest too deep in.
-std::size_t line_of_long_key(std::string_view text) {
-  std::size_t number = 1;
-  for (std::size_t at = 0; at < text.size(); ++number) {
-    std::size_t end = std::min(text.find('\n', at), text.size());
-    if (has_long_key(text.substr(at, end - at))) return number;
-    at = end + 1;
-  }
-  return 0;
 }
 
 }  // namespace
@@ -128,16 +86,12 @@ Parsed read_toml(std::string_view text) {
   if (text.size() > kMostText) {
     return Complaint{{1, 1}, "the file is larger than 1 MiB: a graph is not"};
   }
-  if (std::size_t line = line_of_long_key(text)) {
-    return Complaint{{line, 1},
-                     "a key has more than " + std::to_string(kMostKeyParts) +
-                         " parts between dots: graphs need no more than three"};
-  }
+  if (auto complaint = guard_toml(text)) return *complaint;
   try {
     return converted(toml::parse(text));
   } catch (const toml::parse_error& error) {
     return Complaint{position(error.source()),
-                     "this is no TOML: " + std::string(error.description())};
+                     "this is no TOML: " + shown(error.description(), 300)};
   }
 }
 

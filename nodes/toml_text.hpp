@@ -24,7 +24,6 @@
 namespace leat::nodes {
 
 inline constexpr std::size_t kMostText = std::size_t{1} << 20;
-inline constexpr std::size_t kMostKeyParts = 8;
 
 /// A place in a text; both count from 1, columns in characters. Line 0: nowhere.
 struct Position {
@@ -54,12 +53,12 @@ struct Value {
   enum class Type { text, integer, real, flag, date, list, table };
   Type type = Type::table;
   Position at;
-  std::string text = {};  ///< text; of a date nothing
+  std::string text;  ///< text; of a date nothing
   std::int64_t integer = 0;
   double real = 0;
   bool flag = false;
-  std::vector<Value> list = {};
-  std::vector<Member> table = {};
+  std::vector<Value> list;
+  std::vector<Member> table;
 
   /// The member with this key, or nullptr.
   const Member* find(std::string_view key) const;

@@ -87,6 +87,14 @@ same "the status of a wrong column" "$status" 2
 [[ $err == *"regression.toml:21:1: stage parse: "*"did you mean \"delay\"?"* ]] || complain "a wrong column: $err"
 refuses "did you mean \"delay\"?" "regression.toml:21:1" -- "${train[@]}" --target dleay --out out/model
 
+# No parameter can take the name of an option.
+for taken in $({ "$programs/hello" run --help; "$programs/hello" plan --help; } | grep -oE -- '--[a-z-]+' | sort -u) --probe; do
+  printf '[params.%s]\ntype = "text"\nsentence = "s"\n' "${taken#--}" >taken.toml
+  run_program leat validate taken.toml
+  [[ $err == *"taken.toml:1:9: parameter ${taken#--}: $taken is the command line's own"* ]] ||
+    complain "a parameter can be called ${taken#--}: $err"
+done
+
 # Values that a file cannot know are refused with their place.
 cat >sign.toml <<'SIGN'
 [params]
