@@ -1,4 +1,5 @@
-/// A coordinator and nodes in one process: control over a LocalNetwork, chunks over real sockets.
+/// A coordinator and nodes in one process: control over a LocalNetwork unless told otherwise, chunks over
+/// real sockets.
 #pragma once
 
 #include <atomic>
@@ -80,7 +81,7 @@ struct SmallNode {
 
 class SmallCluster {
  public:
-  explicit SmallCluster(std::vector<Program> programs) {
+  explicit SmallCluster(std::vector<Program> programs) : transport(network.transport()) {
     identity.name = "sample";
     identity.build = "build";
     identity.programs = std::move(programs);
@@ -91,17 +92,20 @@ class SmallCluster {
   void open_coordinator() {
     Coordinator::Options options;
     options.listen = at;
+    options.credentials = credentials;
     options.identity = identity;
     options.log = lines.log();
     options.patience = patience;
-    auto opened = leat::open_coordinator(std::move(options), network.transport());
+    auto opened = leat::open_coordinator(std::move(options), transport);
     BOOST_REQUIRE(opened);
     coordinator = std::move(*opened);
+    at = coordinator->endpoint();
   }
 
   NodeOptions node_options(const std::string& name, std::vector<std::string> labels = {}) {
     NodeOptions options;
     options.coordinator = at;
+    options.credentials = credentials;
     options.node = {name, std::move(labels), 2, 0};
     options.identity = identity;
     options.log = lines.log();
@@ -119,7 +123,7 @@ class SmallCluster {
     options.on_state = [&node](NodeState state, const Endpoint&) {
       if (state == NodeState::ready && node.times_ready++ == 0) node.ready.set_value();
     };
-    auto opened = open_node(std::move(options), network.transport());
+    auto opened = open_node(std::move(options), transport);
     BOOST_REQUIRE(opened);
     node.node = std::move(*opened);
     BOOST_REQUIRE((node.ready.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready));
@@ -129,6 +133,7 @@ class SmallCluster {
   SubmitOptions submit_options(std::size_t wanted = 1) {
     SubmitOptions options;
     options.coordinator = at;
+    options.credentials = credentials;
     options.identity = identity;
     options.log = lines.log();
     options.nodes = wanted;
@@ -143,10 +148,12 @@ class SmallCluster {
   Result<Report> run(std::size_t program, const std::map<std::string, std::string>& given, SubmitOptions options) {
     auto args = Args::from(identity.programs[program].params, given);
     BOOST_REQUIRE(args);
-    return run_on_cluster(program, *args, std::move(options), network.transport());
+    return run_on_cluster(program, *args, std::move(options), transport);
   }
 
   LocalNetwork network;
+  Transport transport;
+  Credentials credentials;
   Lines lines;
   Endpoint at{"127.0.0.1", 4700};
   ProgramIdentity identity;
