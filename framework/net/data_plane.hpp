@@ -26,7 +26,7 @@ struct JobWiring {
   std::uint32_t me = 0;             ///< this node: an index into `nodes`
   std::vector<Endpoint> nodes;      ///< the data endpoints of all
   std::chrono::milliseconds reconnect_within{3000};  ///< a connection that is lost for longer fails
-  std::function<void(std::uint32_t peer, Error)> lost;  ///< once, on the plane's thread
+  std::function<void(std::uint32_t peer, Error)> lost;  ///< once a peer, on the plane's thread
 };
 
 /// Counters of the links to and from one peer. They only grow.
@@ -39,12 +39,16 @@ struct PeerTraffic {
   std::uint64_t reconnects = 0;
 };
 
-/// The links of one job on this node. Destroying it closes its connections; ends that live on are dead:
-/// they take and give nothing more.
+/// The links of one job on this node. Destroying it closes its connections, at once: what peers have not
+/// received is gone, so it is kept until the job is over on all nodes. Ends that live on are dead: they
+/// take and give nothing more. After its destructor nothing is called any more but wakes that are under
+/// way; it may be destroyed by `lost`, but not by a wake.
 class JobLinks : public LinkFactory {
  public:
-  /// Connects, once all ends are made. What peers send before that waits at their end.
+  /// Connects, once all ends are made. What peers send before that waits at their end. Both nodes must have
+  /// made ends for the same channels.
   virtual void start() = 0;
+  /// Of peers with which anything was exchanged. Bytes count headers and what was sent again, not TLS.
   virtual std::vector<PeerTraffic> traffic() const = 0;
 };
 
