@@ -3,15 +3,10 @@
 #include <leat/net/asio.hpp>
 #include <leat/net/listening.hpp>
 
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
-#include <limits>
-#include <memory>
+#include <list>
 #include <optional>
 #include <thread>
 
@@ -19,87 +14,125 @@ namespace leat {
 namespace {
 
 namespace beast = boost::beast;
-namespace http = beast::http;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr std::size_t kConnections = 16;
 constexpr std::uint32_t kHeader = 8192;
-constexpr auto kPatience = std::chrono::seconds(5);
-constexpr int kConnections = 16;
+constexpr std::chrono::seconds kPatience{5};
 
 using Paths = std::map<std::string, std::function<HttpAnswer()>>;
 
-HttpAnswer answer_to(const Paths& paths, http::verb verb, const std::string& target) {
-  if (verb != http::verb::get && verb != http::verb::head) return {405, "text/plain", "only GET and HEAD\n"};
-  auto found = paths.find(target.substr(0, target.find('?')));
-  if (found == paths.end()) return {404, "text/plain", "there is nothing here\n"};
-  return found->second();
-}
-
-// One connection: reads a request, answers it, reads the next.
-class Visitor : public std::enable_shared_from_this<Visitor> {
+class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  Visitor(asio::ip::tcp::socket socket, const Paths& paths, std::shared_ptr<std::atomic<int>> open)
-      : stream_(std::move(socket)), paths_(paths), open_(std::move(open)) {}
-  ~Visitor() { --*open_; }
+  using Left = std::function<void(const std::shared_ptr<Exchange>&)>;
+
+  Exchange(tcp::socket socket, const Paths& paths, const Log& log, Left left)
+      : stream_(std::move(socket)), paths_(paths), log_(log), left_(std::move(left)) {
+    error_code gone;
+    peer_ = std::to_string(stream_.socket().remote_endpoint(gone).port());
+  }
 
   void read() {
     parser_.emplace();
     parser_->header_limit(kHeader);
-    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
+    parser_->body_limit(0);
     stream_.expires_after(kPatience);
-    http::async_read_header(stream_, buffer_, *parser_,
-                            [self = shared_from_this()](error_code problem, std::size_t) { self->have(problem); });
+    http::async_read(
+        stream_, buffer_, *parser_,
+        [self = shared_from_this()](error_code error, std::size_t) { self->answer(error); });
+  }
+
+  void close(const std::string& reason = "") {
+    if (!reason.empty())
+      log_.warning("request refused", {{"peer", "port " + peer_}, {"reason", reason}});
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream_.close();
+    left_(shared_from_this());
   }
 
  private:
-  void have(error_code problem) {
-    if (problem == http::error::end_of_stream || problem == beast::error::timeout) return;
-    if (problem && problem.category() != http::make_error_code(http::error::bad_method).category()) return;
-    HttpAnswer answer = problem ? HttpAnswer{400, "text/plain", "this is not HTTP/1.1 with a short header\n"}
-                                : answer_to(paths_, parser_->get().method(), std::string(parser_->get().target()));
-    bool body = problem || parser_->get().method() != http::verb::head;
-    // What a request brings besides its header is never read.
-    bool more = !problem && parser_->get().keep_alive() && parser_->is_done();
-    write(answer, body, more);
+  void answer(error_code error) {
+    if (error == beast::error::timeout) {
+      return close(parser_->got_some() ? "it did not finish its request within 5 s" : "");
+    }
+    if (error == http::error::header_limit) {
+      return refuse({431, "text/plain", "more than 8 KiB of header\n"},
+                    "its header is larger than 8 KiB");
+    }
+    if (error == http::error::body_limit || error == http::error::unexpected_body) {
+      return refuse({413, "text/plain", "no bodies are read here\n"}, "it sends a body");
+    }
+    if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
+        error != http::error::end_of_stream && error != http::error::partial_message) {
+      return refuse({400, "text/plain", "not HTTP\n"},
+                    "it does not speak HTTP: " + error.message());
+    }
+    if (error) return close();
+    const auto& request = parser_->get();
+    bool head = request.method() == http::verb::head;
+    if (!head && request.method() != http::verb::get) {
+      return refuse({405, "text/plain", "GET and HEAD only\n"}, "it is no GET");
+    }
+    std::string target(request.target());
+    auto found = paths_.find(target.substr(0, target.find('?')));
+    auto given =
+        found == paths_.end() ? HttpAnswer{404, "text/plain", "no such path\n"} : found->second();
+    write(std::move(given), head, request.keep_alive());
   }
 
-  void write(const HttpAnswer& answer, bool body, bool more) {
-    reply_ = {};
-    reply_.result(answer.status);
-    reply_.version(11);
-    reply_.set(http::field::content_type, answer.type);
-    reply_.keep_alive(more);
-    reply_.content_length(answer.body.size());
-    if (body) reply_.body() = answer.body;
+  // Answers, and closes: what follows on this connection is not to be trusted.
+  void refuse(HttpAnswer answer, const std::string& reason) {
+    log_.warning("request refused", {{"peer", "port " + peer_}, {"reason", reason}});
+    write(std::move(answer), false, false);
+  }
+
+  void write(HttpAnswer answer, bool head, bool stay) {
+    response_ = {};
+    response_.result(answer.status);
+    response_.set(http::field::content_type, answer.type);
+    response_.set(http::field::cache_control, "no-store");
+    if (answer.status == 405) response_.set(http::field::allow, "GET, HEAD");
+    response_.content_length(answer.body.size());
+    if (!head) response_.body() = std::move(answer.body);
+    response_.keep_alive(stay);
+    serializer_.emplace(response_);
+    serializer_->split(head);
     stream_.expires_after(kPatience);
-    http::async_write(stream_, reply_, [self = shared_from_this(), more](error_code problem, std::size_t) {
-      if (!problem && more) return self->read();
-      error_code ignored;
-      self->stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    });
+    auto done = [self = shared_from_this(), stay](error_code error, std::size_t) {
+      if (error || !stay) return self->close();
+      self->read();
+    };
+    if (head) return http::async_write_header(stream_, *serializer_, std::move(done));
+    http::async_write(stream_, *serializer_, std::move(done));
   }
 
   beast::tcp_stream stream_;
   const Paths& paths_;
-  std::shared_ptr<std::atomic<int>> open_;
-  beast::flat_buffer buffer_{kHeader + 1024};
+  const Log& log_;
+  Left left_;
+  std::string peer_;
+  beast::flat_buffer buffer_{2 * kHeader};
   std::optional<http::request_parser<http::empty_body>> parser_;
-  http::response<http::string_body> reply_;
+  http::response<http::string_body> response_;
+  std::optional<http::response_serializer<http::string_body>> serializer_;
 };
 
-class BeastEndpoint final : public HttpEndpoint {
+class Listener final : public HttpEndpoint {
  public:
-  explicit BeastEndpoint(Options options) : options_(std::move(options)), acceptor_(io_) {}
+  explicit Listener(Options options) : options_(std::move(options)), acceptor_(io_), again_(io_) {}
 
-  ~BeastEndpoint() override {
+  ~Listener() override {
     io_.stop();
     if (thread_.joinable()) thread_.join();
   }
 
-  Result<void> start() {
-    auto at = listen(acceptor_, options_.listen);
-    if (!at) return std::move(at).error();
-    endpoint_ = std::move(at).value();
+  Result<void> open() {
+    auto bound = listen(acceptor_, options_.listen);
+    if (!bound) return std::move(bound).error();
+    endpoint_ = *bound;
     accept();
     thread_ = std::thread([this] { io_.run(); });
     return {};
@@ -109,23 +142,34 @@ class BeastEndpoint final : public HttpEndpoint {
 
  private:
   void accept() {
-    acceptor_.async_accept([this](error_code problem, asio::ip::tcp::socket socket) {
-      if (problem == asio::error::operation_aborted) return;
-      if (!problem && ++*open_ <= kConnections) {
-        std::make_shared<Visitor>(std::move(socket), options_.paths, open_)->read();
-      } else if (!problem) {
-        --*open_;
-        options_.log.warning("connection closed", {{"reason", "the HTTP endpoint has all its 16 connections"}});
+    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+      if (error) return accept_later();
+      // One more takes the place of the oldest.
+      if (open_.size() >= kConnections) {
+        auto oldest = open_.front();
+        oldest->close("16 others ask too, and it was the first of them");
       }
+      open_.push_back(std::make_shared<Exchange>(
+          std::move(socket), options_.paths, options_.log,
+          [this](const std::shared_ptr<Exchange>& exchange) { open_.remove(exchange); }));
+      open_.back()->read();
       accept();
     });
   }
 
+  void accept_later() {
+    again_.expires_after(std::chrono::milliseconds(50));
+    again_.async_wait([this](error_code cancelled) {
+      if (!cancelled) accept();
+    });
+  }
+
   Options options_;
-  Endpoint endpoint_;
-  std::shared_ptr<std::atomic<int>> open_ = std::make_shared<std::atomic<int>>(0);
   asio::io_context io_{1};
-  asio::ip::tcp::acceptor acceptor_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer again_;
+  std::list<std::shared_ptr<Exchange>> open_;  // by age
+  Endpoint endpoint_;
   std::thread thread_;
 };
 
@@ -133,11 +177,12 @@ class BeastEndpoint final : public HttpEndpoint {
 
 Result<std::unique_ptr<HttpEndpoint>> HttpEndpoint::open(Options options) {
   if (!is_loopback(options.listen)) {
-    return invalid("the HTTP endpoint " + text(options.listen) + " is not on loopback: say one like 127.0.0.1:9464");
+    return invalid(text(options.listen) +
+                   " is not loopback: probes and metrics are served there only");
   }
-  auto endpoint = std::make_unique<BeastEndpoint>(std::move(options));
-  if (auto ok = endpoint->start(); !ok) return std::move(ok).error();
-  return std::unique_ptr<HttpEndpoint>(std::move(endpoint));
+  auto listener = std::make_unique<Listener>(std::move(options));
+  if (auto opened = listener->open(); !opened) return std::move(opened).error();
+  return std::unique_ptr<HttpEndpoint>(std::move(listener));
 }
 
 }  // namespace leat

@@ -90,7 +90,8 @@ class ControlFixture {
     good = must(make_node_certificate(own / "ca", "node"));
     must(make_authority(own / "other"));
     stranger = must(make_node_certificate(own / "other", "node"));
-    coordinator.plane = must(listen_control({{}, good, log.log()}, coordinator.happens.events()));
+    coordinator.plane =
+        must(listen_control({Endpoint{}, good, log.log()}, coordinator.happens.events()));
     at = coordinator.plane->endpoint();
   }
   ~ControlFixture() {
@@ -327,7 +328,7 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_listen_says_why, ControlFixture) {
   BOOST_REQUIRE(!second.ok());
   BOOST_CHECK(second.error().kind == ErrorKind::failed);
   BOOST_CHECK(has(second.error().sentence, "Address already in use"));
-  auto bare = listen_control({{}, {}, Log()}, {});
+  auto bare = listen_control({Endpoint{}, Credentials{}, Log()}, ControlEvents{});
   BOOST_REQUIRE(!bare.ok());
   BOOST_CHECK(bare.error().kind == ErrorKind::invalid);
 }
