@@ -19,9 +19,13 @@ std::optional<OrderedMerge::Taken> OrderedMerge::take() {
   return take_leftover();
 }
 
+bool OrderedMerge::only_leftovers() const {
+  return std::find(past_.begin(), past_.end(), false) == past_.end();
+}
+
 // A channel's leftovers are handed out while it still sends: they may be more than its credit.
 std::optional<OrderedMerge::Taken> OrderedMerge::take_leftover() {
-  if (std::find(past_.begin(), past_.end(), false) != past_.end()) return std::nullopt;
+  if (!only_leftovers()) return std::nullopt;
   for (std::size_t channel = 0; channel < heads_.size(); ++channel) {
     auto& queue = heads_[channel];
     if (queue.empty() && !ended_[channel]) return std::nullopt;

@@ -5,7 +5,8 @@
 /// number that is next is at the head of one channel, or that channel is empty and has credit: the
 /// merge needs no memory of its own and cannot deadlock. What replicas emit once all input is done
 /// carries kAfterAll and comes last, channel by channel; what they emit before their first number (from
-/// a build side) carries 0 and comes as it comes.
+/// a build side) carries 0 and comes as it comes. Channels may be attached as long as one can still
+/// bring a number: nothing comes out before its turn, so one that is attached late is only waited for.
 #pragma once
 
 #include <leat/actor/frame.hpp>
@@ -22,6 +23,16 @@ class OrderedMerge {
 
   explicit OrderedMerge(std::size_t channels, std::uint64_t first = 0)
       : heads_(channels), past_(channels), ended_(channels), next_(first) {}
+
+  /// One more channel; its index is the count of those before. Not once only leftovers are left.
+  void attach() {
+    heads_.emplace_back();
+    past_.push_back(false);
+    ended_.push_back(false);
+  }
+
+  /// True when no channel can bring a number any more: take() hands out what came after all of them.
+  bool only_leftovers() const;
 
   /// True when `channel` has no frame waiting here: give it what the link has.
   bool wants(std::size_t channel) const { return !ended_[channel] && heads_[channel].empty(); }

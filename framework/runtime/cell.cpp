@@ -15,7 +15,11 @@ constexpr int kMoves = 8;
 
 }  // namespace
 
-Cell::Cell(Setup setup) : setup_(std::move(setup)), rested_(Clock::now()) {
+Cell::Cell(Setup setup)
+    : setup_(std::move(setup)), closed_(setup_.intakes.size()), rested_(Clock::now()) {
+  for (std::size_t i = 0; i < setup_.intakes.size(); ++i) {
+    setup_.intakes[i].closes_when([this, i] { return closes(i); });
+  }
   for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) {
     setup_.stages[i]->below = setup_.stages[i + 1].get();
   }
@@ -69,6 +73,7 @@ void Cell::account(Did rest) {
 Cell::Did Cell::advance() {
   if (done_) return Did::finished;
   if (setup_.job->failed()) return leave();
+  if (changes_wait_.load(std::memory_order_acquire)) make_changes();
   std::size_t lowest = setup_.stages.size();
   while (lowest > 0 && setup_.stages[lowest - 1]->inbox.empty()) --lowest;
   // Credit goes up before the chunk goes down: who sent it can make the next one meanwhile.
@@ -231,6 +236,8 @@ Cell::Did Cell::take_from_source() {
 }
 
 Cell::Did Cell::finish() {
+  // Who asked for a change has still to wake the cell.
+  if (!closes_all()) return Did::waits_for_input;
   if (finishing_ < setup_.stages.size()) {
     StageRun& stage = *setup_.stages[finishing_];
     current_ = &stage;
@@ -266,6 +273,51 @@ Cell::Did Cell::fail(const StageRun* stage, Error error) {
   if (stage) error.sentence = "stage " + stage->name() + ": " + error.sentence;
   setup_.job->fail(std::move(error));
   return Did::progress;
+}
+
+bool Cell::change(Change& change) {
+  std::lock_guard lock(changing_);
+  auto* attached = std::get_if<change::AttachReceiver>(&change);
+  if (all_closed_ || (attached && closed_[attached->intake])) return false;
+  changes_.push_back(std::move(change));
+  changes_wait_.store(true, std::memory_order_release);
+  return true;
+}
+
+void Cell::make_changes() {
+  std::vector<Change> changes;
+  {
+    std::lock_guard lock(changing_);
+    changes.swap(changes_);
+    changes_wait_.store(false, std::memory_order_relaxed);
+  }
+  for (Change& change : changes) make(std::move(change));
+}
+
+void Cell::make(Change change) {
+  if (auto* in = std::get_if<change::AttachReceiver>(&change)) {
+    setup_.intakes[in->intake].attach(std::move(in->receiver));
+  } else if (auto* out = std::get_if<change::AttachSender>(&change)) {
+    setup_.outflows[out->outflow].attach(out->name, std::move(out->sender));
+  } else if (auto* gone = std::get_if<change::RetireSender>(&change)) {
+    setup_.outflows[gone->outflow].retire(gone->name);
+  } else {
+    source_ended_ = true;
+  }
+}
+
+bool Cell::closes(std::size_t intake) {
+  std::lock_guard lock(changing_);
+  if (!changes_.empty()) return false;
+  closed_[intake] = true;
+  return true;
+}
+
+bool Cell::closes_all() {
+  if (all_closed_) return true;
+  std::lock_guard lock(changing_);
+  all_closed_ = changes_.empty();
+  return all_closed_;
 }
 
 Result<void> Cell::commit() {

@@ -11,13 +11,40 @@
 #include <leat/runtime/pulled_source.hpp>
 #include <leat/runtime/stage_run.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <variant>
 #include <vector>
 
 namespace leat {
 
+/// What a cell may be asked to do while it runs; `intake` and `outflow` are indices into its Setup.
+namespace change {
+struct AttachReceiver {
+  std::size_t intake = 0;
+  std::unique_ptr<Receiver> receiver;
+};
+struct AttachSender {
+  std::size_t outflow = 0;
+  std::size_t name = 0;  ///< as in Outflow::attach
+  std::unique_ptr<Sender> sender;
+};
+/// Ends one channel of a balanced outflow: a replica below ends, and with it what it feeds.
+struct RetireSender {
+  std::size_t outflow = 0;
+  std::size_t name = 0;
+};
+/// Treats the source the cell pulls as ended: the replica ends, others go on.
+struct EndSource {};
+}  // namespace change
+using Change =
+    std::variant<change::AttachReceiver, change::AttachSender, change::RetireSender, change::EndSource>;
+
+/// To grow a stage by a replica: attach its receivers below, then let it run, then attach its senders
+/// above. Where a change is refused, it is too late: send an end on that channel instead.
 class Cell final : public Steppable {
  public:
   struct Setup {
@@ -35,6 +62,10 @@ class Cell final : public Steppable {
   explicit Cell(Setup setup);
 
   Next step() override;
+
+  /// Takes `change` to make it between two steps, and returns true: wake the cell. False, and `change` is
+  /// left alone, when the cell has seen the last of that intake or of all its inputs. Threads: any.
+  bool change(Change& change);
 
   /// After all cells have finished and none has failed: makes staged output visible.
   Result<void> commit();
@@ -54,6 +85,10 @@ class Cell final : public Steppable {
     bool of_region = true;  ///< its end is the end of its sequence number
   };
 
+  void make_changes();
+  void make(Change change);
+  bool closes(std::size_t intake);
+  bool closes_all();
   Next run_until(std::chrono::steady_clock::time_point deadline);
   Did advance();
   Did visit(std::size_t index);
@@ -75,6 +110,11 @@ class Cell final : public Steppable {
   Did fail(const StageRun* stage, Error error);
 
   Setup setup_;
+  std::mutex changing_;
+  std::vector<Change> changes_;
+  std::atomic<bool> changes_wait_{false};
+  std::vector<bool> closed_;  // by intake: takes no more channels
+  bool all_closed_ = false;   // makes no more changes
   std::vector<InHand> in_hand_;  // one in an ordered region, up to a batch elsewhere
   std::uint64_t sequence_ = 0;   // that of what is emitted now
   std::vector<Chunk> pulled_;

@@ -16,6 +16,16 @@ Intake::Intake(std::size_t stage, std::size_t port, bool whole_first, bool merge
   if (merges) merge_.emplace(channels_.size());
 }
 
+void Intake::attach(std::unique_ptr<Receiver> receiver) {
+  channels_.push_back({std::move(receiver), {}, 0, false, {}});
+  if (merge_) merge_->attach();
+}
+
+bool Intake::close() {
+  closed_ = closed_ || !closes_ || closes_();
+  return closed_;
+}
+
 bool Intake::fill(Channel& channel) {
   if (channel.head < channel.buffer.size()) return true;
   if (channel.ended) return false;
@@ -52,6 +62,7 @@ std::optional<Intake::Arrived> Intake::next_as_it_comes() {
     channel.tally += frame.cost();
     if (frame.kind == Frame::Kind::end) end(channel, frame);
   }
+  if (ended_ == channels_.size()) close();
   return std::nullopt;
 }
 
@@ -71,6 +82,7 @@ void Intake::feed_merge(std::size_t index) {
 std::optional<Intake::Arrived> Intake::next_in_order() {
   while (true) {
     for (std::size_t i = 0; i < channels_.size(); ++i) feed_merge(i);
+    if (merge_->only_leftovers() && !close()) return std::nullopt;
     auto taken = merge_->take();
     if (!taken) return std::nullopt;
     if (taken->frame.kind == Frame::Kind::data) {

@@ -4,6 +4,7 @@
 #include <leat/actor/link.hpp>
 #include <leat/actor/ordered_merge.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,8 +21,15 @@ class Intake {
   std::size_t stage() const { return stage_; }
   std::size_t port() const { return port_; }
   bool whole_first() const { return whole_first_; }
-  bool ended() const { return ended_ == channels_.size(); }
+  /// All channels have ended, and none will be attached.
+  bool ended() const { return closed_ && ended_ == channels_.size(); }
   Ending ending() const { return ending_; }
+
+  /// One more channel, as long as no `closes` has returned true.
+  void attach(std::unique_ptr<Receiver> receiver);
+  /// Asked, again and again until it is true, once no channel brings more (in order: no more numbers):
+  /// whether none will be attached. Without it none will.
+  void closes_when(std::function<bool()> closes) { closes_ = std::move(closes); }
 
   struct Arrived {
     std::size_t channel;
@@ -48,6 +56,7 @@ class Intake {
   };
 
   bool fill(Channel& channel);
+  bool close();
   void end(Channel& channel, const Frame& frame);
   std::optional<Arrived> next_as_it_comes();
   std::optional<Arrived> next_in_order();
@@ -58,6 +67,8 @@ class Intake {
   bool whole_first_;
   std::vector<Channel> channels_;
   std::optional<OrderedMerge> merge_;
+  std::function<bool()> closes_;
+  bool closed_ = false;
   std::size_t turn_ = 0;
   std::size_t ended_ = 0;
   Ending ending_ = Ending::complete;

@@ -82,10 +82,13 @@ void Job::link(const LinkPlan& link, const std::vector<const ChannelPlan*>& chan
     receivers[to][forward ? 0 : from] = std::move(made.receiver);
   }
   bool numbers = plan_.layout.cells[link.to].keeps_order && link.rule == Dispatch::Rule::balance;
+  // A region's marks follow its chunks: to the one replica below, which is no pool to balance over.
+  bool straight = plan_.layout.cells[link.from].keeps_order && link.rule == Dispatch::Rule::balance;
+  Dispatch::Rule rule = straight ? Dispatch::Rule::forward : link.rule;
   for (std::size_t from = 0; from < above.size(); ++from) {
     if (!here(link.from, from)) continue;
     above[from].outflows.emplace_back(
-        Outflow::Setup{link.rule, edge.dispatch.splitter, numbers, pool_, link.window}, std::move(senders[from]));
+        Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window}, std::move(senders[from]));
   }
   bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
   for (std::size_t to = 0; to < below.size(); ++to) {

@@ -7,13 +7,46 @@
 namespace leat {
 
 Outflow::Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels) : setup_(std::move(setup)) {
-  for (auto& sender : channels) channels_.push_back({std::move(sender), {}, 0});
+  for (auto& sender : channels) channels_.push_back({channels_.size(), std::move(sender), {}, false});
 }
 
-void Outflow::push(Channel& channel, Frame frame) {
+void Outflow::Queue::sent(std::size_t count) {
+  head += count;
+  if (empty()) clear();
+}
+
+void Outflow::Queue::clear() {
+  frames.clear();
+  head = 0;
+}
+
+std::size_t Outflow::live() const {
+  return static_cast<std::size_t>(
+      std::count_if(channels_.begin(), channels_.end(), [](const Channel& channel) { return !channel.retired; }));
+}
+
+void Outflow::attach(std::size_t name, std::unique_ptr<Sender> sender) {
+  // A retired channel goes once its peer has taken all.
+  std::erase_if(channels_, [](const Channel& channel) {
+    return channel.retired && channel.queue.empty() && channel.sender->outstanding() == Amount{};
+  });
+  channels_.push_back({name, std::move(sender), {}, false});
+}
+
+void Outflow::retire(std::size_t name) {
+  auto found = std::find_if(channels_.begin(), channels_.end(),
+                            [&](const Channel& channel) { return channel.name == name && !channel.retired; });
+  if (found == channels_.end() || live() == 1) return;
+  found->retired = true;
+  Frame end;
+  end.kind = Frame::Kind::end;
+  push(found->queue, std::move(end));
+}
+
+void Outflow::push(Queue& queue, Frame frame) {
   amount_ += frame.cost();
   ++staged_;
-  channel.queue.push_back(std::move(frame));
+  queue.frames.push_back(std::move(frame));
 }
 
 Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence) {
@@ -21,22 +54,16 @@ Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence) {
   frame.sequence = sequence;
   frame.chunk = chunk;
   switch (setup_.rule) {
-    case Dispatch::Rule::forward: push(channels_[0], std::move(frame)); return {};
+    case Dispatch::Rule::forward: push(channels_[0].queue, std::move(frame)); return {};
     case Dispatch::Rule::broadcast:
-      for (Channel& channel : channels_) push(channel, frame);
+      for (Channel& channel : channels_) push(channel.queue, frame);
       return {};
     case Dispatch::Rule::balance:
-      if (channels_.size() == 1) {
-        push(channels_[0], std::move(frame));
-        return {};
-      }
       if (setup_.numbers) {
         frame.sequence = next_++;
         frame.closes = true;
       }
-      amount_ += frame.cost();
-      ++staged_;
-      balanced_.push_back(std::move(frame));
+      push(balanced_, std::move(frame));
       return {};
     case Dispatch::Rule::key: break;
   }
@@ -48,21 +75,20 @@ Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence) {
       split = overloaded("a piece of a keyed chunk takes " + byte_text(frame.cost().bytes) +
                          " and the credit is " + byte_text(setup_.window.bytes) + ": raise its credit");
     }
-    if (split) push(channels_[replica], frame);
+    if (split) push(channels_[replica].queue, frame);
   }
   return split;
 }
 
 void Outflow::stage_done(std::uint64_t sequence) {
   for (Channel& channel : channels_) {
-    bool waiting = channel.head < channel.queue.size();
-    if (waiting && channel.queue.back().sequence == sequence) {
-      channel.queue.back().closes = true;
+    if (!channel.queue.empty() && channel.queue.frames.back().sequence == sequence) {
+      channel.queue.frames.back().closes = true;
     } else {
       Frame done;
       done.kind = Frame::Kind::done;
       done.sequence = sequence;
-      push(channel, std::move(done));
+      push(channel.queue, std::move(done));
     }
   }
 }
@@ -71,48 +97,55 @@ void Outflow::stage_end(Ending ending) {
   Frame end;
   end.kind = Frame::Kind::end;
   end.ending = ending;
-  for (Channel& channel : channels_) push(channel, end);
+  for (Channel& channel : channels_) {
+    if (!channel.retired) push(channel.queue, end);
+  }
 }
 
 bool Outflow::flush() {
   if (staged_ == 0) return true;
-  bool all = setup_.rule != Dispatch::Rule::balance || flush_balanced();
-  // An end overtakes nothing: it is staged last, and waits for what balance still holds.
-  if (!all) return false;
-  for (Channel& channel : channels_) all = flush(channel) && all;
+  bool all = flush_balanced();
+  // An end overtakes nothing: it is staged last, and waits for what balance still holds; but not that
+  // of a channel which gets nothing of it.
+  for (Channel& channel : channels_) {
+    if (all || channel.retired) all = flush(channel) && all;
+  }
   if (all) amount_ = {};
   return all;
 }
 
 bool Outflow::flush(Channel& channel) {
-  if (channel.head == channel.queue.size()) return true;
-  std::size_t sent = channel.sender->send(std::span(channel.queue).subspan(channel.head));
-  channel.head += sent;
+  if (channel.queue.empty()) return true;
+  std::size_t sent = channel.sender->send(channel.queue.rest());
+  channel.queue.sent(sent);
   staged_ -= sent;
-  if (channel.head < channel.queue.size()) return false;
-  channel.queue.clear();
-  channel.head = 0;
-  return true;
+  return channel.queue.empty();
 }
 
 bool Outflow::flush_balanced() {
+  if (balanced_.empty()) return true;
+  bool single = live() == 1;
   while (!balanced_.empty()) {
-    auto least = std::min_element(channels_.begin(), channels_.end(), [](auto& a, auto& b) {
-      return a.sender->outstanding().bytes < b.sender->outstanding().bytes;
-    });
-    if (least->sender->send(std::span(&balanced_.front(), 1)) == 0) return false;
-    balanced_.pop_front();
-    --staged_;
+    Channel* least = nullptr;
+    Amount outstanding;
+    for (Channel& channel : channels_) {
+      if (channel.retired) continue;
+      Amount its = single ? Amount{} : channel.sender->outstanding();
+      if (least && its.bytes >= outstanding.bytes) continue;
+      least = &channel;
+      outstanding = its;
+    }
+    std::size_t sent = least->sender->send(balanced_.rest().first(single ? balanced_.rest().size() : 1));
+    balanced_.sent(sent);
+    staged_ -= sent;
+    if (sent == 0) return false;
   }
   return true;
 }
 
 void Outflow::drop() {
   balanced_.clear();
-  for (Channel& channel : channels_) {
-    channel.queue.clear();
-    channel.head = 0;
-  }
+  for (Channel& channel : channels_) channel.queue.clear();
   staged_ = 0;
   amount_ = {};
 }

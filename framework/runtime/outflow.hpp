@@ -4,13 +4,16 @@
 #include <leat/actor/link.hpp>
 #include <leat/graph/graph.hpp>
 
-#include <deque>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace leat {
 
 /// Threads: one at a time, that of its cell.
+///
+/// Balanced channels come and go: a chunk has no channel before it is sent, so what is staged is never
+/// lost with one, and each channel gets rising sequence numbers.
 class Outflow {
  public:
   struct Setup {
@@ -20,12 +23,20 @@ class Outflow {
     std::shared_ptr<Pool> pool;
     Amount window;          ///< credit of a channel: a piece that is larger could never be sent
   };
+  /// The channels are called 0, 1, 2 ...
   Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels);
   Outflow(Outflow&&) = default;
 
+  /// One more channel to balance over, with a name no channel has had, before stage_end().
+  void attach(std::size_t name, std::unique_ptr<Sender> sender);
+  /// Stages an end on one balanced channel; it gets no more chunks. The last one is kept, and ends with
+  /// the cell.
+  void retire(std::size_t name);
+
   /// Stages a chunk, with the sequence number of the region it is in.
   Result<void> stage(const Chunk& chunk, std::uint64_t sequence);
-  /// Stages a `done` on all channels, or marks the frame that is last of its sequence.
+  /// Stages a `done` on all channels, or marks the frame that is last of its sequence. Not when
+  /// balancing: what a channel gets would not rise.
   void stage_done(std::uint64_t sequence);
   /// Stages the end of all channels.
   void stage_end(Ending ending);
@@ -38,19 +49,31 @@ class Outflow {
   void drop();
 
  private:
-  struct Channel {
-    std::unique_ptr<Sender> sender;
-    std::vector<Frame> queue;
+  // First in, first out, without allocations once warm.
+  struct Queue {
+    std::vector<Frame> frames;
     std::size_t head = 0;
+
+    bool empty() const { return head == frames.size(); }
+    std::span<Frame> rest() { return std::span(frames).subspan(head); }
+    void sent(std::size_t count);
+    void clear();
+  };
+  struct Channel {
+    std::size_t name = 0;
+    std::unique_ptr<Sender> sender;
+    Queue queue;
+    bool retired = false;
   };
 
-  void push(Channel& channel, Frame frame);
+  void push(Queue& queue, Frame frame);
   bool flush(Channel& channel);
   bool flush_balanced();
+  std::size_t live() const;
 
   Setup setup_;
   std::vector<Channel> channels_;
-  std::deque<Frame> balanced_;
+  Queue balanced_;
   std::vector<std::pair<std::size_t, Chunk>> pieces_;
   std::uint64_t next_ = 0;
   std::size_t staged_ = 0;
