@@ -289,6 +289,17 @@ BOOST_FIXTURE_TEST_CASE(what_is_dropped_says_no_more_and_knows_it, ControlFixtur
   BOOST_CHECK(!coordinator.happens.next("gone", milliseconds(0)));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_plane_that_ends_amid_messages_ends_at_once, ControlFixture) {
+  for (int i = 0; i < 10; ++i) {
+    auto node = join();
+    for (int j = 0; j < i; ++j) {
+      coordinator.plane->send(last, bytes("down"));
+      node->plane->send(kCoordinator, bytes("up"));
+    }
+  }
+  for (int i = 0; i < 10; ++i) BOOST_CHECK(coordinator.happens.next("gone"));
+}
+
 BOOST_FIXTURE_TEST_CASE(ticks_come_on_both_sides, ControlFixture) {
   auto node = join();
   for (int i = 0; i < 3; ++i) {

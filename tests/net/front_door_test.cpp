@@ -55,11 +55,11 @@ BOOST_AUTO_TEST_CASE(each_stranger_is_refused_with_its_reason_and_never_reaches_
     BOOST_CHECK_MESSAGE(refused(at, *context), reason);
     BOOST_CHECK_MESSAGE(log.comes(reason), reason << " is not in\n" << log.all());
   }
-  for (const char* garbage :
-       {"GET / HTTP/1.0\r\n\r\n", "\0\0\0\1 the CAF protocol without TLS, in plain"}) {
+  using namespace std::string_literals;
+  for (const auto& garbage : {"GET / HTTP/1.0\r\n\r\n"s, "\0\0\0\1 the CAF protocol without TLS"s}) {
     auto before = log.lines_with("does not speak TLS") + 1;
     auto socket = dial(io, at);
-    asio::write(socket, asio::buffer(garbage, 24));
+    asio::write(socket, asio::buffer(garbage));
     BOOST_CHECK(log.comes("does not speak TLS", before));
   }
   BOOST_CHECK_MESSAGE(log.lines_with("peer=127.0.0.1:") == 6, log.all());
