@@ -35,7 +35,7 @@ struct MemberStatus {
 struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
-  std::string phase;  ///< "placing", "starting", "running", "committing" ...
+  std::string phase;  ///< "waiting", "probing", "deploying", "running" or "committing"
   Progress progress;
 };
 struct ClusterStatus {
