@@ -2,10 +2,30 @@
 
 #include <algorithm>
 #include <array>
-
-#include <toml++/toml.h>
+#include <stdexcept>
 
 #include "nodes/toml_guard.hpp"
+
+namespace leat::nodes {
+namespace {
+
+struct Unforeseen : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+[[noreturn]] void unforeseen(const char* expectation) {
+  throw Unforeseen(expectation);
+}
+
+}  // namespace
+}  // namespace leat::nodes
+
+// toml++ 3.3 asserts what malformed text can break ("a = [}"), and where assertions are off lets
+// some compilers assume it. In every build such text has to be an error like any other; this is how
+// that library is told.
+#undef NDEBUG
+#define TOML_ASSERT(expectation) ((expectation) ? void() : ::leat::nodes::unforeseen(#expectation))
+#include <toml++/toml.h>
 
 namespace leat::nodes {
 namespace {
@@ -43,6 +63,29 @@ Value converted(const toml::node& node) {
     value.type = Value::Type::date;
   }
   return value;
+}
+
+bool fails(std::string_view text) {
+  try {
+    auto parsed = toml::parse(text);
+  } catch (const toml::parse_error&) {
+    return false;
+  } catch (const Unforeseen&) {
+    return true;
+  }
+  return false;
+}
+
+// The line in which toml++ comes upon what it did not foresee: the first that does so with those
+// before.
+std::size_t failing_line(std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < text.size(); at = ends.back()) {
+    ends.push_back(std::min(text.find('\n', at), text.size() - 1) + 1);
+  }
+  auto first = std::partition_point(ends.begin(), ends.end(),
+                                    [&](std::size_t end) { return !fails(text.substr(0, end)); });
+  return static_cast<std::size_t>(first - ends.begin()) + 1;
 }
 
 }  // namespace
@@ -92,6 +135,9 @@ Parsed read_toml(std::string_view text) {
   } catch (const toml::parse_error& error) {
     return Complaint{position(error.source()),
                      "this is no TOML: " + shown(error.description(), 300)};
+  } catch (const Unforeseen&) {
+    return Complaint{{failing_line(text), 1},
+                     "this is no TOML: a bracket, comma or sign stands where none can"};
   }
 }
 

@@ -69,6 +69,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_toml_is_refused_at_its_place) {
   stands(refused("x = 1\n\xff = 1\n").at, 2, 1);
 }
 
+// What toml++ asserts, or in release builds assumes.
+BOOST_AUTO_TEST_CASE(what_toml_plus_plus_does_not_foresee_is_refused_at_its_line) {
+  Complaint complaint = refused("x = [\n1,\n]\na = [}\nb = 1\n");
+  BOOST_TEST(complaint.at.line == 4u);
+  BOOST_TEST(complaint.sentence.find("this is no TOML: ") == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_said_of_line_ends_stays_on_one_line) {
   Complaint complaint = refused("a = i\n");
   BOOST_TEST(complaint.sentence.find('\n') == std::string::npos, complaint.sentence);
