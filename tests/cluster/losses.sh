@@ -31,7 +31,7 @@ for signal in KILL STOP; do
     echo "SIG$signal of $node: the run has ended after $took ms"
     says_why run "$node"
     leaves_nothing "SIG$signal of $node"
-    says coordinator "node lost node=$node" 1
+    says coordinator "node lost node=$node"
     still_works 2
     # The one comes back by itself, the other is started anew.
     if [[ $signal == STOP ]]; then

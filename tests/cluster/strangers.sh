@@ -73,7 +73,7 @@ timeout 20 openssl s_client -connect "$address" -cert ours/one.pem -key ours/one
 long_csv
 begin_run --nodes 2 "${ours[@]}" --data long.csv --out out/model
 says run "$parsing"
-python3 - "$address" "$data" "${pids[coordinator]}" "${pids[node-2]}" <<'KNOCKS' || complain "a connection of a stranger stays open"
+python3 - "$address" "$data" "${pids[coordinator]}" "${pids[node-2]}" $((128 * slower * slower)) <<'KNOCKS' || complain "a connection of a stranger stays open"
 import os, socket, struct, sys
 
 def resident(pid):
@@ -110,7 +110,8 @@ for port, pid in zip(sys.argv[1:3], sys.argv[3:5]):
             print(f"{port} keeps a connection that said {what}")
             failed = True
     print(f"{port}: {len(open_ones)} connections closed, {resident(pid) >> 10} MiB resident")
-    if resident(pid) > 512 << 10:
+    if resident(pid) > int(sys.argv[5]) << 10:
+        print(f"that is more than {sys.argv[5]}")
         failed = True
 sys.exit(failed)
 KNOCKS
