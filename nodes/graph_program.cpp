@@ -39,6 +39,15 @@ std::vector<Param> hidden(std::optional<std::string> text) {
            .hidden = true}};
 }
 
+// The parameters of the graph that is a parameter.
+std::vector<Param> declared(const std::map<std::string, std::string>& values) {
+  auto text = values.find("graph");
+  if (text == values.end()) return {};
+  Complaints complaints;
+  auto all = kinds();
+  return read_graph(text->second, all, complaints).params;
+}
+
 }  // namespace
 
 Graph graph_from(const Args& args, const std::string& path) {
@@ -55,10 +64,9 @@ Graph graph_from(const Args& args, const std::string& path) {
 }
 
 Program graph_program(const std::string& path, const std::string& text, const GraphFile& file) {
-  Program program{.name = "graph", .sentence = file.sentence, .params = file.params, .build = {}};
-  if (program.sentence.empty()) program.sentence = "Runs the graph " + file.name + ".";
-  for (Param& param : hidden(text))
-    program.params.push_back(std::move(param));
+  Program program = any_graph_program();
+  program.sentence = file.sentence.empty() ? "Runs the graph " + file.name + "." : file.sentence;
+  program.params = hidden(text);
   program.build = [path](const Args& args) { return graph_from(args, path); };
   return program;
 }
@@ -67,7 +75,8 @@ Program any_graph_program() {
   return {.name = "graph",
           .sentence = "Runs graphs written as TOML.",
           .params = hidden(std::nullopt),
-          .build = [](const Args& args) { return graph_from(args, "graph"); }};
+          .build = [](const Args& args) { return graph_from(args, "graph"); },
+          .more = declared};
 }
 
 }  // namespace leat::nodes

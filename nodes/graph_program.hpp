@@ -16,12 +16,10 @@
 
 namespace leat::nodes {
 
-/// The program of one file that was read without complaint: its parameters, and the hidden ones.
+/// The program of one file that was read without complaint: its text is the fallback of `graph`.
 Program graph_program(const std::string& path, const std::string& text, const GraphFile& file);
 
-/// The program of a process that gets its graphs from others: the hidden parameters only. It builds
-/// whatever any graph_program builds; the parameters that a text declares are taken from the Args
-/// too.
+/// The program of a process that gets its graphs from others: the same, with no graph of its own.
 Program any_graph_program();
 
 /// Builds the graph in args["graph"]. What it cannot be built of comes as a graph that check()

@@ -1,5 +1,6 @@
 // The stock program: graphs written as TOML over the stock actors. A user of leat::app like any
 // other.
+#include <array>
 #include <cstdio>
 
 #include <leat/leat.hpp>
@@ -15,6 +16,11 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kRefused = 2;
 
+// What a process does that gets its graphs from others, or has to do with none.
+constexpr std::array kServing = {"node", "coordinator", "status", "drain", "certs"};
+const std::vector<std::string> kCommands = {"run",         "plan",   "validate", "kinds", "node",
+                                            "coordinator", "status", "drain",    "certs"};
+
 constexpr const char* kHelp =
     R"(Runs graphs written as TOML.
 
@@ -22,6 +28,9 @@ constexpr const char* kHelp =
   leat plan FILE.toml [--PARAMETER VALUE ...] [OPTION ...]      show a graph and its memory bound
   leat validate FILE.toml [--PARAMETER VALUE ...] [--probe]     find what is wrong; --probe: in its sources too
   leat kinds [KIND]                                             what a stage can be
+
+  leat run FILE.toml --cluster HOST:PORT | --listen HOST:PORT   run it on the nodes of a cluster
+  leat coordinator | node | status | drain | certs ...          see leat COMMAND --help
 
 leat run FILE.toml --help shows the parameters of that graph and all options.
 )";
@@ -77,9 +86,11 @@ int main(int argc, char** argv) {
   std::vector<std::string> rest(words.begin() + 2, words.end());
   if (is(1, "validate")) return say(nodes::validate_command(rest));
   if (is(1, "kinds")) return say(nodes::kinds_command(rest));
+  for (const char* word : kServing) {
+    if (is(1, word)) return app(argc, argv, {nodes::any_graph_program()});
+  }
   if (!file)
-    return refuse("there is no command " + words[1] +
-                  nodes::did_you_mean({"run", "plan", "validate", "kinds"}, words[1]) +
+    return refuse("there is no command " + words[1] + nodes::did_you_mean(kCommands, words[1]) +
                   "; see leat --help");
   if (rest.empty() || rest[0].rfind("-", 0) == 0) {
     return refuse(words[1] + " needs a graph first: leat " + words[1] + " FILE.toml");

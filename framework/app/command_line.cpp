@@ -174,7 +174,7 @@ Result<Request> finish(Spoken& spoken, const std::vector<Program>& programs, con
   if (auto ok = understand(spoken); !ok) return std::move(ok).error();
   Request& request = spoken.request;
   if (request.command == Command::run || request.command == Command::plan) {
-    auto args = Args::from(programs[request.program].params, spoken.given);
+    auto args = Args::from(all_params(programs[request.program], spoken.given), spoken.given);
     if (!args) return std::move(args).error();
     request.args = std::move(args).value();
   }

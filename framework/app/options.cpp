@@ -68,7 +68,7 @@ Result<void> read_endpoint(const Spoken& spoken, const std::string& name, std::o
 }  // namespace
 
 void add_params(CLI::App& command, const Program& program, Spoken& spoken) {
-  for (const Param& param : program.params) {
+  for (const Param& param : all_params(program)) {
     if (param.hidden) continue;
     auto* option = command.add_option_function<std::string>(
         "--" + param.name,

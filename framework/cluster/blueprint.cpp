@@ -43,7 +43,7 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
   auto program = std::find_if(identity.programs.begin(), identity.programs.end(),
                               [&](const Program& each) { return each.name == work.program; });
   if (program == identity.programs.end()) return invalid("this program has no graph " + work.program);
-  auto args = Args::from(program->params, work.args);
+  auto args = Args::from(all_params(*program, work.args), work.args);
   if (!args) return std::move(args).error();
   try {
     auto graph = build_twice([&] { return program->build(*args); });

@@ -116,12 +116,13 @@ class Caller {
 // Where a path leads depends on who reads it: the submitter's folder counts.
 Result<Args> resolved(const Program& program, const Args& args) {
   auto values = args.values();
-  for (const Param& param : program.params) {
+  auto params = all_params(program, values);
+  for (const Param& param : params) {
     std::string& value = values[param.name];
     if (param.type != ParamType::path || value.empty()) continue;
     value = std::filesystem::absolute(value).lexically_normal().string();
   }
-  return Args::from(program.params, values);
+  return Args::from(params, values);
 }
 
 Result<control::Submit> submission(const Program& program, const Args& args, const SubmitOptions& options) {

@@ -126,6 +126,17 @@ Result<Args> Args::from(const std::vector<Param>& params,
   return args;
 }
 
+std::vector<Param> all_params(const Program& program, const std::map<std::string, std::string>& given) {
+  std::vector<Param> params = program.params;
+  if (!program.more) return params;
+  std::map<std::string, std::string> values = given;
+  for (const Param& param : program.params) {
+    if (param.fallback) values.emplace(param.name, *param.fallback);
+  }
+  for (Param& param : program.more(values)) params.push_back(std::move(param));
+  return params;
+}
+
 double Args::real(const std::string& name) const {
   auto value = parse_real(values_.at(name));
   if (!value) throw std::invalid_argument("--" + name + " is not a number");

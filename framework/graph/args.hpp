@@ -64,6 +64,12 @@ struct Program {
   std::string sentence;  ///< what it does, for --help
   std::vector<Param> params;
   std::function<Graph(const Args&)> build;
+  /// Parameters that the values of `params` bring: of a graph that is itself a parameter, its own.
+  std::function<std::vector<Param>(const std::map<std::string, std::string>& values)> more = {};
 };
+
+/// The program's parameters, and those that come with `given` and the fallbacks of the others. What one
+/// process says of a job's Args holds in every other, whatever fallbacks it has.
+std::vector<Param> all_params(const Program& program, const std::map<std::string, std::string>& given = {});
 
 }  // namespace leat

@@ -201,10 +201,14 @@ BOOST_AUTO_TEST_CASE(another_process_builds_the_same_graph_from_the_args_alone) 
   auto all = kinds();
   GraphFile file = read_graph(text, all, complaints);
   Program here = graph_program("regression.toml", text, file);
-  auto args = Args::from(here.params, {{"data", "f.csv"}, {"share", "0.7"}});
+  auto args = Args::from(all_params(here), {{"data", "f.csv"}, {"share", "0.7"}});
   BOOST_REQUIRE(args);
   Program there = any_graph_program();
   BOOST_TEST(here.name == there.name);
+  // The other process knows the parameters by the graph that came with them.
+  auto arrived = Args::from(all_params(there, args->values()), args->values());
+  BOOST_REQUIRE(arrived);
+  BOOST_TEST((arrived->values() == args->values()));
   BOOST_TEST(lines(here.build(*args)) == lines(there.build(*args)),
              boost::test_tools::per_element());
   BOOST_TEST(stage_named(there.build(*args), "fit").kind.options == "fraction=0.7 seed=0");
@@ -217,7 +221,7 @@ BOOST_AUTO_TEST_CASE(paths_begin_in_the_folder_the_job_was_submitted_from) {
   auto all = kinds();
   GraphFile file = read_graph(kSound, all, complaints);
   Program program = graph_program("g.toml", kSound, file);
-  auto args = Args::from(program.params, {{"data", "f.csv"}, {"folder", "/here"}});
+  auto args = Args::from(all_params(program), {{"data", "f.csv"}, {"folder", "/here"}});
   BOOST_REQUIRE(args);
   BOOST_TEST(stage_named(program.build(*args), "read").kind.options.find("path=/here/f.csv") == 0u);
 }
@@ -228,7 +232,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_built_of_its_args_is_refused_by_check_with_i
   Complaints complaints;
   auto all = kinds();
   Program program = graph_program("g.toml", text, read_graph(text, all, complaints));
-  auto args = Args::from(program.params, {{"data", "f"}, {"out", "ab"}});
+  auto args = Args::from(all_params(program), {{"data", "f"}, {"out", "ab"}});
   BOOST_REQUIRE(args);
   auto checked = program.build(*args).check();
   BOOST_REQUIRE(!checked);
