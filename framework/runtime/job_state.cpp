@@ -34,13 +34,9 @@ void JobState::start() {
     std::lock_guard lock(waking_);
     started_ = true;
   }
-  bool none;
-  {
-    std::lock_guard lock(mutex_);
-    none = running_ == 0;
-  }
   wake_all();
-  if (none && on_finished) on_finished();
+  // Cells may have been woken by other nodes, and be gone by now: they have said so themselves.
+  if (none_ && on_finished) on_finished();
 }
 
 void JobState::wake_all() {

@@ -32,7 +32,7 @@ struct StageCounters {
 class JobState {
  public:
   /// `cells`: how many run here.
-  JobState(std::size_t stages, std::size_t cells) : counters(stages), running_(cells) {}
+  JobState(std::size_t stages, std::size_t cells) : counters(stages), none_(cells == 0), running_(cells) {}
 
   std::vector<StageCounters> counters;
 
@@ -73,6 +73,7 @@ class JobState {
   bool started_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  const bool none_;
   std::size_t running_;
   std::optional<Error> failure_;
   std::map<std::size_t, std::map<std::string, std::uint64_t>> counts_;

@@ -93,8 +93,9 @@ BOOST_AUTO_TEST_CASE(a_channel_attached_while_the_last_one_ends_is_not_missed) {
     auto last = bench.data(9, merges ? OrderedMerge::kAfterAll : 0, false);
     cell = bench.cell(std::make_unique<Scripted>(frames(std::move(last), Bench::end()), attach),
                       merges);
-    BOOST_TEST((cell->step() == Steppable::Next::sleep));
-    BOOST_TEST((cell->step() == Steppable::Next::quit));
+    for (int i = 0; i < 3 && cell->step() != Steppable::Next::quit; ++i) {
+    }
+    BOOST_TEST(bench.state.finished_within(0));
     // In order, what is left over comes after all numbers, those of the new channel too.
     std::vector<std::uint64_t> expected =
         merges ? std::vector<std::uint64_t>{5, 9} : std::vector<std::uint64_t>{9, 5};
