@@ -121,6 +121,7 @@ class Bounding {
     std::uint64_t threads = part_.threads;
     for (CellId id = 0; id < layout_.cells.size(); ++id) {
       threads += layout_.cells[id].blocking ? part_.cells[id].replicas : 0;
+      threads += part_.cells[id].feeder ? 1 : 0;
     }
     std::uint64_t stacks = threads + part_.other_threads;
     add("process base", "program and libraries, measured", process_base);
@@ -155,8 +156,8 @@ class Bounding {
 
   Amount window_below(StageId source) const {
     const auto& edges = checked_.graph.edges();
-    return window_of(checked_, *std::find_if(edges.begin(), edges.end(),
-                                             [&](const Edge& edge) { return edge.from == source; }));
+    return feeding_window(checked_, *std::find_if(edges.begin(), edges.end(),
+                                                  [&](const Edge& edge) { return edge.from == source; }));
   }
 
   void add_cell(CellId id) {

@@ -187,6 +187,12 @@ Amount window_of(const Checked& checked, const Edge& edge) {
   return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
 }
 
+Amount feeding_window(const Checked& checked, const Edge& edge) {
+  if (edge.dispatch.window) return *edge.dispatch.window;
+  std::uint64_t four = 4 * checked.described[edge.from].output.max_chunk;
+  return {std::max(kDefaultWindow.bytes, four), kDefaultWindow.chunks};
+}
+
 Result<Layout> lay_out(const Checked& checked, std::size_t threads) {
   threads = std::max<std::size_t>(threads, 1);
   return Laying(checked, threads, std::vector<std::size_t>(checked.graph.stages().size(), threads)).run();

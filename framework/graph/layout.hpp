@@ -57,6 +57,10 @@ constexpr Amount kBatch{std::uint64_t{64} << 10, 64};
 /// Credit of a channel of this edge: what the edge says, or kDefaultWindow, raised to hold one chunk.
 Amount window_of(const Checked& checked, const Edge& edge);
 
+/// Credit of a channel that feeds a replica on another node: what the edge says, or room for four chunks,
+/// so that the replica has work while its credit travels.
+Amount feeding_window(const Checked& checked, const Edge& edge);
+
 /// Lays a checked graph out over `threads` threads. Refuses orders that cannot be kept and windows
 /// smaller than one chunk.
 Result<Layout> lay_out(const Checked& checked, std::size_t threads);

@@ -7,6 +7,7 @@
 #include <caf/send.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 namespace leat {
@@ -125,6 +126,10 @@ class CafCrew final : public Crew {
           scheduling == Scheduling::sharing ? caf::atom("sharing") : caf::atom("stealing"));
       set("scheduler.max-threads", threads);
       set("scheduler.max-throughput", std::size_t{1});
+      // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
+      // threads, such as a link's: go from short polling straight to the wait that does.
+      set("work-stealing.moderate-poll-attempts", std::size_t{0});
+      set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(1)));
     }
   };
 

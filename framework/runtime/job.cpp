@@ -165,7 +165,8 @@ void Job::feeder(CellId id, Crew& crew) {
   setup.members = {source};
   setup.source = sources_[source];
   for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
-  host(std::move(setup), feeders_[id], plan_.checked.graph.stages()[source].blocking, crew);
+  // A thread of its own: replicas elsewhere must not wait for it while it waits for a turn beside busy ones.
+  host(std::move(setup), feeders_[id], true, crew);
 }
 
 void Job::host(Cell::Setup setup, Berth& berth, bool detached, Crew& crew) {
