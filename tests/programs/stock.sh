@@ -46,6 +46,33 @@ awk -F, 'NR > 1 { n++; s += $1; q += $1 * $1; t += $3; u += $3 * $3; d += $2 }
                t / n < 1e-9 && t / n > -1e-9 && u / n > 1 - 1e-9 && u / n < 1 + 1e-9) }' scaled.csv ||
   complain "the scaled columns"
 
+# On a cluster whose nodes have neither the graph's file nor its folder: the same errors.
+export LEAT_STATE=$scratch/state
+mkdir elsewhere
+mkfifo said
+timeout 120 "$programs/leat" run "$graphs/regression.toml" --data "$flights" --out cluster.bin \
+  --listen 127.0.0.1:0 --nodes 2 >cluster.out 2>said &
+submitter=$!
+exec {lines}<said
+address=
+while [[ -z $address ]] && IFS= read -r -t 60 line <&"$lines"; do
+  [[ $line != *"listening on "* ]] || address=${line##*listening on }
+done
+cat <&"$lines" >cluster.err &
+drained=$!
+nodes=()
+for node in one two; do
+  (cd elsewhere && exec timeout 120 "$programs/leat" node --join "$address" --name $node >../$node.log 2>&1) &
+  nodes+=($!)
+done
+wait "$submitter" || complain "the run on a cluster: $(cat cluster.err one.log two.log)"
+kill -TERM "${nodes[@]}" 2>/dev/null
+wait "${nodes[@]}" "$drained"
+works -- "${train[@]}" --out alone.bin
+same "the errors on a cluster" "$(grep -E '^(target|rmse|mae|r2|held-out rows)' cluster.out)" \
+  "$(grep -E '^(target|rmse|mae|r2|held-out rows)' <<<"$out")"
+[[ -s cluster.bin ]] || complain "the run on a cluster saved no model"
+
 # Plans, help and the list of kinds.
 works -- leat plan "$graphs/regression.toml" --data "$flights" --threads 2
 [[ $out == *"2 x  read -> parse -> fit -> train"* && $out == *"memory bound"* ]] || complain "plan said: $out"
@@ -59,7 +86,8 @@ shows() {
     [[ $out == *"$word"* ]] || complain "$word is not shown by $*: $out"
   done
 }
-shows "run plan validate kinds --probe" leat
+shows "run plan validate kinds --probe --cluster" leat
+shows "--join --labels" leat node --help
 shows "run plan validate kinds" leat --help
 shows "run plan validate kinds" leat run --help
 shows "--data --target --share [fraction] (0.8) f64|f32 --threads REQUIRED" leat run "$graphs/regression.toml" --help
