@@ -42,7 +42,6 @@ class Guard {
   explicit Guard(std::string_view text) : text_(text) {}
 
   std::optional<Complaint> run() {
-    if (text_.rfind("\xef\xbb\xbf", 0) == 0) at_ = 3;
     while (at_ < text_.size() && !complaint_)
       step();
     return complaint_;
@@ -126,20 +125,12 @@ class Guard {
       bool escapes = quote == '"' && now() == '\\';
       advance();
       if (!escapes) continue;
-      if (is_long) continued();
       bool more = at_ < text_.size() && (is_long || now() != '\n');
       if (more && !complaint_) advance();
     }
     // A long text may end with two quotes of its own.
     for (std::size_t i = 0; i < (is_long ? 5u : 1u) && now() == quote; ++i)
       advance();
-  }
-
-  // After a \ at the end of a line of a long text, toml++ skips blanks with the same assumption.
-  void continued() {
-    std::size_t next = text_.find_first_not_of(" \t\r\n", at_);
-    if (next == text_.npos || next == at_ || static_cast<unsigned char>(text_[next]) < 0x80) return;
-    complain("after a \\ at the end of a line, the text must go on with an ASCII character");
   }
 
   std::string_view text_;

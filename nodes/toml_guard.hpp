@@ -2,10 +2,10 @@
 ///
 ///   if (auto complaint = leat::nodes::guard_toml(text)) return *complaint;
 ///
-/// Malformed text can break what that library asserts, and in release builds assumes: a table
-/// header that begins with no name, other characters than ASCII outside of quotes and comments. It
-/// recurses once for each part of a dotted key. None of it is sound TOML for a graph; all else is
-/// left to toml++.
+/// Bytes that are not UTF-8, at the place itself; other characters than ASCII outside of quotes and
+/// comments, and a table header that begins with no name, which break what that library asserts;
+/// and dotted keys of many parts, for each of which it recurses. None of it is sound TOML for a
+/// graph; all else is left to toml++.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "nodes/toml_guard.hpp"
+#include "nodes/toml_mask.hpp"
 
 namespace leat::nodes {
 namespace {
@@ -34,22 +35,23 @@ Position position(const toml::source_region& region) {
   return {region.begin.line, region.begin.column};
 }
 
-Value converted(const toml::node& node) {
+Value converted(const toml::node& node, const TomlMask& mask) {
   Value value;
   value.at = position(node.source());
   if (auto* table = node.as_table()) {
     for (const auto& [key, member] : *table) {
-      value.table.push_back({std::string(key.str()), position(key.source()), converted(member)});
+      value.table.push_back(
+          {mask.unmasked(key.str()), position(key.source()), converted(member, mask)});
     }
     std::sort(value.table.begin(), value.table.end(),
               [](const Member& a, const Member& b) { return a.at < b.at; });
   } else if (auto* list = node.as_array()) {
     value.type = Value::Type::list;
     for (const toml::node& element : *list)
-      value.list.push_back(converted(element));
+      value.list.push_back(converted(element, mask));
   } else if (auto* text = node.as_string()) {
     value.type = Value::Type::text;
-    value.text = text->get();
+    value.text = mask.unmasked(text->get());
   } else if (auto* integer = node.as_integer()) {
     value.type = Value::Type::integer;
     value.integer = integer->get();
@@ -129,14 +131,19 @@ Parsed read_toml(std::string_view text) {
   if (text.size() > kMostText) {
     return Complaint{{1, 1}, "the file is larger than 1 MiB: a graph is not"};
   }
+  if (text.rfind("\xef\xbb\xbf", 0) == 0) text.remove_prefix(3);
   if (auto complaint = guard_toml(text)) return *complaint;
+  TomlMask mask(text);
+  if (!mask.whole()) {
+    return Complaint{{1, 1}, "the file has too many different characters, or some for private use"};
+  }
   try {
-    return converted(toml::parse(text));
+    return converted(toml::parse(mask.text()), mask);
   } catch (const toml::parse_error& error) {
     return Complaint{position(error.source()),
-                     "this is no TOML: " + shown(error.description(), 300)};
+                     "this is no TOML: " + shown(mask.unmasked(error.description()), 300)};
   } catch (const Unforeseen&) {
-    return Complaint{{failing_line(text), 1},
+    return Complaint{{failing_line(mask.text()), 1},
                      "this is no TOML: a bracket, comma or sign stands where none can"};
   }
 }

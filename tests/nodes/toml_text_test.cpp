@@ -48,6 +48,17 @@ BOOST_AUTO_TEST_CASE(columns_count_characters_not_bytes) {
   stands(sound("\"größe\" = 1").table.at(0).value.at, 1, 11);
 }
 
+BOOST_AUTO_TEST_CASE(other_characters_than_ascii_come_out_as_they_went_in) {
+  Value root = sound("\xef\xbb\xbf\"ã\" = \"größe 水 🐟 \\u00e9\" # ß\nb = [\"ã\"]\n");
+  BOOST_TEST(root.table.at(0).key == "ã");
+  stands(root.table[0].at, 1, 1);
+  BOOST_TEST(root.table[0].value.text == "größe 水 🐟 é");
+  stands(root.table.at(1).value.list.at(0).at, 2, 6);
+  BOOST_TEST(root.table[1].value.list[0].text == "ã");
+  BOOST_TEST(refused("a = \"ã\\q\"").sentence.find("\\q") != std::string::npos);
+  BOOST_TEST(refused("a = \"\\U000F0000 ã\"").sentence.find("private use") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(types_are_told_apart) {
   Value root =
       sound("a = 'x'\nb = 1\nc = 1.0\nd = false\ne = 2024-05-01\nf = []\ng = {}\nh = 12:30:00\n");
