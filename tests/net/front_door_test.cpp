@@ -135,7 +135,12 @@ BOOST_AUTO_TEST_CASE(a_client_that_stops_reading_costs_no_memory_and_is_closed) 
   auto before = resident_kib();
   asio::write(stream, asio::buffer("flood", 5));
   BOOST_CHECK(log.comes("for 500 ms"));
+#ifdef __SANITIZE_ADDRESS__
+  BOOST_TEST_MESSAGE("memory is not looked at: AddressSanitizer keeps what was freed");
+  (void)before;
+#else
   BOOST_CHECK_LT(resident_kib(), before + 4096);
+#endif
 }
 
 BOOST_AUTO_TEST_CASE(a_service_that_ends_ends_its_clients) {

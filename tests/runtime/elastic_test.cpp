@@ -26,7 +26,10 @@ class SeededCrew final : public Crew {
   Wakes host(std::shared_ptr<Steppable> what, bool) override {
     auto bunk = std::make_shared<Bunk>(Bunk{std::move(what), false, false});
     bunks_.push_back(bunk);
-    auto wake = [bunk] { bunk->ready = true; };
+    // Cells hold links, links hold wakes: a wake that held its cell would keep all of them for ever.
+    auto wake = [weak = std::weak_ptr(bunk)] {
+      if (auto there = weak.lock()) there->ready = true;
+    };
     return {wake, wake};
   }
 
