@@ -30,9 +30,10 @@ template <class Cell> double mean_of(std::size_t rows, Cell cell) {
 CrossMoments::CrossMoments(std::vector<std::string> columns)
     : columns_(std::move(columns)), shift_(size()), sums_(cp::zeroed(cp::triangle(size() + 1))) {}
 
-CrossMoments::CrossMoments(schema::CrossMoments::Reader part) : CrossMoments(names_of(part)) {
-  // Nothing is known yet, so nothing can disagree.
-  (void)join(part);
+Result<CrossMoments> CrossMoments::of(schema::CrossMoments::Reader part) {
+  CrossMoments sums(names_of(part));
+  if (auto joined = sums.join(part); !joined) return std::move(joined).error();
+  return sums;
 }
 
 std::uint64_t CrossMoments::bytes(std::size_t columns, bool adds) {
@@ -155,6 +156,9 @@ Result<void> CrossMoments::join(schema::CrossMoments::Reader part) {
   auto their_shift = part.getShift();
   auto their_sum = part.getSum();
   auto their_product = part.getProducts();
+  bool whole = their_shift.size() == size() && their_sum.size() == size() &&
+               their_product.size() == size() * (size() + 1) / 2;
+  if (!whole) return corrupt("sums have lists of other lengths than their columns: see what sent them");
   if (rows_ == 0) std::copy(their_shift.begin(), their_shift.end(), shift_.begin());
   double count = static_cast<double>(part.getRows());
   std::vector<double> apart(size());

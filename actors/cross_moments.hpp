@@ -29,7 +29,8 @@ namespace leat {
 class CrossMoments {
  public:
   explicit CrossMoments(std::vector<std::string> columns);
-  explicit CrossMoments(schema::CrossMoments::Reader part);
+  /// What another has summed. Errors: corrupt, when its lists do not fit its columns.
+  static Result<CrossMoments> of(schema::CrossMoments::Reader part);
 
   /// Bytes one of `columns` columns holds; `adds`: add() is called on it.
   static std::uint64_t bytes(std::size_t columns, bool adds);

@@ -87,7 +87,9 @@ class Fold final : public Actor {
   }
   Result<void> restore(const Chunk& chunk) override {
     if (!chunk) return {};
-    sums_.emplace(chunk.root<schema::CrossMoments>());
+    auto sums = CrossMoments::of(chunk.root<schema::CrossMoments>());
+    if (!sums) return std::move(sums).error();
+    sums_.emplace(std::move(sums).value());
     columns_ = NumberColumns(kName, sums_->columns());
     return {};
   }
@@ -142,7 +144,9 @@ class Combine final : public Actor {
       auto held = out.hold(CrossMoments::bytes(columns, false) + columns * columns * sizeof(double));
       if (!held) return held.error();
       held_ = std::move(*held);
-      sums_.emplace(part);
+      auto sums = CrossMoments::of(part);
+      if (!sums) return std::move(sums).error();
+      sums_.emplace(std::move(sums).value());
     } else if (auto joined = sums_->join(part); !joined) {
       return joined.error();
     }
@@ -170,7 +174,10 @@ class Combine final : public Actor {
     return sums_ ? sums_->to_chunk(pool) : Chunk();
   }
   Result<void> restore(const Chunk& chunk) override {
-    if (chunk) sums_.emplace(chunk.root<schema::CrossMoments>());
+    if (!chunk) return {};
+    auto sums = CrossMoments::of(chunk.root<schema::CrossMoments>());
+    if (!sums) return std::move(sums).error();
+    sums_.emplace(std::move(sums).value());
     return {};
   }
 

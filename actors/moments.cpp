@@ -71,9 +71,14 @@ Chunk to_chunk(Pool& pool, const Sums& sums) {
   return std::move(building).finish();
 }
 
-Sums from_chunk(const Chunk& chunk) {
+Result<Sums> from_chunk(const Chunk& chunk) {
   auto root = chunk.root<schema::Moments>();
   Sums sums;
+  auto columns = root.getColumns().size();
+  bool whole = root.getCount().size() == columns && root.getMean().size() == columns &&
+               root.getDeviation().size() == columns && root.getMinimum().size() == columns &&
+               root.getMaximum().size() == columns;
+  if (!whole) return corrupt("moments have lists of other lengths than their columns: see what sent them");
   for (auto name : root.getColumns())
     sums.names.emplace_back(name.cStr(), name.size());
   for (capnp::uint i = 0; i < sums.names.size(); ++i) {
@@ -109,7 +114,9 @@ class Fold final : public Actor {
 
   Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
   Result<void> restore(const Chunk& chunk) override {
-    sums_ = from_chunk(chunk);
+    auto read = from_chunk(chunk);
+    if (!read) return std::move(read).error();
+    sums_ = std::move(read).value();
     if (!sums_.names.empty()) columns_ = NumberColumns("moments", sums_.names);
     return {};
   }
@@ -160,7 +167,9 @@ class Fold final : public Actor {
 class Combine final : public Actor {
  public:
   Result<Step> visit(Visit& visit, Outbox&) override {
-    Sums part = from_chunk(visit.chunk);
+    auto read = from_chunk(visit.chunk);
+    if (!read) return std::move(read).error();
+    const Sums& part = *read;
     if (part.names.empty()) return Step::done;
     if (sums_.names.empty()) sums_.names = part.names, sums_.columns.resize(part.names.size());
     if (sums_.names != part.names) {
@@ -176,7 +185,9 @@ class Combine final : public Actor {
   }
   Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
   Result<void> restore(const Chunk& chunk) override {
-    sums_ = from_chunk(chunk);
+    auto read = from_chunk(chunk);
+    if (!read) return std::move(read).error();
+    sums_ = std::move(read).value();
     return {};
   }
 

@@ -268,4 +268,21 @@ BOOST_AUTO_TEST_CASE(what_it_declares_is_enough_for_what_it_holds_and_emits) {
   BOOST_TEST(last.emitted.at(0).footprint() <= combined->needs.max_output);
 }
 
+BOOST_AUTO_TEST_CASE(a_partial_with_too_short_lists_is_refused_and_not_read_past) {
+  auto pool = Pool::make();
+  Building<schema::CrossMoments> building(*pool, 256);
+  auto columns = building.root().initColumns(2);
+  columns.set(0, "x");
+  columns.set(1, "y");
+  building.root().setRows(3);
+  building.root().initShift(2);
+  building.root().initSum(2);
+  building.root().initProducts(1);
+  RecordingOutbox out(*pool, std::size_t{1} << 20);
+  auto kind = leat::linear_regression({.target = "y", .features = {"x"}});
+  auto fed = feed(*kind.combine->actor({}), {std::move(building).finish()}, out);
+  BOOST_REQUIRE(!fed.ok());
+  BOOST_TEST(fed.error().sentence.find("other lengths") != std::string::npos, fed.error().sentence);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

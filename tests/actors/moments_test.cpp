@@ -132,4 +132,15 @@ BOOST_AUTO_TEST_CASE(what_it_declares_is_enough_for_what_it_holds_and_emits) {
   BOOST_TEST(out.emitted.at(0).footprint() <= described->needs.max_output);
 }
 
+BOOST_AUTO_TEST_CASE(a_partial_with_too_short_lists_is_refused_and_not_read_past) {
+  auto pool = Pool::make();
+  Building<schema::Moments> building(*pool, 256);
+  building.root().initColumns(2).set(0, "x");
+  building.root().initCount(1);
+  RecordingOutbox out(*pool);
+  auto fed = feed(*leat::moments().combine->actor({}), {std::move(building).finish()}, out);
+  BOOST_REQUIRE(!fed.ok());
+  BOOST_TEST(fed.error().sentence.find("other lengths") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
