@@ -18,7 +18,7 @@ plant src/baseline.hpp 'int implied;\n'
 plant src/database.hpp 'int rows;\n'
 plant src/unmanaged.cpp '// asleep_for; mktemp /tmp/dir.XXXXXX\n#include <sys/types.h>\n'
 plant src/todos.hpp '// todo lists, and shacks\n'
-plant docs/paths.md 'See build/work/leat, ../home/x and https://example.org/root/page.\n'
+plant docs/paths.md 'See build/here/leat, ../home/x and https://example.org/root/page.\n'
 plant build/dev/manager.cpp 'int generated;\n'
 lines 400 >"$tree/src/long.cpp"
 lines 500 >"$tree/docs/long.md"
