@@ -96,6 +96,9 @@ std::string placement_digest(const Placement& placement) {
     }
     lines.push_back(std::move(line));
   }
+  for (const ReplicaId& replica : placement.retired) {
+    lines.push_back("retired " + std::to_string(replica.cell) + " " + std::to_string(replica.replica));
+  }
   return fingerprint(lines);
 }
 

@@ -68,6 +68,7 @@ struct Placement {
   std::vector<std::vector<NodeId>> node_of;  ///< by cell, by replica
   std::vector<NodeId> source_node;           ///< by cell: of cells that begin with a source; else 0
   std::vector<ChannelPlan> channels;         ///< all, local ones too, in order of id
+  std::vector<ReplicaId> retired;            ///< told to end while the job ran: see elastic.hpp
 
   bool local() const { return nodes.size() <= 1; }
 };
