@@ -328,6 +328,10 @@ Result<void> Cell::commit() {
 }
 
 void Cell::disconnect() {
+  {
+    std::lock_guard lock(changing_);
+    changes_.clear();
+  }
   setup_.outflows.clear();
   setup_.intakes.clear();
 }

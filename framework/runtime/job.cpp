@@ -88,22 +88,25 @@ Result<void> Job::can_run() const {
 }
 
 Result<void> Job::build(Crew& crew) {
+  crew_ = &crew;
   Result<void> built = can_run();
   if (built) {
     make_links();
-    built = build_cells(crew);
+    built = build_cells();
   }
   if (!built) state_->fail(built.error());
   return built;
 }
 
-Result<void> Job::build_cells(Crew& crew) {
+Result<void> Job::build_cells() {
   for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
     for (std::size_t replica = 0; replica < plan_.layout.cells[id].replicas; ++replica) {
       if (!here(id, replica)) continue;
-      if (auto ok = cell(id, replica, crew); !ok) return ok;
+      auto made = actors(id, replica);
+      if (!made) return std::move(made).error();
+      cell(id, replica, std::move(made).value());
     }
-    if (!feeders_[id].outflows.empty()) feeder(id, crew);
+    if (!feeders_[id].outflows.empty()) feeder(id);
   }
   return {};
 }
@@ -137,28 +140,32 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   return run;
 }
 
-Result<void> Job::cell(CellId id, std::size_t replica, Crew& crew) {
+Result<std::vector<std::unique_ptr<StageRun>>> Job::actors(CellId id, std::size_t replica) {
+  std::vector<std::unique_ptr<StageRun>> made;
+  for (StageId stage_id : plan_.layout.cells[id].stages) {
+    if (is_source(stage_id)) continue;
+    auto run = stage(stage_id, replica);
+    if (!run) return std::move(run).error();
+    made.push_back(std::move(run).value());
+  }
+  return made;
+}
+
+void Job::cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<StageRun>> stages) {
   const CellPlan& plan = plan_.layout.cells[id];
   Cell::Setup setup;
   setup.keeps_order = plan.keeps_order;
+  setup.stages = std::move(stages);
   for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
   for (StageId stage_id : plan.stages) {
     if (gates_[stage_id]) setup.opens.push_back(stage_id);
-    if (is_source(stage_id)) {
-      setup.source = sources_[stage_id];
-      if (setup.source) setup.members.push_back(stage_id);
-      continue;
-    }
-    setup.members.push_back(stage_id);
-    auto run = stage(stage_id, replica);
-    if (!run) return std::move(run).error();
-    setup.stages.push_back(std::move(run).value());
+    if (is_source(stage_id)) setup.source = sources_[stage_id];
+    if (!is_source(stage_id) || setup.source) setup.members.push_back(stage_id);
   }
-  host(std::move(setup), berths_[id][replica], plan.blocking, crew);
-  return {};
+  host(std::move(setup), berths_[id][replica], plan.blocking);
 }
 
-void Job::feeder(CellId id, Crew& crew) {
+void Job::feeder(CellId id) {
   const CellPlan& plan = plan_.layout.cells[id];
   StageId source = plan.stages.front();
   Cell::Setup setup;
@@ -166,10 +173,10 @@ void Job::feeder(CellId id, Crew& crew) {
   setup.source = sources_[source];
   for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
   // A thread of its own: replicas elsewhere must not wait for it while it waits for a turn beside busy ones.
-  host(std::move(setup), feeders_[id], true, crew);
+  host(std::move(setup), feeders_[id], true);
 }
 
-void Job::host(Cell::Setup setup, Berth& berth, bool detached, Crew& crew) {
+void Job::host(Cell::Setup setup, Berth& berth, bool detached) {
   setup.job = state_.get();
   setup.intakes = std::move(berth.intakes);
   setup.outflows = std::move(berth.outflows);
@@ -177,8 +184,9 @@ void Job::host(Cell::Setup setup, Berth& berth, bool detached, Crew& crew) {
     gate_ended(stage);
     if (share_.gate_ended) share_.gate_ended(stage);
   };
-  cells_.push_back(std::make_shared<Cell>(std::move(setup)));
-  berth.bell->wakes = crew.host(cells_.back(), detached);
+  berth.cell = std::make_shared<Cell>(std::move(setup));
+  cells_.push_back(berth.cell);
+  berth.bell->wakes = crew_->host(berth.cell, detached);
   berth.bell->hung.store(true, std::memory_order_release);
   state_->add_wake(berth.bell->wakes.anywhere);
 }

@@ -1,13 +1,17 @@
 /// A job: one node's share of a plan turned into cells and links.
 #pragma once
 
+#include <leat/graph/elastic.hpp>
 #include <leat/runtime/cell.hpp>
 #include <leat/runtime/crew.hpp>
 #include <leat/runtime/run.hpp>
 #include <leat/runtime/share.hpp>
 
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 namespace leat {
@@ -21,6 +25,12 @@ namespace leat {
 ///   job.build(*crew); links->start(); job.start();
 ///   ... finished: crew.reset(), then commit() when no share has failed or was interrupted
 ///
+/// While it runs its pools may grow and shrink, chunk by chunk, with order and counts intact. Every node
+/// with a share is told the same growths and shrinkings in the same order, one at a time:
+///
+///   prepare(growth) on all, then receive() on all, then attach() on all; or abandon() where one refused
+///   retire(shrinking) on all
+///
 /// Threads: one at a time, but for gate_ended(), state(), progress() and usage(), which are for any once
 /// it is constructed. The crew goes before the job; `share.links` may go after the crew.
 class Job {
@@ -33,6 +43,23 @@ class Job {
   /// leave.
   Result<void> build(Crew& crew);
   void start() { state_->start(); }
+
+  /// Makes the upper ends of the growth's channels that are here. Of one node that has built its share from
+  /// the grown plan, none of these calls: start() is its attach(). Before it, and between the following
+  /// ones, no other growth.
+  void prepare(const Growth& growth);
+  /// Makes their lower ends: whoever is below waits for the new replica from now on. Makes its actors, when
+  /// it is here. Errors: those of Actor::start; failed when it is too late, as what it would join has ended.
+  /// After an error, abandon().
+  Result<void> receive();
+  /// Lets the new replica run, and who is above send to it.
+  void attach();
+  /// Ends the growth's channels; its replica will not be, and its numbers stay taken.
+  void abandon();
+  /// All of these, where the whole job is here. Errors: as receive(); the job goes on without the replica.
+  Result<void> grow(const Growth& growth);
+  /// Lets a replica end: what is under way to it is still done.
+  void retire(const Shrinking& shrinking);
 
   /// One replica of a stage that others wait for has ended on another node.
   void gate_ended(StageId stage);
@@ -58,10 +85,23 @@ class Job {
     std::shared_ptr<Bell> bell = std::make_shared<Bell>();
     std::vector<Intake> intakes;
     std::vector<Outflow> outflows;
+    std::vector<std::size_t> fed_by;  // by intake: its link, or kFeeder
+    std::vector<std::size_t> feeds;   // by outflow
+    std::shared_ptr<Cell> cell;       // once it is hosted
+    bool told_to_end = false;         // a feeder
   };
   struct Ends {
     std::unique_ptr<Sender> sender;
     std::unique_ptr<Receiver> receiver;
+  };
+
+  // A growth under way.
+  struct Growing {
+    ReplicaId replica;
+    std::vector<ChannelPlan> channels;
+    std::map<std::uint32_t, Ends> ends;          // by channel: those that are here and not given away
+    std::vector<std::unique_ptr<StageRun>> stages;  // of the new replica, when it is here
+    bool counted = false;                        // its cell, among those that run
   };
 
   bool is_source(StageId id) const { return bool(plan_.checked.graph.stages()[id].kind.source); }
@@ -73,23 +113,39 @@ class Job {
   void make_gates();
   void make_sources();
   Result<void> can_run() const;
-  Result<void> build_cells(Crew& crew);
+  Result<void> build_cells();
   Result<std::unique_ptr<StageRun>> stage(StageId id, std::size_t replica);
   StageRun::Setup setup(StageId id) const;
   ChannelSpec spec(const ChannelPlan& channel) const;
   // Both ends of a channel, one or none: those that are here.
   Ends ends(const ChannelPlan& channel, const Berth& above, const Berth& below);
-  void link(const LinkPlan& link, const std::vector<const ChannelPlan*>& channels);
+  std::unique_ptr<Receiver> remote_receiver(const ChannelPlan& channel, const Berth& below);
+  void add_outflow(std::size_t link, Berth& above, std::vector<std::pair<std::size_t, std::unique_ptr<Sender>>> named);
+  void add_intake(std::size_t link, Berth& below, std::vector<std::unique_ptr<Receiver>> receivers);
+  void add_feeder_outflow(CellId cell, const ChannelPlan& channel);
+  void add_feeder_intake(const ChannelPlan& channel, std::unique_ptr<Receiver> receiver);
+  void link(std::size_t index, const std::vector<const ChannelPlan*>& channels);
   void feed(CellId cell, const std::vector<const ChannelPlan*>& channels);
   void make_links();
-  Result<void> cell(CellId id, std::size_t replica, Crew& crew);
-  void feeder(CellId id, Crew& crew);
-  void host(Cell::Setup setup, Berth& berth, bool detached, Crew& crew);
+  Result<std::vector<std::unique_ptr<StageRun>>> actors(CellId id, std::size_t replica);
+  void cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<StageRun>> stages);
+  void feeder(CellId id);
+  void host(Cell::Setup setup, Berth& berth, bool detached);
+  Berth& above(const ChannelPlan& channel);
+  Error too_late(const ReplicaId& replica) const;
+  Result<void> receive_below();
+  void attach_below();
+  void attach_above(const ChannelPlan& channel, std::unique_ptr<Sender> sender);
+  void send_end(Sender& sender) const;
+  void retire_above(const ChannelPlan& channel);
+  static bool tell(Berth& berth, Change change);
   std::size_t index_in_cell(StageId id) const;
   std::size_t replicas_here(StageId id) const;
 
+  mutable std::mutex planned_;  // what progress() reads of the plan
   Plan plan_;
   Share share_;
+  Crew* crew_ = nullptr;
   std::shared_ptr<Pool> pool_;
   std::vector<std::shared_ptr<Gate>> gates_;            // by stage; null where nobody waits
   std::vector<std::shared_ptr<PulledSource>> sources_;  // by stage; null where it does not live here
@@ -97,6 +153,8 @@ class Job {
   std::vector<std::vector<Berth>> berths_;  // by cell, by replica
   std::vector<Berth> feeders_;              // by cell
   std::vector<std::shared_ptr<Cell>> cells_;
+  std::optional<Growing> growing_;
+  std::vector<std::unique_ptr<Receiver>> unread_;  // of growths that were abandoned
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -14,7 +14,7 @@ void Job::make_links() {
   for (const ChannelPlan& channel : plan_.placement.channels) {
     (channel.feeds ? fed[channel.to.cell] : linked[channel.link]).push_back(&channel);
   }
-  for (std::size_t i = 0; i < layout.links.size(); ++i) link(layout.links[i], linked[i]);
+  for (std::size_t i = 0; i < layout.links.size(); ++i) link(i, linked[i]);
   for (CellId id = 0; id < layout.cells.size(); ++id) {
     if (!fed[id].empty()) feed(id, fed[id]);
   }
@@ -44,6 +44,7 @@ ChannelSpec Job::spec(const ChannelPlan& channel) const {
   return spec;
 }
 
+// The network may be quicker than the building of this job, and a growth's cell comes late.
 Job::Ends Job::ends(const ChannelPlan& channel, const Berth& above, const Berth& below) {
   bool sends = channel.from_node == share_.me;
   bool receives = channel.to_node == share_.me;
@@ -53,68 +54,91 @@ Job::Ends Job::ends(const ChannelPlan& channel, const Berth& above, const Berth&
         [bell = below.bell] { bell->wakes.here(); });
     return {std::move(link.sender), std::move(link.receiver)};
   }
-  // The network may be quicker than the building of this job.
-  auto rings = [](const std::shared_ptr<Bell>& bell) {
-    return [bell] {
-      if (bell->hung.load(std::memory_order_acquire)) bell->wakes.anywhere();
-    };
+  auto rings = [bell = above.bell] {
+    if (bell->hung.load(std::memory_order_acquire)) bell->wakes.anywhere();
   };
-  if (sends) return {share_.links->sender(spec(channel), rings(above.bell)), nullptr};
-  if (receives) return {nullptr, share_.links->receiver(spec(channel), pool_, rings(below.bell))};
+  if (sends) return {share_.links->sender(spec(channel), rings), nullptr};
+  if (receives) return {nullptr, remote_receiver(channel, below)};
   return {};
 }
 
-void Job::link(const LinkPlan& link, const std::vector<const ChannelPlan*>& channels) {
+std::unique_ptr<Receiver> Job::remote_receiver(const ChannelPlan& channel, const Berth& below) {
+  return share_.links->receiver(spec(channel), pool_, [bell = below.bell] {
+    if (bell->hung.load(std::memory_order_acquire)) bell->wakes.anywhere();
+  });
+}
+
+void Job::add_outflow(std::size_t index, Berth& above,
+                      std::vector<std::pair<std::size_t, std::unique_ptr<Sender>>> named) {
+  const LinkPlan& link = plan_.layout.links[index];
   const Edge& edge = plan_.checked.graph.edges()[link.edge];
+  bool balances = link.rule == Dispatch::Rule::balance;
+  bool numbers = plan_.layout.cells[link.to].keeps_order && balances;
+  // A region's marks follow its chunks: to the one replica below, which is no pool to balance over.
+  bool straight = plan_.layout.cells[link.from].keeps_order && balances;
+  Dispatch::Rule rule = straight ? Dispatch::Rule::forward : link.rule;
+  Outflow outflow(Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window}, {});
+  for (auto& [name, sender] : named) outflow.attach(name, std::move(sender));
+  above.outflows.push_back(std::move(outflow));
+  above.feeds.push_back(index);
+}
+
+void Job::add_intake(std::size_t index, Berth& below, std::vector<std::unique_ptr<Receiver>> receivers) {
+  const LinkPlan& link = plan_.layout.links[index];
+  const Edge& edge = plan_.checked.graph.edges()[link.edge];
+  bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
+  below.intakes.emplace_back(index_in_cell(edge.to), edge.port, whole_first, link.merges, std::move(receivers));
+  below.fed_by.push_back(index);
+}
+
+// Ends are in the order of their peers' replicas: a key counts on it.
+void Job::link(std::size_t index, const std::vector<const ChannelPlan*>& channels) {
+  const LinkPlan& link = plan_.layout.links[index];
   auto& above = berths_[link.from];
   auto& below = berths_[link.to];
-  // An end has its place by the replica of its peer: a key counts on it.
-  bool forward = link.rule == Dispatch::Rule::forward;
-  std::vector<std::vector<std::unique_ptr<Sender>>> senders(above.size());
+  std::vector<std::vector<std::pair<std::size_t, std::unique_ptr<Sender>>>> senders(above.size());
   std::vector<std::vector<std::unique_ptr<Receiver>>> receivers(below.size());
-  for (auto& row : senders) row.resize(forward ? 1 : below.size());
-  for (auto& row : receivers) row.resize(forward ? 1 : above.size());
   for (const ChannelPlan* channel : channels) {
     std::size_t from = channel->from.replica;
     std::size_t to = channel->to.replica;
     Ends made = ends(*channel, above[from], below[to]);
-    senders[from][forward ? 0 : to] = std::move(made.sender);
-    receivers[to][forward ? 0 : from] = std::move(made.receiver);
+    if (made.sender) senders[from].emplace_back(to, std::move(made.sender));
+    if (made.receiver) receivers[to].push_back(std::move(made.receiver));
   }
-  bool numbers = plan_.layout.cells[link.to].keeps_order && link.rule == Dispatch::Rule::balance;
-  // A region's marks follow its chunks: to the one replica below, which is no pool to balance over.
-  bool straight = plan_.layout.cells[link.from].keeps_order && link.rule == Dispatch::Rule::balance;
-  Dispatch::Rule rule = straight ? Dispatch::Rule::forward : link.rule;
   for (std::size_t from = 0; from < above.size(); ++from) {
-    if (!here(link.from, from)) continue;
-    above[from].outflows.emplace_back(
-        Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window}, std::move(senders[from]));
+    if (here(link.from, from)) add_outflow(index, above[from], std::move(senders[from]));
   }
-  bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
   for (std::size_t to = 0; to < below.size(); ++to) {
-    if (!here(link.to, to)) continue;
-    below[to].intakes.emplace_back(index_in_cell(edge.to), edge.port, whole_first, link.merges,
-                                   std::move(receivers[to]));
+    if (here(link.to, to)) add_intake(index, below[to], std::move(receivers[to]));
   }
+}
+
+void Job::add_feeder_outflow(CellId cell, const ChannelPlan& channel) {
+  feeders_[cell].outflows.emplace_back(
+      Outflow::Setup{Dispatch::Rule::balance, {}, false, pool_, channel.window},
+      std::vector<std::unique_ptr<Sender>>{});
+  feeders_[cell].feeds.push_back(kFeeder);
+}
+
+void Job::add_feeder_intake(const ChannelPlan& channel, std::unique_ptr<Receiver> receiver) {
+  Berth& below = berths_[channel.to.cell][channel.to.replica];
+  std::vector<std::unique_ptr<Receiver>> receivers;
+  receivers.push_back(std::move(receiver));
+  below.intakes.emplace_back(0, plan_.checked.graph.edges()[channel.edge].port, false, false, std::move(receivers));
+  below.fed_by.push_back(kFeeder);
 }
 
 // Chunks that a feeder sends keep the numbers the source gave them: those it sends and those that are
 // pulled beside it are one sequence.
 void Job::feed(CellId cell, const std::vector<const ChannelPlan*>& channels) {
-  std::size_t port = plan_.checked.graph.edges()[channels.front()->edge].port;
-  std::vector<std::unique_ptr<Sender>> senders;
   for (const ChannelPlan* channel : channels) {
-    Berth& below = berths_[cell][channel->to.replica];
-    Ends made = ends(*channel, feeders_[cell], below);
-    if (made.sender) senders.push_back(std::move(made.sender));
-    if (!made.receiver) continue;
-    std::vector<std::unique_ptr<Receiver>> receivers;
-    receivers.push_back(std::move(made.receiver));
-    below.intakes.emplace_back(0, port, false, false, std::move(receivers));
+    Ends made = ends(*channel, feeders_[cell], berths_[cell][channel->to.replica]);
+    if (made.sender) {
+      if (feeders_[cell].outflows.empty()) add_feeder_outflow(cell, *channel);
+      feeders_[cell].outflows.front().attach(channel->to.replica, std::move(made.sender));
+    }
+    if (made.receiver) add_feeder_intake(*channel, std::move(made.receiver));
   }
-  if (senders.empty()) return;
-  feeders_[cell].outflows.emplace_back(
-      Outflow::Setup{Dispatch::Rule::balance, {}, false, pool_, channels.front()->window}, std::move(senders));
 }
 
 }  // namespace leat

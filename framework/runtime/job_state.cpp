@@ -45,6 +45,13 @@ void JobState::wake_all() {
   for (const Wake& wake : wakes_) wake();
 }
 
+bool JobState::add_cell() {
+  std::lock_guard lock(mutex_);
+  if (running_ == 0) return false;
+  ++running_;
+  return true;
+}
+
 void JobState::cell_finished() {
   bool last;
   {

@@ -53,6 +53,8 @@ class JobState {
   /// Wakes every cell; before the start, and unless the job has failed, none.
   void wake_all();
 
+  /// One more cell runs here; false when all that there were have finished, and it must not.
+  bool add_cell();
   void cell_finished();
   /// True when all cells have finished; waits at most `milliseconds` for it.
   bool finished_within(int milliseconds);

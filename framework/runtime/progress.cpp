@@ -43,9 +43,11 @@ Progress sum(const std::vector<Progress>& shares) {
 std::size_t Job::replicas_here(StageId id) const {
   CellId cell = plan_.layout.cell_of[id];
   if (is_source(id) && !source_here(cell)) return 0;
-  const auto& nodes = plan_.placement.node_of[cell];
-  auto count = static_cast<std::size_t>(std::count(nodes.begin(), nodes.end(), share_.me));
-  bool feeds = is_source(id) && count < nodes.size();
+  std::lock_guard lock(planned_);
+  auto live = live_replicas(plan_.placement, cell);
+  auto count = static_cast<std::size_t>(
+      std::count_if(live.begin(), live.end(), [&](std::size_t replica) { return here(cell, replica); }));
+  bool feeds = is_source(id) && count < live.size();
   return count + (feeds ? 1 : 0);
 }
 
