@@ -20,24 +20,36 @@ class OwnedLinks final : public JobLinks {
   }
 
   std::unique_ptr<Sender> sender(const ChannelSpec& spec, Wake wake) override {
-    return links_->sender(spec, std::move(wake));
+    std::unique_ptr<Sender> made;
+    in_turn([&] { made = links_->sender(spec, std::move(wake)); });
+    return made;
   }
   std::unique_ptr<Receiver> receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake) override {
-    return links_->receiver(spec, std::move(pool), std::move(wake));
+    std::unique_ptr<Receiver> made;
+    in_turn([&] { made = links_->receiver(spec, std::move(pool), std::move(wake)); });
+    return made;
   }
 
   void start() override {
-    reactor_->post([links = links_, door = door_] {
+    reactor_->post([links = links_, door = door_, first = !std::exchange(started_, true)] {
       links->start();
-      door->add(links);
+      if (first) door->add(links);
     });
   }
+  void add_node(Endpoint data) override { links_->add_node(std::move(data)); }
   std::vector<PeerTraffic> traffic() const override { return links_->traffic(); }
 
  private:
+  // Once connected, all that makes ends is done on the reactor's thread.
+  template <class F>
+  void in_turn(F make) {
+    started_ ? reactor_->run(make) : make();
+  }
+
   std::shared_ptr<Reactor> reactor_;
   std::shared_ptr<Door> door_;
   std::shared_ptr<Links> links_;
+  bool started_ = false;
 };
 
 class TcpPlane final : public DataPlane {

@@ -47,7 +47,13 @@ class JobLinks : public LinkFactory {
  public:
   /// Connects, once all ends are made. What peers send before that waits at their end. Both nodes must have
   /// made ends for the same channels.
+  ///
+  /// Ends may be made later, too: of each channel the upper end first, then the lower one; then start() again
+  /// on both nodes, which connects those that were not. Between the first and the last of these a connection
+  /// that breaks does not come back. Not while holding what `lost` or a wake needs.
   virtual void start() = 0;
+  /// One more node, after all there are: the peer that has the next index. Threads: any, one at a time.
+  virtual void add_node(Endpoint data) = 0;
   /// Of peers with which anything was exchanged. Bytes count headers and what was sent again, not TLS.
   virtual std::vector<PeerTraffic> traffic() const = 0;
 };

@@ -22,7 +22,7 @@ void Dial::start(Clock::duration within, Then then) {
 }
 
 void Dial::resolve() {
-  const Endpoint& peer = job_->wiring.nodes[peer_];
+  const Endpoint peer = job_->node(peer_);
   if (!job_->plane.tls && !is_loopback(peer)) {
     return fail("it is not on loopback, where data goes by TLS only: give this node a certificate");
   }

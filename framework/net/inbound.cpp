@@ -12,7 +12,7 @@ constexpr std::chrono::milliseconds kTidy{2};
 
 class RemoteReceiver final : public Receiver {
  public:
-  RemoteReceiver(std::shared_ptr<Inbound> inbound, std::shared_ptr<InChannel> channel, std::size_t lane)
+  RemoteReceiver(std::shared_ptr<Inbound> inbound, std::shared_ptr<InChannel> channel, Inbound::Lane& lane)
       : inbound_(std::move(inbound)), channel_(std::move(channel)), lane_(lane) {}
   ~RemoteReceiver() override { channel_->abandon(); }
 
@@ -24,7 +24,7 @@ class RemoteReceiver final : public Receiver {
  private:
   std::shared_ptr<Inbound> inbound_;
   std::shared_ptr<InChannel> channel_;
-  std::size_t lane_;
+  Inbound::Lane& lane_;
 };
 
 }  // namespace
@@ -32,6 +32,7 @@ class RemoteReceiver final : public Receiver {
 Inbound::Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
     : job_(std::move(job)),
       peer_(peer),
+      tally_(job_->tally(peer)),
       lost_(std::move(lost)),
       reader_(*this, kStaging),
       patience_(job_->wiring.reconnect_within),
@@ -40,12 +41,21 @@ Inbound::Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
 
 std::unique_ptr<Receiver> Inbound::receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake) {
   auto channel = std::make_shared<InChannel>(spec, std::move(pool), std::move(wake));
-  channels_.push_back({channel});
-  return std::make_unique<RemoteReceiver>(shared_from_this(), channel, channels_.size() - 1);
+  std::shared_ptr<Line> line;
+  Lane* lane = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    lane = &channels_.emplace_back(Lane{channel});
+    line = line_;
+    if (line) due_locked(*lane);
+  }
+  by_id_[spec.id] = lane;
+  if (line) line->pump();
+  return std::make_unique<RemoteReceiver>(shared_from_this(), channel, *lane);
 }
 
-void Inbound::consumed(std::size_t lane, Amount amount, bool idle) {
-  auto announce = channels_[lane].channel->consumed(amount, idle);
+void Inbound::consumed(Lane& lane, Amount amount, bool idle) {
+  auto announce = lane.channel->consumed(amount, idle);
   if (announce == InChannel::Announce::nothing) return;
   std::shared_ptr<Line> line;
   {
@@ -53,7 +63,7 @@ void Inbound::consumed(std::size_t lane, Amount amount, bool idle) {
     if (!line_) return;
     // Only while somebody will look after it.
     if (announce == InChannel::Announce::later && tidying_) {
-      if (!std::exchange(channels_[lane].later, true)) later_.push_back(lane);
+      if (!std::exchange(lane.later, true)) later_.push_back(&lane);
       return;
     }
     due_locked(lane);
@@ -62,8 +72,8 @@ void Inbound::consumed(std::size_t lane, Amount amount, bool idle) {
   line->pump();
 }
 
-void Inbound::due_locked(std::size_t lane) {
-  if (!std::exchange(channels_[lane].due, true)) due_.push_back(lane);
+void Inbound::due_locked(Lane& lane) {
+  if (!std::exchange(lane.due, true)) due_.push_back(&lane);
 }
 
 void Inbound::fill(const Line& line, Batch& batch) {
@@ -71,23 +81,23 @@ void Inbound::fill(const Line& line, Batch& batch) {
   if (line_.get() != &line) return;
   std::size_t count = 0;
   for (; count < due_.size() && !batch.full(); ++count) {
-    Lane& lane = channels_[due_[count]];
+    Lane& lane = *due_[count];
     lane.due = false;
     batch.add(lane.channel->credit(job_->wiring.epoch));
   }
   due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
-  Tally::add(job_->tallies[peer_].bytes_out, count * kHeader);
+  Tally::add(tally_.bytes_out, count * kHeader);
 }
 
 Result<void> Inbound::arrived(std::size_t bytes) {
-  Tally::add(job_->tallies[peer_].bytes_in, bytes);
+  Tally::add(tally_.bytes_in, bytes);
   active_ = true;
   return reader_.arrived(bytes);
 }
 
 Result<void> Inbound::refuse(const Error& error, const Header& header) const {
   auto found = by_id_.find(header.channel);
-  std::string name = found == by_id_.end() ? "" : " (" + channels_[found->second].channel->spec().name + ")";
+  std::string name = found == by_id_.end() ? "" : " (" + found->second->channel->spec().name + ")";
   return corrupt(error.sentence + ", channel " + std::to_string(header.channel) + name);
 }
 
@@ -100,26 +110,26 @@ Result<std::byte*> Inbound::begin(const Header& header) {
   }
   current_ = found->second;
   if (header.kind != Kind::data) return nullptr;
-  auto place = channels_[current_].channel->begin(header, job_->wiring.epoch);
+  auto place = current_->channel->begin(header, job_->wiring.epoch);
   if (!place) return refuse(place.error(), header).error();
   payload_ = *place;
   return payload_;
 }
 
 Result<void> Inbound::finish(const Header& header) {
-  InChannel& channel = *channels_[current_].channel;
+  InChannel& channel = *current_->channel;
   if (checked_ && header.kind == Kind::data && crc32c({payload_, header.slice}) != header.payload_crc) {
     return refuse(corrupt("a payload with a wrong checksum"), header);
   }
   auto taken = header.kind == Kind::data ? channel.finish(header) : channel.mark(header, job_->wiring.epoch);
   if (!taken) return refuse(taken.error(), header);
-  if (taken->chunk) Tally::add(job_->tallies[peer_].chunks_in, 1);
+  if (taken->chunk) Tally::add(tally_.chunks_in, 1);
   if (taken->wake) to_wake_.push_back(&channel);
   patience_.moved();
   // The sender need not keep its last frames.
   if (header.kind == Kind::end) {
     std::lock_guard lock(mutex_);
-    due_locked(current_);
+    due_locked(*current_);
     pump_ = true;
   }
   return {};
@@ -153,9 +163,9 @@ void Inbound::tidy() {
   {
     std::lock_guard lock(mutex_);
     tidying_ = false;
-    for (std::size_t lane : later_) {
-      channels_[lane].later = false;
-      due_locked(lane);
+    for (Lane* lane : later_) {
+      lane->later = false;
+      due_locked(*lane);
     }
     any = !later_.empty();
     later_.clear();
@@ -165,7 +175,7 @@ void Inbound::tidy() {
 }
 
 void Inbound::start(Clock::time_point until) {
-  for (std::size_t i = 0; i < channels_.size(); ++i) by_id_[channels_[i].channel->spec().id] = i;
+  if (std::exchange(started_, true) || line_) return;
   patience_.first(until);
   expect_back(until, "it never connected");
 }
@@ -184,13 +194,13 @@ void Inbound::attach(std::unique_ptr<Stream> stream) {
   detach();
   back_.cancel();
   patience_.connected();
-  if (std::exchange(was_connected_, true)) Tally::add(job_->tallies[peer_].reconnects, 1);
+  if (std::exchange(was_connected_, true)) Tally::add(tally_.reconnects, 1);
   checked_ = !stream->encrypted();
   auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this());
   {
     std::lock_guard lock(mutex_);
     line_ = line;
-    for (std::size_t i = 0; i < channels_.size(); ++i) due_locked(i);
+    for (Lane& lane : channels_) due_locked(lane);
   }
   job_->plane.log.debug("peer connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
   line->start(encode_welcome(channels()));
@@ -220,7 +230,11 @@ void Inbound::broken(const Error& error, bool refused) {
   } else if (!finished) {
     job_->plane.log.info("connection lost", fields);
   }
-  if (!finished) expect_back(patience_.broken(), error.sentence);
+  if (finished) {
+    started_ = false;
+  } else {
+    expect_back(patience_.broken(), error.sentence);
+  }
 }
 
 void Inbound::close() {

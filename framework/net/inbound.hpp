@@ -7,6 +7,7 @@
 #include <leat/net/outbound.hpp>
 #include <leat/net/wiring.hpp>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -19,9 +20,10 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
  public:
   Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost);
 
-  /// Before start(). Threads: any, one at a time.
+  /// Before the first start(): threads: any, one at a time. Later the peer has its end already: it is told
+  /// the credit at once.
   std::unique_ptr<Receiver> receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake);
-  /// The peer must have connected by `until`.
+  /// The peer must have connected by `until`, if it was not expected or there before.
   void start(Clock::time_point until);
   /// Takes a connection whose HELLO was good; one that is there already is the peer's old one.
   void attach(std::unique_ptr<Stream> stream);
@@ -31,7 +33,8 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   std::uint32_t channels() const { return static_cast<std::uint32_t>(channels_.size()); }
 
   /// Threads: any.
-  void consumed(std::size_t channel, Amount amount, bool idle);
+  struct Lane;
+  void consumed(Lane& lane, Amount amount, bool idle);
 
   void fill(const Line& line, Batch& batch) override;
   std::span<const iovec> room() override { return reader_.room(); }
@@ -39,7 +42,6 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   void settled() override;
   void broken(const Error& error, bool refused) override;
 
- private:
   // One channel, and whether its credit waits to be written: guarded by the mutex.
   struct Lane {
     std::shared_ptr<InChannel> channel;
@@ -47,11 +49,12 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
     bool later = false;
   };
 
+ private:
   Result<std::byte*> begin(const Header& header) override;
   Result<void> finish(const Header& header) override;
   Result<void> refuse(const Error& error, const Header& header) const;
 
-  void due_locked(std::size_t lane);
+  void due_locked(Lane& lane);
   void pump();
   void detach();
   void expect_back(Clock::time_point until, const std::string& why);
@@ -60,25 +63,27 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
 
   std::shared_ptr<Job> job_;
   std::uint32_t peer_;
+  Tally& tally_;
   Lost lost_;
-  std::vector<Lane> channels_;  // the vector itself is constant from start() on
+  std::deque<Lane> channels_;  // grows, on the reactor's thread, and under the mutex
 
   std::mutex mutex_;
-  std::vector<std::size_t> due_;    // whose credit is to be written
-  std::vector<std::size_t> later_;  // whose may wait for the next tidying
+  std::vector<Lane*> due_;    // whose credit is to be written
+  std::vector<Lane*> later_;  // whose may wait for the next tidying
   bool tidying_ = false;
   std::shared_ptr<Line> line_;  // while connected
   bool closed_ = false;
 
   // On the reactor's thread only.
-  std::unordered_map<std::uint32_t, std::size_t> by_id_;
+  std::unordered_map<std::uint32_t, Lane*> by_id_;
   FrameReader reader_;
   bool checked_ = true;
-  std::size_t current_ = 0;          // the lane of the frame begun last
+  Lane* current_ = nullptr;          // of the frame begun last
   std::byte* payload_ = nullptr;     // and where its payload is
   std::vector<InChannel*> to_wake_;
   bool pump_ = false;
   bool active_ = false;  // something came since the last tidying
+  bool started_ = false;  // and not parted in peace since
   bool was_connected_ = false;
   Patience patience_;
   asio::steady_timer back_;

@@ -2,10 +2,7 @@
 
 namespace leat::wire {
 
-Links::Links(Plane plane, JobWiring wiring) {
-  auto tallies = std::make_unique<Tally[]>(wiring.nodes.size());
-  job_ = std::make_shared<Job>(Job{std::move(plane), std::move(wiring), std::move(tallies)});
-}
+Links::Links(Plane plane, JobWiring wiring) : job_(std::make_shared<Job>(std::move(plane), std::move(wiring))) {}
 
 Lost Links::losing() {
   return [weak = weak_from_this()](std::uint32_t peer, Error error) {
@@ -63,8 +60,8 @@ void Links::lose(std::uint32_t peer, Error error) {
 
 std::vector<PeerTraffic> Links::traffic() const {
   std::vector<PeerTraffic> out;
-  for (std::uint32_t peer = 0; peer < job_->wiring.nodes.size(); ++peer) {
-    const Tally& tally = job_->tallies[peer];
+  for (std::uint32_t peer = 0; peer < job_->nodes(); ++peer) {
+    const Tally& tally = job_->tally(peer);
     PeerTraffic traffic{peer, tally.bytes_out, tally.bytes_in, tally.chunks_out, tally.chunks_in, tally.reconnects};
     if (traffic.bytes_out + traffic.bytes_in > 0) out.push_back(traffic);
   }

@@ -18,12 +18,15 @@ class Links : public std::enable_shared_from_this<Links> {
  public:
   Links(Plane plane, JobWiring wiring);
 
-  /// Before start(). Threads: any, one at a time.
+  /// Before the first start(): threads: any, one at a time.
   std::unique_ptr<Sender> sender(const ChannelSpec& spec, Wake wake);
   std::unique_ptr<Receiver> receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake);
 
+  /// Connects to those peers that ends were made for since.
   void start();
   void close();
+  /// Threads: any.
+  void add_node(Endpoint data) { job_->add_node(std::move(data)); }
 
   std::uint64_t job() const { return job_->wiring.job; }
   std::uint32_t epoch() const { return job_->wiring.epoch; }

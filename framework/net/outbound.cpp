@@ -39,6 +39,7 @@ Header header_of(const OutChannel& channel, const Frame& frame, std::uint32_t ep
 Outbound::Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
     : job_(std::move(job)),
       peer_(peer),
+      tally_(job_->tally(peer)),
       lost_(std::move(lost)),
       reader_(*this, kCredits),
       patience_(job_->wiring.reconnect_within),
@@ -47,6 +48,7 @@ Outbound::Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
 std::unique_ptr<Sender> Outbound::sender(const ChannelSpec& spec, Wake wake) {
   std::lock_guard lock(mutex_);
   channels_.push_back(std::make_unique<OutChannel>(spec, std::move(wake)));
+  by_id_[spec.id] = channels_.back().get();
   return std::make_unique<RemoteSender>(shared_from_this(), *channels_.back());
 }
 
@@ -99,7 +101,6 @@ void Outbound::fill(const Line& line, Batch& batch) {
 void Outbound::add_locked(OutChannel& channel, Batch& batch) {
   const Frame& frame = channel.frames[channel.next - channel.first];
   Header header = header_of(channel, frame, job_->wiring.epoch);
-  Tally& tally = job_->tallies[peer_];
   std::size_t raw = 0;
   bool whole = true;
   if (frame.kind == Frame::Kind::data) {
@@ -112,17 +113,17 @@ void Outbound::add_locked(OutChannel& channel, Batch& batch) {
   } else {
     batch.add(header);
   }
-  Tally::add(tally.bytes_out, kHeader + raw);
+  Tally::add(tally_.bytes_out, kHeader + raw);
   channel.offset += raw;
   if (!whole) return;
   channel.offset = 0;
   if (++channel.next <= channel.written) return;
   channel.written = channel.next;
-  if (frame.kind == Frame::Kind::data) Tally::add(tally.chunks_out, 1);
+  if (frame.kind == Frame::Kind::data) Tally::add(tally_.chunks_out, 1);
 }
 
 Result<void> Outbound::arrived(std::size_t bytes) {
-  Tally::add(job_->tallies[peer_].bytes_in, bytes);
+  Tally::add(tally_.bytes_in, bytes);
   return reader_.arrived(bytes);
 }
 
@@ -188,9 +189,8 @@ bool Outbound::finished_locked() const {
 }
 
 void Outbound::start(Clock::time_point until) {
-  for (const auto& channel : channels_) by_id_[channel->spec.id] = channel.get();
+  if (std::exchange(started_, true)) return;
   patience_.first(until);
-  started_ = true;
   dial();
 }
 
@@ -209,7 +209,7 @@ void Outbound::attach(std::unique_ptr<Stream> stream) {
   reader_.reset();
   patience_.connected();
   backoff_ = {};
-  if (std::exchange(was_connected_, true)) Tally::add(job_->tallies[peer_].reconnects, 1);
+  if (std::exchange(was_connected_, true)) Tally::add(tally_.reconnects, 1);
   auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this());
   {
     std::lock_guard lock(mutex_);
@@ -240,7 +240,10 @@ void Outbound::broken(const Error& error, bool refused) {
   } else if (!finished) {
     job_->plane.log.info("connection lost", fields);
   }
-  if (finished) return;
+  if (finished) {
+    started_ = false;
+    return;
+  }
   patience_.broken();
   retry(error.sentence);
 }

@@ -43,9 +43,10 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
  public:
   Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost);
 
-  /// Before start(). Threads: any, one at a time.
+  /// Before the first start(): threads: any, one at a time. Later nothing is written on the channel before
+  /// the peer tells its credit.
   std::unique_ptr<Sender> sender(const ChannelSpec& spec, Wake wake);
-  /// Connects; gives up when that does not succeed by `until`.
+  /// Connects, if it is to and is not about to; gives up when that does not succeed by `until`.
   void start(Clock::time_point until);
   /// Drops all; the ends take nothing more.
   void close();
@@ -76,6 +77,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
 
   std::shared_ptr<Job> job_;
   std::uint32_t peer_;
+  Tally& tally_;
   Lost lost_;
 
   mutable std::mutex mutex_;
@@ -91,7 +93,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   std::vector<OutChannel*> credited_;  // to be woken
   bool pump_ = false;
   Patience patience_;
-  bool started_ = false;
+  bool started_ = false;  // and not parted in peace since
   bool was_connected_ = false;
   std::chrono::milliseconds backoff_{0};
   std::shared_ptr<Dial> dial_;

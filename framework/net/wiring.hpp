@@ -8,8 +8,12 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace leat::wire {
 
@@ -36,17 +40,44 @@ struct Tally {
   }
 };
 
-/// Of one job on this node, shared by its connections. Constant, but for the tallies.
-struct Job {
-  Plane plane;
-  JobWiring wiring;
-  std::unique_ptr<Tally[]> tallies;  ///< one a node
+/// Of one job on this node, shared by its connections. Constant, but for the tallies and for nodes that
+/// come. Threads: any.
+class Job {
+ public:
+  Job(Plane p, JobWiring w) : plane(std::move(p)), wiring(std::move(w)), nodes_(wiring.nodes) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) tallies_.emplace_back();
+  }
+
+  const Plane plane;
+  const JobWiring wiring;  ///< its nodes are those at first: see node()
+
+  void add_node(Endpoint endpoint) {
+    std::lock_guard lock(mutex_);
+    nodes_.push_back(std::move(endpoint));
+    tallies_.emplace_back();
+  }
+  std::uint32_t nodes() const {
+    std::lock_guard lock(mutex_);
+    return static_cast<std::uint32_t>(nodes_.size());
+  }
+  Endpoint node(std::uint32_t index) const {
+    std::lock_guard lock(mutex_);
+    return nodes_[index];
+  }
+  /// Stays where it is.
+  Tally& tally(std::uint32_t index) {
+    std::lock_guard lock(mutex_);
+    return tallies_[index];
+  }
 
   /// "node 2 at 127.0.0.1:4700": for logs and errors.
-  std::string peer(std::uint32_t index) const {
-    return "node " + std::to_string(index) + " at " + text(wiring.nodes[index]);
-  }
+  std::string peer(std::uint32_t index) const { return "node " + std::to_string(index) + " at " + text(node(index)); }
   std::string name() const { return std::to_string(wiring.job) + " epoch " + std::to_string(wiring.epoch); }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Endpoint> nodes_;
+  std::deque<Tally> tallies_;
 };
 
 /// How long a broken connection may take to come back. A connection that breaks again before it proved

@@ -41,9 +41,9 @@ Progress sum(const std::vector<Progress>& shares) {
 
 // Cells here that run the stage: a source is run by those that pull it, and by its feeder.
 std::size_t Job::replicas_here(StageId id) const {
+  std::lock_guard lock(planned_);
   CellId cell = plan_.layout.cell_of[id];
   if (is_source(id) && !source_here(cell)) return 0;
-  std::lock_guard lock(planned_);
   auto live = live_replicas(plan_.placement, cell);
   auto count = static_cast<std::size_t>(
       std::count_if(live.begin(), live.end(), [&](std::size_t replica) { return here(cell, replica); }));
