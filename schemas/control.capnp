@@ -35,6 +35,8 @@ struct Control {
     status @21 :Status;
     drain @22 :Drain;             # anyone: of that node; a node: of itself; to a node: you are drained
     leave @23 :Void;              # coordinator: nothing of yours is needed any more
+    resize @24 :Resize;           # coordinator: a step of growing or shrinking a running job
+    resized @25 :Resized;         # node: the step is done, or is too late
   }
 }
 
@@ -144,6 +146,31 @@ struct Deploy {
   me @7 :UInt32;
   processBase @9 :UInt64;         # what placing counts for each node's process, in bytes
   placement @8 :Text;             # digest: what the node's own must be
+  placed @10 :UInt32;             # so many of the nodes were there at first, and placed on; 0: all
+  changes @11 :List(PoolChange);  # what was done since
+}
+
+struct PoolChange {
+  what @0 :UInt8;                 # 0: grow, 1: shrink, 2: grown, but too late: it never ran
+  cell @1 :UInt32;
+  replica @2 :UInt32;
+  node @3 :UInt32;                # of a replica that grows
+}
+
+struct Resize {
+  job @0 :UInt64;
+  step @1 :UInt8;                 # of growing: 0 prepare, 1 receive, 2 attach or 3 abandon; 4: shrink;
+                                  # 5 settle: say when peers have all you sent; 6 part: that node goes
+  change @2 :PoolChange;
+  nodes @3 :List(NodeSpec);       # with prepare: a node that comes with it, or none
+  data @4 :List(Endpoint);
+  placement @5 :Text;             # digest: what the node's own must become
+}
+
+struct Resized {
+  job @0 :UInt64;
+  step @1 :UInt8;
+  tooLate @2 :Bool;
 }
 
 struct Gate {

@@ -19,21 +19,52 @@ class GraphBlueprint final : public Blueprint {
 
   Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                           std::uint64_t process_base) const override {
-    auto plan = plan_job(graph_, probes, nodes, process_base);
+    return placed(probes, nodes, process_base, {});
+  }
+
+  Result<PlacedJob> place_again(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                                std::uint64_t process_base, const Past& past) const override {
+    auto again = placed(probes, nodes, process_base, past);
+    if (!again) return again;
+    auto plan = plan_job(graph_, probes, nodes, process_base, past);
+    if (!plan) return std::move(plan).error();
+    for (const ElasticCell& pool : elastic_cells(plan->checked, plan->layout)) {
+      add_growths(*again, *plan, pool, process_base);
+      auto live = live_replicas(plan->placement, pool.cell);
+      if (live.size() <= pool.least) continue;
+      for (std::size_t replica : live) {
+        again->shrinkings.push_back(
+            {PoolChange::What::shrink, pool.cell, replica, plan->placement.node_of[pool.cell][replica]});
+      }
+    }
+    return again;
+  }
+
+ private:
+  static void add_growths(PlacedJob& placed, const Plan& plan, const ElasticCell& pool, std::uint64_t base) {
+    for (NodeId node = 0; node < plan.placement.nodes.size(); ++node) {
+      auto growth = grow(plan.checked, plan.layout, plan.placement, pool.cell, node, base);
+      if (growth) placed.growths.push_back({PoolChange::What::grow, pool.cell, growth->replica.replica, node});
+    }
+  }
+
+  Result<PlacedJob> placed(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                           std::uint64_t process_base, const Past& past) const {
+    auto plan = plan_job(graph_, probes, nodes, process_base, past);
     if (!plan) return std::move(plan).error();
     const Placement& placement = plan->placement;
     std::set<NodeId> used;
-    for (const auto& replicas : placement.node_of) used.insert(replicas.begin(), replicas.end());
-    for (const ChannelPlan& channel : placement.channels) used.insert({channel.from_node, channel.to_node});
+    Compact left = compact(plan->layout, placement);
+    for (const auto& replicas : left.placement.node_of) used.insert(replicas.begin(), replicas.end());
+    for (const ChannelPlan& channel : left.placement.channels) used.insert({channel.from_node, channel.to_node});
     PlacedJob placed{placement_digest(placement), {}, {}};
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(used.count(node) > 0);
-      placed.bounds.push_back(node_bound(plan->checked, plan->layout, placement, node, process_base));
+      placed.bounds.push_back(node_bound(plan->checked, left.layout, left.placement, node, process_base));
     }
     return placed;
   }
 
- private:
   Graph graph_;
 };
 
@@ -67,13 +98,17 @@ Drafting drafting(ProgramIdentity identity) {
 }
 
 Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                      std::uint64_t process_base) {
+                      std::uint64_t process_base, const Past& past) {
+  std::vector<NodeSpec> first = nodes;
+  if (past.placed > 0) first.resize(std::min(past.placed, nodes.size()));
   auto checked = graph.check(probes);
   if (!checked) return std::move(checked).error();
-  auto layout = lay_out(*checked, nodes);
+  auto layout = lay_out(*checked, first);
   if (!layout) return std::move(layout).error();
-  auto placement = place(*checked, *layout, nodes, process_base);
+  auto placement = place(*checked, *layout, first, process_base);
   if (!placement) return std::move(placement).error();
+  placement->nodes = nodes;
+  if (auto ok = redo(*checked, *layout, *placement, past.changes); !ok) return std::move(ok).error();
   return Plan{std::move(*checked), std::move(*layout), {}, std::move(*placement)};
 }
 

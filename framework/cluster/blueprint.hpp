@@ -17,6 +17,14 @@ struct PlacedJob {
   std::string digest;            ///< equal exactly where placements are
   std::vector<bool> takes_part;  ///< by node: whether anything runs there
   std::vector<Bound> bounds;     ///< by node
+  std::vector<PoolChange> growths = {};     ///< each that is possible next
+  std::vector<PoolChange> shrinkings = {};  ///< the same
+};
+
+/// Of which nodes a job was placed on at first, and what was done since.
+struct Past {
+  std::size_t placed = 0;  ///< so many of the nodes; 0: all
+  std::vector<PoolChange> changes = {};
 };
 
 /// Threads: one at a time.
@@ -31,6 +39,13 @@ class Blueprint {
   /// of check, lay_out and place.
   virtual Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                                   std::uint64_t process_base) const = 0;
+
+  /// The same once changes were made. Errors: those of redo() too. A blueprint that knows of no changes
+  /// refuses.
+  virtual Result<PlacedJob> place_again(const Graph::Probes&, const std::vector<NodeSpec>&, std::uint64_t,
+                                        const Past&) const {
+    return invalid("this job cannot be changed while it runs");
+  }
 };
 
 /// Makes the blueprint of a job, its lines compared with those it came with. Injected, so that a
@@ -47,7 +62,7 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
 /// Checks, lays out and places a job's graph; the bound is left empty. Sources that `graph` has probed
 /// here are in it.
 Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                      std::uint64_t process_base);
+                      std::uint64_t process_base, const Past& past = {});
 
 /// Equal exactly where placements are: 32 hexadecimal digits.
 std::string placement_digest(const Placement& placement);

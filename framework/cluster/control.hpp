@@ -5,6 +5,7 @@
 
 #include <leat/cluster/cluster.hpp>
 #include <leat/cluster/control_plane.hpp>
+#include <leat/graph/elastic.hpp>
 
 #include <map>
 #include <variant>
@@ -87,6 +88,31 @@ struct Deploy {
   NodeId me = 0;
   std::uint64_t process_base = 0;  ///< what placing counts for each node's process
   std::string placement;  ///< digest: what the node's own must be
+  std::uint32_t placed = 0;  ///< so many of the nodes were there at first, and placed on; 0: all
+  std::vector<PoolChange> changes = {};  ///< what was done since
+};
+/// A step of growing or shrinking a running job: Job's of the same name.
+struct Resize {
+  enum class Step {
+    prepare,
+    receive,
+    attach,
+    abandon,
+    shrink,
+    settle,  ///< to a node whose cells have all ended: say when its peers have received all
+    part,    ///< to the others: the change's node goes
+  };
+  JobId job = 0;
+  Step step = Step::prepare;
+  PoolChange change;
+  std::vector<NodeSpec> nodes;  ///< with prepare: a node that comes with it, or none
+  std::vector<Endpoint> data;
+  std::string placement;  ///< digest: what the node's own must become
+};
+struct Resized {
+  JobId job = 0;
+  Resize::Step step = Resize::Step::prepare;
+  bool too_late = false;
 };
 struct Built {
   JobId job = 0;
@@ -140,7 +166,7 @@ struct Leave {};
 
 using Message = std::variant<Join, Welcome, Refused, Heartbeat, Submit, Probe, Probed, Deploy, Built, Start,
                              GateEnded, Underway, Finished, Failed, Commit, Committed, Cancel, Interrupt,
-                             Outcome, AskStatus, ClusterStatus, Drain, Leave>;
+                             Outcome, AskStatus, ClusterStatus, Drain, Leave, Resize, Resized>;
 
 /// Threads: any, both.
 ControlBytes encode(const Message& message);

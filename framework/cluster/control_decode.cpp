@@ -173,6 +173,24 @@ Submit get(schema::Submit::Reader from) {
   return submit;
 }
 
+PoolChange get(schema::PoolChange::Reader from) {
+  if (from.getWhat() > static_cast<std::uint8_t>(PoolChange::What::abandon)) throw Bad{"a change of an unknown kind"};
+  return {static_cast<PoolChange::What>(from.getWhat()), from.getCell(), from.getReplica(), from.getNode()};
+}
+
+Resize::Step step_of(std::uint8_t step) {
+  if (step > static_cast<std::uint8_t>(Resize::Step::part)) throw Bad{"an unknown step of a change"};
+  return static_cast<Resize::Step>(step);
+}
+
+Resize get(schema::Resize::Reader from) {
+  Resize resize{from.getJob(), step_of(from.getStep()), get(from.getChange()), {}, {}, name_of(from.getPlacement())};
+  for (auto node : some(from.getNodes(), 1)) resize.nodes.push_back(get(node));
+  for (auto data : some(from.getData(), 1)) resize.data.push_back(get(data));
+  if (resize.data.size() != resize.nodes.size()) throw Bad{"a change whose nodes do not match"};
+  return resize;
+}
+
 Deploy get(schema::Deploy::Reader from) {
   Deploy deploy;
   deploy.job = from.getJob();
@@ -190,6 +208,9 @@ Deploy get(schema::Deploy::Reader from) {
   }
   deploy.process_base = from.getProcessBase();
   deploy.placement = name_of(from.getPlacement());
+  deploy.placed = from.getPlaced();
+  if (deploy.placed > deploy.nodes.size()) throw Bad{"a job placed on more nodes than there are"};
+  for (auto change : some(from.getChanges())) deploy.changes.push_back(get(change));
   return deploy;
 }
 
@@ -251,6 +272,11 @@ Message get(schema::Control::Reader from) {
     case Control::STATUS: return get(from.getStatus());
     case Control::DRAIN: return Drain{name_of(from.getDrain().getNode()), get(from.getDrain().getIdentity())};
     case Control::LEAVE: return Leave{};
+    case Control::RESIZE: return get(from.getResize());
+    case Control::RESIZED: {
+      auto said = from.getResized();
+      return Resized{said.getJob(), step_of(said.getStep()), said.getTooLate()};
+    }
   }
   throw Bad{"a message of an unknown kind"};
 }

@@ -57,6 +57,13 @@ void put(schema::Work::Builder to, const Work& work) {
   put(to.initLines(count(work.lines.size())), work.lines);
 }
 
+void put(schema::PoolChange::Builder to, const PoolChange& change) {
+  to.setWhat(static_cast<std::uint8_t>(change.what));
+  to.setCell(count(change.cell));
+  to.setReplica(count(change.replica));
+  to.setNode(change.node);
+}
+
 void put(capnp::List<schema::Description>::Builder list, const Graph::Probes& probes) {
   capnp::uint at = 0;
   for (const auto& [stage, known] : probes) {
@@ -181,6 +188,26 @@ struct Encoding {
     to.setMe(deploy.me);
     to.setProcessBase(deploy.process_base);
     to.setPlacement(text_of(deploy.placement));
+    to.setPlaced(deploy.placed);
+    auto changes = to.initChanges(count(deploy.changes.size()));
+    for (capnp::uint i = 0; i < changes.size(); ++i) put(changes[i], deploy.changes[i]);
+  }
+  void operator()(const Resize& resize) {
+    auto to = root.initResize();
+    to.setJob(resize.job);
+    to.setStep(static_cast<std::uint8_t>(resize.step));
+    put(to.initChange(), resize.change);
+    auto nodes = to.initNodes(count(resize.nodes.size()));
+    for (capnp::uint i = 0; i < nodes.size(); ++i) put(nodes[i], resize.nodes[i]);
+    auto data = to.initData(count(resize.data.size()));
+    for (capnp::uint i = 0; i < data.size(); ++i) put(data[i], resize.data[i]);
+    to.setPlacement(text_of(resize.placement));
+  }
+  void operator()(const Resized& resized) {
+    auto to = root.initResized();
+    to.setJob(resized.job);
+    to.setStep(static_cast<std::uint8_t>(resized.step));
+    to.setTooLate(resized.too_late);
   }
   void operator()(const Built& built) { root.setBuilt(built.job); }
   void operator()(const Start& start) { root.setStart(start.job); }

@@ -28,6 +28,7 @@ control::JobId job_of(const control::Message& message) {
   if (auto* said = as<control::Finished>(message)) return said->job;
   if (auto* said = as<control::Failed>(message)) return said->job;
   if (auto* said = as<control::Committed>(message)) return said->job;
+  if (auto* said = as<control::Resized>(message)) return said->job;
   return 0;
 }
 
@@ -129,6 +130,7 @@ void CoordinatorCore::drain_member(const Member& member) {
   if (member.draining) return;
   options_.log.info("node drains", {{"node", member.joined.node.name}});
   send(member.peer, control::Drain{member.joined.node.name, {}});
+  for (auto& [id, job] : jobs_) job->drain(member.peer);
   membership_.drain(member.peer);
 }
 
@@ -220,8 +222,14 @@ void CoordinatorCore::silences(Instant now) {
 
 void CoordinatorCore::settle(Instant now) {
   for (auto& [id, job] : jobs_) {
-    if (job->phase() != JobCore::Phase::waiting) continue;
-    job->place(membership_.available(job->host()), now, effects_.messages);
+    if (job->phase() == JobCore::Phase::waiting) {
+      job->place(membership_.available(job->host()), now, effects_.messages);
+    } else if (job->phase() == JobCore::Phase::running) {
+      for (const Member& member : membership_.members()) {
+        if (!member.draining) job->offer(member);
+      }
+      job->change_pools(now, effects_.messages);
+    }
   }
   std::erase_if(jobs_, [](const auto& entry) { return entry.second->ended(); });
   std::vector<PeerId> free;

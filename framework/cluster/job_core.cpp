@@ -57,7 +57,11 @@ void JobCore::place(const std::vector<Member>& available, Instant now, std::vect
                            seconds(setup_.submit.nodes_within) + ": start more, or ask for fewer"),
                 out);
   }
-  for (const Member& member : available) parts_.push_back({member, true, false, {}, {}, {}, ""});
+  for (const Member& member : available) {
+    parts_.push_back({});
+    parts_.back().member = member;
+    offered_.insert(member.peer);
+  }
   if (auto ok = reachable(); !ok) return fail(ok.error(), out);
   auto sites = setup_.blueprint->sites(specs());
   if (!sites) return fail(sites.error(), out);
@@ -115,13 +119,13 @@ void JobCore::probed(Part& part, const control::Probed& probed, Instant now, std
 
 void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
   if (probes_.size() != sites_.size()) return fail(failed("a source was not described by its node"), out);
-  std::uint64_t base = 0;
-  for (const Part& part : parts_) base = std::max(base, part.member.joined.process_base);
-  auto placed = setup_.blueprint->place(probes_, specs(), base);
+  for (const Part& part : parts_) base_ = std::max(base_, part.member.joined.process_base);
+  past_.placed = parts_.size();
+  auto placed = setup_.blueprint->place(probes_, specs(), base_);
   if (!placed) return fail(placed.error(), out);
   for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = placed->bounds.at(node);
   if (auto ok = fits_nodes(); !ok) return fail(ok.error(), out);
-  deploy(*placed, base, now, out);
+  deploy(*placed, now, out);
 }
 
 Result<void> JobCore::fits_nodes() const {
@@ -136,10 +140,16 @@ Result<void> JobCore::fits_nodes() const {
   return {};
 }
 
-void JobCore::deploy(const PlacedJob& placed, std::uint64_t base, Instant now, std::vector<Sent>& out) {
-  enter(Phase::deploying, now);
-  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, specs(), {}, 0, base, placed.digest};
+control::Deploy JobCore::deployment(const std::string& digest) const {
+  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, specs(), {}, 0, base_, digest,
+                         static_cast<std::uint32_t>(past_.placed), past_.changes};
   for (const Part& part : parts_) deploy.data.push_back(part.member.joined.data);
+  return deploy;
+}
+
+void JobCore::deploy(const PlacedJob& placed, Instant now, std::vector<Sent>& out) {
+  enter(Phase::deploying, now);
+  control::Deploy deploy = deployment(placed.digest);
   for (NodeId node = 0; node < parts_.size(); ++node) {
     Part& part = parts_[node];
     part.takes_part = placed.takes_part.at(node);
@@ -164,6 +174,14 @@ void JobCore::received(PeerId from, const control::Message& message, Instant now
   bool committed = std::holds_alternative<control::Committed>(message) && phase_ == Phase::committing;
   if ((built || committed) && part->awaited) return answered(*part, now, out);
   if (phase_ != Phase::running) return;
+  if (auto* said = std::get_if<control::Resized>(&message)) {
+    if (resizing_ && resizing_->step == said->step && part->asked) step_done(*part, said->too_late, now, out);
+    return;
+  }
+  if (std::holds_alternative<control::Built>(message)) {
+    if (resizing_ && part->asked) step_done(*part, false, now, out);
+    return;
+  }
   if (auto* said = std::get_if<control::Underway>(&message)) {
     part->progress = said->progress;
     news_ = true;
@@ -180,6 +198,7 @@ void JobCore::answered(Part& part, Instant now, std::vector<Sent>& out) {
   if (awaited) return;
   if (phase_ == Phase::committing) return all_committed(out);
   enter(Phase::running, now);
+  pools_may_change_ = true;
   for (Part& each : parts_) each.awaited = each.takes_part;
   to_all(out, control::Start{setup_.id});
 }
@@ -189,6 +208,7 @@ void JobCore::finished(Part& part, const control::Finished& finished, Instant no
   part.awaited = false;
   part.finished = finished;
   part.progress = finished.progress;
+  pools_may_change_ = pools_may_change_ || part.drains;
   if (std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.awaited; })) return;
   bool interrupted = std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
     return p.takes_part && p.finished.ending == Ending::interrupted;
@@ -284,6 +304,12 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
   if (std::exchange(news_, false) && setup_.submitter != 0 && phase_ == Phase::running) {
     out.push_back({setup_.submitter, control::Underway{setup_.id, merged()}});
   }
+  if (phase_ == Phase::running && resizing_ && now - resizing_->since > setup_.step_within) {
+    auto slow = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.asked; });
+    return fail(failed(text(slow->member) + " did not do its part of growing or shrinking a stage within " +
+                       seconds(setup_.step_within) + ": see its log"),
+                out);
+  }
   bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing;
   if (!stepping || now - since_ <= setup_.step_within) return;
   for (Part& part : parts_) {
@@ -306,7 +332,7 @@ JobStatus JobCore::status() const {
 Progress JobCore::merged() const {
   std::vector<Progress> shares;
   for (const Part& part : parts_) {
-    if (part.takes_part) shares.push_back(part.progress);
+    if (part.takes_part || part.left) shares.push_back(part.progress);
   }
   return sum(shares);
 }
@@ -316,7 +342,7 @@ Report JobCore::report(Ending ending) const {
   report.ending = ending;
   report.progress = merged();
   for (const Part& part : parts_) {
-    if (!part.takes_part || phase_ == Phase::waiting) continue;
+    if (!(part.takes_part || part.left) || phase_ == Phase::waiting) continue;
     const auto& results = part.finished.results;
     report.results.insert(report.results.end(), results.begin(), results.end());
     if (report.bound.total() < part.bound.total()) report.bound = part.bound;

@@ -11,6 +11,8 @@
 #include <leat/cluster/membership.hpp>
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,12 @@ class JobCore {
   void submitter_lost(const std::string& why, std::vector<Sent>& out);
   void interrupt(std::vector<Sent>& out);
   void fail(const Error& error, std::vector<Sent>& out);
+  /// A member that came while the job runs: its pools may grow onto it, up to its cpus.
+  void offer(const Member& member);
+  /// What can leave that node does: its replicas of pools.
+  void drain(PeerId node);
+  /// Begins the next change of a pool, when there is one to make and none under way.
+  void change_pools(Instant now, std::vector<Sent>& out);
   /// Deadlines; progress to the submitter.
   void tick(Instant now, std::vector<Sent>& out);
 
@@ -66,6 +74,19 @@ class JobCore {
     control::Finished finished;
     Bound bound;
     std::string trouble;   // while committing: why it did not
+    bool asked = false;    // to do a step of a change
+    bool drains = false;
+    bool left = false;     // had a share, has worked it off and is gone
+    bool late = false;     // came while the job ran
+    std::size_t grown = 0; // replicas it got since
+  };
+  // A change of a pool, under way.
+  struct Resizing {
+    PoolChange change;
+    control::Resize::Step step = control::Resize::Step::prepare;
+    Instant since{0};
+    bool too_late = false;
+    std::optional<NodeId> comes;  // the node that it grows onto, when it has no share yet
   };
 
   void probed(Part& part, const control::Probed& probed, Instant now, std::vector<Sent>& out);
@@ -75,9 +96,20 @@ class JobCore {
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
   void lay_down(Instant now, std::vector<Sent>& out);
   Result<void> fits_nodes() const;
-  void deploy(const PlacedJob& placed, std::uint64_t base, Instant now, std::vector<Sent>& out);
+  void deploy(const PlacedJob& placed, Instant now, std::vector<Sent>& out);
   void answered(Part& part, Instant now, std::vector<Sent>& out);
   void all_committed(std::vector<Sent>& out);
+  std::optional<PoolChange> next_change();
+  std::optional<PoolChange> next_shrinking() const;
+  std::optional<PoolChange> next_growth();
+  std::optional<PlacedJob> again(const std::vector<PoolChange>& changes) const;
+  void begin(const PoolChange& change, Instant now, std::vector<Sent>& out);
+  void deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out);
+  void ask_step(control::Resize::Step step, const std::string& digest, Instant now, std::vector<Sent>& out);
+  void step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out);
+  void next_step(Instant now, std::vector<Sent>& out);
+  bool let_go(Instant now, std::vector<Sent>& out);
+  control::Deploy deployment(const std::string& digest) const;
   void enter(Phase phase, Instant now);
   void cancel(const std::string& why, std::vector<Sent>& out);
   void end(std::variant<Report, Error> content, std::vector<Sent>& out);
@@ -96,6 +128,12 @@ class JobCore {
   std::vector<Part> parts_;  // by NodeId
   Graph::Probes probes_;
   std::map<StageId, NodeId> sites_;
+  std::uint64_t base_ = 0;
+  Past past_;
+  std::set<PeerId> offered_;
+  std::vector<Member> newcomers_;
+  std::optional<Resizing> resizing_;
+  bool pools_may_change_ = false;  // something has happened since none was to
   bool news_ = false;  // progress the submitter has not been told
 };
 

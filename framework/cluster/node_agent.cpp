@@ -75,6 +75,7 @@ void NodeAgent::hear(const control::Message& message) {
             if (at == jobs_.end()) return;
             NodeJob& job = *at->second;
             if constexpr (std::is_same_v<M, control::Start>) job.start();
+            if constexpr (std::is_same_v<M, control::Resize>) job.resize(said);
             if constexpr (std::is_same_v<M, control::GateEnded>) job.gate_ended(said.stage);
             if constexpr (std::is_same_v<M, control::Interrupt>) job.interrupt();
             if constexpr (std::is_same_v<M, control::Commit>) job.commit();

@@ -58,6 +58,12 @@ void NodeJob::start() {
   changed_.notify_all();
 }
 
+void NodeJob::resize(control::Resize step) {
+  std::lock_guard lock(mutex_);
+  resizes_.push_back(std::move(step));
+  changed_.notify_all();
+}
+
 void NodeJob::commit() {
   std::lock_guard lock(mutex_);
   to_commit_ = true;
@@ -160,8 +166,9 @@ Result<void> NodeJob::work() {
   say(control::Built{setup_.id});
   if (!await(to_start_)) return {};
   if (auto ok = run_cells(); !ok) return ok;
-  if (!await(to_commit_)) return {};
-  return commit_cells();
+  auto commits = await_commit();
+  if (!commits) return std::move(commits).error();
+  return *commits ? commit_cells() : Result<void>();
 }
 
 Result<void> NodeJob::do_probe() {
@@ -183,15 +190,19 @@ Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
     if (!graph) return std::move(graph).error();
     graph_ = std::move(*graph);
   }
-  auto plan = plan_job(*graph_, deploy.sources, deploy.nodes, deploy.process_base);
+  auto plan = plan_job(*graph_, deploy.sources, deploy.nodes, deploy.process_base, {deploy.placed, deploy.changes});
   if (!plan) return plan;
-  std::string digest = placement_digest(plan->placement);
-  if (digest != deploy.placement) {
-    return invalid("the job is placed otherwise here than at the coordinator (" + digest + ", there " +
-                   deploy.placement + "): run the same build everywhere, and build graphs from arguments only");
-  }
-  plan->bound = node_bound(plan->checked, plan->layout, plan->placement, deploy.me, peak_memory());
+  if (auto ok = placed_alike(plan->placement, deploy.placement); !ok) return std::move(ok).error();
+  Compact left = compact(plan->layout, plan->placement);
+  plan->bound = node_bound(plan->checked, left.layout, left.placement, deploy.me, peak_memory());
   return plan;
+}
+
+Result<void> NodeJob::placed_alike(const Placement& placement, const std::string& digest) const {
+  std::string ours = placement_digest(placement);
+  if (ours == digest) return {};
+  return invalid("the job is placed otherwise here than at the coordinator (" + ours + ", there " + digest +
+                 "): run the same build everywhere, and build graphs from arguments only");
 }
 
 Result<void> NodeJob::build() {
@@ -231,9 +242,28 @@ Result<void> NodeJob::run_cells() {
   job_->start();
   {
     std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kProgressEvery, [&] { return finished_; })) {
+    while (!finished_) {
+      changed_.wait_for(lock, kProgressEvery,
+                        [&] { return finished_ || !resizes_.empty() || (cancelled_ && growing_); });
+      // Nobody tells any more what is to become of a replica that is made and not let run.
+      if (cancelled_ && std::exchange(growing_, false)) {
+        lock.unlock();
+        job_->abandon();
+        lock.lock();
+        continue;
+      }
+      std::optional<control::Resize> step;
+      if (!resizes_.empty()) {
+        step = std::move(resizes_.front());
+        resizes_.pop_front();
+      }
+      bool finished = finished_;
       lock.unlock();
-      say(control::Underway{setup_.id, job_->progress()});
+      if (step) {
+        if (auto ok = do_resize(*step); !ok) return ok;
+      } else if (!finished) {
+        say(control::Underway{setup_.id, job_->progress()});
+      }
       lock.lock();
     }
     if (cancelled_) return {};
@@ -241,6 +271,82 @@ Result<void> NodeJob::run_cells() {
   if (auto failure = job_->state().failure()) return *failure;
   Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
   say(control::Finished{setup_.id, ending, job_->progress(), job_->state().reports(), peak_memory()});
+  return {};
+}
+
+// Steps may come until the last moment: to be told that they are too late.
+Result<bool> NodeJob::await_commit() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return to_commit_ || cancelled_ || failure_ || !resizes_.empty(); });
+    if (cancelled_ || failure_) return false;
+    if (resizes_.empty()) return true;
+    auto step = std::move(resizes_.front());
+    resizes_.pop_front();
+    lock.unlock();
+    if (auto ok = do_resize(step); !ok) return std::move(ok).error();
+    lock.lock();
+  }
+}
+
+Result<void> NodeJob::do_resize(const control::Resize& step) {
+  using Step = control::Resize::Step;
+  bool too_late = false;
+  Result<void> done;
+  switch (step.step) {
+    case Step::prepare: done = prepare(step); break;
+    case Step::receive: too_late = !job_->receive(); break;
+    case Step::attach:
+      growing_ = false;
+      job_->attach();
+      links_->start();
+      break;
+    case Step::abandon:
+      growing_ = false;
+      job_->abandon();
+      links_->start();
+      break;
+    case Step::shrink: done = shrink(step); break;
+    case Step::settle: settle(); break;
+    case Step::part: links_->part(step.change.node); break;
+  }
+  if (done) say(control::Resized{setup_.id, step.step, too_late});
+  return done;
+}
+
+void NodeJob::settle() {
+  constexpr std::chrono::milliseconds kLook{10};
+  std::unique_lock lock(mutex_);
+  while (!cancelled_ && !failure_) {
+    lock.unlock();
+    bool settled = links_->settled();
+    lock.lock();
+    if (settled) return;
+    changed_.wait_for(lock, kLook, [&] { return cancelled_ || failure_; });
+  }
+}
+
+// The coordinator has looked at memory.
+Result<void> NodeJob::prepare(const control::Resize& step) {
+  const Plan& plan = job_->plan();
+  Placement placement = plan.placement;
+  for (const NodeSpec& node : step.nodes) placement.nodes.push_back(node);
+  for (NodeSpec& node : placement.nodes) node.memory = 0;
+  auto growth = grow(plan.checked, plan.layout, placement, step.change.cell, step.change.node);
+  if (!growth) return std::move(growth).error();
+  if (auto ok = placed_alike(growth->placement, step.placement); !ok) return ok;
+  for (const Endpoint& data : step.data) links_->add_node(data);
+  job_->prepare(*growth);
+  growing_ = true;
+  return {};
+}
+
+Result<void> NodeJob::shrink(const control::Resize& step) {
+  const Plan& plan = job_->plan();
+  auto shrinking = leat::shrink(plan.checked, plan.layout, plan.placement, {step.change.cell, step.change.replica});
+  if (!shrinking) return std::move(shrinking).error();
+  if (auto ok = placed_alike(shrinking->placement, step.placement); !ok) return ok;
+  job_->retire(*shrinking);
   return {};
 }
 

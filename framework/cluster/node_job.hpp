@@ -6,6 +6,7 @@
 #include <leat/runtime/job.hpp>
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,8 @@ class NodeJob {
   void probe(control::Probe probe);
   void deploy(control::Deploy deploy);
   void start();
+  /// A step of growing or shrinking, once it runs; says when it is done.
+  void resize(control::Resize step);
   void gate_ended(StageId stage);
   void interrupt();
   void commit();
@@ -54,6 +57,12 @@ class NodeJob {
   Result<void> build();
   Result<Plan> plan(const control::Deploy& deploy);
   Result<void> run_cells();
+  Result<bool> await_commit();
+  Result<void> do_resize(const control::Resize& step);
+  Result<void> prepare(const control::Resize& step);
+  Result<void> shrink(const control::Resize& step);
+  void settle();
+  Result<void> placed_alike(const Placement& placement, const std::string& digest) const;
   Result<void> commit_cells();
   void take_down();
   bool await(bool& flag);
@@ -66,6 +75,7 @@ class NodeJob {
   // What was asked; under mutex_.
   std::optional<control::Probe> probe_;
   std::optional<control::Deploy> deploy_;
+  std::deque<control::Resize> resizes_;
   bool to_probe_ = false;
   bool to_deploy_ = false;
   bool to_start_ = false;
@@ -82,6 +92,7 @@ class NodeJob {
   JobLinks* linked_ = nullptr;
   // Its thread's own.
   std::optional<Graph> graph_;
+  bool growing_ = false;  // prepared, neither attached nor abandoned
   std::unique_ptr<JobLinks> links_;
   std::unique_ptr<Job> job_;
   std::unique_ptr<Crew> crew_;

@@ -240,6 +240,29 @@ Result<Shrinking> shrink(const Checked& checked, const Layout& layout, const Pla
   return shrinking;
 }
 
+Result<void> redo(const Checked& checked, Layout& layout, Placement& placement, const std::vector<PoolChange>& changes) {
+  for (const PoolChange& change : changes) {
+    ReplicaId replica{change.cell, change.replica};
+    if (change.what == PoolChange::What::grow) {
+      Placement roomy = placement;
+      for (NodeSpec& node : roomy.nodes) node.memory = 0;
+      auto growth = grow(checked, layout, roomy, change.cell, change.node);
+      if (!growth) return std::move(growth).error();
+      if (!(growth->replica == replica)) return invalid("a replica that grows has another number than the next");
+      growth->placement.nodes = placement.nodes;
+      layout = std::move(growth->layout);
+      placement = std::move(growth->placement);
+    } else if (change.what == PoolChange::What::shrink) {
+      auto shrinking = shrink(checked, layout, placement, replica);
+      if (!shrinking) return std::move(shrinking).error();
+      placement = std::move(shrinking->placement);
+    } else {
+      placement.retired.push_back(replica);
+    }
+  }
+  return {};
+}
+
 Compact compact(const Layout& layout, const Placement& placement) {
   Compact left{layout, placement};
   left.placement.retired.clear();

@@ -64,6 +64,24 @@ struct Shrinking {
 Result<Shrinking> shrink(const Checked& checked, const Layout& layout, const Placement& placement,
                          const ReplicaId& replica);
 
+/// A growth or a shrinking in a few numbers: what travels.
+struct PoolChange {
+  enum class What {
+    grow,     ///< by replica `replica`, on `node`
+    shrink,   ///< replica `replica` was told to end
+    abandon,  ///< replica `replica`, the last to be grown, never ran
+  };
+  What what = What::grow;
+  CellId cell = 0;
+  std::size_t replica = 0;
+  NodeId node = 0;
+  friend bool operator==(const PoolChange&, const PoolChange&) = default;
+};
+
+/// Does to a layout and a placement what was done, in that order. Errors: those of grow() and shrink(), but
+/// for memory; invalid for numbers that do not follow.
+Result<void> redo(const Checked& checked, Layout& layout, Placement& placement, const std::vector<PoolChange>& changes);
+
 /// What is left when what has been told to end has ended, numbered anew: for bounds and pictures.
 struct Compact {
   Layout layout;

@@ -37,6 +37,14 @@ class OwnedLinks final : public JobLinks {
     });
   }
   void add_node(Endpoint data) override { links_->add_node(std::move(data)); }
+  bool settled() const override {
+    bool all = false;
+    reactor_->run([&] { all = links_->settled(); });
+    return all;
+  }
+  void part(std::uint32_t peer) override {
+    reactor_->run([&] { links_->part(peer); });
+  }
   std::vector<PeerTraffic> traffic() const override { return links_->traffic(); }
 
  private:

@@ -54,6 +54,11 @@ class JobLinks : public LinkFactory {
   virtual void start() = 0;
   /// One more node, after all there are: the peer that has the next index. Threads: any, one at a time.
   virtual void add_node(Endpoint data) = 0;
+  /// True when peers have received all that was sent, and all channels to them have ended: this node may go.
+  /// Threads: any.
+  virtual bool settled() const = 0;
+  /// The peer goes, settled: its loss is none. Threads: any.
+  virtual void part(std::uint32_t peer) = 0;
   /// Of peers with which anything was exchanged. Bytes count headers and what was sent again, not TLS.
   virtual std::vector<PeerTraffic> traffic() const = 0;
 };

@@ -1,5 +1,7 @@
 #include <leat/net/links.hpp>
 
+#include <algorithm>
+
 namespace leat::wire {
 
 Links::Links(Plane plane, JobWiring wiring) : job_(std::make_shared<Job>(std::move(plane), std::move(wiring))) {}
@@ -34,6 +36,10 @@ void Links::close() {
   closed_ = true;
   for (auto& [peer, outbound] : outbound_) outbound->close();
   for (auto& [peer, inbound] : inbound_) inbound->close();
+}
+
+bool Links::settled() const {
+  return std::all_of(outbound_.begin(), outbound_.end(), [](const auto& each) { return each.second->all_received(); });
 }
 
 Result<void> Links::admits(const Hello& hello) const {

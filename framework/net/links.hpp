@@ -25,6 +25,8 @@ class Links : public std::enable_shared_from_this<Links> {
   /// Connects to those peers that ends were made for since.
   void start();
   void close();
+  bool settled() const;
+  void part(std::uint32_t peer) { lost_.insert(peer); }
   /// Threads: any.
   void add_node(Endpoint data) { job_->add_node(std::move(data)); }
 

@@ -188,6 +188,11 @@ bool Outbound::finished_locked() const {
   return true;
 }
 
+bool Outbound::all_received() const {
+  std::lock_guard lock(mutex_);
+  return finished_locked();
+}
+
 void Outbound::start(Clock::time_point until) {
   if (std::exchange(started_, true)) return;
   patience_.first(until);

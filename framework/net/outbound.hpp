@@ -51,6 +51,9 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   /// Drops all; the ends take nothing more.
   void close();
 
+  /// All channels have ended, and the peer has received all.
+  bool all_received() const;
+
   /// Threads: any.
   std::size_t send(OutChannel& channel, std::span<Frame> frames);
   Amount outstanding(const OutChannel& channel) const;

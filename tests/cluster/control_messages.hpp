@@ -55,7 +55,7 @@ inline std::vector<control::Message> sample_messages() {
           Probe{1, sample_work(), {0, 4}},
           Probed{1, sample_probes()},
           Deploy{1, 2, std::string(32, '\0'), sample_work(), sample_probes(), {sample_node("a"), sample_node("b")},
-                 data, 1, 77, "0123"},
+                 data, 1, 77, "0123", 1, {{PoolChange::What::grow, 1, 2, 1}, {PoolChange::What::abandon, 1, 2, 0}}},
           Built{1},
           Start{1},
           GateEnded{1, 3},
@@ -71,7 +71,9 @@ inline std::vector<control::Message> sample_messages() {
           AskStatus{identity},
           status,
           Drain{"a", identity},
-          Leave{}};
+          Leave{},
+          Resize{1, Resize::Step::receive, {PoolChange::What::shrink, 1, 2, 3}, {sample_node("c")}, {data[1]}, "0123"},
+          Resized{1, Resize::Step::attach, true}};
 }
 
 }  // namespace leat::testing

@@ -2,7 +2,9 @@
 /// real sockets.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <future>
 #include <memory>
 #include <string>
@@ -57,6 +59,15 @@ class Lines {
       for (const auto& [key, value] : fields) line += " " + std::string(key) + "=" + value;
       std::lock_guard lock(mutex_);
       lines_.push_back(std::move(line));
+      changed_.notify_all();
+    });
+  }
+  /// Waits until `times` lines have `part`; false when that takes too long.
+  bool await(const std::string& part, std::ptrdiff_t times = 1) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(30), [&] {
+      return std::count_if(lines_.begin(), lines_.end(),
+                           [&](const auto& line) { return line.find(part) != std::string::npos; }) >= times;
     });
   }
   bool have(const std::string& part) const {
@@ -67,6 +78,7 @@ class Lines {
 
  private:
   mutable std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<std::string> lines_;
 };
 

@@ -205,6 +205,24 @@ BOOST_AUTO_TEST_CASE(a_pool_does_not_grow_beyond_a_nodes_memory) {
   BOOST_TEST((p.grown(1, 1).error().kind == ErrorKind::overloaded));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_done_is_done_again_elsewhere) {
+  using What = PoolChange::What;
+  Placed here = placed(fed(), {{"a", {}, 2, 0}});
+  Placed there = here;
+  here.take(here.grown(1, 0).value());
+  here.placement = here.shrunk({1, 0}).value().placement;
+  here.take(here.grown(1, 0).value());
+  here.placement.retired.push_back({1, 3});
+  std::vector<PoolChange> changes = {
+      {What::grow, 1, 2, 0}, {What::shrink, 1, 0, 0}, {What::grow, 1, 3, 0}, {What::abandon, 1, 3, 0}};
+  BOOST_REQUIRE(redo(there.checked, there.layout, there.placement, changes));
+  BOOST_TEST((shown(there.placement.channels, 0) == shown(here.placement.channels, 0)));
+  BOOST_TEST((there.placement.retired == here.placement.retired));
+  BOOST_TEST(there.layout.cells[1].replicas == 4u);
+  BOOST_TEST(!redo(there.checked, there.layout, there.placement, {{What::grow, 1, 9, 0}}), "a number is left out");
+  BOOST_TEST(!redo(there.checked, there.layout, there.placement, {{What::shrink, 1, 0, 0}}), "twice");
+}
+
 BOOST_AUTO_TEST_CASE(growing_and_shrinking_at_random_keeps_every_promise) {
   bool held = rc::check("numbers are used once; live replicas are joined to all they must be joined to", [] {
     bool pulls = *rc::gen::arbitrary<bool>();

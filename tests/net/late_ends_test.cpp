@@ -113,6 +113,22 @@ BOOST_AUTO_TEST_CASE(a_node_comes_while_others_work) {
   BOOST_TEST(both.links[0]->traffic().size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_is_settled_once_its_peers_have_all) {
+  testing::TwoNodes nodes;
+  testing::BothLinks both(nodes, 1);
+  Way first(*both.links[0], *both.links[1], 0, 0, 1);
+  BOOST_TEST(!both.links[0]->settled());
+  BOOST_TEST(both.links[1]->settled(), "it sends nothing");
+  both.start();
+  first.stream(5);
+  // The receipt for the end is under way.
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!both.links[0]->settled() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  BOOST_TEST(both.links[0]->settled());
+  Way second(*both.links[0], *both.links[1], 1, 0, 1);
+  BOOST_TEST(!both.links[0]->settled());
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_breaks_after_it_took_a_channel_comes_back_with_all) {
   testing::TwoNodes nodes;
   testing::FaultProxy proxy(nodes.planes[1]->endpoint(),

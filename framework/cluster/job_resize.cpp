@@ -1,0 +1,194 @@
+// Pools of a running job grow onto nodes that come, and shrink off nodes that drain: one change at a time,
+// each step on all nodes before the next.
+#include <leat/cluster/job_core.hpp>
+
+#include <algorithm>
+
+namespace leat {
+
+using Doing = control::Resize::Step;
+
+void JobCore::offer(const Member& member) {
+  if (phase_ != Phase::running || !offered_.insert(member.peer).second) return;
+  newcomers_.push_back(member);
+  pools_may_change_ = true;
+}
+
+void JobCore::drain(PeerId node) {
+  for (Part& part : parts_) {
+    if (part.member.peer != node) continue;
+    part.drains = true;
+    pools_may_change_ = true;
+  }
+}
+
+void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
+  if (phase_ != Phase::running || resizing_ || !pools_may_change_) return;
+  bool ending = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
+    return part.takes_part && !part.awaited && !part.drains;
+  });
+  if (!ending && let_go(now, out)) return;
+  auto change = ending ? std::nullopt : next_change();
+  pools_may_change_ = change.has_value();
+  if (change) begin(*change, now, out);
+}
+
+// A node that drains and whose cells have all ended, to the last of them, goes before the job's end.
+bool JobCore::let_go(Instant now, std::vector<Sent>& out) {
+  auto gone = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) {
+    return part.takes_part && part.drains && !part.awaited && part.finished.ending == Ending::complete;
+  });
+  if (gone == parts_.end()) return false;
+  auto node = static_cast<NodeId>(gone - parts_.begin());
+  auto placed = again(past_.changes);
+  if (!placed || placed->takes_part.at(node)) return false;
+  resizing_.emplace();
+  resizing_->change = {PoolChange::What::shrink, 0, 0, node};
+  resizing_->step = Doing::settle;
+  resizing_->since = now;
+  gone->asked = true;
+  out.push_back({gone->member.peer, control::Resize{setup_.id, Doing::settle, resizing_->change, {}, {}, ""}});
+  return true;
+}
+
+std::optional<PlacedJob> JobCore::again(const std::vector<PoolChange>& changes) const {
+  auto placed = setup_.blueprint->place_again(probes_, specs(), base_, {past_.placed, changes});
+  if (!placed) return std::nullopt;
+  return std::move(placed).value();
+}
+
+std::optional<PoolChange> JobCore::next_change() {
+  auto shrinking = next_shrinking();
+  return shrinking ? shrinking : next_growth();
+}
+
+std::optional<PoolChange> JobCore::next_shrinking() const {
+  bool drains = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.takes_part && part.drains; });
+  auto placed = drains ? again(past_.changes) : std::nullopt;
+  if (!placed) return std::nullopt;
+  for (const PoolChange& change : placed->shrinkings) {
+    if (parts_.at(change.node).drains) return change;
+  }
+  return std::nullopt;
+}
+
+// Of several pools the one comes first that the node has fewest replicas of: they take turns.
+std::optional<PoolChange> JobCore::next_growth() {
+  while (true) {
+    for (NodeId node = 0; node < parts_.size(); ++node) {
+      const Part& part = parts_[node];
+      if (!part.late || part.drains || part.grown >= part.member.joined.node.cpus) continue;
+      auto placed = again(past_.changes);
+      std::vector<PoolChange> able;
+      for (const PoolChange& change : placed ? placed->growths : std::vector<PoolChange>()) {
+        if (change.node == node) able.push_back(change);
+      }
+      if (!able.empty()) return able[part.grown % able.size()];
+    }
+    // Those that nothing could be placed on go, so that the numbers of nodes follow those with a share.
+    if (parts_.back().late && !parts_.back().takes_part && !parts_.back().left) parts_.pop_back();
+    if (newcomers_.empty()) return std::nullopt;
+    parts_.push_back({});
+    parts_.back().member = newcomers_.front();
+    parts_.back().late = true;
+    parts_.back().takes_part = false;
+    newcomers_.erase(newcomers_.begin());
+    if (!reachable()) parts_.pop_back();
+  }
+}
+
+void JobCore::begin(const PoolChange& change, Instant now, std::vector<Sent>& out) {
+  std::vector<PoolChange> changes = past_.changes;
+  changes.push_back(change);
+  auto placed = again(changes);
+  std::vector<Bound> before;
+  for (std::size_t node = 0; node < parts_.size(); ++node) {
+    before.push_back(parts_[node].bound);
+    if (placed) parts_[node].bound = placed->bounds.at(node);
+  }
+  if (!placed || !fits_nodes()) {
+    for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = std::move(before[node]);
+    parts_[change.node].grown = parts_[change.node].member.joined.node.cpus;
+    pools_may_change_ = placed.has_value();
+    return;
+  }
+  resizing_.emplace();
+  resizing_->change = change;
+  past_.changes = std::move(changes);
+  bool grows = change.what == PoolChange::What::grow;
+  if (grows && !parts_[change.node].takes_part) resizing_->comes = change.node;
+  setup_.log.info(grows ? "pool grows" : "pool shrinks",
+                  {{"job", std::to_string(setup_.id)},
+                   {"node", parts_[change.node].member.joined.node.name},
+                   {"replica", std::to_string(change.replica)}});
+  ask_step(grows ? Doing::prepare : Doing::shrink, placed->digest, now, out);
+  if (resizing_->comes) deploy_late(*resizing_->comes, placed->digest, out);
+}
+
+void JobCore::deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out) {
+  Part& part = parts_[node];
+  part.takes_part = part.awaited = part.asked = true;
+  control::Deploy deploy = deployment(digest);
+  deploy.me = node;
+  out.push_back({part.member.peer, std::move(deploy)});
+}
+
+// Asks all that have a share, but for the node that comes: it does everything when it builds and starts.
+void JobCore::ask_step(Doing step, const std::string& digest, Instant now, std::vector<Sent>& out) {
+  resizing_->step = step;
+  resizing_->since = now;
+  control::Resize resize{setup_.id, step, resizing_->change, {}, {}, digest};
+  if (step == Doing::prepare && resizing_->comes) {
+    const control::Join& comes = parts_[*resizing_->comes].member.joined;
+    resize.nodes.push_back(comes.node);
+    resize.data.push_back(comes.data);
+  }
+  for (NodeId node = 0; node < parts_.size(); ++node) {
+    Part& part = parts_[node];
+    if (!part.takes_part || resizing_->comes == node) continue;
+    part.asked = true;
+    out.push_back({part.member.peer, resize});
+  }
+}
+
+void JobCore::step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out) {
+  part.asked = false;
+  resizing_->too_late = resizing_->too_late || too_late;
+  bool more = std::any_of(parts_.begin(), parts_.end(), [](const Part& each) { return each.asked; });
+  if (!more) next_step(now, out);
+}
+
+void JobCore::next_step(Instant now, std::vector<Sent>& out) {
+  PoolChange change = resizing_->change;
+  switch (resizing_->step) {
+    case Doing::prepare: return ask_step(Doing::receive, "", now, out);
+    case Doing::receive: {
+      bool too_late = resizing_->too_late;
+      if (too_late) past_.changes.push_back({PoolChange::What::abandon, change.cell, change.replica, change.node});
+      ask_step(too_late ? Doing::abandon : Doing::attach, "", now, out);
+      if (resizing_->comes) out.push_back({parts_[change.node].member.peer, control::Start{setup_.id}});
+      return;
+    }
+    case Doing::attach:
+    case Doing::abandon: ++parts_[change.node].grown; break;
+    case Doing::shrink: break;
+    case Doing::settle:
+      parts_[change.node].takes_part = false;
+      parts_[change.node].left = true;
+      return ask_step(Doing::part, "", now, out);
+    case Doing::part:
+      out.push_back({parts_[change.node].member.peer, control::Cancel{setup_.id, "nothing of the job runs here any more"}});
+      resizing_.reset();
+      pools_may_change_ = true;
+      return;
+  }
+  bool attached = resizing_->step == Doing::attach;
+  resizing_.reset();
+  pools_may_change_ = true;
+  const char* what = change.what == PoolChange::What::shrink ? "pool shrank" : attached ? "pool grew" : "pool grew too late";
+  setup_.log.info(what, {{"job", std::to_string(setup_.id)},
+                         {"node", parts_[change.node].member.joined.node.name},
+                         {"replica", std::to_string(change.replica)}});
+}
+
+}  // namespace leat
