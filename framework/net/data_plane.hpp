@@ -49,8 +49,7 @@ class JobLinks : public LinkFactory {
   /// made ends for the same channels.
   ///
   /// Ends may be made later, too: of each channel the upper end first, then the lower one; then start() again
-  /// on both nodes, which connects those that were not. Between the first and the last of these a connection
-  /// that breaks does not come back. Not while holding what `lost` or a wake needs.
+  /// on both nodes, which connects those that were not. Not while holding what `lost` or a wake needs.
   virtual void start() = 0;
   /// One more node, after all there are: the peer that has the next index. Threads: any, one at a time.
   virtual void add_node(Endpoint data) = 0;

@@ -27,7 +27,7 @@ struct Hello {
   std::uint32_t epoch = 0;
   std::uint32_t from = 0;      ///< index of the node that says it
   std::uint32_t to = 0;        ///< of the one it means
-  std::uint32_t channels = 0;  ///< how many it has senders for
+  std::uint32_t channels = 0;  ///< how many it had senders for when it first connected
   std::string token;           ///< 16 to 64 bytes
 
   friend bool operator==(const Hello&, const Hello&) = default;
@@ -40,7 +40,7 @@ Result<std::size_t> hello_length(std::span<const std::byte, kHelloPrefix> prefix
 /// `message` is the whole, prefix included. Errors: corrupt.
 Result<Hello> decode_hello(std::span<const std::byte> message);
 
-/// `channels`: how many the answering node has receivers for.
+/// `channels`: how many the answering node had receivers for when it first expected this one.
 std::vector<std::byte> encode_welcome(std::uint32_t channels);
 /// Errors: corrupt.
 Result<std::uint32_t> decode_welcome(std::span<const std::byte, kWelcome> message);

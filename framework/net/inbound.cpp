@@ -175,6 +175,7 @@ void Inbound::tidy() {
 }
 
 void Inbound::start(Clock::time_point until) {
+  first_ = first_channels();
   if (std::exchange(started_, true) || line_) return;
   patience_.first(until);
   expect_back(until, "it never connected");
@@ -203,7 +204,7 @@ void Inbound::attach(std::unique_ptr<Stream> stream) {
     for (Lane& lane : channels_) due_locked(lane);
   }
   job_->plane.log.debug("peer connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
-  line->start(encode_welcome(channels()));
+  line->start(encode_welcome(first_channels()));
 }
 
 // The old connection's leavings go: partial chunks come again, credit is told anew.

@@ -30,7 +30,8 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   /// Drops all; the ends give nothing more.
   void close();
 
-  std::uint32_t channels() const { return static_cast<std::uint32_t>(channels_.size()); }
+  /// How many channels there were at the first start(): both ends agree on that, whatever is made later.
+  std::uint32_t first_channels() const { return first_ ? first_ : static_cast<std::uint32_t>(channels_.size()); }
 
   /// Threads: any.
   struct Lane;
@@ -84,6 +85,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   bool pump_ = false;
   bool active_ = false;  // something came since the last tidying
   bool started_ = false;  // and not parted in peace since
+  std::uint32_t first_ = 0;  // channels at the first start
   bool was_connected_ = false;
   Patience patience_;
   asio::steady_timer back_;

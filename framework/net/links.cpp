@@ -46,9 +46,9 @@ Result<void> Links::admits(const Hello& hello) const {
   if (hello.to != job_->wiring.me) return corrupt("it means node " + std::to_string(hello.to) + ", this is another");
   auto found = inbound_.find(hello.from);
   if (found == inbound_.end()) return corrupt("no channel comes from node " + std::to_string(hello.from));
-  if (found->second->channels() != hello.channels) {
+  if (found->second->first_channels() != hello.channels) {
     return corrupt("node " + std::to_string(hello.from) + " has " + std::to_string(hello.channels) +
-                   " channels to this one, which has " + std::to_string(found->second->channels()));
+                   " channels to this one, which has " + std::to_string(found->second->first_channels()));
   }
   return {};
 }

@@ -195,6 +195,7 @@ bool Outbound::all_received() const {
 
 void Outbound::start(Clock::time_point until) {
   if (std::exchange(started_, true)) return;
+  if (first_ == 0) first_ = static_cast<std::uint32_t>(channels_.size());
   patience_.first(until);
   dial();
 }
@@ -202,7 +203,7 @@ void Outbound::start(Clock::time_point until) {
 void Outbound::dial() {
   if (closed_) return;
   auto within = std::min<Clock::duration>(job_->plane.handshake_within, patience_.until() - Clock::now());
-  dial_ = std::make_shared<Dial>(job_, peer_, static_cast<std::uint32_t>(channels_.size()));
+  dial_ = std::make_shared<Dial>(job_, peer_, first_);
   dial_->start(within, [self = shared_from_this()](Result<std::unique_ptr<Stream>> how) {
     self->dial_.reset();
     if (!how) return self->retry(how.error().sentence);

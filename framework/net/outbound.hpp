@@ -97,6 +97,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   bool pump_ = false;
   Patience patience_;
   bool started_ = false;  // and not parted in peace since
+  std::uint32_t first_ = 0;  // channels at the first start
   bool was_connected_ = false;
   std::chrono::milliseconds backoff_{0};
   std::shared_ptr<Dial> dial_;

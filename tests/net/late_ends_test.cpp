@@ -146,4 +146,26 @@ BOOST_AUTO_TEST_CASE(a_connection_that_breaks_after_it_took_a_channel_comes_back
   BOOST_TEST(proxy.connections() >= 5u);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_breaks_before_the_lower_end_is_made_comes_back) {
+  testing::TwoNodes nodes;
+  testing::FaultProxy proxy(nodes.planes[1]->endpoint(), [](std::size_t number) { return number == 0 ? 700'001 : 0; });
+  testing::BothLinks both(nodes, nodes.wiring(1, 0, proxy.endpoint()), nodes.wiring(1, 1));
+  Way first(*both.links[0], *both.links[1], 0, 0, 1);
+  both.start();
+  auto pool = Pool::make();
+  testing::WakeBell up, down;
+  auto spec = testing::bytes_channel(1, 1);
+  auto sender = both.links[0]->sender(spec, up.wake());
+  first.stream(50);
+  BOOST_TEST(proxy.connections() == 2u);
+  spec.peer = 0;
+  auto receiver = both.links[1]->receiver(spec, pool, down.wake());
+  std::thread sends([&] { testing::send_stream(*sender, up, 5, *pool); });
+  auto got = testing::receive_stream(*receiver, down);
+  sends.join();
+  BOOST_TEST(got.chunks == 5u);
+  for (auto& log : nodes.logs)
+    BOOST_TEST(log.count("warning") == 0u, log.all());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
