@@ -193,6 +193,7 @@ struct StageProgress {
   waiting @6 :Float64;
   idle @7 :Float64;
   counts @8 :List(Count);
+  queued @9 :Float64;
 }
 
 struct Progress {

@@ -5,6 +5,7 @@
 #include <leat/actor/credit.hpp>
 #include <leat/chunk/chunk.hpp>
 
+#include <chrono>
 #include <cstdint>
 
 namespace leat {
@@ -23,6 +24,8 @@ struct Frame {
   Ending ending = Ending::complete;   ///< of an end
   std::uint32_t epoch = 0;            ///< incarnation of the job
   std::uint64_t sequence = 0;         ///< in ordered regions: which of the region's inputs it is of
+  /// Since when it waits: staged here, or come from another node. Never travels; none: not known.
+  std::chrono::steady_clock::time_point since{};
   Chunk chunk;
 
   Amount cost() const {

@@ -72,6 +72,8 @@ void stages(Exposition& text, const Running& running) {
          [](const StageProgress& s) { return s.waiting; });
   stages(text, running, "leat_stage_input_wait_seconds_total", "Seconds its cells waited for input.",
          [](const StageProgress& s) { return s.idle; });
+  stages(text, running, "leat_stage_queued_seconds_total", "Seconds chunks waited before a stage, added up.",
+         [](const StageProgress& s) { return s.queued; });
 }
 
 }  // namespace

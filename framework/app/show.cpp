@@ -69,6 +69,7 @@ Json stages_json(const Progress& progress) {
                       {"busy_s", stage.busy},
                       {"waiting_s", stage.waiting},
                       {"idle_s", stage.idle},
+                      {"queued_s", stage.queued},
                       {"counts", counts}});
   }
   return stages;

@@ -28,26 +28,11 @@ class GraphBlueprint final : public Blueprint {
     if (!again) return again;
     auto plan = plan_job(graph_, probes, nodes, process_base, past);
     if (!plan) return std::move(plan).error();
-    for (const ElasticCell& pool : elastic_cells(plan->checked, plan->layout)) {
-      add_growths(*again, *plan, pool, process_base);
-      auto live = live_replicas(plan->placement, pool.cell);
-      if (live.size() <= pool.least) continue;
-      for (std::size_t replica : live) {
-        again->shrinkings.push_back(
-            {PoolChange::What::shrink, pool.cell, replica, plan->placement.node_of[pool.cell][replica]});
-      }
-    }
+    again->possible = pool_choices(plan->checked, plan->layout, plan->placement, process_base);
     return again;
   }
 
  private:
-  static void add_growths(PlacedJob& placed, const Plan& plan, const ElasticCell& pool, std::uint64_t base) {
-    for (NodeId node = 0; node < plan.placement.nodes.size(); ++node) {
-      auto growth = grow(plan.checked, plan.layout, plan.placement, pool.cell, node, base);
-      if (growth) placed.growths.push_back({PoolChange::What::grow, pool.cell, growth->replica.replica, node});
-    }
-  }
-
   Result<PlacedJob> placed(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                            std::uint64_t process_base, const Past& past) const {
     auto plan = plan_job(graph_, probes, nodes, process_base, past);
@@ -57,7 +42,7 @@ class GraphBlueprint final : public Blueprint {
     Compact left = compact(plan->layout, placement);
     for (const auto& replicas : left.placement.node_of) used.insert(replicas.begin(), replicas.end());
     for (const ChannelPlan& channel : left.placement.channels) used.insert({channel.from_node, channel.to_node});
-    PlacedJob placed{placement_digest(placement), {}, {}};
+    PlacedJob placed{placement_digest(placement), {}, {}, replica_pools(plan->checked, plan->layout, placement)};
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(used.count(node) > 0);
       placed.bounds.push_back(node_bound(plan->checked, left.layout, left.placement, node, process_base));

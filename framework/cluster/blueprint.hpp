@@ -3,6 +3,7 @@
 #pragma once
 
 #include <leat/cluster/control.hpp>
+#include <leat/graph/replica_pools.hpp>
 
 #include <functional>
 #include <map>
@@ -17,8 +18,8 @@ struct PlacedJob {
   std::string digest;            ///< equal exactly where placements are
   std::vector<bool> takes_part;  ///< by node: whether anything runs there
   std::vector<Bound> bounds;     ///< by node
-  std::vector<PoolChange> growths = {};     ///< each that is possible next
-  std::vector<PoolChange> shrinkings = {};  ///< the same
+  std::vector<ReplicaPool> pools = {};
+  PoolChoices possible = {};                ///< once it has been placed again
 };
 
 /// Of which nodes a job was placed on at first, and what was done since.

@@ -117,6 +117,7 @@ StageProgress get(schema::StageProgress::Reader from) {
   stage.busy = from.getBusy();
   stage.waiting = from.getWaiting();
   stage.idle = from.getIdle();
+  stage.queued = from.getQueued();
   for (auto counted : some(from.getCounts())) stage.counts[text_of(counted.getName())] = counted.getCount();
   return stage;
 }

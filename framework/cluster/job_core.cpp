@@ -125,6 +125,8 @@ void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
   if (!placed) return fail(placed.error(), out);
   for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = placed->bounds.at(node);
   if (auto ok = fits_nodes(); !ok) return fail(ok.error(), out);
+  pools_ = placed->pools;
+  scaler_ = Scaler(pools_);
   deploy(*placed, now, out);
 }
 
@@ -301,8 +303,9 @@ void JobCore::end(std::variant<Report, Error> content, std::vector<Sent>& out) {
 }
 
 void JobCore::tick(Instant now, std::vector<Sent>& out) {
-  if (std::exchange(news_, false) && setup_.submitter != 0 && phase_ == Phase::running) {
-    out.push_back({setup_.submitter, control::Underway{setup_.id, merged()}});
+  if (std::exchange(news_, false) && phase_ == Phase::running) {
+    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, merged()}});
+    look_at_pools();
   }
   if (phase_ == Phase::running && resizing_ && now - resizing_->since > setup_.step_within) {
     auto slow = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.asked; });

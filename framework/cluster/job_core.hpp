@@ -9,6 +9,7 @@
 
 #include <leat/cluster/blueprint.hpp>
 #include <leat/cluster/membership.hpp>
+#include <leat/runtime/scaler.hpp>
 
 #include <memory>
 #include <optional>
@@ -102,11 +103,14 @@ class JobCore {
   std::optional<PoolChange> next_change();
   std::optional<PoolChange> next_shrinking() const;
   std::optional<PoolChange> next_growth();
+  void look_at_pools();
+  std::optional<PoolChange> next_wished();
   std::optional<PlacedJob> again(const std::vector<PoolChange>& changes) const;
   void begin(const PoolChange& change, Instant now, std::vector<Sent>& out);
   void deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out);
   void ask_step(control::Resize::Step step, const std::string& digest, Instant now, std::vector<Sent>& out);
   void step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out);
+  void abandon(const PoolChange& change);
   void next_step(Instant now, std::vector<Sent>& out);
   bool let_go(Instant now, std::vector<Sent>& out);
   control::Deploy deployment(const std::string& digest) const;
@@ -133,6 +137,9 @@ class JobCore {
   std::set<PeerId> offered_;
   std::vector<Member> newcomers_;
   std::optional<Resizing> resizing_;
+  Scaler scaler_;
+  std::vector<ReplicaPool> pools_;
+  std::optional<Scaler::Wish> wish_;
   bool pools_may_change_ = false;  // something has happened since none was to
   bool news_ = false;  // progress the submitter has not been told
 };

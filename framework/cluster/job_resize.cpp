@@ -58,15 +58,32 @@ std::optional<PlacedJob> JobCore::again(const std::vector<PoolChange>& changes) 
 }
 
 std::optional<PoolChange> JobCore::next_change() {
-  auto shrinking = next_shrinking();
-  return shrinking ? shrinking : next_growth();
+  if (auto shrinking = next_shrinking()) return shrinking;
+  if (auto growth = next_growth()) return growth;
+  return next_wished();
+}
+
+void JobCore::look_at_pools() {
+  if (resizing_ || pools_.empty()) return;
+  wish_ = scaler_.wish(pools_, specs(), merged());
+  pools_may_change_ = pools_may_change_ || wish_;
+}
+
+std::optional<PoolChange> JobCore::next_wished() {
+  auto wish = std::exchange(wish_, std::nullopt);
+  auto placed = wish ? again(past_.changes) : std::nullopt;
+  if (!placed) return std::nullopt;
+  std::erase_if(placed->possible.growths, [&](const PoolChange& change) {
+    return !parts_.at(change.node).takes_part || parts_.at(change.node).drains;
+  });
+  return scaler_.choose(*wish, placed->pools, specs(), placed->possible);
 }
 
 std::optional<PoolChange> JobCore::next_shrinking() const {
   bool drains = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.takes_part && part.drains; });
   auto placed = drains ? again(past_.changes) : std::nullopt;
   if (!placed) return std::nullopt;
-  for (const PoolChange& change : placed->shrinkings) {
+  for (const PoolChange& change : placed->possible.shrinkings) {
     if (parts_.at(change.node).drains) return change;
   }
   return std::nullopt;
@@ -80,7 +97,7 @@ std::optional<PoolChange> JobCore::next_growth() {
       if (!part.late || part.drains || part.grown >= part.member.joined.node.cpus) continue;
       auto placed = again(past_.changes);
       std::vector<PoolChange> able;
-      for (const PoolChange& change : placed ? placed->growths : std::vector<PoolChange>()) {
+      for (const PoolChange& change : placed ? placed->possible.growths : std::vector<PoolChange>()) {
         if (change.node == node) able.push_back(change);
       }
       if (!able.empty()) return able[part.grown % able.size()];
@@ -115,6 +132,7 @@ void JobCore::begin(const PoolChange& change, Instant now, std::vector<Sent>& ou
   resizing_.emplace();
   resizing_->change = change;
   past_.changes = std::move(changes);
+  pools_ = placed->pools;
   bool grows = change.what == PoolChange::What::grow;
   if (grows && !parts_[change.node].takes_part) resizing_->comes = change.node;
   setup_.log.info(grows ? "pool grows" : "pool shrinks",
@@ -158,13 +176,18 @@ void JobCore::step_done(Part& part, bool too_late, Instant now, std::vector<Sent
   if (!more) next_step(now, out);
 }
 
+void JobCore::abandon(const PoolChange& change) {
+  past_.changes.push_back({PoolChange::What::abandon, change.cell, change.replica, change.node});
+  if (auto placed = again(past_.changes)) pools_ = placed->pools;
+}
+
 void JobCore::next_step(Instant now, std::vector<Sent>& out) {
   PoolChange change = resizing_->change;
   switch (resizing_->step) {
     case Doing::prepare: return ask_step(Doing::receive, "", now, out);
     case Doing::receive: {
       bool too_late = resizing_->too_late;
-      if (too_late) past_.changes.push_back({PoolChange::What::abandon, change.cell, change.replica, change.node});
+      if (too_late) abandon(change);
       ask_step(too_late ? Doing::abandon : Doing::attach, "", now, out);
       if (resizing_->comes) out.push_back({parts_[change.node].member.peer, control::Start{setup_.id}});
       return;

@@ -162,6 +162,7 @@ Result<InChannel::Arrived> InChannel::take(const Header& header, Chunk chunk) {
   frame.ending = header.interrupted ? Ending::interrupted : Ending::complete;
   frame.epoch = header.epoch;
   frame.sequence = header.sequence;
+  frame.since = std::chrono::steady_clock::now();
   frame.chunk = std::move(chunk);
   Arrived arrived{header.kind == Kind::data, false};
   std::lock_guard lock(mutex_);

@@ -71,7 +71,7 @@ void Cell::account(Did rest) {
 }
 
 Cell::Did Cell::advance() {
-  if (done_) return Did::finished;
+  if (ended()) return Did::finished;
   if (setup_.job->failed()) return leave();
   if (changes_wait_.load(std::memory_order_acquire)) make_changes();
   std::size_t lowest = setup_.stages.size();
@@ -111,9 +111,14 @@ Cell::Did Cell::visit(std::size_t index) {
 Result<void> Cell::send_out() {
   auto& chunks = setup_.stages.back()->emitted();
   Result<void> result;
+  if (chunks.empty() || setup_.outflows.empty()) {
+    chunks.clear();
+    return result;
+  }
+  auto now = Clock::now();
   for (const Chunk& chunk : chunks) {
     for (Outflow& outflow : setup_.outflows) {
-      if (result) result = outflow.stage(chunk, sequence_);
+      if (result) result = outflow.stage(chunk, sequence_, now);
     }
   }
   chunks.clear();
@@ -177,11 +182,12 @@ Cell::Did Cell::take() {
 // One large chunk, or a batch of small ones; in an ordered region one chunk.
 bool Cell::take_frames(bool whole_first) {
   Amount taken;
+  Clock::time_point now{};  // read once, and only when there is something
   std::size_t count = setup_.intakes.size();
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t index = (turn_ + i) % count;
     if (setup_.intakes[index].whole_first() != whole_first) continue;
-    while (take_from(index)) {
+    while (take_from(index, now)) {
       taken += in_hand_.back().cost;
       turn_ = index + 1;
       if (setup_.keeps_order || !taken.within({kBatch.bytes - 1, kBatch.chunks - 1})) return true;
@@ -190,7 +196,7 @@ bool Cell::take_frames(bool whole_first) {
   return taken.chunks > 0;
 }
 
-bool Cell::take_from(std::size_t index) {
+bool Cell::take_from(std::size_t index, Clock::time_point& now) {
   Intake& intake = setup_.intakes[index];
   if (intake.ended()) return false;
   auto arrived = intake.next();
@@ -201,7 +207,12 @@ bool Cell::take_from(std::size_t index) {
   // comes before all numbers.
   sequence_ = intake.whole_first() ? 0 : frame.sequence;
   in_hand_.push_back({index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
-  setup_.stages[intake.stage()]->inbox.push({std::move(frame.chunk), intake.port(), 0, false});
+  StageRun& stage = *setup_.stages[intake.stage()];
+  if (frame.since != Clock::time_point()) {
+    if (now == Clock::time_point()) now = Clock::now();
+    stage.queued(now - frame.since);
+  }
+  stage.inbox.push({std::move(frame.chunk), intake.port(), 0, false});
   return true;
 }
 
@@ -217,6 +228,7 @@ Cell::Did Cell::take_from_source() {
     source_ended_ = pulled->ended;
     if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
   }
+  auto now = setup_.stages.empty() ? Clock::now() : Clock::time_point();
   std::size_t end = setup_.keeps_order ? std::min(pulled_head_ + 1, pulled_.size()) : pulled_.size();
   for (; pulled_head_ < end; ++pulled_head_) {
     sequence_ = pulled_sequence_ + pulled_head_;
@@ -227,7 +239,7 @@ Cell::Did Cell::take_from_source() {
       continue;
     }
     for (Outflow& outflow : setup_.outflows) {
-      if (auto ok = outflow.stage(chunk, sequence_); !ok) {
+      if (auto ok = outflow.stage(chunk, sequence_, now); !ok) {
         return fail(&setup_.source->stage(), ok.error());
       }
     }
@@ -258,7 +270,7 @@ Cell::Did Cell::finish() {
 }
 
 Cell::Did Cell::leave() {
-  done_ = true;
+  done_.store(true, std::memory_order_release);
   for (Outflow& outflow : setup_.outflows) outflow.drop();
   for (auto& stage : setup_.stages) stage->inbox.clear();
   pulled_.clear();

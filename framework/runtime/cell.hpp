@@ -67,6 +67,9 @@ class Cell final : public Steppable {
   /// left alone, when the cell has seen the last of that intake or of all its inputs. Threads: any.
   bool change(Change& change);
 
+  /// It takes no more steps. Threads: any.
+  bool ended() const { return done_.load(std::memory_order_acquire); }
+
   /// After all cells have finished and none has failed: makes staged output visible.
   Result<void> commit();
 
@@ -94,7 +97,7 @@ class Cell final : public Steppable {
   Did visit(std::size_t index);
   Did take();
   bool take_frames(bool whole_first);
-  bool take_from(std::size_t index);
+  bool take_from(std::size_t index, std::chrono::steady_clock::time_point& now);
   Did take_from_source();
   bool whole_first_pending() const;
   bool inputs_ended() const;
@@ -124,7 +127,7 @@ class Cell final : public Steppable {
   Ending ending_ = Ending::complete;
   std::size_t finishing_ = 0;
   bool ends_staged_ = false;
-  bool done_ = false;
+  std::atomic<bool> done_{false};
   std::size_t turn_ = 0;
   const StageRun* current_ = nullptr;
   std::chrono::steady_clock::time_point rested_{};

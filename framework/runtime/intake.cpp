@@ -58,6 +58,8 @@ std::optional<Intake::Arrived> Intake::next_as_it_comes() {
       continue;
     }
     Frame frame = std::move(channel.buffer[channel.head++]);
+    // Every channel gets its turn, though one of them always has more.
+    if (channel.head == channel.buffer.size()) ++turn_;
     if (frame.kind == Frame::Kind::data) return Arrived{index, std::move(frame)};
     channel.tally += frame.cost();
     if (frame.kind == Frame::Kind::end) end(channel, frame);

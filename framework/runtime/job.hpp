@@ -142,7 +142,7 @@ class Job {
   std::size_t index_in_cell(StageId id) const;
   std::size_t replicas_here(StageId id) const;
 
-  mutable std::mutex planned_;  // what progress() reads of the plan
+  mutable std::mutex planned_;  // what progress() reads of the plan, and ending_
   Plan plan_;
   Share share_;
   Crew* crew_ = nullptr;
@@ -154,6 +154,7 @@ class Job {
   std::vector<Berth> feeders_;              // by cell
   std::vector<std::shared_ptr<Cell>> cells_;
   std::optional<Growing> growing_;
+  std::vector<std::pair<CellId, std::shared_ptr<Cell>>> ending_;  // replicas here that were told to end
   std::vector<std::unique_ptr<Receiver>> unread_;  // of growths that were abandoned
   std::chrono::steady_clock::time_point started_;
 };

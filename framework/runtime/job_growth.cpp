@@ -159,11 +159,13 @@ Result<void> Job::grow(const Growth& growth) {
 }
 
 void Job::retire(const Shrinking& shrinking) {
+  ReplicaId gone = shrinking.replica;
   {
     std::lock_guard lock(planned_);
     plan_.placement = shrinking.placement;
+    std::erase_if(ending_, [](const auto& each) { return each.second->ended(); });
+    if (here(gone.cell, gone.replica)) ending_.emplace_back(gone.cell, berths_[gone.cell][gone.replica].cell);
   }
-  ReplicaId gone = shrinking.replica;
   for (std::uint32_t id : shrinking.channels) {
     const ChannelPlan& channel = plan_.placement.channels[id];
     if (channel.from_node == share_.me) retire_above(channel);

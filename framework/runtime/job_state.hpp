@@ -26,6 +26,7 @@ struct StageCounters {
   std::atomic<std::uint64_t> busy_ns{0};     ///< in the stage's own code
   std::atomic<std::uint64_t> waiting_ns{0};  ///< its cell waits for credit
   std::atomic<std::uint64_t> idle_ns{0};     ///< its cell waits for input
+  std::atomic<std::uint64_t> queued_ns{0};   ///< chunks waited before it, added up
 };
 
 /// Threads: any, for all of it but on_finished.

@@ -49,9 +49,10 @@ void Outflow::push(Queue& queue, Frame frame) {
   queue.frames.push_back(std::move(frame));
 }
 
-Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence) {
+Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since) {
   Frame frame;
   frame.sequence = sequence;
+  frame.since = since;
   frame.chunk = chunk;
   switch (setup_.rule) {
     case Dispatch::Rule::forward: push(channels_[0].queue, std::move(frame)); return {};

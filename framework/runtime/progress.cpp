@@ -13,6 +13,7 @@ void add(StageProgress& to, const StageProgress& from) {
   to.busy += from.busy;
   to.waiting += from.waiting;
   to.idle += from.idle;
+  to.queued += from.queued;
   for (const auto& [name, number] : from.counts) to.counts[name] += number;
 }
 
@@ -48,7 +49,9 @@ std::size_t Job::replicas_here(StageId id) const {
   auto count = static_cast<std::size_t>(
       std::count_if(live.begin(), live.end(), [&](std::size_t replica) { return here(cell, replica); }));
   bool feeds = is_source(id) && count < live.size();
-  return count + (feeds ? 1 : 0);
+  auto ending = std::count_if(ending_.begin(), ending_.end(),
+                              [&](const auto& each) { return each.first == cell && !each.second->ended(); });
+  return count + static_cast<std::size_t>(ending) + (feeds ? 1 : 0);
 }
 
 Progress Job::progress() const {
@@ -67,6 +70,7 @@ Progress Job::progress() const {
     stage.busy = static_cast<double>(counters.busy_ns) * 1e-9;
     stage.waiting = static_cast<double>(counters.waiting_ns) * 1e-9;
     stage.idle = static_cast<double>(counters.idle_ns) * 1e-9;
+    stage.queued = static_cast<double>(counters.queued_ns) * 1e-9;
     stage.counts = std::move(counts[id]);
     progress.stages.push_back(std::move(stage));
     if (!sources_[id]) continue;

@@ -1,6 +1,6 @@
 #include <leat/runtime/run.hpp>
 
-#include <leat/runtime/job.hpp>
+#include <leat/runtime/job_scaling.hpp>
 #include <leat/runtime/machine.hpp>
 
 namespace leat {
@@ -46,7 +46,9 @@ Result<Report> run(Plan planned, RunOptions options) {
   }
   std::stop_callback interrupt(options.stop, [&] { job.state().interrupt(); });
   job.start();
+  JobScaling scaling(job);
   while (!job.state().finished_within(static_cast<int>(options.progress_every.count()))) {
+    scaling.look();
     if (options.on_progress) options.on_progress(job.progress());
   }
   if (options.on_progress) options.on_progress(job.progress());

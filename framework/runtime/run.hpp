@@ -31,6 +31,7 @@ struct StageProgress {
   double busy = 0;     ///< seconds in the stage's own code (small chunks: sampled)
   double waiting = 0;  ///< seconds its cells waited for credit
   double idle = 0;     ///< seconds its cells waited for input
+  double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
   std::map<std::string, std::uint64_t> counts;  ///< "rows", "rows dropped" ...
 };
 

@@ -24,6 +24,7 @@ void StageRun::end(Clock::time_point since) {
   bump(counters().visits, batch_visits_);
   bump(counters().chunks_out, batch_chunks_);
   bump(counters().bytes_out, batch_bytes_);
+  bump(counters().queued_ns, static_cast<std::uint64_t>(std::exchange(queued_, {}).count()));
 }
 
 void StageRun::emit(Chunk chunk) {

@@ -5,6 +5,7 @@
 #include <leat/graph/graph.hpp>
 #include <leat/runtime/job_state.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -68,6 +69,8 @@ class StageRun final : public Outbox {
   /// Steps on the items of the inbox, popped when done: one step, or, when `batch`, several as long as
   /// what they emit is small.
   Result<void> visit(bool batch);
+  /// A chunk that waited so long comes to the inbox.
+  void queued(std::chrono::steady_clock::duration time) { queued_ += std::max(time, {}); }
   /// One call of finish.
   Result<Step> finish(Ending ending);
   /// Runs a source's pull with this stage's outbox.
@@ -104,6 +107,7 @@ class StageRun final : public Outbox {
   std::uint64_t batch_bytes_ = 0;  // since begin()
   std::uint64_t batch_chunks_ = 0;
   std::uint64_t batch_visits_ = 0;
+  std::chrono::steady_clock::duration queued_{};  // not counted yet
 };
 
 }  // namespace leat

@@ -14,6 +14,7 @@ struct Outside {
   std::atomic<std::uint64_t> astray{0};
   std::atomic<std::uint64_t> given{0};
   std::atomic<std::uint64_t> last{~std::uint64_t{0}};
+  std::atomic<bool> light{false};  // so that replicas have little to do
 };
 using Shared = std::shared_ptr<Outside>;
 
@@ -21,19 +22,26 @@ auto until_told(const Shared& outside) {
   return [outside](Out<Number>& out) {
     std::uint64_t at = outside->given;
     if (at >= outside->last) return false;
+    if (outside->light) std::this_thread::sleep_for(2ms);
     out.emit(number(out.pool(), at));
     ++outside->given;
     return true;
   };
 }
 
-Program pool(const Shared& outside, const std::string& name, bool fed, std::size_t most) {
+Program pool(const Shared& outside, const std::string& name, bool fed, std::size_t most, std::chrono::microseconds work = {}) {
   return {name, "", {}, [=](const Args&) {
             Graph g{name};
             auto source = g.source("read", until_told(outside));
             if (fed) source = source.isolated();
             source
-                .map("double", [](Number n, Pool& pool) { return number(pool, 2 * n.read().getValue()); },
+                .map("double",
+                     [work](Number n, Pool& pool) {
+                       auto until = std::chrono::steady_clock::now() + work;
+                       while (std::chrono::steady_clock::now() < until) {
+                       }
+                       return number(pool, 2 * n.read().getValue());
+                     },
                      replicas(2, most).ordered())
                 .sink("write", [outside](const Number& n) {
                   outside->astray += n.read().getValue() != 2 * outside->got++;
@@ -44,7 +52,8 @@ Program pool(const Shared& outside, const std::string& name, bool fed, std::size
 
 struct Fixture {
   Shared outside = std::make_shared<Outside>();
-  SmallCluster cluster{{pool(outside, "pulled", false, 8), pool(outside, "fed", true, 8), pool(outside, "fixed", true, 4)}};
+  SmallCluster cluster{{pool(outside, "pulled", false, 8), pool(outside, "fed", true, 8), pool(outside, "fixed", true, 4),
+                         pool(outside, "hard", true, 8, 300us)}};
   std::future<Result<Report>> run;
   int started = 0;
 
@@ -116,6 +125,17 @@ BOOST_AUTO_TEST_CASE(a_draining_node_gives_its_replicas_up) {
   BOOST_REQUIRE(cluster.lines.await("pool grew", 2));
   cluster.nodes[1]->drain.request_stop();
   BOOST_REQUIRE(cluster.lines.await("pool shrank", 2));
+  auto report = end();
+  BOOST_TEST_REQUIRE(sentence(report) == "");
+  BOOST_TEST(intact());
+}
+
+BOOST_AUTO_TEST_CASE(pools_follow_their_load) {
+  outside->light = true;
+  start(3);
+  BOOST_REQUIRE(cluster.lines.await("pool shrank", 2));
+  outside->light = false;
+  BOOST_REQUIRE(cluster.lines.await("pool grew", 2));
   auto report = end();
   BOOST_TEST_REQUIRE(sentence(report) == "");
   BOOST_TEST(intact());

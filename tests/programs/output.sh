@@ -26,7 +26,7 @@ for line in lines:
     assert line["rows"] <= 2 * rows, line
     now = [line[name] for name in ("seconds", "bytes", "rows")]
     for stage in line["stages"]:
-        now += [stage[name] for name in ("visits", "chunks_out", "bytes_out", "busy_s", "waiting_s", "idle_s")]
+        now += [stage[name] for name in ("visits", "chunks_out", "bytes_out", "busy_s", "waiting_s", "idle_s", "queued_s")]
         now += [stage["counts"].get("rows", 0)]
         assert stage["busy_s"] <= 1.1 * line["seconds"] * stage["replicas"] + 0.1, stage
     assert before is None or all(a <= b for a, b in zip(before, now)), (before, now)

@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_pool_moves_from_node_to_node) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(progress_counts_the_replicas_that_live) {
+BOOST_AUTO_TEST_CASE(progress_counts_the_replicas_that_run) {
   Shape shape{kUntilTold, false, true};
   Elastic elastic(shape, 1, 0);
   CellId cell = elastic.pools().at(0).cell;
@@ -287,6 +287,10 @@ BOOST_AUTO_TEST_CASE(progress_counts_the_replicas_that_live) {
   BOOST_TEST(elastic.grow(cell, 0));
   BOOST_TEST(elastic.job(0).progress().stages[1].replicas == 4u);
   elastic.shrink({cell, 0});
+  // Until it has worked off what it has.
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (elastic.job(0).progress().stages[1].replicas > 3 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
   BOOST_TEST(elastic.job(0).progress().stages[1].replicas == 3u);
   BOOST_TEST(elastic.wait() == "");
   BOOST_TEST(elastic.intact());

@@ -10,7 +10,7 @@ namespace {
 StageProgress stage(const char* name, std::size_t replicas, std::uint64_t times) {
   return {name,       replicas,   10 * times,
           20 * times, 30 * times, 1.0 * static_cast<double>(times),
-          2,          3,          {{"rows", times}}};
+          2,          3,          4,          {{"rows", times}}};
 }
 
 }  // namespace
@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(stages_add_up_by_name_and_time_does_not) {
   BOOST_TEST(parse.busy == 7);
   BOOST_TEST(parse.waiting == 4);
   BOOST_TEST(parse.idle == 6);
+  BOOST_TEST(parse.queued == 8);
   BOOST_TEST(parse.counts.at("rows") == 7u);
   BOOST_TEST(parse.counts.at("rows dropped") == 7u);
 }
