@@ -1,8 +1,8 @@
-// Pools of a running job grow onto nodes that come, and shrink off nodes that drain: one change at a time,
-// each step on all nodes before the next.
-#include <leat/cluster/job_core.hpp>
-
+// Pools of a running job grow onto nodes that come, and shrink off nodes that drain: one change at
+// a time, each step on all nodes before the next.
 #include <algorithm>
+
+#include <leat/cluster/job_core.hpp>
 
 namespace leat {
 
@@ -33,10 +33,12 @@ void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
   if (change) begin(*change, now, out);
 }
 
-// A node that drains and whose cells have all ended, to the last of them, goes before the job's end.
+// A node that drains and whose cells have all ended, to the last of them, goes before the job's
+// end.
 bool JobCore::let_go(Instant now, std::vector<Sent>& out) {
   auto gone = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) {
-    return part.takes_part && part.drains && !part.awaited && part.finished.ending == Ending::complete;
+    return part.takes_part && part.drains && !part.awaited &&
+           part.finished.ending == Ending::complete;
   });
   if (gone == parts_.end()) return false;
   auto node = static_cast<NodeId>(gone - parts_.begin());
@@ -47,7 +49,8 @@ bool JobCore::let_go(Instant now, std::vector<Sent>& out) {
   resizing_->step = Doing::settle;
   resizing_->since = now;
   gone->asked = true;
-  out.push_back({gone->member.peer, control::Resize{setup_.id, Doing::settle, resizing_->change, {}, {}, ""}});
+  out.push_back({gone->member.peer,
+                 control::Resize{setup_.id, Doing::settle, resizing_->change, {}, {}, ""}});
   return true;
 }
 
@@ -80,7 +83,8 @@ std::optional<PoolChange> JobCore::next_wished() {
 }
 
 std::optional<PoolChange> JobCore::next_shrinking() const {
-  bool drains = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.takes_part && part.drains; });
+  bool drains = std::any_of(parts_.begin(), parts_.end(),
+                            [](const Part& part) { return part.takes_part && part.drains; });
   auto placed = drains ? again(past_.changes) : std::nullopt;
   if (!placed) return std::nullopt;
   for (const PoolChange& change : placed->possible.shrinkings) {
@@ -97,12 +101,14 @@ std::optional<PoolChange> JobCore::next_growth() {
       if (!part.late || part.drains || part.grown >= part.member.joined.node.cpus) continue;
       auto placed = again(past_.changes);
       std::vector<PoolChange> able;
-      for (const PoolChange& change : placed ? placed->possible.growths : std::vector<PoolChange>()) {
+      for (const PoolChange& change :
+           placed ? placed->possible.growths : std::vector<PoolChange>()) {
         if (change.node == node) able.push_back(change);
       }
       if (!able.empty()) return able[part.grown % able.size()];
     }
-    // Those that nothing could be placed on go, so that the numbers of nodes follow those with a share.
+    // Those that nothing could be placed on go, so that the numbers of nodes follow those with a
+    // share.
     if (parts_.back().late && !parts_.back().takes_part && !parts_.back().left) parts_.pop_back();
     if (newcomers_.empty()) return std::nullopt;
     parts_.push_back({});
@@ -124,7 +130,8 @@ void JobCore::begin(const PoolChange& change, Instant now, std::vector<Sent>& ou
     if (placed) parts_[node].bound = placed->bounds.at(node);
   }
   if (!placed || !fits_nodes()) {
-    for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = std::move(before[node]);
+    for (std::size_t node = 0; node < parts_.size(); ++node)
+      parts_[node].bound = std::move(before[node]);
     parts_[change.node].grown = parts_[change.node].member.joined.node.cpus;
     pools_may_change_ = placed.has_value();
     return;
@@ -151,7 +158,8 @@ void JobCore::deploy_late(NodeId node, const std::string& digest, std::vector<Se
   out.push_back({part.member.peer, std::move(deploy)});
 }
 
-// Asks all that have a share, but for the node that comes: it does everything when it builds and starts.
+// Asks all that have a share, but for the node that comes: it does everything when it builds and
+// starts.
 void JobCore::ask_step(Doing step, const std::string& digest, Instant now, std::vector<Sent>& out) {
   resizing_->step = step;
   resizing_->since = now;
@@ -172,7 +180,8 @@ void JobCore::ask_step(Doing step, const std::string& digest, Instant now, std::
 void JobCore::step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out) {
   part.asked = false;
   resizing_->too_late = resizing_->too_late || too_late;
-  bool more = std::any_of(parts_.begin(), parts_.end(), [](const Part& each) { return each.asked; });
+  bool more =
+      std::any_of(parts_.begin(), parts_.end(), [](const Part& each) { return each.asked; });
   if (!more) next_step(now, out);
 }
 
@@ -184,23 +193,29 @@ void JobCore::abandon(const PoolChange& change) {
 void JobCore::next_step(Instant now, std::vector<Sent>& out) {
   PoolChange change = resizing_->change;
   switch (resizing_->step) {
-    case Doing::prepare: return ask_step(Doing::receive, "", now, out);
+    case Doing::prepare:
+      return ask_step(Doing::receive, "", now, out);
     case Doing::receive: {
       bool too_late = resizing_->too_late;
       if (too_late) abandon(change);
       ask_step(too_late ? Doing::abandon : Doing::attach, "", now, out);
-      if (resizing_->comes) out.push_back({parts_[change.node].member.peer, control::Start{setup_.id}});
+      if (resizing_->comes)
+        out.push_back({parts_[change.node].member.peer, control::Start{setup_.id}});
       return;
     }
     case Doing::attach:
-    case Doing::abandon: ++parts_[change.node].grown; break;
-    case Doing::shrink: break;
+    case Doing::abandon:
+      ++parts_[change.node].grown;
+      break;
+    case Doing::shrink:
+      break;
     case Doing::settle:
       parts_[change.node].takes_part = false;
       parts_[change.node].left = true;
       return ask_step(Doing::part, "", now, out);
     case Doing::part:
-      out.push_back({parts_[change.node].member.peer, control::Cancel{setup_.id, "nothing of the job runs here any more"}});
+      out.push_back({parts_[change.node].member.peer,
+                     control::Cancel{setup_.id, "nothing of the job runs here any more"}});
       resizing_.reset();
       pools_may_change_ = true;
       return;
@@ -208,7 +223,9 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
   bool attached = resizing_->step == Doing::attach;
   resizing_.reset();
   pools_may_change_ = true;
-  const char* what = change.what == PoolChange::What::shrink ? "pool shrank" : attached ? "pool grew" : "pool grew too late";
+  const char* what = change.what == PoolChange::What::shrink ? "pool shrank"
+                     : attached                              ? "pool grew"
+                                                             : "pool grew too late";
   setup_.log.info(what, {{"job", std::to_string(setup_.id)},
                          {"node", parts_[change.node].member.joined.node.name},
                          {"replica", std::to_string(change.replica)}});

@@ -16,8 +16,9 @@ namespace leat {
 
 using StageId = std::size_t;
 
-/// How many replicas a stage may have. `replicas(1, 8).ordered()`: one to eight, as many as there are
-/// threads, and what comes out is in the order of what went in.
+/// How many replicas a stage may have. `replicas(1, 8).ordered()`: one to eight, and what comes out is in
+/// the order of what went in. It starts with as many as there are threads; where its replicas are elastic
+/// (graph/elastic.hpp) it then follows its load.
 struct Replicas {
   std::size_t least = 0;  ///< 0: not said; the stage above or the kind decides
   std::size_t most = 0;

@@ -1,12 +1,15 @@
-#include <leat/graph/replica_pools.hpp>
-
 #include <numeric>
+
+#include <leat/graph/replica_pools.hpp>
 
 namespace leat {
 
-std::size_t ReplicaPool::size() const { return std::accumulate(live.begin(), live.end(), std::size_t{0}); }
+std::size_t ReplicaPool::size() const {
+  return std::accumulate(live.begin(), live.end(), std::size_t{0});
+}
 
-std::vector<ReplicaPool> replica_pools(const Checked& checked, const Layout& layout, const Placement& placement) {
+std::vector<ReplicaPool> replica_pools(const Checked& checked, const Layout& layout,
+                                       const Placement& placement) {
   std::vector<ReplicaPool> pools;
   for (const ElasticCell& elastic : elastic_cells(checked, layout)) {
     ReplicaPool pool{elastic, {}, {}, std::vector<std::size_t>(placement.nodes.size())};
@@ -31,7 +34,9 @@ PoolChoices pool_choices(const Checked& checked, const Layout& layout, const Pla
   for (const ElasticCell& pool : elastic_cells(checked, layout)) {
     for (NodeId node = 0; node < placement.nodes.size(); ++node) {
       auto growth = grow(checked, layout, placement, pool.cell, node, process_base);
-      if (growth) choices.growths.push_back({PoolChange::What::grow, pool.cell, growth->replica.replica, node});
+      if (growth)
+        choices.growths.push_back(
+            {PoolChange::What::grow, pool.cell, growth->replica.replica, node});
     }
     auto live = live_replicas(placement, pool.cell);
     if (live.size() <= pool.least) continue;

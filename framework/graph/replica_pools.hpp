@@ -1,12 +1,12 @@
 /// The replica pools of a job as they are now, and what may be changed next. Pure.
 #pragma once
 
-#include <leat/graph/elastic.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
+
+#include <leat/graph/elastic.hpp>
 
 namespace leat {
 
@@ -22,10 +22,11 @@ struct ReplicaPool {
   friend bool operator==(const ReplicaPool&, const ReplicaPool&) = default;
 };
 
-std::vector<ReplicaPool> replica_pools(const Checked& checked, const Layout& layout, const Placement& placement);
+std::vector<ReplicaPool> replica_pools(const Checked& checked, const Layout& layout,
+                                       const Placement& placement);
 
-/// Each change that is possible next: growths in order of cell and node, shrinkings in order of cell and
-/// replica. `process_base`: as in grow().
+/// Each change that is possible next: growths in order of cell and node, shrinkings in order of
+/// cell and replica. `process_base`: as in grow().
 struct PoolChoices {
   std::vector<PoolChange> growths = {};
   std::vector<PoolChange> shrinkings = {};

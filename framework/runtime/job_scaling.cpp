@@ -9,7 +9,8 @@ std::vector<ReplicaPool> pools_of(const Plan& plan) {
 
 }  // namespace
 
-JobScaling::JobScaling(Job& job) : job_(job), scaler_(pools_of(job.plan())), pools_(pools_of(job.plan())) {}
+JobScaling::JobScaling(Job& job)
+    : job_(job), scaler_(pools_of(job.plan())), pools_(pools_of(job.plan())) {}
 
 void JobScaling::look() {
   if (pools_.empty()) return;
@@ -28,7 +29,8 @@ void JobScaling::change(const PoolChange& change) {
   const Plan& plan = job_.plan();
   if (change.what == PoolChange::What::grow) {
     auto growth = grow(plan.checked, plan.layout, plan.placement, change.cell, change.node);
-    if (growth) [[maybe_unused]] auto in_time = job_.grow(*growth);
+    if (growth) [[maybe_unused]]
+      auto in_time = job_.grow(*growth);
     return;
   }
   auto shrinking = shrink(plan.checked, plan.layout, plan.placement, {change.cell, change.replica});

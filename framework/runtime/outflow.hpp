@@ -35,7 +35,8 @@ class Outflow {
   void retire(std::size_t name);
 
   /// Stages a chunk, with the sequence number of the region it is in. `since`: as in Frame.
-  Result<void> stage(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since = {});
+  Result<void> stage(const Chunk& chunk, std::uint64_t sequence,
+                     std::chrono::steady_clock::time_point since = {});
   /// Stages a `done` on all channels, or marks the frame that is last of its sequence. Not when
   /// balancing: what a channel gets would not rise.
   void stage_done(std::uint64_t sequence);

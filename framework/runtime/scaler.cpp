@@ -1,7 +1,7 @@
-#include <leat/runtime/scaler.hpp>
-
 #include <algorithm>
 #include <limits>
+
+#include <leat/runtime/scaler.hpp>
 
 namespace leat {
 
@@ -20,12 +20,14 @@ Scaler::Moment Scaler::moment(const ReplicaPool& pool, const Progress& whole) {
   now.visits = first.visits;
   now.sums.waiting = first.waiting;
   now.sums.queued = first.queued;
-  for (StageId stage : pool.stages) now.sums.busy += whole.stages.at(stage).busy;
+  for (StageId stage : pool.stages)
+    now.sums.busy += whole.stages.at(stage).busy;
   if (pool.source) now.sums.busy += whole.stages.at(*pool.source).busy;
   return now;
 }
 
-std::size_t Scaler::room(const ReplicaPool& pool, const std::vector<NodeSpec>& nodes, NodeId node) const {
+std::size_t Scaler::room(const ReplicaPool& pool, const std::vector<NodeSpec>& nodes,
+                         NodeId node) const {
   const auto& first = first_.at(pool.elastic.cell);
   return node < first.size() ? first[node] : nodes[node].cpus;
 }
@@ -41,18 +43,21 @@ Scaling Scaler::look(Watched& watched, const ReplicaPool& pool, const std::vecto
     return Scaling::hold;
   }
   const Moment& then = *watched.since;
-  bool long_enough = now.seconds - then.seconds >= kInterval && now.visits - then.visits >= kVisits * pool.size();
+  bool long_enough =
+      now.seconds - then.seconds >= kInterval && now.visits - then.visits >= kVisits * pool.size();
   if (!long_enough) return Scaling::hold;
   PoolInterval interval{pool.size(), now.seconds - then.seconds, now.sums.busy - then.sums.busy,
                         now.sums.waiting - then.sums.waiting, now.sums.queued - then.sums.queued};
   if (pool.source) interval.queued = std::numeric_limits<double>::infinity();
   watched.since = now;
   std::size_t most = 0;
-  for (NodeId node = 0; node < nodes.size(); ++node) most += std::max(room(pool, nodes, node), pool.on(node));
+  for (NodeId node = 0; node < nodes.size(); ++node)
+    most += std::max(room(pool, nodes, node), pool.on(node));
   return watched.size.decide(interval, pool.elastic.least, std::min(most, pool.elastic.most));
 }
 
-std::optional<Scaler::Wish> Scaler::wish(const std::vector<ReplicaPool>& now, const std::vector<NodeSpec>& nodes,
+std::optional<Scaler::Wish> Scaler::wish(const std::vector<ReplicaPool>& now,
+                                         const std::vector<NodeSpec>& nodes,
                                          const Progress& whole) {
   for (const ReplicaPool& pool : now) {
     auto watched = watched_.find(pool.elastic.cell);
@@ -64,8 +69,10 @@ std::optional<Scaler::Wish> Scaler::wish(const std::vector<ReplicaPool>& now, co
 }
 
 std::optional<PoolChange> Scaler::choose(const Wish& wish, const std::vector<ReplicaPool>& now,
-                                         const std::vector<NodeSpec>& nodes, const PoolChoices& possible) const {
-  auto pool = std::find_if(now.begin(), now.end(), [&](const ReplicaPool& p) { return p.elastic.cell == wish.cell; });
+                                         const std::vector<NodeSpec>& nodes,
+                                         const PoolChoices& possible) const {
+  auto pool = std::find_if(now.begin(), now.end(),
+                           [&](const ReplicaPool& p) { return p.elastic.cell == wish.cell; });
   if (pool == now.end()) return std::nullopt;
   const PoolChange* best = nullptr;
   std::size_t most = 0;

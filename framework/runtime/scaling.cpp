@@ -1,13 +1,14 @@
-#include <leat/runtime/scaling.hpp>
-
 #include <algorithm>
+
+#include <leat/runtime/scaling.hpp>
 
 namespace leat {
 
 Scaling PoolSize::wanted(const PoolInterval& interval, std::size_t least, std::size_t most) const {
   double had = static_cast<double>(interval.replicas) * interval.seconds;
   if (had <= 0) return Scaling::hold;
-  bool may_help = interval.busy >= limits_.grow_busy * had && interval.waiting <= limits_.grow_waiting * had &&
+  bool may_help = interval.busy >= limits_.grow_busy * had &&
+                  interval.waiting <= limits_.grow_waiting * had &&
                   interval.queued >= limits_.grow_queued * interval.busy;
   if (may_help && interval.replicas < most) return Scaling::grow;
   bool fewer_do = interval.busy <= limits_.shrink_busy * (had - interval.seconds);
@@ -35,7 +36,8 @@ Scaling PoolSize::decide(const PoolInterval& interval, std::size_t least, std::s
   in_a_row_ = now == called_for_ ? in_a_row_ + 1 : 1;
   called_for_ = now;
   if (now == Scaling::hold) return now;
-  bool long_enough = in_a_row_ >= (now == Scaling::grow ? limits_.grow_after : limits_.shrink_after);
+  bool long_enough =
+      in_a_row_ >= (now == Scaling::grow ? limits_.grow_after : limits_.shrink_after);
   return long_enough ? change(now) : Scaling::hold;
 }
 

@@ -1,9 +1,9 @@
 /// How many replicas a pool should have: pure, no clock, no cells.
 ///
-/// A pool grows when chunks queue for long before replicas that have no time to spare, and shrinks when
-/// fewer would do. It changes its mind slowly: what calls for a change must last, a change is followed by
-/// a rest, one in the other direction by a rest twice as long, and what calls for fewer replicas is far
-/// from what calls for more.
+/// A pool grows when chunks queue for long before replicas that have no time to spare, and shrinks
+/// when fewer would do. It changes its mind slowly: what calls for a change must last, a change is
+/// followed by a rest, one in the other direction by a rest twice as long, and what calls for fewer
+/// replicas is far from what calls for more.
 #pragma once
 
 #include <cstddef>
@@ -22,14 +22,16 @@ struct PoolInterval {
 };
 
 struct ScalingLimits {
-  double grow_busy = 0.8;     ///< share of their time that replicas are at least busy when more may help
+  double grow_busy =
+      0.8;  ///< share of their time that replicas are at least busy when more may help
   double shrink_busy = 0.6;   ///< share that one replica fewer would at most be busy
   double grow_waiting = 0.2;  ///< share that replicas may wait for credit when more may help
-  double grow_queued = 0.5;   ///< a chunk waits at least so much of what it is worked on when more may help
-  std::size_t grow_after = 3;     ///< intervals in a row
-  std::size_t shrink_after = 10;  ///< intervals in a row
-  std::size_t rest = 3;           ///< intervals after a change in which nothing is counted
-  std::size_t longest_rest = 300; ///< to which turns of direction double it
+  double grow_queued =
+      0.5;  ///< a chunk waits at least so much of what it is worked on when more may help
+  std::size_t grow_after = 3;      ///< intervals in a row
+  std::size_t shrink_after = 10;   ///< intervals in a row
+  std::size_t rest = 3;            ///< intervals after a change in which nothing is counted
+  std::size_t longest_rest = 300;  ///< to which turns of direction double it
 };
 
 enum class Scaling { hold, grow, shrink };
@@ -39,8 +41,8 @@ class PoolSize {
  public:
   explicit PoolSize(ScalingLimits limits = {}) : limits_(limits), rest_(limits.rest) {}
 
-  /// What to do after this interval, to have `least` to `most` replicas. The caller does it before the
-  /// next, or cannot.
+  /// What to do after this interval, to have `least` to `most` replicas. The caller does it before
+  /// the next, or cannot.
   Scaling decide(const PoolInterval& interval, std::size_t least, std::size_t most);
 
  private:

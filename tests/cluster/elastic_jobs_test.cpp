@@ -18,11 +18,17 @@ struct Outside {
 };
 using Shared = std::shared_ptr<Outside>;
 
+void work_for(std::chrono::microseconds time) {
+  auto until = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < until) {
+  }
+}
+
 auto until_told(const Shared& outside) {
   return [outside](Out<Number>& out) {
     std::uint64_t at = outside->given;
     if (at >= outside->last) return false;
-    if (outside->light) std::this_thread::sleep_for(2ms);
+    if (outside->light) work_for(1ms);
     out.emit(number(out.pool(), at));
     ++outside->given;
     return true;
@@ -37,9 +43,7 @@ Program pool(const Shared& outside, const std::string& name, bool fed, std::size
             source
                 .map("double",
                      [work](Number n, Pool& pool) {
-                       auto until = std::chrono::steady_clock::now() + work;
-                       while (std::chrono::steady_clock::now() < until) {
-                       }
+                       work_for(work);
                        return number(pool, 2 * n.read().getValue());
                      },
                      replicas(2, most).ordered())

@@ -17,7 +17,8 @@ BOOST_AUTO_TEST_CASE(a_channel_that_always_has_more_starves_no_other) {
   std::vector<LocalLink> links;
   std::vector<std::unique_ptr<Receiver>> receivers;
   for (int i = 0; i < 2; ++i) {
-    links.push_back(local_link(window, [] {}, [] {}));
+    links.push_back(local_link(
+        window, [] {}, [] {}));
     receivers.push_back(std::move(links.back().receiver));
   }
   Intake intake(0, 0, false, false, std::move(receivers));

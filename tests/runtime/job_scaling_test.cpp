@@ -15,18 +15,24 @@ namespace {
 
 constexpr std::uint64_t kUntilTold = ~std::uint64_t{0};
 
-// What a source gives, and how fast.
+// What a source gives, and whether that takes it long.
 struct Load {
   std::atomic<std::uint64_t> given{0};
   std::atomic<std::uint64_t> last{kUntilTold};
   std::atomic<bool> light{true};
 };
 
+void work_for(std::chrono::microseconds time) {
+  auto until = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < until) {
+  }
+}
+
 auto under(std::shared_ptr<Load> load) {
   return [load = std::move(load)](Out<Number>& out) {
     std::uint64_t at = load->given;
     if (at >= load->last) return false;
-    if (load->light) std::this_thread::sleep_for(2ms);
+    if (load->light) work_for(1ms);
     out.emit(number(out.pool(), at));
     ++load->given;
     return true;
@@ -35,9 +41,7 @@ auto under(std::shared_ptr<Load> load) {
 
 auto working(std::chrono::microseconds time) {
   return [time](Number n) {
-    auto until = std::chrono::steady_clock::now() + time;
-    while (std::chrono::steady_clock::now() < until) {
-    }
+    work_for(time);
     return n;
   };
 }
@@ -53,7 +57,8 @@ class Watched {
       replicas_ = progress.stages.at(1).replicas;
       changed_.notify_all();
     };
-    run_ = std::async(std::launch::async, [graph = std::move(graph), options] { return leat::run(graph, options); });
+    run_ = std::async(std::launch::async,
+                      [graph = std::move(graph), options] { return leat::run(graph, options); });
   }
   bool await(std::size_t replicas) {
     std::unique_lock lock(mutex_);
@@ -116,7 +121,10 @@ BOOST_AUTO_TEST_CASE(a_pool_of_a_fixed_number_stays) {
   auto load = std::make_shared<Load>();
   Collected<Number> out;
   Graph g{"g"};
-  g.source("count", under(load)).isolated().map("work", same(), replicas(2)).sink("out", collect(out));
+  g.source("count", under(load))
+      .isolated()
+      .map("work", same(), replicas(2))
+      .sink("out", collect(out));
   std::size_t fewest = 2;
   std::size_t most = 2;
   RunOptions options;

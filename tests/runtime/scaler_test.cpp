@@ -21,7 +21,8 @@ struct Fixture {
     scaler.emplace(pools);
   }
   // The pool's replicas did so much of the time since, in so many visits each.
-  std::optional<Scaler::Wish> after(double seconds, double busy, double waited = 1, std::uint64_t visits = 100) {
+  std::optional<Scaler::Wish> after(double seconds, double busy, double waited = 1,
+                                    std::uint64_t visits = 100) {
     auto size = static_cast<double>(pools[0].size());
     progress.seconds += seconds;
     progress.stages[1].replicas = progress.stages[2].replicas = pools[0].size();
@@ -49,7 +50,9 @@ struct Fixture {
     }
     return choices;
   }
-  std::optional<PoolChange> chosen(bool grow) const { return scaler->choose({1, grow}, pools, nodes, all()); }
+  std::optional<PoolChange> chosen(bool grow) const {
+    return scaler->choose({1, grow}, pools, nodes, all());
+  }
 };
 
 }  // namespace
