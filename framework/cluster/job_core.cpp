@@ -26,7 +26,9 @@ JobCore::Part* JobCore::part_of(PeerId node) {
 }
 
 bool JobCore::uses(PeerId node) const {
-  return !ended() && const_cast<JobCore*>(this)->part_of(node) != nullptr;
+  return !ended() && std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+    return (part.takes_part || part.parts) && part.member.peer == node;
+  });
 }
 
 std::vector<NodeSpec> JobCore::specs() const {
@@ -220,6 +222,7 @@ void JobCore::finished(Part& part, const control::Finished& finished, Instant no
     return end(report(Ending::interrupted), out);
   }
   enter(Phase::committing, now);
+  release(out);
   for (Part& each : parts_) each.awaited = each.takes_part;
   to_all(out, control::Commit{setup_.id});
   invariants();
@@ -233,6 +236,7 @@ void JobCore::part_failed(Part& part, const Error& why, std::vector<Sent>& out) 
 }
 
 void JobCore::lost(PeerId node, const std::string& why, std::vector<Sent>& out) {
+  drain(node);
   Part* part = part_of(node);
   if (!part || ended()) return;
   if (phase_ != Phase::committing) {
@@ -284,6 +288,7 @@ void JobCore::fail(const Error& error, std::vector<Sent>& out) {
 }
 
 void JobCore::cancel(const std::string& why, std::vector<Sent>& out) {
+  release(out);
   to_all(out, control::Cancel{setup_.id, why});
 }
 

@@ -77,7 +77,8 @@ class JobCore {
     std::string trouble;   // while committing: why it did not
     bool asked = false;    // to do a step of a change
     bool drains = false;
-    bool left = false;     // had a share, has worked it off and is gone
+    bool left = false;     // had a share and has worked it off
+    bool parts = false;    // and the others are being told
     bool late = false;     // came while the job ran
     std::size_t grown = 0; // replicas it got since
   };
@@ -112,6 +113,7 @@ class JobCore {
   void step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out);
   void abandon(const PoolChange& change);
   void next_step(Instant now, std::vector<Sent>& out);
+  void release(std::vector<Sent>& out);
   bool let_go(Instant now, std::vector<Sent>& out);
   control::Deploy deployment(const std::string& digest) const;
   void enter(Phase phase, Instant now);

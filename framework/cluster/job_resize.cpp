@@ -15,10 +15,19 @@ void JobCore::offer(const Member& member) {
 }
 
 void JobCore::drain(PeerId node) {
+  std::erase_if(newcomers_, [&](const Member& member) { return member.peer == node; });
   for (Part& part : parts_) {
     if (part.member.peer != node) continue;
     part.drains = true;
     pools_may_change_ = true;
+  }
+}
+
+// Those that have left the job before its end need not know how the others do.
+void JobCore::release(std::vector<Sent>& out) {
+  for (Part& part : parts_) {
+    if (!std::exchange(part.parts, false)) continue;
+    out.push_back({part.member.peer, control::Cancel{setup_.id, "nothing of the job runs here any more"}});
   }
 }
 
@@ -196,12 +205,13 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
     case Doing::prepare:
       return ask_step(Doing::receive, "", now, out);
     case Doing::receive: {
-      bool too_late = resizing_->too_late;
-      if (too_late) abandon(change);
-      ask_step(too_late ? Doing::abandon : Doing::attach, "", now, out);
       if (resizing_->comes)
         out.push_back({parts_[change.node].member.peer, control::Start{setup_.id}});
-      return;
+      if (!resizing_->too_late) return ask_step(Doing::attach, "", now, out);
+      abandon(change);
+      // The node that comes has built its share with the replica, and must know what became of it.
+      resizing_->comes.reset();
+      return ask_step(Doing::abandon, "", now, out);
     }
     case Doing::attach:
     case Doing::abandon:
@@ -211,11 +221,10 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
       break;
     case Doing::settle:
       parts_[change.node].takes_part = false;
-      parts_[change.node].left = true;
+      parts_[change.node].left = parts_[change.node].parts = true;
       return ask_step(Doing::part, "", now, out);
     case Doing::part:
-      out.push_back({parts_[change.node].member.peer,
-                     control::Cancel{setup_.id, "nothing of the job runs here any more"}});
+      release(out);
       resizing_.reset();
       pools_may_change_ = true;
       return;

@@ -302,7 +302,10 @@ Result<void> NodeJob::do_resize(const control::Resize& step) {
       links_->start();
       break;
     case Step::abandon:
-      growing_ = false;
+      if (!std::exchange(growing_, false)) {
+        job_->abandon(ReplicaId{step.change.cell, step.change.replica});
+        break;
+      }
       job_->abandon();
       links_->start();
       break;

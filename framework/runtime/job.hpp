@@ -56,6 +56,9 @@ class Job {
   void attach();
   /// Ends the growth's channels; its replica will not be, and its numbers stay taken.
   void abandon();
+  /// The share was built from a growth that came too late elsewhere: its replica, which is here, gets
+  /// nothing and ends by itself; its numbers stay taken. After start().
+  void abandon(const ReplicaId& replica);
   /// All of these, where the whole job is here. Errors: as receive(); the job goes on without the replica.
   Result<void> grow(const Growth& growth);
   /// Lets a replica end: what is under way to it is still done.

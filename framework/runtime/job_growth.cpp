@@ -151,6 +151,12 @@ void Job::abandon() {
   if (counted) state_->cell_finished();
 }
 
+void Job::abandon(const ReplicaId& replica) {
+  std::lock_guard lock(planned_);
+  plan_.placement.retired.push_back(replica);
+  ending_.emplace_back(replica.cell, berths_[replica.cell][replica.replica].cell);
+}
+
 Result<void> Job::grow(const Growth& growth) {
   prepare(growth);
   auto ok = receive();

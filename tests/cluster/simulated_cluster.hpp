@@ -2,12 +2,14 @@
 /// that moves only when told. One thread; a seed replays exactly.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -35,11 +37,74 @@ class SampleBlueprint final : public Blueprint {
   bool spares_last = false;
 };
 
+/// A source on node 0, and one pool of up to eight replicas, of which every node has one at first.
+class ElasticBlueprint final : public Blueprint {
+ public:
+  static constexpr std::size_t kMost = 8;
+  // Digests are the changes in so many words.
+  static std::string digest(std::size_t placed, const std::vector<PoolChange>& changes) {
+    std::string out = std::to_string(placed);
+    for (const PoolChange& change : changes) {
+      out += "gsa"[static_cast<int>(change.what)] + std::to_string(change.replica) + "@" + std::to_string(change.node);
+    }
+    return out;
+  }
+  // By replica: its node, and whether it has not been told to end.
+  static std::vector<std::pair<NodeId, bool>> replicas(std::size_t placed, const std::vector<PoolChange>& changes) {
+    std::vector<std::pair<NodeId, bool>> out;
+    for (NodeId node = 0; node < placed; ++node) out.emplace_back(node, true);
+    for (const PoolChange& change : changes) {
+      if (change.what == PoolChange::What::grow) {
+        BOOST_TEST(change.replica == out.size());
+        out.emplace_back(change.node, true);
+      } else {
+        BOOST_REQUIRE(change.replica < out.size());
+        BOOST_TEST(out[change.replica].second);
+        out[change.replica].second = false;
+      }
+    }
+    return out;
+  }
+
+  Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
+  Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
+                          std::uint64_t base) const override {
+    return place_again(probes, nodes, base, {nodes.size(), {}});
+  }
+  Result<PlacedJob> place_again(const Graph::Probes&, const std::vector<NodeSpec>& nodes, std::uint64_t,
+                                const Past& past) const override {
+    auto all = replicas(past.placed, past.changes);
+    PlacedJob placed{digest(past.placed, past.changes), {}, {}};
+    ReplicaPool pool{{0, 1, kMost}, {1}, {}, std::vector<std::size_t>(nodes.size())};
+    for (auto [node, live] : all) pool.live.at(node) += live;
+    for (NodeId node = 0; node < nodes.size(); ++node) {
+      placed.takes_part.push_back(node == 0 || pool.live[node] > 0);
+      placed.bounds.push_back({{{"state", "stage", 1000}}});
+      if (pool.size() < kMost) placed.possible.growths.push_back({PoolChange::What::grow, 0, all.size(), node});
+    }
+    for (std::size_t replica = 0; replica < all.size() && pool.size() > 1; ++replica) {
+      auto [node, live] = all[replica];
+      if (live) placed.possible.shrinkings.push_back({PoolChange::What::shrink, 0, replica, node});
+    }
+    placed.pools.push_back(std::move(pool));
+    return placed;
+  }
+};
+
 /// What one node knows of its jobs: what a NodeAgent would do, without doing it.
 struct SimulatedNode {
   enum class State { probed, built, running, finished, failed };
+  // What it knows of an elastic job's pool.
+  struct Known {
+    NodeId me = 0;
+    std::size_t placed = 0;
+    std::vector<PoolChange> changes;
+    bool growing = false;   // prepared, and not yet told what becomes of it
+    bool received = false;
+  };
   std::string name;
   std::map<JobId, State> jobs;
+  std::map<JobId, Known> known;
   std::set<JobId> committed;
   bool alive = true;
   bool stopped = false;  // neither hears nor speaks; may go on later
@@ -68,6 +133,15 @@ class SimulatedCluster {
     core = std::make_unique<CoordinatorCore>(std::move(options));
   }
 
+  /// Jobs run until end_jobs(), on an ElasticBlueprint.
+  void make_endless() { endless_ = true; }
+  void end_jobs() {
+    endless_ = false;
+    for (auto& [peer, node] : nodes) {
+      for (auto& [job, state] : node.jobs) if (state == SimulatedNode::State::running) finishing_.emplace(peer, job);
+    }
+  }
+
   PeerId add_node(const std::string& name, const std::string& host = "h") {
     PeerId peer = ++last_;
     nodes[peer].name = name;
@@ -75,6 +149,7 @@ class SimulatedCluster {
     control::Join join;
     join.identity = {"build", {"graph g"}};
     join.node.name = name;
+    join.node.cpus = 2;
     join.incarnation = {peer, 7};
     join.host = host;
     join.data = {"127.0.0.1", static_cast<std::uint16_t>(4710 + peer)};
@@ -112,6 +187,15 @@ class SimulatedCluster {
     for (auto& [peer, queue] : up_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, true);
     for (auto& [peer, queue] : down_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, false);
     for (PeerId peer : leaving_) if (up_[peer].empty()) ready.emplace_back(peer, true);
+    std::erase_if(finishing_, [this](const auto& each) { return !runs(each.first, each.second); });
+    std::vector<std::pair<PeerId, JobId>> ending;
+    for (const auto& each : finishing_) if (!still(each.first)) ending.push_back(each);
+    if (!ending.empty() && random_() % (ready.size() + ending.size()) < ending.size()) {
+      auto [peer, job] = ending[random_() % ending.size()];
+      finish(peer, job, Ending::complete);
+      ++steps;
+      return true;
+    }
     if (ready.empty()) return false;
     auto [peer, up] = ready[random_() % ready.size()];
     if (up && up_[peer].empty()) {
@@ -161,12 +245,17 @@ class SimulatedCluster {
   std::map<JobId, std::set<PeerId>> deployed;
   std::map<JobId, std::set<PeerId>> finished;  // completely, as the coordinator was told
   std::map<JobId, std::set<PeerId>> told_to_commit;
+  std::map<JobId, std::set<PeerId>> parted;  // went before the job's end
   std::set<PeerId> left;
   std::set<PeerId> dropped;
   std::size_t steps = 0;
 
  private:
   bool& alive(PeerId peer) { return nodes.count(peer) ? nodes[peer].alive : submitters[peer].alive; }
+  bool runs(PeerId peer, JobId job) {
+    auto found = nodes[peer].jobs.find(job);
+    return nodes[peer].alive && found != nodes[peer].jobs.end() && found->second == SimulatedNode::State::running;
+  }
   bool still(PeerId peer) { return nodes.count(peer) && nodes[peer].stopped; }
 
   void collect() {
@@ -177,6 +266,7 @@ class SimulatedCluster {
         told_to_commit[commit->job].insert(sent.to);
         // The invariant of the two-step commit.
         BOOST_TEST((finished[commit->job] == deployed[commit->job]), "commit before all have finished");
+        BOOST_TEST(parted[commit->job].count(sent.to) == 0u, "a node that has left the job is told to commit");
       }
       bool known = nodes.count(sent.to) || submitters.count(sent.to);
       if (known && alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
@@ -208,6 +298,8 @@ class SimulatedCluster {
       if (!fails()) say(peer, control::Probed{job, {{0, Description{}}}});
     } else if (auto* said = std::get_if<control::Deploy>(&message)) {
       node.jobs[job = said->job] = State::built;
+      node.known[job] = {said->me, said->placed, said->changes};
+      if (endless_) BOOST_TEST(said->placement == ElasticBlueprint::digest(said->placed, said->changes));
       if (!fails()) say(peer, control::Built{job});
     } else if (auto* said = std::get_if<control::Start>(&message)) {
       job = said->job;
@@ -215,7 +307,17 @@ class SimulatedCluster {
       if (fails()) return;
       say(peer, control::GateEnded{job, 0});
       say(peer, control::Underway{job, {}});
-      finish(peer, job, Ending::complete);
+      if (endless_) {
+        settle_pool(peer, job);
+      } else if (node.known[job].placed > 0) {
+        finishing_.emplace(peer, job);
+      } else {
+        finish(peer, job, Ending::complete);
+      }
+    } else if (auto* said = std::get_if<control::Resize>(&message)) {
+      job = said->job;
+      if (!node.jobs.count(job) || fails()) return;
+      resize(peer, *said);
     } else if (auto* said = std::get_if<control::Interrupt>(&message)) {
       if (node.jobs.count(said->job) && node.jobs[said->job] == State::running) finish(peer, said->job, Ending::interrupted);
     } else if (auto* said = std::get_if<control::Commit>(&message)) {
@@ -228,6 +330,7 @@ class SimulatedCluster {
       }
       node.jobs.erase(job);
     } else if (auto* said = std::get_if<control::Cancel>(&message)) {
+      if (said->why == "nothing of the job runs here any more") parted[said->job].insert(peer);
       node.jobs.erase(said->job);
     } else if (std::holds_alternative<control::Refused>(message)) {
       node.jobs.clear();
@@ -235,6 +338,45 @@ class SimulatedCluster {
       BOOST_TEST(node.jobs.empty());
       left.insert(peer);
     }
+  }
+
+  // What a NodeJob does of a step, and in which order it may come.
+  void resize(PeerId peer, const control::Resize& said) {
+    using Step = control::Resize::Step;
+    SimulatedNode& node = nodes[peer];
+    auto& known = node.known[said.job];
+    bool begins = said.step == Step::prepare || said.step == Step::shrink;
+    bool too_late = false;
+    BOOST_TEST((node.jobs[said.job] == SimulatedNode::State::running ||
+                node.jobs[said.job] == SimulatedNode::State::finished));
+    if (begins) {
+      BOOST_TEST(!known.growing);
+      known.changes.push_back(said.change);
+      BOOST_TEST(said.placement == ElasticBlueprint::digest(known.placed, known.changes));
+    }
+    if (said.step == Step::prepare) known.growing = true;
+    if (said.step == Step::receive) {
+      BOOST_TEST((known.growing && !std::exchange(known.received, true)));
+      // A cell of it may have ended before the last has.
+      too_late = node.jobs[said.job] == SimulatedNode::State::finished || random_() % 8 == 0;
+    }
+    if (said.step == Step::attach) BOOST_TEST((known.growing && known.received));
+    if (said.step == Step::abandon) {
+      known.changes.push_back({PoolChange::What::abandon, said.change.cell, said.change.replica, said.change.node});
+    }
+    if (said.step == Step::attach || said.step == Step::abandon) known.growing = known.received = false;
+    if (said.step == Step::settle) BOOST_TEST((node.jobs[said.job] == SimulatedNode::State::finished));
+    say(peer, control::Resized{said.job, said.step, too_late});
+    settle_pool(peer, said.job);
+  }
+
+  // A node with no cell left ends its share.
+  void settle_pool(PeerId peer, JobId job) {
+    const auto& known = nodes[peer].known[job];
+    if (known.me == 0 || known.growing) return;
+    auto all = ElasticBlueprint::replicas(known.placed, known.changes);
+    bool any = std::any_of(all.begin(), all.end(), [&](auto each) { return each.first == known.me && each.second; });
+    if (!any) finishing_.emplace(peer, job);
   }
 
   void finish(PeerId peer, JobId job, Ending ending) {
@@ -250,6 +392,8 @@ class SimulatedCluster {
   std::map<PeerId, std::deque<control::Message>> up_;
   std::map<PeerId, std::deque<control::Message>> down_;
   std::set<PeerId> leaving_;
+  std::set<std::pair<PeerId, JobId>> finishing_;  // will have finished, sooner or later
+  bool endless_ = false;
 };
 
 inline const Error* error_of(const SimulatedSubmitter& submitter) {
