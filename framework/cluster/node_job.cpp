@@ -60,6 +60,7 @@ void NodeJob::start() {
 
 void NodeJob::resize(control::Resize step) {
   std::lock_guard lock(mutex_);
+  if (cancelled_) return;
   resizes_.push_back(std::move(step));
   changed_.notify_all();
 }
@@ -246,6 +247,7 @@ Result<void> NodeJob::run_cells() {
       changed_.wait_for(lock, kProgressEvery,
                         [&] { return finished_ || !resizes_.empty() || (cancelled_ && growing_); });
       // Nobody tells any more what is to become of a replica that is made and not let run.
+      if (cancelled_) resizes_.clear();
       if (cancelled_ && std::exchange(growing_, false)) {
         lock.unlock();
         job_->abandon();

@@ -100,6 +100,12 @@ BOOST_AUTO_TEST_CASE(a_node_that_comes_gets_replicas_of_a_running_job) {
     std::string node = " node=" + name;
     for (const char* replica : {" replica=4", " replica=5"})
       BOOST_REQUIRE(cluster.lines.await("pool grew job=" + std::to_string(program + 1) + node + replica));
+    auto visits = [&] {
+      auto running = late.node->counters().running;
+      return running.empty() ? 0 : running[0].second.stages.at(1).visits;
+    };
+    auto deadline = std::chrono::steady_clock::now() + 30s;
+    while (visits() == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
     auto report = end();
     BOOST_TEST_REQUIRE(sentence(report) == "");
     BOOST_TEST(intact());

@@ -126,6 +126,7 @@ class Elastic {
     for (std::size_t i = 0; i < before; ++i)
       in_time ? jobs_[i]->attach() : jobs_[i]->abandon();
     jobs_[me]->start();
+    if (!in_time) jobs_[me]->abandon(growth->replica);
     grown_ += in_time;
     return in_time;
   }
