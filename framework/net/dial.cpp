@@ -1,8 +1,16 @@
 #include <leat/net/dial.hpp>
 
+#include <algorithm>
+
 namespace leat::wire {
 
 using boost::system::error_code;
+
+namespace {
+
+constexpr std::chrono::seconds kConnect{1};
+
+}  // namespace
 
 Dial::Dial(std::shared_ptr<Job> job, std::uint32_t peer, std::uint32_t channels)
     : job_(std::move(job)),
@@ -14,11 +22,16 @@ Dial::Dial(std::shared_ptr<Job> job, std::uint32_t peer, std::uint32_t channels)
 
 void Dial::start(Clock::duration within, Then then) {
   then_ = std::move(then);
-  deadline_.expires_after(within);
-  deadline_.async_wait([self = shared_from_this()](error_code cancelled) {
-    if (!cancelled) self->fail("no answer in time");
-  });
+  until_ = Clock::now() + within;
+  expect_by(until_);
   resolve();
+}
+
+void Dial::expect_by(Clock::time_point when) {
+  deadline_.expires_at(when);
+  deadline_.async_wait([self = shared_from_this()](error_code cancelled) {
+    if (!cancelled && self->deadline_.expiry() <= Clock::now()) self->fail("no answer in time");
+  });
 }
 
 void Dial::resolve() {
@@ -41,9 +54,11 @@ void Dial::resolve() {
 }
 
 void Dial::connect(const asio::ip::tcp::resolver::results_type& where) {
+  expect_by(std::min<Clock::time_point>(until_, Clock::now() + kConnect));
   asio::async_connect(socket_, where, [self = shared_from_this()](error_code error, const auto&) {
     if (self->over()) return;
     if (error) return self->fail(words({Moved::State::failed, 0, error}));
+    self->expect_by(self->until_);
     self->greet();
   });
 }

@@ -19,11 +19,13 @@ class Dial : public std::enable_shared_from_this<Dial> {
 
   Dial(std::shared_ptr<Job> job, std::uint32_t peer, std::uint32_t channels);
 
-  /// Calls `then` once, within `within`, unless cancelled.
+  /// Calls `then` once, within `within`, unless cancelled. TCP gets a second of it: a system asks again after 1,
+  /// then 2 and 4 s, so that a way that is mended would be found late.
   void start(Clock::duration within, Then then);
   void cancel();
 
  private:
+  void expect_by(Clock::time_point when);
   void resolve();
   void connect(const asio::ip::tcp::resolver::results_type& where);
   void greet();
@@ -36,6 +38,7 @@ class Dial : public std::enable_shared_from_this<Dial> {
   std::uint32_t peer_;
   std::uint32_t channels_;
   Then then_;
+  Clock::time_point until_;
   asio::steady_timer deadline_;
   asio::ip::tcp::resolver resolver_;
   asio::ip::tcp::socket socket_;

@@ -2,35 +2,10 @@
 # hosts.sh PROGRAMS: a coordinator and a node on one host, a node on another, with certificates between them:
 # network namespaces joined by a cable. Exits 77, skipped, where namespaces may not be made.
 set -uo pipefail
-# shellcheck source=tests/cluster/processes.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/processes.sh"
+# shellcheck source=tests/cluster/two_hosts.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/two_hosts.sh"
 
-here=leat-$$-here there=leat-$$-there
-command -v ip >/dev/null || skip "ip is not installed"
-ip netns add $here 2>no-hosts || skip "network namespaces may not be made here: $(<no-hosts)"
-trap 'ip netns del "$here"; ip netns del "$there" 2>/dev/null; stop_all' EXIT
-ip netns add $there
-ip -n $here link add cable type veth peer name cable netns $there 2>no-hosts || skip "no cables here: $(<no-hosts)"
-for host in "$here 10.77.0.1" "$there 10.77.0.2"; do
-  read -r name at <<<"$host"
-  ip -n "$name" addr add "$at/24" dev cable
-  ip -n "$name" link set cable up
-  ip -n "$name" link set lo up
-done
-
-# start_on HOST NAME PROGRAM ARGUMENT...
-start_on() {
-  : >"$2.out" 2>"$2.err"
-  ip netns exec "$1" "$programs/$3" "${@:4}" >"$2.out" 2>"$2.err" </dev/null &
-  pids[$2]=$!
-}
-
-works -- regression certs init keys
-for name in one two; do works -- regression certs node $name --in keys --host 10.77.0.1 --host 10.77.0.2; done
-shows() { echo --certificate "keys/$1.pem" --key "keys/$1.key" --authority keys/authority.pem; }
-read -ra one < <(shows one)
-read -ra two < <(shows two)
-
+lay_cable 10.77.0
 start_on $here coordinator regression coordinator --listen 10.77.0.1:0 "${one[@]}"
 says coordinator "^listening on (10.77.0.1:[0-9]+)$" || finish
 address=${BASH_REMATCH[1]}
@@ -55,12 +30,12 @@ says_why stranger "certificate"
 long_csv
 start_on $here run "${train[@]}" --data long.csv --out out/model
 says run "$parsing"
-ip -n $there link set cable down
+ip -n $there link set 10.77.0 down
 ends run 5 1
 echo "the run has ended $took ms after the cable was cut"
 says_why run node-2
 leaves_nothing "a cut cable"
-ip -n $there link set cable up
+ip -n $there link set 10.77.0 up
 says node-2 "^joined " 20 2
 start_on $here run "${train[@]}" --data "$flights" --out out/next
 ends run 60 0

@@ -1,5 +1,7 @@
 #include <future>
 
+#include <leat/net/asio.hpp>
+
 #include "fault_proxy.hpp"
 #include "stream_of_chunks.hpp"
 
@@ -104,6 +106,29 @@ BOOST_AUTO_TEST_CASE(a_peer_that_never_comes_is_lost) {
   auto future = lost.get_future();
   BOOST_REQUIRE((future.wait_for(testing::kLongest) == std::future_status::ready));
   BOOST_TEST(future.get().sentence.find("onnection refused") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_takes_the_call_and_stays_silent_is_lost) {
+  testing::TwoNodes nodes({}, std::chrono::milliseconds(100));
+  // The kernel takes connections; nobody ever reads from them.
+  asio::io_context io;
+  asio::ip::tcp::acceptor silent(io, {asio::ip::make_address("127.0.0.1"), 0});
+  Endpoint there{"127.0.0.1", silent.local_endpoint().port()};
+  std::promise<std::pair<std::uint32_t, Error>> lost;
+  auto wiring = nodes.wiring(1, 0, there);
+  wiring.reconnect_within = std::chrono::milliseconds(100);
+  // A second call throws.
+  wiring.lost = [&](std::uint32_t peer, Error error) { lost.set_value({peer, std::move(error)}); };
+  auto links = nodes.planes[0]->links(std::move(wiring));
+  auto sender = links->sender(testing::bytes_channel(1, 1), [] {});
+  links->start();
+  auto future = lost.get_future();
+  BOOST_REQUIRE((future.wait_for(testing::kLongest) == std::future_status::ready));
+  auto [peer, error] = future.get();
+  BOOST_TEST(peer == 1u);
+  BOOST_TEST(error.sentence.find("node 1 at " + text(there) + " cannot be reached: no answer in time") !=
+                 std::string::npos,
+             error.sentence);
 }
 
 BOOST_AUTO_TEST_CASE(links_may_be_destroyed_where_a_peer_is_lost) {
