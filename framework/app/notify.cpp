@@ -26,6 +26,14 @@ bool notify_supervisor(const std::string& message) {
   return sent == static_cast<ssize_t>(message.size());
 }
 
+void Supervised::ready() {
+  if (!stops_) notify_supervisor("READY=1");
+}
+
+void Supervised::stopping() {
+  if (!stops_.exchange(true)) notify_supervisor("STOPPING=1");
+}
+
 Watchdog::Watchdog() {
   const char* wanted = std::getenv("WATCHDOG_USEC");
   long long every = wanted ? std::atoll(wanted) / 2 : 0;

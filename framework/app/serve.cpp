@@ -102,12 +102,13 @@ int node_command(const ProgramIdentity& identity, const Request& request, const 
   options->drain = signals.stop();
   options->leave = signals.again();
   std::string joined = "joined " + text(options->coordinator) + " as " + options->node.name + ", data on ";
-  options->on_state = [&ready, joined](NodeState state, const Endpoint& data) {
+  Supervised supervised;
+  options->on_state = [&ready, &supervised, joined](NodeState state, const Endpoint& data) {
     ready = state == NodeState::ready;
-    if (state == NodeState::draining) notify_supervisor("STOPPING=1");
+    if (state == NodeState::draining) supervised.stopping();
     if (state != NodeState::ready) return;
     print(stdout, joined + text(data) + "\n");
-    notify_supervisor("READY=1");
+    supervised.ready();
   };
   Log log = options->log;
   auto node = ClusterNode::open(std::move(options).value());
@@ -117,6 +118,7 @@ int node_command(const ProgramIdentity& identity, const Request& request, const 
                          [&node] { return metrics_text((*node)->counters(), peak_memory()); });
   if (!http) return voice.error(http.error(), false);
   auto ended = (*node)->wait();
+  supervised.stopping();  // one that has nothing to finish is gone before it drains
   http->reset();
   return ended ? kDone : voice.error(ended.error(), true);
 }
@@ -138,12 +140,13 @@ int coordinator_command(const ProgramIdentity& identity, const Request& request,
   if (!http) return voice.error(http.error(), false);
   if (auto ok = announce(request.serving.announce, at); !ok) return voice.error(ok.error(), false);
   print(stdout, "listening on " + text(at) + "\n");
-  notify_supervisor("READY=1");
+  Supervised supervised;
+  supervised.ready();
   std::mutex mutex;
   std::condition_variable_any asked;
   std::unique_lock lock(mutex);
   asked.wait(lock, signals.stop(), [] { return false; });
-  notify_supervisor("STOPPING=1");
+  supervised.stopping();
   (*coordinator)->drain(signals.again());
   http->reset();
   return kDone;

@@ -96,8 +96,23 @@ supervise node-1
 NOTIFY_SOCKET=$scratch/node-1.socket WATCHDOG_USEC=500000 begin_node node-1
 says node-1-told "^READY=1$"
 says node-1-told "^WATCHDOG=1$"
+for node in node-2 node-3; do
+  supervise $node
+  NOTIFY_SOCKET=$scratch/$node.socket begin_node $node
+  says $node-told "^READY=1$"
+done
 take_down node-1
 says node-1-told "^STOPPING=1$"
 says coordinator-told "^STOPPING=1$"
+# One is told to go while it looks for a coordinator, one gives up.
+says node-3 "coordinator lost"
+kill -TERM "${pids[node-3]}"
+ends node-3 5 0
+says node-3-told "^STOPPING=1$"
+ends node-2 15 1
+says node-2-told "^STOPPING=1$"
+for told in coordinator node-{1,2,3}; do
+  same "what $told tells its supervisor of its end" "$(grep -c STOPPING "$told-told.out")" 1
+done
 
 finish
