@@ -50,7 +50,7 @@ class Blueprint {
 };
 
 /// Makes the blueprint of a job, its lines compared with those it came with. Injected, so that a
-/// coordinator can be tested without graphs.
+/// coordinator can be tested without graphs. Threads: any, several at once.
 using Drafting = std::function<Result<std::unique_ptr<Blueprint>>(const control::Work&)>;
 
 /// That of a program's graphs: builds twice. Errors: invalid (no such graph, bad args, another graph

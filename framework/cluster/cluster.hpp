@@ -35,7 +35,7 @@ struct MemberStatus {
 struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
-  std::string phase;  ///< "waiting", "probing", "deploying", "running" or "committing"
+  std::string phase;  ///< "drafting", "waiting", "probing", "deploying", "running" or "committing"
   Progress progress;
 };
 struct ClusterStatus {
@@ -47,10 +47,11 @@ struct ClusterStatus {
 struct Patience {
   std::chrono::milliseconds heartbeat{500};
   std::chrono::milliseconds lost_after{3000};
-  std::chrono::milliseconds step_within{30000};  ///< for probing, for building and for committing on all nodes
+  std::chrono::milliseconds step_within{30000};  ///< for drafting; for probing, building and committing on all nodes
 };
 
-/// Places jobs and watches over them. Owns its threads; destroying it fails the jobs that run.
+/// Places jobs and watches over them. Owns its threads, one more for each graph that is being built: a function
+/// of a user's delays nobody else. Destroying it fails the jobs that run, and waits for such functions.
 class Coordinator {
  public:
   struct Options {

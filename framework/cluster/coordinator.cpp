@@ -3,7 +3,9 @@
 #include <leat/cluster/transport.hpp>
 
 #include <condition_variable>
+#include <list>
 #include <mutex>
+#include <thread>
 
 namespace leat {
 namespace {
@@ -12,8 +14,8 @@ namespace {
 class PlaneCoordinator final : public Coordinator {
  public:
   explicit PlaneCoordinator(const Options& options)
-      : core_({control::identity_of(options.identity), options.patience, drafting(options.identity), fresh_token,
-               options.log}) {}
+      : draft_(drafting(options.identity)),
+        core_({control::identity_of(options.identity), options.patience, fresh_token, options.log}) {}
 
   ~PlaneCoordinator() override {
     {
@@ -22,6 +24,7 @@ class PlaneCoordinator final : public Coordinator {
       act();
     }
     line_.detach();
+    for (Drafter& drafter : drafters_) drafter.thread.join();
   }
 
   Result<void> open(const Options& options, const Transport& transport) {
@@ -32,7 +35,10 @@ class PlaneCoordinator final : public Coordinator {
       with([&] { core_.received(peer, message, instant()); });
     };
     events.gone = [this](PeerId peer, const std::string& why) { with([&] { core_.gone(peer, why, instant()); }); };
-    events.tick = [this] { with([&] { core_.tick(instant()); }); };
+    events.tick = [this] {
+      with([&] { core_.tick(instant()); });
+      reap();
+    };
     ControlOptions control;
     control.at = options.listen;
     control.credentials = options.credentials;
@@ -59,6 +65,12 @@ class PlaneCoordinator final : public Coordinator {
   }
 
  private:
+  // Runs a function of the user's.
+  struct Drafter {
+    std::thread thread;
+    bool done = false;
+  };
+
   template <class Call>
   void with(Call call) {
     std::lock_guard lock(mutex_);
@@ -74,13 +86,35 @@ class PlaneCoordinator final : public Coordinator {
     auto effects = core_.take();
     for (const Sent& sent : effects.messages) line_.say(sent.to, sent.message);
     for (PeerId peer : effects.drops) line_.drop(peer);
+    for (auto& draft : effects.drafts) begin(std::move(draft));
   }
 
+  void begin(CoordinatorCore::Draft draft) {
+    Drafter& drafter = drafters_.emplace_back();
+    drafter.thread = std::thread([this, &drafter, draft = std::move(draft)] {
+      auto blueprint = draft_(draft.work);
+      with([&] {
+        core_.drafted(draft.job, std::move(blueprint), instant());
+        drafter.done = true;
+      });
+    });
+  }
+
+  void reap() {
+    std::lock_guard lock(mutex_);
+    drafters_.remove_if([](Drafter& drafter) {
+      if (drafter.done) drafter.thread.join();
+      return drafter.done;
+    });
+  }
+
+  Drafting draft_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   CoordinatorCore core_;
   Endpoint endpoint_;
   bool open_ = false;
+  std::list<Drafter> drafters_;
   Line line_;
 };
 

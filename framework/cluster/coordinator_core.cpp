@@ -96,17 +96,24 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
   };
   if (draining_) return no(overloaded("the coordinator takes no new jobs: it is being drained"));
   if (jobs_.size() >= kMostJobs) return no(overloaded("the coordinator has 64 jobs: wait until one has ended"));
+  if (drafting_ >= kMostJobs) return no(overloaded("the coordinator still builds 64 graphs: wait until one is built"));
   if (auto ok = control::same_program(options_.identity, submit.identity); !ok) {
     return no({ok.error().kind, "this program differs from the coordinator's: " + ok.error().sentence});
   }
-  auto blueprint = options_.draft(submit.work);
-  if (!blueprint) return no(blueprint.error());
   control::JobId id = ++last_job_;
-  JobCore::Setup setup{id, peer, submit, std::move(*blueprint), options_.patience.step_within, options_.token(),
-                       options_.log};
+  JobCore::Setup setup{id, peer, submit, nullptr, options_.patience.step_within, options_.token(), options_.log};
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});
+  effects_.drafts.push_back({id, submit.work});
+  ++drafting_;
+}
+
+void CoordinatorCore::drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now) {
+  --drafting_;
+  auto found = jobs_.find(job);
+  if (found != jobs_.end()) found->second->drafted(std::move(blueprint), now, effects_.messages);
+  settle(now);
 }
 
 void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const std::string& drained) {
@@ -247,6 +254,7 @@ void CoordinatorCore::settle(Instant now) {
 }
 
 void CoordinatorCore::close(const std::string& why) {
+  drain();
   for (auto& [id, job] : jobs_) job->fail({ErrorKind::disconnected, why}, effects_.messages);
   jobs_.clear();
 }

@@ -17,7 +17,6 @@ class CoordinatorCore {
   struct Options {
     control::Identity identity;
     Patience patience;
-    Drafting draft;
     std::function<std::string()> token;  ///< a fresh secret
     Log log;
   };
@@ -28,16 +27,25 @@ class CoordinatorCore {
   void received(PeerId peer, const Result<control::Message>& message, Instant now);
   void gone(PeerId peer, const std::string& why, Instant now);
   void tick(Instant now);
+  /// What came of one of Effects::drafts.
+  void drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now);
 
   /// No new jobs from now on.
   void drain() { draining_ = true; }
-  /// Fails all jobs.
+  /// Fails all jobs, and takes no more.
   void close(const std::string& why);
 
-  /// What to do now, in this order: messages to send, then peers to drop.
+  /// A job whose graph is to be built: by a function of the user's, which may take its time.
+  struct Draft {
+    control::JobId job = 0;
+    control::Work work;
+  };
+  /// What to do now, in this order: messages to send, then peers to drop. Drafts are made beside everything
+  /// else, one apart from the other.
   struct Effects {
     std::vector<Sent> messages;
     std::vector<PeerId> drops;
+    std::vector<Draft> drafts;
   };
   Effects take() { return std::exchange(effects_, {}); }
 
@@ -70,6 +78,7 @@ class CoordinatorCore {
   Membership membership_;
   std::map<PeerId, Visitor> visitors_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
+  std::size_t drafting_ = 0;  // also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;
   Instant beaten_{0};
   bool draining_ = false;

@@ -17,7 +17,16 @@ std::string on(const Member& member) { return " (on node " + member.joined.node.
 
 }  // namespace
 
-JobCore::JobCore(Setup setup, Instant now) : setup_(std::move(setup)), since_(now) {}
+JobCore::JobCore(Setup setup, Instant now) : setup_(std::move(setup)), since_(now) {
+  if (setup_.blueprint) phase_ = Phase::waiting;
+}
+
+void JobCore::drafted(Result<std::unique_ptr<Blueprint>> blueprint, Instant now, std::vector<Sent>& out) {
+  if (phase_ != Phase::drafting) return;
+  if (!blueprint) return fail(blueprint.error(), out);
+  setup_.blueprint = std::move(*blueprint);
+  enter(Phase::waiting, now);
+}
 
 JobCore::Part* JobCore::part_of(PeerId node) {
   auto at = std::find_if(parts_.begin(), parts_.end(),
@@ -318,6 +327,11 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
                        seconds(setup_.step_within) + ": see its log"),
                 out);
   }
+  if (phase_ == Phase::drafting && now - since_ > setup_.step_within) {
+    return fail(failed("the coordinator has not built graph " + setup_.submit.work.program + " within " +
+                       seconds(setup_.step_within) + ": a graph's function should read its arguments only"),
+                out);
+  }
   bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing;
   if (!stepping || now - since_ <= setup_.step_within) return;
   for (Part& part : parts_) {
@@ -370,6 +384,7 @@ void JobCore::invariants() const {
 
 std::string text(JobCore::Phase phase) {
   switch (phase) {
+    case JobCore::Phase::drafting: return "drafting";
     case JobCore::Phase::waiting: return "waiting";
     case JobCore::Phase::probing: return "probing";
     case JobCore::Phase::deploying: return "deploying";

@@ -1,7 +1,7 @@
 /// One job as its coordinator sees it, from submission to its one outcome. Pure: no I/O, no threads, time
 /// is passed in.
 ///
-///   waiting -> probing -> deploying -> running -> committing -> ended
+///   drafting -> waiting -> probing -> deploying -> running -> committing -> ended
 ///
 /// Any failure before `committing` cancels the job on every node, and nothing is committed. Commit is told
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
@@ -28,19 +28,21 @@ struct Sent {
 /// Threads: one at a time.
 class JobCore {
  public:
-  enum class Phase { waiting, probing, deploying, running, committing, ended };
+  enum class Phase { drafting, waiting, probing, deploying, running, committing, ended };
 
   struct Setup {
     control::JobId id = 0;
     PeerId submitter = 0;
     control::Submit submit;
-    std::unique_ptr<Blueprint> blueprint;
+    std::unique_ptr<Blueprint> blueprint;  ///< none: drafted() brings it
     std::chrono::milliseconds step_within{0};
     std::string token;
     Log log;
   };
   JobCore(Setup setup, Instant now);
 
+  /// Its blueprint, or why there is none.
+  void drafted(Result<std::unique_ptr<Blueprint>> blueprint, Instant now, std::vector<Sent>& out);
   /// While waiting: takes what is there, if that is enough.
   void place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out);
   /// From a node that takes part.
@@ -129,7 +131,7 @@ class JobCore {
   void to_all(std::vector<Sent>& out, Each message) const;
 
   Setup setup_;
-  Phase phase_ = Phase::waiting;
+  Phase phase_ = Phase::drafting;
   Instant since_{0};
   std::vector<Part> parts_;  // by NodeId
   Graph::Probes probes_;
@@ -146,7 +148,7 @@ class JobCore {
   bool news_ = false;  // progress the submitter has not been told
 };
 
-/// "waiting", "probing" ...: for people.
+/// "drafting", "waiting" ...: for people.
 std::string text(JobCore::Phase phase);
 
 }  // namespace leat

@@ -161,6 +161,55 @@ BOOST_AUTO_TEST_CASE(a_job_waits_for_the_nodes_it_wants_and_not_for_ever) {
   BOOST_TEST(has(error->sentence, "wants 3 nodes and 2 are there after 2.0 s"));
 }
 
+BOOST_AUTO_TEST_CASE(a_graph_whose_building_does_not_end_holds_up_nobody) {
+  SimulatedCluster cluster(1);
+  cluster.drafters_work = false;
+  cluster.add_node("a");
+  PeerId stuck = cluster.add_submitter(1);
+  PeerId leaving = cluster.add_submitter(1);
+  PeerId interrupted = cluster.add_submitter(1);
+  cluster.pass(100ms);
+  BOOST_TEST_REQUIRE(cluster.core->status().jobs.size() == 3u);
+  BOOST_TEST(cluster.core->status().jobs[0].phase == "drafting");
+  cluster.kill(leaving);
+  cluster.say(interrupted, control::Interrupt{});
+  cluster.pass(100ms);
+  BOOST_TEST(cluster.core->status().jobs.size() == 1u);
+  auto* report = report_of(cluster.submitters[interrupted]);
+  BOOST_REQUIRE(report);
+  BOOST_TEST((report->ending == Ending::interrupted));
+  cluster.settle();
+  auto* error = error_of(cluster.submitters[stuck]);
+  BOOST_REQUIRE(error);
+  BOOST_TEST(has(error->sentence, "has not built graph g within 30.0 s"));
+  // What comes of it now is nobody's.
+  cluster.drafters_work = true;
+  PeerId next = cluster.add_submitter(1);
+  cluster.settle();
+  BOOST_TEST(report_of(cluster.submitters[next]));
+  BOOST_TEST(cluster.deployed.size() == 1u);
+  check_end(cluster);
+}
+
+BOOST_AUTO_TEST_CASE(graphs_that_are_never_built_take_up_no_more_than_64_threads) {
+  SimulatedCluster cluster(1);
+  cluster.drafters_work = false;
+  cluster.add_node("a");
+  for (int job = 0; job < 64; ++job) cluster.add_submitter(1);
+  cluster.settle();
+  BOOST_TEST(cluster.core->idle());
+  PeerId one_more = cluster.add_submitter(1);
+  cluster.pass(100ms);
+  auto* error = error_of(cluster.submitters[one_more]);
+  BOOST_REQUIRE(error);
+  BOOST_TEST((error->kind == ErrorKind::overloaded));
+  cluster.drafters_work = true;
+  cluster.settle();
+  PeerId next = cluster.add_submitter(1);
+  cluster.settle();
+  BOOST_TEST(report_of(cluster.submitters[next]));
+}
+
 BOOST_AUTO_TEST_CASE(losing_a_node_without_a_share_of_the_job_does_not_matter) {
   SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
     auto blueprint = std::make_unique<SampleBlueprint>();

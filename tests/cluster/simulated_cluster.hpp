@@ -16,80 +16,11 @@
 
 #include <leat/cluster/coordinator_core.hpp>
 
+#include "cluster/sample_blueprints.hpp"
+
 namespace leat::testing {
 
 using control::JobId;
-
-/// A graph of one source on node 0 and cells on every node.
-class SampleBlueprint final : public Blueprint {
- public:
-  Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
-  Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                          std::uint64_t) const override {
-    BOOST_TEST(probes.count(0) == 1u);
-    PlacedJob placed{"digest", {}, {}};
-    for (std::size_t node = 0; node < nodes.size(); ++node) {
-      placed.takes_part.push_back(!(spares_last && node + 1 == nodes.size()));
-      placed.bounds.push_back({{{"state", "stage", 1000}}});
-    }
-    return placed;
-  }
-  bool spares_last = false;
-};
-
-/// A source on node 0, and one pool of up to eight replicas, of which every node has one at first.
-class ElasticBlueprint final : public Blueprint {
- public:
-  static constexpr std::size_t kMost = 8;
-  // Digests are the changes in so many words.
-  static std::string digest(std::size_t placed, const std::vector<PoolChange>& changes) {
-    std::string out = std::to_string(placed);
-    for (const PoolChange& change : changes) {
-      out += "gsa"[static_cast<int>(change.what)] + std::to_string(change.replica) + "@" + std::to_string(change.node);
-    }
-    return out;
-  }
-  // By replica: its node, and whether it has not been told to end.
-  static std::vector<std::pair<NodeId, bool>> replicas(std::size_t placed, const std::vector<PoolChange>& changes) {
-    std::vector<std::pair<NodeId, bool>> out;
-    for (NodeId node = 0; node < placed; ++node) out.emplace_back(node, true);
-    for (const PoolChange& change : changes) {
-      if (change.what == PoolChange::What::grow) {
-        BOOST_TEST(change.replica == out.size());
-        out.emplace_back(change.node, true);
-      } else {
-        BOOST_REQUIRE(change.replica < out.size());
-        BOOST_TEST(out[change.replica].second);
-        out[change.replica].second = false;
-      }
-    }
-    return out;
-  }
-
-  Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
-  Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                          std::uint64_t base) const override {
-    return place_again(probes, nodes, base, {nodes.size(), {}});
-  }
-  Result<PlacedJob> place_again(const Graph::Probes&, const std::vector<NodeSpec>& nodes, std::uint64_t,
-                                const Past& past) const override {
-    auto all = replicas(past.placed, past.changes);
-    PlacedJob placed{digest(past.placed, past.changes), {}, {}};
-    ReplicaPool pool{{0, 1, kMost}, {1}, {}, std::vector<std::size_t>(nodes.size())};
-    for (auto [node, live] : all) pool.live.at(node) += live;
-    for (NodeId node = 0; node < nodes.size(); ++node) {
-      placed.takes_part.push_back(node == 0 || pool.live[node] > 0);
-      placed.bounds.push_back({{{"state", "stage", 1000}}});
-      if (pool.size() < kMost) placed.possible.growths.push_back({PoolChange::What::grow, 0, all.size(), node});
-    }
-    for (std::size_t replica = 0; replica < all.size() && pool.size() > 1; ++replica) {
-      auto [node, live] = all[replica];
-      if (live) placed.possible.shrinkings.push_back({PoolChange::What::shrink, 0, replica, node});
-    }
-    placed.pools.push_back(std::move(pool));
-    return placed;
-  }
-};
 
 /// What one node knows of its jobs: what a NodeAgent would do, without doing it.
 struct SimulatedNode {
@@ -119,16 +50,15 @@ struct SimulatedSubmitter {
 
 class SimulatedCluster {
  public:
-  explicit SimulatedCluster(unsigned seed, Drafting draft = nullptr) : random_(seed) {
-    if (!draft) {
-      draft = [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
+  explicit SimulatedCluster(unsigned seed, Drafting draft = nullptr) : random_(seed), draft_(std::move(draft)) {
+    if (!draft_) {
+      draft_ = [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
         return std::unique_ptr<Blueprint>(std::make_unique<SampleBlueprint>());
       };
     }
     CoordinatorCore::Options options;
     options.identity = {"build", {"graph g"}};
     options.patience = patience;
-    options.draft = std::move(draft);
     options.token = [] { return std::string(32, 't'); };
     core = std::make_unique<CoordinatorCore>(std::move(options));
   }
@@ -181,12 +111,14 @@ class SimulatedCluster {
     leaving_.insert(peer);
   }
 
-  /// Delivers one message of one connection, in the order sent there; false when there is none.
+  /// Delivers one message of one connection, in the order sent there, or ends a draft; false when there is
+  /// nothing to do.
   bool step() {
     std::vector<std::pair<PeerId, bool>> ready;
     for (auto& [peer, queue] : up_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, true);
     for (auto& [peer, queue] : down_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, false);
     for (PeerId peer : leaving_) if (up_[peer].empty()) ready.emplace_back(peer, true);
+    if (!drafts_.empty() && drafters_work) ready.emplace_back(kCoordinator, true);
     std::erase_if(finishing_, [this](const auto& each) { return !runs(each.first, each.second); });
     std::vector<std::pair<PeerId, JobId>> ending;
     for (const auto& each : finishing_) if (!still(each.first)) ending.push_back(each);
@@ -198,7 +130,11 @@ class SimulatedCluster {
     }
     if (ready.empty()) return false;
     auto [peer, up] = ready[random_() % ready.size()];
-    if (up && up_[peer].empty()) {
+    if (peer == kCoordinator) {
+      auto draft = std::move(drafts_.front());
+      drafts_.pop_front();
+      core->drafted(draft.job, draft_(draft.work), now);
+    } else if (up && up_[peer].empty()) {
       leaving_.erase(peer);
       core->gone(peer, "connection reset", now);
     } else if (up) {
@@ -249,6 +185,7 @@ class SimulatedCluster {
   std::set<PeerId> left;
   std::set<PeerId> dropped;
   std::size_t steps = 0;
+  bool drafters_work = true;  // false: a user's function that does not return
 
  private:
   bool& alive(PeerId peer) { return nodes.count(peer) ? nodes[peer].alive : submitters[peer].alive; }
@@ -271,6 +208,7 @@ class SimulatedCluster {
       bool known = nodes.count(sent.to) || submitters.count(sent.to);
       if (known && alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
     }
+    for (auto& draft : effects.drafts) drafts_.push_back(std::move(draft));
     for (PeerId peer : effects.drops) {
       dropped.insert(peer);
       up_[peer].clear();
@@ -388,6 +326,8 @@ class SimulatedCluster {
   }
 
   std::mt19937 random_;
+  Drafting draft_;
+  std::deque<CoordinatorCore::Draft> drafts_;
   PeerId last_ = 0;
   std::map<PeerId, std::deque<control::Message>> up_;
   std::map<PeerId, std::deque<control::Message>> down_;
