@@ -13,11 +13,14 @@
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
+#include <caf/io/network/default_multiplexer.hpp>
+#include <caf/io/network/doorman_impl.hpp>
 #include <caf/openssl/all.hpp>
 
 #include <leat/cluster/control_plane.hpp>
 #include <leat/net/front_door.hpp>
 #include <leat/net/held_credentials.hpp>
+#include <leat/net/inner_socket.hpp>
 #include <leat/net/knock.hpp>
 
 namespace leat {
@@ -50,6 +53,15 @@ struct Config : caf::actor_system_config {
     set("middleman.heartbeat-interval", caf::timespan(std::chrono::seconds(5)));
     set("middleman.connection-timeout", caf::timespan(std::chrono::seconds(30)));
   }
+};
+
+constexpr std::uint16_t kNoPort = 0;
+
+// Of a Unix socket: CAF aborts where it asks one for its port.
+struct InnerDoorman final : caf::io::network::doorman_impl {
+  using doorman_impl::doorman_impl;
+  std::uint16_t port() const override { return kNoPort; }
+  std::string addr() const override { return ""; }
 };
 
 // Who is at the other ends. An address is all CAF tells of a sender and of the dead.
@@ -172,10 +184,12 @@ class CafControl final : public ControlPlane {
 
   Result<void> listen(const ControlOptions& options) {
     take_seat({});
-    auto port = caf::openssl::publish(actor_, 0, "127.0.0.1");
-    if (!port) return failed("cannot listen inside: " + system_->render(port.error()));
+    auto inside = InnerSocket::listen();
+    if (!inside) return std::move(inside).error();
+    inside_.emplace(std::move(*inside));
+    publish(inside_->take_listener());
     FrontDoor::Options door{.listen = options.at,
-                            .inside = {"127.0.0.1", *port},
+                            .inside = inside_->way(),
                             .credentials = options.credentials,
                             .log = options.log};
     auto opened = FrontDoor::open(std::move(door));
@@ -245,6 +259,16 @@ class CafControl final : public ControlPlane {
     });
   }
 
+  // As caf::io::publish does, on a socket of ours.
+  void publish(int listener) {
+    auto& middleman = system_->middleman();
+    auto& loop = static_cast<caf::io::network::default_multiplexer&>(middleman.backend());
+    caf::io::doorman_ptr doorman = caf::make_counted<InnerDoorman>(loop, listener);
+    caf::anon_send(middleman.named_broker<caf::io::basp_broker>(caf::atom("BASP")), caf::publish_atom_v,
+                   std::move(doorman), kNoPort, caf::actor_cast<caf::strong_actor_ptr>(actor_),
+                   std::set<std::string>{});
+  }
+
   // An actor system waits for ever for a detached actor that a message refers to, and CAF's broker
   // stops with such messages unread: so the broker is asked something after the actor's last
   // message to it.
@@ -267,6 +291,7 @@ class CafControl final : public ControlPlane {
   caf::actor actor_;
   std::unique_ptr<caf::scoped_actor> watcher_;  // of actor_, from its birth: hears last of its end
   std::jthread ticker_;  // not CAF's clock, whose pending messages refer to the actor too
+  std::optional<InnerSocket> inside_;
   std::unique_ptr<FrontDoor> door_;
   Endpoint endpoint_;
 };

@@ -13,6 +13,8 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr std::chrono::seconds kLastWords{1};
+
 class Door final : public FrontDoor {
  public:
   explicit Door(House house) : house_(std::move(house)), acceptor_(io_), again_(io_) {
@@ -23,12 +25,14 @@ class Door final : public FrontDoor {
     house_.left = [this](const std::shared_ptr<Guest>& guest) {
       young_.remove(guest);
       known_.erase(guest);
+      if (closing_ && known_.empty()) io_.stop();
     };
   }
 
   ~Door() override {
-    io_.stop();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    asio::post(io_, [this] { close(); });
+    thread_.join();
   }
 
   Result<void> open() {
@@ -45,6 +49,7 @@ class Door final : public FrontDoor {
  private:
   void accept() {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+      if (closing_) return;
       if (error) return accept_later();
       admit(std::move(socket));
       accept();
@@ -55,8 +60,20 @@ class Door final : public FrontDoor {
   void accept_later() {
     again_.expires_after(std::chrono::milliseconds(50));
     again_.async_wait([this](error_code cancelled) {
-      if (!cancelled) accept();
+      if (!cancelled && !closing_) accept();
     });
+  }
+
+  // What the service said last may still be on its way.
+  void close() {
+    closing_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    again_.expires_after(kLastWords);
+    again_.async_wait([this](error_code) { io_.stop(); });
+    for (const auto& guest : std::list(young_)) guest->hear_out();
+    for (const auto& guest : std::set(known_)) guest->hear_out();
+    if (known_.empty()) io_.stop();
   }
 
   void admit(tcp::socket socket) {
@@ -75,6 +92,7 @@ class Door final : public FrontDoor {
   asio::steady_timer again_;
   std::list<std::shared_ptr<Guest>> young_;  // by age
   std::set<std::shared_ptr<Guest>> known_;
+  bool closing_ = false;  // on the I/O thread
   Endpoint endpoint_;
   std::thread thread_;
 };
@@ -83,13 +101,11 @@ class Door final : public FrontDoor {
 
 Result<std::unique_ptr<FrontDoor>> FrontDoor::open(Options options) {
   House house;
-  error_code no_address;
-  auto inside = asio::ip::make_address(options.inside.host, no_address);
-  if (no_address || !inside.is_loopback()) {
-    return invalid(text(options.inside) +
-                   " is no loopback address: a service stays behind its front door");
+  std::error_code nothing;
+  if (!std::filesystem::is_socket(options.inside, nothing)) {
+    return invalid(options.inside.string() + " is no socket: a service stays behind its front door");
   }
-  house.inside = {inside, options.inside.port};
+  house.inside = options.inside.string();
   auto tls = mutual_tls(options.credentials);
   if (!tls) return std::move(tls).error();
   house.tls = *tls;

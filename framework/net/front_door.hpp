@@ -2,15 +2,15 @@
 /// prove with a certificate that they belong, so that strangers reach neither its sockets nor its
 /// memory.
 ///
-/// It speaks TLS 1.3 with both sides and splices what they say. Splicing the encrypted bytes
-/// instead would show the service every stranger's broken handshake: CAF 0.17 leaves OpenSSL's
-/// errors in its thread's queue, and the next read of any other connection then fails. For the same
-/// reason the door ends its connections to the service in good order, even when the client's
-/// process was killed.
+/// It speaks TLS 1.3 with clients, and splices what they say with a plain connection of their own to the
+/// service. Splicing the encrypted bytes instead would show the service every stranger's broken handshake:
+/// CAF 0.17 leaves OpenSSL's errors in its thread's queue, and the next read of any other connection then
+/// fails. For the same reason the service has no port on loopback: any user of the machine could knock there.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 
 #include <leat/chunk/log.hpp>
@@ -19,13 +19,14 @@
 
 namespace leat {
 
-/// Threads: any. Owns one I/O thread. Destroying it closes all connections.
+/// Threads: any. Owns one I/O thread. Destroying it closes all connections; what the service has said is sent
+/// on before, for a second at most.
 class FrontDoor {
  public:
   struct Options {
     Endpoint listen;
-    Endpoint inside;  ///< the service, on loopback; speaks mutual TLS 1.3 under the same authority
-    Credentials credentials;  ///< shown to both sides; read once, when it opens
+    std::filesystem::path inside;  ///< the service: a Unix socket that others cannot reach
+    Credentials credentials;       ///< read once, when it opens
     Log log;  ///< one line for each connection it closes, with the peer and the reason
     /// Connections may be young, that is not yet known by their certificate, this many at a time;
     /// one more takes the place of the oldest.
@@ -34,7 +35,7 @@ class FrontDoor {
     std::chrono::milliseconds young_for{5000};  ///< and only for so long
     std::chrono::milliseconds idle{15000};      ///< above the service's heartbeat
   };
-  /// Errors: invalid (credentials), failed (port in use, no such address).
+  /// Errors: invalid (credentials, no socket inside), failed (port in use, no such address).
   static Result<std::unique_ptr<FrontDoor>> open(Options options);
   virtual ~FrontDoor() = default;
   virtual Endpoint endpoint() const = 0;

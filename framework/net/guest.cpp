@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <type_traits>
 
 #include <leat/net/guest.hpp>
 #include <leat/net/tls_context.hpp>
@@ -9,8 +10,6 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
-
-constexpr milliseconds kLastWord{1000};  // for the service to answer a close_notify
 
 std::string name_of(const tcp::socket& socket) {
   error_code gone;
@@ -29,12 +28,10 @@ Guest::Guest(tcp::socket socket, House& house)
     : house_(house),
       peer_(name_of(socket)),
       client_(MeteredSocket(std::move(socket), house.options.first_bytes), *house.tls),
-      service_(MeteredSocket(tcp::socket(client_.get_executor()), 0), *house.tls),
+      service_(client_.get_executor()),
       up_{client_, service_},
       down_{service_, client_},
-      timer_(client_.get_executor()) {
-  service_.next_layer().unmeter();
-}
+      timer_(client_.get_executor()) {}
 
 void Guest::knock() {
   error_code ignored;
@@ -56,19 +53,11 @@ void Guest::enter() {
   client_.next_layer().unmeter();
   house_.known(shared_from_this());
   expect_within(house_.options.young_for, "the service inside did not answer");
-  service_.lowest_layer().async_connect(
-      house_.inside, [self = shared_from_this()](error_code error) {
-        if (self->stage_ != Stage::entering) return;
-        if (error)
-          return self->show_out(LogLevel::error, "the service inside is gone: " + error.message());
-        self->service_.lowest_layer().set_option(tcp::no_delay(true), error);
-        self->service_.async_handshake(Stream::client, [self](error_code error) {
-          if (self->stage_ != Stage::entering) return;
-          if (!error) return self->splice();
-          self->show_out(LogLevel::error,
-                         "the service inside: " + why_not(error, self->service_.native_handle()));
-        });
-      });
+  service_.async_connect(house_.inside, [self = shared_from_this()](error_code error) {
+    if (self->stage_ != Stage::entering) return;
+    if (!error) return self->splice();
+    self->show_out(LogLevel::error, "the service inside is gone: " + error.message());
+  });
 }
 
 void Guest::splice() {
@@ -79,40 +68,45 @@ void Guest::splice() {
   watch_idle(house_.options.idle);
 }
 
-void Guest::pump(Way& way) {
-  way.from.async_read_some(asio::buffer(way.bytes), [self = shared_from_this(), &way](
-                                                        error_code error, std::size_t size) {
-    if (self->ended(way, error)) return;
+template <class Direction> void Guest::pump(Direction& way) {
+  constexpr bool up = std::is_same_v<Direction, Way<Stream, Service>>;
+  auto read = [self = shared_from_this(), &way](error_code error, std::size_t size) {
+    if (self->ended(up, error)) return;
     way.moved = Clock::now();
     way.full = true;
-    asio::async_write(way.to, asio::buffer(way.bytes, size),
-                      [self, &way](error_code error, std::size_t) {
-                        way.full = false;
-                        if (self->stage_ == Stage::leaving && &way == &self->up_)
-                          return self->take_leave();
-                        if (self->ended(way, error)) return;
-                        way.moved = Clock::now();
-                        self->pump(way);
-                      });
-  });
+    auto written = [self, &way](error_code error, std::size_t) {
+      way.full = false;
+      if (self->ended(up, error)) return;
+      way.moved = Clock::now();
+      self->pump(way);
+    };
+    asio::async_write(way.to, asio::buffer(way.bytes, size), std::move(written));
+  };
+  way.from.async_read_some(asio::buffer(way.bytes), std::move(read));
 }
 
-bool Guest::ended(const Way& way, const error_code& error) {
-  if (stage_ != Stage::inside) return true;
+bool Guest::ended(bool up, const error_code& error) {
+  if (stage_ != Stage::inside || (up && !hears_)) return true;
   if (!error) return false;
   if (!hung_up(error)) {
     show_out(LogLevel::warning, error.message());
   } else {
-    show_out(LogLevel::debug, &way == &down_ ? "the service inside closed it" : "it hung up");
+    show_out(LogLevel::debug, up ? "it hung up" : "the service inside closed it");
   }
   return true;
+}
+
+void Guest::hear_out() {
+  if (stage_ != Stage::inside) return show_out(LogLevel::debug, "the door is closed");
+  hears_ = false;
+  error_code ignored;
+  service_.shutdown(Service::shutdown_send, ignored);
 }
 
 void Guest::expect_within(milliseconds within, const char* what) {
   timer_.expires_after(within);
   timer_.async_wait([self = shared_from_this(), within, what](error_code cancelled) {
     if (cancelled || self->timer_.expiry() > Clock::now()) return;
-    if (self->stage_ == Stage::leaving) return self->close();
     self->show_out(LogLevel::warning, what + (" within " + std::to_string(within.count())) + " ms");
   });
 }
@@ -125,9 +119,8 @@ void Guest::watch_idle(milliseconds within) {
     auto now = Clock::now();
     auto quiet = now - std::max(self->up_.moved, self->down_.moved);
     auto stuck = Clock::duration::zero();
-    for (const auto* way : {&self->up_, &self->down_}) {
-      if (way->full) stuck = std::max(stuck, now - way->moved);
-    }
+    if (self->up_.full) stuck = now - self->up_.moved;
+    if (self->down_.full) stuck = std::max(stuck, now - self->down_.moved);
     auto longest = std::max<Clock::duration>(quiet, stuck);
     if (longest < idle) {
       auto left = std::chrono::duration_cast<milliseconds>(idle - longest) + milliseconds(1);
@@ -141,7 +134,6 @@ void Guest::watch_idle(milliseconds within) {
 
 void Guest::show_out(LogLevel level, const std::string& reason) {
   if (stage_ == Stage::leaving) return;
-  bool met = stage_ == Stage::inside;
   stage_ = Stage::leaving;
   const auto& log = house_.options.log;
   std::vector<LogField> fields{{"peer", peer_}, {"reason", reason}};
@@ -149,21 +141,14 @@ void Guest::show_out(LogLevel level, const std::string& reason) {
   if (level == LogLevel::warning) log.warning("connection closed", std::move(fields));
   if (level == LogLevel::error) log.error("connection closed", std::move(fields));
   house_.left(shared_from_this());
-  if (!met) return close();
-  expect_within(kLastWord, "");
-  if (!up_.full) take_leave();
-}
-
-// A service must not be left with a stream that just ends: see front_door.hpp.
-void Guest::take_leave() {
-  service_.async_shutdown([self = shared_from_this()](error_code) { self->close(); });
+  close();
 }
 
 void Guest::close() {
   error_code ignored;
   timer_.cancel();
   client_.lowest_layer().close(ignored);
-  service_.lowest_layer().close(ignored);
+  service_.close(ignored);
 }
 
 }  // namespace leat

@@ -20,7 +20,7 @@ class Guest;
 struct House {
   FrontDoor::Options options;
   std::shared_ptr<asio::ssl::context> tls;
-  asio::ip::tcp::endpoint inside;
+  asio::local::stream_protocol::endpoint inside;
   std::function<void(const std::shared_ptr<Guest>&)> known;  ///< its certificate is good
   std::function<void(const std::shared_ptr<Guest>&)> left;
 };
@@ -31,17 +31,20 @@ class Guest : public std::enable_shared_from_this<Guest> {
   Guest(asio::ip::tcp::socket socket, House& house);
 
   void knock();
-  /// Logs why, and closes both connections: the service's in good order, with a last word of TLS.
+  /// Logs why, and closes both connections.
   void show_out(LogLevel level, const std::string& reason);
+  /// Hears no more of the client; goes when the service has said its last.
+  void hear_out();
 
  private:
   using Clock = std::chrono::steady_clock;
   using Stream = asio::ssl::stream<MeteredSocket>;
+  using Service = asio::local::stream_protocol::socket;
   enum class Stage { young, entering, inside, leaving };
   /// One direction: what was read waits here until it is written, and nothing is read meanwhile.
-  struct Way {
-    Stream& from;
-    Stream& to;
+  template <class From, class To> struct Way {
+    From& from;
+    To& to;
     Clock::time_point moved = Clock::now();
     bool full = false;
     std::array<char, 16384> bytes{};
@@ -49,21 +52,21 @@ class Guest : public std::enable_shared_from_this<Guest> {
 
   void enter();
   void splice();
-  void pump(Way& way);
-  bool ended(const Way& way, const boost::system::error_code& error);
+  template <class Direction> void pump(Direction& way);
+  bool ended(bool up, const boost::system::error_code& error);
   void expect_within(std::chrono::milliseconds within, const char* what);
   void watch_idle(std::chrono::milliseconds within);
-  void take_leave();
   void close();
 
   House& house_;
   std::string peer_;
   Stream client_;
-  Stream service_;
-  Way up_;
-  Way down_;
+  Service service_;
+  Way<Stream, Service> up_;
+  Way<Service, Stream> down_;
   asio::steady_timer timer_;
   Stage stage_ = Stage::young;
+  bool hears_ = true;
 };
 
 }  // namespace leat

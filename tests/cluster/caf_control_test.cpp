@@ -1,8 +1,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <deque>
+#include <fstream>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -273,6 +275,29 @@ BOOST_FIXTURE_TEST_CASE(strangers_are_refused_and_harm_no_one, ControlFixture) {
   BOOST_CHECK(!coordinator.happens.next("gone", milliseconds(0)));
 }
 
+// Whoever reaches CAF without a certificate costs it every healthy connection.
+BOOST_FIXTURE_TEST_CASE(it_has_no_port_but_its_front_door, ControlFixture) {
+  std::set<std::string> ours;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    ours.insert(std::filesystem::read_symlink(entry.path(), gone).string());
+  }
+  std::set<std::uint16_t> ports;
+  for (const char* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
+    std::ifstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::string number, local, remote, state, skipped, inode;
+      words >> number >> local >> remote >> state;
+      for (int i = 0; i < 5; ++i) words >> skipped;
+      words >> inode;
+      bool listens = state == "0A" && ours.count("socket:[" + inode + "]") > 0;
+      if (listens) ports.insert(static_cast<std::uint16_t>(std::stoul(local.substr(local.find(':') + 1), nullptr, 16)));
+    }
+  }
+  BOOST_CHECK(ports == std::set<std::uint16_t>{at.port});
+}
+
 BOOST_FIXTURE_TEST_CASE(what_is_dropped_says_no_more_and_knows_it, ControlFixture) {
   auto node = join();
   coordinator.plane->send(last, bytes("we refuse you"));
@@ -327,8 +352,12 @@ BOOST_FIXTURE_TEST_CASE(who_cannot_connect_is_told_why, ControlFixture) {
       has(refused(nobody, good, 200), leat::text(nobody) + ": it did not answer within 200 ms"));
   mute.close();
   BOOST_CHECK(has(refused(nobody, good), leat::text(nobody) + ": nothing listens there"));
-  EchoService other(good);
-  BOOST_CHECK(has(refused(other.at, good, 2000), leat::text(other.at) + ": it "));
+  EchoService other;
+  FrontDoor::Options no_coordinator;
+  no_coordinator.inside = other.inside.way();
+  no_coordinator.credentials = good;
+  auto door = must(FrontDoor::open(no_coordinator));
+  BOOST_CHECK(has(refused(door->endpoint(), good, 2000), leat::text(door->endpoint()) + ": it "));
   auto result = connect_control({at, {own / "no.pem", own / "no.key", own / "no.ca"}, Log()}, {});
   BOOST_REQUIRE(!result.ok());
   BOOST_CHECK(result.error().kind == ErrorKind::invalid);

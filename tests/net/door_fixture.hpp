@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include <leat/net/front_door.hpp>
+#include <leat/net/inner_socket.hpp>
 #include <leat/net/knock.hpp>
 #include <leat/net/listening.hpp>
 #include <leat/net/tls_context.hpp>
@@ -23,11 +24,12 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Tls = asio::ssl::stream<tcp::socket>;
 
-// Greets everyone with "hello", then says back what it hears; "flood" starts an endless answer.
+// Greets everyone with "hello", then says back what it hears; "flood" starts an endless answer, "last words"
+// are the end of it.
 class EchoService {
  public:
-  explicit EchoService(const Credentials& files) : tls_(must(mutual_tls(files))) {
-    at = must(listen(acceptor_, Endpoint{}));
+  EchoService() {
+    acceptor_.assign(asio::local::stream_protocol(), inside.take_listener());
     accept();
     thread_ = std::thread([this] { io_.run(); });
   }
@@ -36,25 +38,22 @@ class EchoService {
     thread_.join();
   }
 
-  Endpoint at;
+  InnerSocket inside = must(InnerSocket::listen());
   RecordedLog ends;               // "in good order" or "cut off", one line a connection
-  std::atomic<int> accepted = 0;  // TCP connections
+  std::atomic<int> accepted = 0;  // connections
 
  private:
+  using Local = asio::local::stream_protocol::socket;
   struct Session {
-    Tls stream;
+    Local stream;
     std::string bytes = std::string(65536, 'x');
   };
 
   void accept() {
-    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+    acceptor_.async_accept([this](error_code error, Local socket) {
       if (error) return;
       ++accepted;
-      auto session = std::make_shared<Session>(Session{Tls(std::move(socket), *tls_)});
-      session->stream.async_handshake(Tls::server, [this, session](error_code error) {
-        if (error) return ends.log().info("cut off in the handshake");
-        answer(session, "hello", 5);
-      });
+      answer(std::make_shared<Session>(Session{std::move(socket)}), "hello", 5);
       accept();
     });
   }
@@ -68,17 +67,18 @@ class EchoService {
   }
   void answer(const std::shared_ptr<Session>& session, const char* bytes, std::size_t size) {
     bool flood = std::string(bytes, size) == "flood";
+    bool last = std::string(bytes, size) == "last words";
     if (flood) size = session->bytes.size(), bytes = session->bytes.data();
     asio::async_write(session->stream, asio::buffer(bytes, size),
-                      [this, session, flood](error_code error, std::size_t) {
+                      [this, session, flood, last](error_code error, std::size_t) {
                         if (error) return ends.log().info("cut off");
+                        if (last) return ends.log().info("gone");
                         flood ? answer(session, "flood", 5) : listen_to(session);
                       });
   }
 
-  std::shared_ptr<asio::ssl::context> tls_;
   asio::io_context io_;
-  tcp::acceptor acceptor_{io_};
+  asio::local::stream_protocol::acceptor acceptor_{io_};
   std::thread thread_;
 };
 
@@ -108,8 +108,8 @@ class DoorFixture {
     must(make_authority(own / "other"));
     stranger = must(make_node_certificate(own / "other", "node"));
     stranger.authority = good.authority;  // it trusts us; we do not trust it
-    service = std::make_unique<EchoService>(good);
-    options.inside = service->at;
+    service = std::make_unique<EchoService>();
+    options.inside = service->inside.way();
     options.credentials = good;
     options.log = log.log();
   }
