@@ -123,6 +123,56 @@ BOOST_AUTO_TEST_CASE(asking_for_what_was_not_declared_is_a_bug) {
   BOOST_CHECK_THROW((*args)["x"], std::out_of_range);
 }
 
+// As a graph in a file: what it declares depends on which file it is.
+Program told_by(std::optional<std::string> fallback) {
+  Program program;
+  program.name = "told";
+  program.params = {param("graph", ParamType::text, std::move(fallback)), param("out", ParamType::path)};
+  program.more = [](const Given& values) {
+    auto graph = values.find("graph");
+    std::vector<Param> more;
+    if (graph != values.end()) more.push_back(param("of " + graph->second, ParamType::integer, "1"));
+    return more;
+  };
+  return program;
+}
+
+std::vector<std::string> names(const std::vector<Param>& params) {
+  std::vector<std::string> all;
+  for (const Param& one : params) all.push_back(one.name);
+  return all;
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_declares_all_at_once_has_no_more) {
+  Program plain;
+  plain.params = {param("data", ParamType::path)};
+  BOOST_TEST(names(all_params(plain, {{"data", "x"}})) == std::vector<std::string>{"data"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_given_brings_its_own_parameters_behind_those_declared) {
+  auto all = names(all_params(told_by("train"), {{"graph", "score"}}));
+  std::vector<std::string> expected{"graph", "out", "of score"};
+  BOOST_TEST(all == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_fallback_brings_its_parameters_where_nothing_is_given) {
+  std::vector<std::string> expected{"graph", "out", "of train"};
+  BOOST_TEST(names(all_params(told_by("train"))) == expected, boost::test_tools::per_element());
+  expected.pop_back();
+  BOOST_TEST(names(all_params(told_by({}))) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(args_said_by_one_process_hold_where_the_fallbacks_are_others) {
+  Program here = told_by("train"), there = told_by("score");
+  auto said = Args::from(all_params(here), {{"out", "x"}, {"of train", "7"}});
+  BOOST_REQUIRE(said);
+  auto heard = Args::from(all_params(there, said->values()), said->values());
+  BOOST_REQUIRE(heard);
+  BOOST_TEST(heard->integer("of train") == 7);
+  BOOST_TEST((heard->values() == said->values()));
+}
+
 BOOST_AUTO_TEST_CASE(sizes_are_read_with_and_without_units) {
   BOOST_TEST((parse_bytes("0") == 0u));
   BOOST_TEST((parse_bytes("1024") == 1024u));
