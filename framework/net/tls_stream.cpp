@@ -59,40 +59,29 @@ class TlsStream final : public Stream {
     return after(SSL_do_handshake(ssl_.get()), 0);
   }
 
-  Moved read(std::span<const iovec> into) override {
-    std::lock_guard lock(mutex_);
-    ERR_clear_error();
-    Moved moved;
-    for (const iovec& v : into) {
-      for (std::size_t at = 0; at < v.iov_len;) {
-        std::size_t got = 0;
-        int done = SSL_read_ex(ssl_.get(), static_cast<char*>(v.iov_base) + at, v.iov_len - at, &got);
-        if (done != 1) return after(done, moved.bytes);
-        at += got;
-        moved.bytes += got;
-      }
-    }
-    return moved;
-  }
-
-  Moved write(std::span<const iovec> from) override {
-    std::lock_guard lock(mutex_);
-    ERR_clear_error();
-    Moved moved;
-    for (const iovec& v : from) {
-      for (std::size_t at = 0; at < v.iov_len;) {
-        std::size_t put = 0;
-        int done = SSL_write_ex(ssl_.get(), static_cast<const char*>(v.iov_base) + at, v.iov_len - at, &put);
-        if (done != 1) return after(done, moved.bytes);
-        at += put;
-        moved.bytes += put;
-      }
-    }
-    return moved;
-  }
+  Moved read(std::span<const iovec> into) override { return move(into, SSL_read_ex); }
+  Moved write(std::span<const iovec> from) override { return move(from, SSL_write_ex); }
 
  private:
   Moved after(int result, std::size_t bytes);
+
+  // Through all of the memory, by steps of SSL_read_ex's or SSL_write_ex's.
+  template <class Step>
+  Moved move(std::span<const iovec> memory, Step step) {
+    std::lock_guard lock(mutex_);
+    ERR_clear_error();
+    Moved moved;
+    for (const iovec& v : memory) {
+      for (std::size_t at = 0; at < v.iov_len;) {
+        std::size_t bytes = 0;
+        int result = step(ssl_.get(), static_cast<char*>(v.iov_base) + at, v.iov_len - at, &bytes);
+        if (result != 1) return after(result, moved.bytes);
+        at += bytes;
+        moved.bytes += bytes;
+      }
+    }
+    return moved;
+  }
 
   std::shared_ptr<OpensslContext> context_;
   std::mutex mutex_;  // an SSL is for one thread at a time
