@@ -32,15 +32,6 @@ class Scripted final : public Receiver {
   std::function<void()> before_;
 };
 
-struct Gather final : Actor {
-  explicit Gather(std::vector<std::uint64_t>& to) : into(to) {}
-  Result<Step> visit(Visit& visit, Outbox&) override {
-    into.push_back(value(visit.chunk));
-    return Step::done;
-  }
-  std::vector<std::uint64_t>& into;
-};
-
 struct Bench {
   std::shared_ptr<Pool> pool = Pool::make();
   JobState state{1, 1};

@@ -89,15 +89,6 @@ struct Some final : Actor {
   }
 };
 
-struct Gather final : Actor {
-  explicit Gather(std::vector<std::uint64_t>& to) : into(to) {}
-  Result<Step> visit(Visit& visit, Outbox&) override {
-    into.push_back(value(visit.chunk));
-    return Step::done;
-  }
-  std::vector<std::uint64_t>& into;
-};
-
 struct Shape {
   std::uint64_t seed = 0;
   std::uint64_t numbers = 0;

@@ -42,6 +42,16 @@ inline std::vector<std::uint64_t> values(Collected<Number>& collected) {
   return out;
 }
 
+/// A sink that keeps what comes, in the order it comes in.
+struct Gather final : Actor {
+  explicit Gather(std::vector<std::uint64_t>& to) : into(to) {}
+  Result<Step> visit(Visit& visit, Outbox&) override {
+    into.push_back(value(visit.chunk));
+    return Step::done;
+  }
+  std::vector<std::uint64_t>& into;
+};
+
 inline std::vector<std::uint64_t> upto(std::uint64_t end) {
   std::vector<std::uint64_t> out(end);
   std::iota(out.begin(), out.end(), std::uint64_t{0});
