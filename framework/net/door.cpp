@@ -1,7 +1,5 @@
 #include <leat/net/door.hpp>
 
-#include <leat/net/listening.hpp>
-
 #include <algorithm>
 
 namespace leat::wire {
@@ -11,31 +9,15 @@ using boost::system::error_code;
 Door::Door(Plane plane, std::size_t young)
     : plane_(std::move(plane)),
       most_young_(young),
-      acceptor_(plane_.reactor->io()),
-      again_(plane_.reactor->io()) {}
+      listening_(std::make_shared<Listening>(plane_.reactor->io(), plane_.log, [this](asio::ip::tcp::socket socket) {
+        take(std::move(socket));
+      })) {}
 
 Result<Endpoint> Door::open(const Endpoint& where) {
-  auto open = listen(acceptor_, where);
+  auto open = listening_->open(where);
   if (!open) return open;
-  asio::post(plane_.reactor->io(), [self = shared_from_this()] { self->accept(); });
+  asio::post(plane_.reactor->io(), [listening = listening_] { listening->start(); });
   return open;
-}
-
-void Door::accept() {
-  if (!acceptor_.is_open()) return;
-  acceptor_.async_accept([self = shared_from_this()](error_code error, asio::ip::tcp::socket socket) {
-    if (!self->acceptor_.is_open()) return;
-    if (!error) {
-      self->take(std::move(socket));
-      return self->accept();
-    }
-    // No descriptors left, most likely: a while later there may be.
-    self->plane_.log.warning("connection not accepted", {{"reason", error.message()}});
-    self->again_.expires_after(std::chrono::milliseconds(100));
-    self->again_.async_wait([self](error_code cancelled) {
-      if (!cancelled) self->accept();
-    });
-  });
 }
 
 void Door::take(asio::ip::tcp::socket socket) {
@@ -131,9 +113,7 @@ void Door::remove(const Links& links) {
 }
 
 void Door::close() {
-  error_code ignored;
-  acceptor_.close(ignored);
-  again_.cancel();
+  listening_->close();
   for (const YoungPtr& young : std::list(young_)) dismiss(young);
   for (const auto& links : std::exchange(jobs_, {})) links->close();
 }

@@ -3,6 +3,7 @@
 
 #include <leat/net/greeting.hpp>
 #include <leat/net/links.hpp>
+#include <leat/net/listening.hpp>
 #include <leat/net/wiring.hpp>
 
 #include <cstddef>
@@ -41,7 +42,6 @@ class Door : public std::enable_shared_from_this<Door> {
   };
   using YoungPtr = std::shared_ptr<Young>;
 
-  void accept();
   void take(asio::ip::tcp::socket socket);
   void read_hello(const YoungPtr& young);
   void read_rest(const YoungPtr& young, std::size_t length);
@@ -51,8 +51,7 @@ class Door : public std::enable_shared_from_this<Door> {
 
   Plane plane_;
   std::size_t most_young_;
-  asio::ip::tcp::acceptor acceptor_;
-  asio::steady_timer again_;
+  std::shared_ptr<Listening> listening_;
   std::list<YoungPtr> young_;
   std::vector<std::shared_ptr<Links>> jobs_;
 };

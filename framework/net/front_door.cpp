@@ -17,7 +17,11 @@ constexpr std::chrono::seconds kLastWords{1};
 
 class Door final : public FrontDoor {
  public:
-  explicit Door(House house) : house_(std::move(house)), acceptor_(io_), again_(io_) {
+  explicit Door(House house)
+      : house_(std::move(house)),
+        listening_(std::make_shared<Listening>(io_, house_.options.log,
+                                               [this](tcp::socket socket) { admit(std::move(socket)); })),
+        last_words_(io_) {
     house_.known = [this](const std::shared_ptr<Guest>& guest) {
       young_.remove(guest);
       known_.insert(guest);
@@ -36,10 +40,10 @@ class Door final : public FrontDoor {
   }
 
   Result<void> open() {
-    auto bound = listen(acceptor_, house_.options.listen);
+    auto bound = listening_->open(house_.options.listen);
     if (!bound) return std::move(bound).error();
     endpoint_ = *bound;
-    accept();
+    listening_->start();
     thread_ = std::thread([this] { io_.run(); });
     return {};
   }
@@ -47,30 +51,12 @@ class Door final : public FrontDoor {
   Endpoint endpoint() const override { return endpoint_; }
 
  private:
-  void accept() {
-    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-      if (closing_) return;
-      if (error) return accept_later();
-      admit(std::move(socket));
-      accept();
-    });
-  }
-
-  // Out of descriptors or memory: some may be free again soon.
-  void accept_later() {
-    again_.expires_after(std::chrono::milliseconds(50));
-    again_.async_wait([this](error_code cancelled) {
-      if (!cancelled && !closing_) accept();
-    });
-  }
-
   // What the service said last may still be on its way.
   void close() {
     closing_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
-    again_.expires_after(kLastWords);
-    again_.async_wait([this](error_code) { io_.stop(); });
+    listening_->close();
+    last_words_.expires_after(kLastWords);
+    last_words_.async_wait([this](error_code) { io_.stop(); });
     for (const auto& guest : std::list(young_)) guest->hear_out();
     for (const auto& guest : std::set(known_)) guest->hear_out();
     if (known_.empty()) io_.stop();
@@ -88,8 +74,8 @@ class Door final : public FrontDoor {
 
   House house_;
   asio::io_context io_{1};
-  tcp::acceptor acceptor_;
-  asio::steady_timer again_;
+  std::shared_ptr<Listening> listening_;
+  asio::steady_timer last_words_;
   std::list<std::shared_ptr<Guest>> young_;  // by age
   std::set<std::shared_ptr<Guest>> known_;
   bool closing_ = false;  // on the I/O thread

@@ -122,7 +122,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
 class Listener final : public HttpEndpoint {
  public:
-  explicit Listener(Options options) : options_(std::move(options)), acceptor_(io_), again_(io_) {}
+  explicit Listener(Options options)
+      : options_(std::move(options)),
+        listening_(std::make_shared<Listening>(io_, options_.log,
+                                               [this](tcp::socket socket) { admit(std::move(socket)); })) {}
 
   ~Listener() override {
     io_.stop();
@@ -130,10 +133,10 @@ class Listener final : public HttpEndpoint {
   }
 
   Result<void> open() {
-    auto bound = listen(acceptor_, options_.listen);
+    auto bound = listening_->open(options_.listen);
     if (!bound) return std::move(bound).error();
     endpoint_ = *bound;
-    accept();
+    listening_->start();
     thread_ = std::thread([this] { io_.run(); });
     return {};
   }
@@ -141,33 +144,21 @@ class Listener final : public HttpEndpoint {
   Endpoint endpoint() const override { return endpoint_; }
 
  private:
-  void accept() {
-    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-      if (error) return accept_later();
-      // One more takes the place of the oldest.
-      if (open_.size() >= kConnections) {
-        auto oldest = open_.front();
-        oldest->close("16 others ask too, and it was the first of them");
-      }
-      open_.push_back(std::make_shared<Exchange>(
-          std::move(socket), options_.paths, options_.log,
-          [this](const std::shared_ptr<Exchange>& exchange) { open_.remove(exchange); }));
-      open_.back()->read();
-      accept();
-    });
-  }
-
-  void accept_later() {
-    again_.expires_after(std::chrono::milliseconds(50));
-    again_.async_wait([this](error_code cancelled) {
-      if (!cancelled) accept();
-    });
+  void admit(tcp::socket socket) {
+    // One more takes the place of the oldest.
+    if (open_.size() >= kConnections) {
+      auto oldest = open_.front();
+      oldest->close("16 others ask too, and it was the first of them");
+    }
+    open_.push_back(
+        std::make_shared<Exchange>(std::move(socket), options_.paths, options_.log,
+                                   [this](const std::shared_ptr<Exchange>& exchange) { open_.remove(exchange); }));
+    open_.back()->read();
   }
 
   Options options_;
   asio::io_context io_{1};
-  tcp::acceptor acceptor_;
-  asio::steady_timer again_;
+  std::shared_ptr<Listening> listening_;
   std::list<std::shared_ptr<Exchange>> open_;  // by age
   Endpoint endpoint_;
   std::thread thread_;

@@ -17,4 +17,36 @@ Result<Endpoint> listen(asio::ip::tcp::acceptor& acceptor, const Endpoint& at) {
   return Endpoint{at.host, acceptor.local_endpoint().port()};
 }
 
+Listening::Listening(asio::io_context& io, Log log, Take take)
+    : acceptor_(io), again_(io), log_(std::move(log)), take_(std::move(take)) {}
+
+Result<Endpoint> Listening::open(const Endpoint& at) { return listen(acceptor_, at); }
+
+void Listening::start() {
+  if (!acceptor_.is_open()) return;
+  acceptor_.async_accept(
+      [self = shared_from_this()](boost::system::error_code error, asio::ip::tcp::socket socket) {
+        if (!self->acceptor_.is_open()) return;
+        if (!error) {
+          self->take_(std::move(socket));
+          return self->start();
+        }
+        self->log_.warning("connection not accepted", {{"reason", error.message()}});
+        self->start_later();
+      });
+}
+
+void Listening::start_later() {
+  again_.expires_after(std::chrono::milliseconds(100));
+  again_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+    if (!cancelled) self->start();
+  });
+}
+
+void Listening::close() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  again_.cancel();
+}
+
 }  // namespace leat
