@@ -95,6 +95,7 @@ Result<std::unique_ptr<FrontDoor>> FrontDoor::open(Options options) {
   auto tls = mutual_tls(options.credentials);
   if (!tls) return std::move(tls).error();
   house.tls = *tls;
+  know_knocks(*house.tls);
   house.options = std::move(options);
   auto door = std::make_unique<Door>(std::move(house));
   if (auto opened = door->open(); !opened) return std::move(opened).error();

@@ -2,6 +2,8 @@
 /// prove with a certificate that they belong, so that strangers reach neither its sockets nor its
 /// memory.
 ///
+/// A knock (knock.hpp) it answers itself: the service does not hear of it.
+///
 /// It speaks TLS 1.3 with clients, and splices what they say with a plain connection of their own to the
 /// service. Splicing the encrypted bytes instead would show the service every stranger's broken handshake:
 /// CAF 0.17 leaves OpenSSL's errors in its thread's queue, and the next read of any other connection then

@@ -39,12 +39,19 @@ void Guest::knock() {
   expect_within(house_.options.young_for, "it was not known");
   client_.async_handshake(Stream::server, [self = shared_from_this()](error_code error) {
     if (self->stage_ != Stage::young) return;
-    if (!error) return self->enter();
+    if (!error) return is_knock(self->client_.native_handle()) ? self->answer() : self->enter();
     self->show_out(LogLevel::warning, error == asio::error::message_size
                                           ? "it sent more than " +
                                                 std::to_string(self->house_.options.first_bytes) +
                                                 " bytes before it was known"
                                           : why_not(error, self->client_.native_handle()));
+  });
+}
+
+void Guest::answer() {
+  static constexpr char kWelcome = '!';
+  asio::async_write(client_, asio::buffer(&kWelcome, 1), [self = shared_from_this()](error_code, std::size_t) {
+    self->show_out(LogLevel::debug, "it only knocked");
   });
 }
 

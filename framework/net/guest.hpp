@@ -50,6 +50,7 @@ class Guest : public std::enable_shared_from_this<Guest> {
     std::array<char, 16384> bytes{};
   };
 
+  void answer();
   void enter();
   void splice();
   template <class Direction> void pump(Direction& way);

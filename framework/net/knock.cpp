@@ -35,6 +35,7 @@ class Knock {
 
  private:
   void shake_hands() {
+    ask_as_knock(connection_.native_handle());
     connection_.async_handshake(asio::ssl::stream_base::client, [this](error_code error) {
       if (error) return end(why_not(error, connection_.native_handle()));
       // In TLS 1.3 a server judges our certificate after our part of the handshake is over.

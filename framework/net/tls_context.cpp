@@ -1,7 +1,24 @@
 #include <leat/net/tls_context.hpp>
 
+#include <algorithm>
+#include <string_view>
+
 namespace leat {
 namespace {
+
+// A list of one name, each after its length.
+constexpr std::string_view kKnock("\x0aleat knock");
+
+int pick_knock(SSL*, const unsigned char** out, unsigned char* length, const unsigned char* offered,
+               unsigned int size, void*) {
+  const auto* knock = reinterpret_cast<const unsigned char*>(kKnock.data());
+  const auto* end = offered + size;
+  const auto* found = std::search(offered, end, knock, knock + kKnock.size());
+  if (found == end) return SSL_TLSEXT_ERR_NOACK;
+  *out = found + 1;
+  *length = *found;
+  return SSL_TLSEXT_ERR_OK;
+}
 
 std::string clause(int reason, const std::string& otherwise) {
   switch (reason) {
@@ -56,6 +73,22 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
   if (bad) return refuse(credentials.authority);
   context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, bad);
   return context;
+}
+
+void ask_as_knock(SSL* connection) {
+  SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(kKnock.data()),
+                      static_cast<unsigned int>(kKnock.size()));
+}
+
+void know_knocks(asio::ssl::context& door) {
+  SSL_CTX_set_alpn_select_cb(door.native_handle(), pick_knock, nullptr);
+}
+
+bool is_knock(const SSL* connection) {
+  const unsigned char* chosen = nullptr;
+  unsigned int length = 0;
+  SSL_get0_alpn_selected(connection, &chosen, &length);
+  return length > 0;
 }
 
 std::string why_not(const boost::system::error_code& error, SSL* connection) {

@@ -149,8 +149,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_ends_ends_its_clients) {
   char byte;
   stream.read_some(asio::buffer(&byte, 1), error);
   BOOST_CHECK(error);
-  auto refusal = knock(door->endpoint(), good, milliseconds(5000));
-  BOOST_CHECK(!refusal.ok());
+  BOOST_CHECK(refused(door->endpoint(), *must(mutual_tls(good))));
   BOOST_CHECK(log.comes("the service inside is gone"));
 }
 
@@ -192,6 +191,20 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_said) {
   options.inside = service->inside.way();
   options.credentials.key = own / "none.key";
   BOOST_CHECK(FrontDoor::open(options).error().kind == ErrorKind::invalid);
+}
+
+BOOST_AUTO_TEST_CASE(a_knock_is_answered_at_the_door) {
+  auto at = open();
+  for (int i = 0; i < 3; ++i)
+    BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
+  BOOST_CHECK_EQUAL(service->accepted, 0);
+  BOOST_CHECK_MESSAGE(log.comes("it only knocked", 3), log.all());
+  known(at);
+  BOOST_CHECK_EQUAL(service->accepted, 1);
+}
+
+BOOST_AUTO_TEST_CASE(who_knocks_where_there_is_no_door_is_answered_by_the_service) {
+  BOOST_CHECK_EQUAL(sentence(knock(service->at, good, milliseconds(5000))), "");
 }
 
 BOOST_AUTO_TEST_CASE(who_knocks_learns_why_it_is_not_let_in) {
