@@ -147,17 +147,18 @@ class Bounding {
     const CellPlan& cell = layout_.cells[id];
     StageId source = cell.stages.front();
     const std::string where = "feeder of " + stages_[source].name;
-    add("credit", where + " to " + stages_[cell.stages[1]].name, part.feeds * window_below(source).bytes);
+    add("credit", where + " to " + stages_[cell.stages[1]].name, part.feeds * window_below(cell).bytes);
     if (!part.feeder) return;
     const Described& described = checked_.described[source];
     add("chunk in hand", where, described.output.max_chunk + 2 * kBatch.bytes);
     add("output", where, described.needs.max_output + kBatch.bytes);
   }
 
-  Amount window_below(StageId source) const {
+  Amount window_below(const CellPlan& cell) const {
     const auto& edges = checked_.graph.edges();
-    return feeding_window(checked_, *std::find_if(edges.begin(), edges.end(),
-                                                  [&](const Edge& edge) { return edge.from == source; }));
+    auto fed = std::find_if(edges.begin(), edges.end(),
+                            [&](const Edge& edge) { return edge.from == cell.stages.front(); });
+    return feeding_window(checked_, *fed, cell);
   }
 
   void add_cell(CellId id) {

@@ -52,7 +52,7 @@ class Numbering {
       channel.to = {cell, to};
       channel.from_node = placement_.source_node[cell];
       channel.to_node = placement_.node_of[cell][to];
-      channel.window = feeding_window(checked_, edges[channel.edge]);
+      channel.window = feeding_window(checked_, edges[channel.edge], layout_.cells[cell]);
       channel.feeds = true;
       add(channel);
     }

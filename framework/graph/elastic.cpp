@@ -141,7 +141,7 @@ class Adding {
     channel.to = own;
     channel.from_node = source;
     channel.to_node = node_of(own);
-    channel.window = feeding_window(checked_, edges[channel.edge]);
+    channel.window = feeding_window(checked_, edges[channel.edge], growth_.layout.cells[own.cell]);
     channel.feeds = true;
     push(channel);
   }

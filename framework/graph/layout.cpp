@@ -187,10 +187,13 @@ Amount window_of(const Checked& checked, const Edge& edge) {
   return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
 }
 
-Amount feeding_window(const Checked& checked, const Edge& edge) {
+Amount feeding_window(const Checked& checked, const Edge& edge, const CellPlan& cell) {
   if (edge.dispatch.window) return *edge.dispatch.window;
-  std::uint64_t four = 4 * checked.described[edge.from].output.max_chunk;
-  return {std::max(kDefaultWindow.bytes, four), kDefaultWindow.chunks};
+  constexpr std::uint64_t kQueue = std::uint64_t{2} << 20;
+  std::uint64_t chunk = checked.described[edge.from].output.max_chunk;
+  std::uint64_t bytes = std::max(2 * chunk, std::min(4 * chunk, kQueue));
+  if (cell.keeps_order) bytes /= 2;
+  return {std::max(kDefaultWindow.bytes, bytes), kDefaultWindow.chunks};
 }
 
 Result<Layout> lay_out(const Checked& checked, std::size_t threads) {

@@ -57,9 +57,11 @@ constexpr Amount kBatch{std::uint64_t{64} << 10, 64};
 /// Credit of a channel of this edge: what the edge says, or kDefaultWindow, raised to hold one chunk.
 Amount window_of(const Checked& checked, const Edge& edge);
 
-/// Credit of a channel that feeds a replica on another node: what the edge says, or room for four chunks,
-/// so that the replica has work while its credit travels.
-Amount feeding_window(const Checked& checked, const Edge& edge);
+/// Credit of a channel that feeds a replica of `cell` on another node: what the edge says, or room for four
+/// chunks, so that the replica has work while its credit travels; 2 MiB at most, but two chunks. Usual
+/// chunks are smaller than the largest there may be, and what waits in a queue is in no cache any more.
+/// Half of that where the cell keeps order: what waits there holds up all that come after it.
+Amount feeding_window(const Checked& checked, const Edge& edge, const CellPlan& cell);
 
 /// Lays a checked graph out over `threads` threads. Refuses orders that cannot be kept and windows
 /// smaller than one chunk.

@@ -233,6 +233,26 @@ BOOST_AUTO_TEST_CASE(a_feeders_window_must_hold_a_chunk) {
              "4096: raise its credit");
 }
 
+BOOST_AUTO_TEST_CASE(a_feeders_window_is_four_chunks_or_two_large_ones_and_half_of_that_where_order_is_kept) {
+  auto window = [](std::uint64_t chunk, bool ordered) {
+    Graph g{"g"};
+    auto pool = ordered ? replicas(2).ordered() : replicas(2);
+    g.source("s", numbers(chunk)).map("a", same(), pool).sink("out", drop());
+    Placed p = placed(g, {{"a", {}, 1, 0}, {"b", {}, 1, 0}});
+    for (const ChannelPlan& channel : p.placement.channels) {
+      if (channel.feeds) return channel.window.bytes;
+    }
+    return std::uint64_t{0};
+  };
+  constexpr std::uint64_t kKib = 1024;
+  BOOST_TEST(window(4 * kKib, false) == kDefaultWindow.bytes);
+  BOOST_TEST(window(256 * kKib, false) == 1024 * kKib);
+  BOOST_TEST(window(256 * kKib, true) == 512 * kKib);
+  BOOST_TEST(window(768 * kKib, false) == 2048 * kKib);
+  BOOST_TEST(window(1280 * kKib, false) == 2560 * kKib);
+  BOOST_TEST(window(1280 * kKib, true) == 1280 * kKib);
+}
+
 // The shape of examples/regression: two passes over a file, a fold with its combining stage, a gate, and a
 // join that is told the result.
 BOOST_AUTO_TEST_CASE(a_regression_spreads_its_passes_and_gathers_its_results_at_home) {
