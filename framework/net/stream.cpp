@@ -3,6 +3,7 @@
 #include <leat/net/endpoint.hpp>
 
 #include <cerrno>
+#include <string_view>
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -75,6 +76,11 @@ void prepare(asio::ip::tcp::socket& socket) {
   set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 1);
   set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, 1);
   set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, kSilent);
+  // Some systems' default, BBR, paces by timers, which costs a fifth more CPU where there is no network.
+  auto remote = socket.remote_endpoint(ignored);
+  if (ignored || !remote.address().is_loopback()) return;
+  constexpr std::string_view kUnpaced = "reno";
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, kUnpaced.data(), kUnpaced.size());
 }
 
 std::string peer_of(const asio::ip::tcp::socket& socket) {

@@ -203,10 +203,6 @@ BOOST_AUTO_TEST_CASE(a_knock_is_answered_at_the_door) {
   BOOST_CHECK_EQUAL(service->accepted, 1);
 }
 
-BOOST_AUTO_TEST_CASE(who_knocks_where_there_is_no_door_is_answered_by_the_service) {
-  BOOST_CHECK_EQUAL(sentence(knock(service->at, good, milliseconds(5000))), "");
-}
-
 BOOST_AUTO_TEST_CASE(who_knocks_learns_why_it_is_not_let_in) {
   auto at = open();
   BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
