@@ -17,6 +17,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <CLI/CLI.hpp>
 
 #include "two_processes.hpp"
@@ -136,6 +139,9 @@ class Rally {
 template <class With>
 void with_stream(Tcp::socket socket, const RawOptions& options, bool server, With with) {
   socket.set_option(Tcp::no_delay(true));
+  if (options.unpaced && ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_CONGESTION, "reno", 4) != 0) {
+    throw std::runtime_error("this system has no unpaced congestion control");
+  }
   if (options.tls.empty()) return with(socket, true);
   auto context = tls_context(options.tls, server ? "sender" : "receiver");
   Tls stream(std::move(socket), context);
@@ -220,6 +226,7 @@ void add(CLI::App& app, Pair& pair, const char* name, const char* about) {
   sub->add_option("--tls", pair.options.tls, "folder of certificates; without: plain");
   sub->add_option("--hops", pair.options.hops, "none, or threads: a worker thread at each end")
       ->check(CLI::IsMember({"none", "threads"}));
+  sub->add_flag("--unpaced", pair.options.unpaced, "Reno instead of the system's congestion control");
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ struct RawOptions {
   std::size_t gather = 1024 * 1024;
   std::string tls;
   std::string hops = "none";
+  bool unpaced = false;
 };
 
 /// Sends `count` chunks from `in_flight` buffers in turn. A write gathers as many chunks as make

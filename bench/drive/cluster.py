@@ -13,7 +13,9 @@ ABOUT = ("Two processes on loopback, all programs in turns in one run. A chunk i
          "TLS 1.3 nobody does. CAF has 16 chunks in flight and is shown at its best of one and two "
          "scheduler threads. CPU is user and system, of both processes. Round trips are of 64 bytes; "
          "'thread hops' are from the I/O thread to a worker's and back, in both processes, as between "
-         "cells. GB and MB are 10^9 and 10^6 bytes.")
+         "cells. On loopback leat's connections are not paced (Reno); its peers have the system's "
+         "congestion control, which the head of this page names, but where a row says unpaced. GB and MB "
+         "are 10^9 and 10^6 bytes.")
 SIZES = {64 * 1024: "64 KiB", 256 * 1024: "256 KiB", 1024 * 1024: "1 MiB"}
 PLAIN_BYTES, TLS_BYTES = 3 << 30, 1 << 30
 TURNS = 20_000
@@ -50,6 +52,8 @@ def measure(rounds):
     plain, tls = transfers(False), transfers(True)
     checked = {size: caf(size, "--crc") for size in SIZES}
     unchecked = caf(256 * 1024)
+    unpaced = [Program(f"raw Asio, {text}, plain, unpaced", *plain[size][1].command, "--unpaced")
+               for size, text in SIZES.items()]
     links, raw = pings("leat", "leat_links"), pings("raw Asio", "raw_asio")
     threads = [pings("leat, a thread at each end", "leat_links", "--hops", "threads"),
                pings("raw Asio with thread hops", "raw_asio", "--hops", "threads")]
@@ -62,7 +66,7 @@ def measure(rounds):
     stopped = Program("leat", f"{BIN}/leat_links", "stopped")
     three = Three()
     interleave([*(p for pair in (*plain.values(), *tls.values()) for p in pair),
-                *(p for each in checked.values() for p in each), *unchecked, links, raw, *threads,
+                *(p for each in checked.values() for p in each), *unchecked, *unpaced, links, raw, *threads,
                 *cells, full, idle, stalled, stopped, *three.programs], rounds)
     three.close()
     made = []
@@ -86,5 +90,7 @@ def measure(rounds):
     made += [seen(full, "bulk_gb_per_second", "GB/s", "chunks beside those control round trips"),
              seen(idle, "p99_us", "µs", "control round trip without chunks: p99")]
     made += [seen(each, "p50_us", "µs", f"64 B, {each.label}: p50") for each in (threads[0], cells[1])]
+    for each in unpaced:
+        made += [seen(each, "gb_per_second", "GB/s"), seen(each, "cpu_per_gb", "s/GB", f"{each.label}: CPU per GB")]
     return made + [against("chunks of 256 KiB, plain, against CAF without checksums",
                            plain[256 * 1024][0], unchecked, None, "gb_per_second", "GB/s")]

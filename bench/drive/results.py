@@ -29,11 +29,17 @@ def output(*command):
         return ""
 
 
+def congestion_control():
+    with open("/proc/sys/net/ipv4/tcp_congestion_control", encoding="utf-8") as file:
+        return file.read().strip()
+
+
 def machine():
     """Sentences about the machine; never its name."""
     memory = int(first_line("/proc/meminfo", "MemTotal").split()[0]) * 1024 / 1e9
     return (f"{first_line('/proc/cpuinfo', 'model name')}, "
-            f"{len(os.sched_getaffinity(0))} CPUs, {memory:.0f} GB, Linux {platform.release()}")
+            f"{len(os.sched_getaffinity(0))} CPUs, {memory:.0f} GB, Linux {platform.release()}, "
+            f"TCP {congestion_control()}")
 
 
 def versions():

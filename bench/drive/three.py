@@ -43,6 +43,8 @@ class Three:
                 cpu(f"regression on {NODES} nodes: CPU", self.spread, self.alone, raw),
                 cpu(f"regression on {NODES} nodes, ordered: CPU", self.spread_ordered,
                     self.alone_ordered, raw),
+                seen(self.spread_ordered, "least_share", "",
+                     f"regression on {NODES} nodes, ordered: least share of the rows parsed by one"),
                 seen(self.spread, "seconds", "s"), seen(self.alone, "seconds", "s")]
 
     def error(self):
