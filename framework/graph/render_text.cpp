@@ -1,3 +1,4 @@
+#include <leat/graph/elastic.hpp>
 #include <leat/graph/render.hpp>
 
 #include <algorithm>
@@ -76,6 +77,10 @@ class PlanText {
       if (notes.find(note) == std::string::npos) notes += note;
     }
     if (cell.keeps_order) notes += ", in order";
+    for (const ElasticCell& pool : elastic_cells(checked_, layout_)) {
+      if (pool.cell != id) continue;
+      notes += ", elastic from " + std::to_string(pool.least) + " to " + std::to_string(pool.most);
+    }
     if (cell.blocking) notes += ", a thread of its own";
     for (StageId gate : cell.gates) notes += ", after " + stages_[gate].name;
     out_ << "  " << cell.replicas << " x  " << chain << notes << "\n";

@@ -61,6 +61,18 @@ BOOST_AUTO_TEST_CASE(the_text_has_cells_links_and_every_term) {
     BOOST_TEST(holds(text, term.what + ": " + term.where));
 }
 
+BOOST_AUTO_TEST_CASE(the_text_says_what_is_elastic) {
+  Graph g{"g"};
+  auto rows = g.source("read", tables({{"x"}})).map("scale", passing<Table>(), replicas(1, 8).ordered());
+  rows.sink("keep", drop_table());
+  Drawn drawn(g);
+  std::string text = plan_text(drawn.checked, drawn.layout, drawn.bound);
+  BOOST_TEST(holds(text, "2 x  read -> scale, in order, elastic from 1 to 8\n"));
+  BOOST_TEST(holds(text, "1 x  keep\n"));
+  Drawn fixed(sample());
+  BOOST_TEST(!holds(plan_text(fixed.checked, fixed.layout, fixed.bound), "elastic"));
+}
+
 BOOST_AUTO_TEST_CASE(the_dot_has_a_box_a_stage_a_cluster_a_cell_and_an_arrow_an_edge) {
   Drawn drawn(sample());
   std::string dot = plan_dot(drawn.checked, drawn.layout);
