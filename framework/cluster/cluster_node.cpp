@@ -144,6 +144,7 @@ class PlaneNode final : public ClusterNode {
   // Its jobs stop in their own time.
   void retire() {
     std::lock_guard lock(mutex_);
+    drained_ = drained_ || agent_->told_to_drain();
     for (auto& job : agent_->take_jobs()) jobs_.push_back(std::move(job));
     agent_->count(past_);
     agent_.reset();
@@ -155,7 +156,7 @@ class PlaneNode final : public ClusterNode {
   }
 
   bool stopping() const {
-    bool outside = !agent_ && options_.drain.stop_requested();
+    bool outside = !agent_ && (drained_ || options_.drain.stop_requested());
     return options_.leave.stop_requested() || outside;
   }
 
@@ -181,6 +182,7 @@ class PlaneNode final : public ClusterNode {
   std::vector<std::unique_ptr<NodeJob>> jobs_;  // of agents that are gone
   NodeCounters past_;
   bool nudged_ = false;
+  bool drained_ = false;  // by a coordinator, that may be lost since
   bool closing_ = false;
   std::optional<Result<void>> result_;
   std::stop_callback<std::function<void()>> on_drain_;

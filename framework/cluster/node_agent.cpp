@@ -63,6 +63,7 @@ void NodeAgent::hear(const control::Message& message) {
   } else if (auto* said = std::get_if<control::Deploy>(&message)) {
     job(said->job).deploy(*said);
   } else if (std::holds_alternative<control::Drain>(message)) {
+    told_to_drain_ = true;
     if (state_ == State::ready) become(State::draining);
   } else if (std::holds_alternative<control::Leave>(message)) {
     become(State::left);
@@ -158,6 +159,11 @@ void NodeAgent::drain() {
 NodeAgent::State NodeAgent::state() const {
   std::lock_guard lock(mutex_);
   return state_;
+}
+
+bool NodeAgent::told_to_drain() const {
+  std::lock_guard lock(mutex_);
+  return told_to_drain_;
 }
 
 Error NodeAgent::why() const {

@@ -44,6 +44,8 @@ class NodeAgent {
   void drain();
 
   State state() const;
+  /// The coordinator has told it to drain: also when it was lost since.
+  bool told_to_drain() const;
   Error why() const;
   /// Adds what its jobs do and did.
   void count(NodeCounters& counters) const;
@@ -69,6 +71,7 @@ class NodeAgent {
   std::chrono::milliseconds lost_after_{3000};
   bool asked_ = false;  // to be let in
   bool changed_ = false;
+  bool told_to_drain_ = false;
   std::map<control::JobId, std::unique_ptr<NodeJob>> jobs_;
   NodeCounters past_;  // of jobs that are gone
 };

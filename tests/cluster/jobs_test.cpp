@@ -249,6 +249,20 @@ BOOST_AUTO_TEST_CASE(a_drained_node_ends_its_jobs_and_leaves) {
   BOOST_TEST(!drain_node(cluster.submit_options(), "a", cluster.network.transport()));
 }
 
+BOOST_AUTO_TEST_CASE(a_drained_node_that_loses_the_coordinator_does_not_join_again) {
+  auto run = run_aside(1);
+  wait_until_it_flows();
+  // The coordinator answers after it has told the node, and messages are delivered in order.
+  BOOST_TEST(drain_node(cluster.submit_options(), "a", cluster.network.transport()).ok());
+  cluster.network.cut(1);
+  BOOST_TEST(has(sentence(outcome(run)), "node a ("));
+  auto left = std::async(std::launch::async, [this] { return cluster.nodes[0]->node->wait(); });
+  BOOST_TEST((left.wait_for(20s) == std::future_status::ready));
+  cluster.nodes[0]->leave.request_stop();
+  BOOST_TEST(left.get().ok());
+  BOOST_TEST(cluster.nodes[0]->times_ready == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_node_told_to_leave_goes_at_once) {
   auto run = run_aside(1);
   wait_until_it_flows();
