@@ -31,7 +31,8 @@ void put(capnp::List<schema::Setting>::Builder list, const Pairs& pairs) {
 
 void put(schema::Failure::Builder to, const Error& error) {
   to.setKind(static_cast<schema::FailureKind>(error.kind));
-  to.setSentence(text_of(error.sentence));
+  // It may quote what a user gave, of any length.
+  to.setSentence(text_of(error.sentence.substr(0, kMostText)));
 }
 
 void put(schema::Identity::Builder to, const Identity& identity) {

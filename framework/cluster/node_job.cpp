@@ -181,7 +181,13 @@ Result<void> NodeJob::do_probe() {
   }
   auto probed = graph_->probe(probe_->sources);
   if (!probed) return std::move(probed).error();
-  say(control::Probed{setup_.id, std::move(*probed)});
+  control::Message said = control::Probed{setup_.id, std::move(*probed)};
+  // What is over a limit must fail the job that looks at it, not the node, which has other jobs.
+  if (auto read = control::decode(control::encode(said)); !read) {
+    return invalid("what its sources hold is too much to tell the cluster (" + read.error().sentence +
+                   "): give fewer or shorter columns");
+  }
+  say(said);
   return {};
 }
 

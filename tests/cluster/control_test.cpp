@@ -111,6 +111,14 @@ BOOST_AUTO_TEST_CASE(what_is_over_a_limit_is_refused) {
                  }), "unknown kind"));
 }
 
+BOOST_AUTO_TEST_CASE(a_sentence_that_is_too_long_is_cut) {
+  constexpr std::size_t most = leat::control::kMostText;
+  leat::control::Message said = leat::control::Failed{1, {ErrorKind::failed, std::string(most + 1, 'x')}};
+  auto read = leat::control::decode(leat::control::encode(said));
+  BOOST_REQUIRE(read);
+  BOOST_TEST(std::get<leat::control::Failed>(*read).why.sentence.size() == most);
+}
+
 BOOST_AUTO_TEST_CASE(truncated_and_empty_bytes_are_refused) {
   BOOST_TEST(!leat::control::decode({}));
   for (const auto& message : sample_messages()) {
