@@ -200,6 +200,15 @@ Result<std::unique_ptr<ClusterNode>> open_node(NodeOptions options, Transport tr
                    " says nothing to other nodes: give an address of this machine");
   }
   if (options.node.name.empty()) return invalid("this node has no name: give it one");
+  // As its coordinator will read it.
+  control::Join join;
+  join.identity = control::identity_of(options.identity);
+  join.node = options.node;
+  join.data = options.coordinator;
+  if (auto read = control::decode(control::encode(join)); !read) {
+    return invalid("this node's name or labels cannot be told to others (" + read.error().sentence +
+                   "): give others");
+  }
   DataPlane::Options data;
   data.listen = options.data;
   data.tls = options.data_tls;

@@ -272,6 +272,15 @@ BOOST_AUTO_TEST_CASE(a_node_told_to_leave_goes_at_once) {
   BOOST_TEST(outside->tally->committed == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_that_others_could_not_read_is_refused_at_once) {
+  for (const std::string& name : {std::string("a\nb"), std::string(100'000, 'a')}) {
+    auto opened = open_node(cluster.node_options(name), cluster.transport);
+    BOOST_REQUIRE(!opened);
+    BOOST_TEST((opened.error().kind == ErrorKind::invalid));
+    BOOST_TEST(opened.error().sentence.starts_with("this node's name or labels cannot be told to others ("));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_name_is_taken_once) {
   NodeOptions options = cluster.node_options("b");
   options.patience.lost_after = 100ms;
