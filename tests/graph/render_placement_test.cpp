@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(the_text_says_which_node_runs_which_replicas_and_what_cross
   BOOST_TEST(holds(text, " of 1.00 GiB, labels gpu+disk\n"));
   BOOST_TEST(holds(text,
                    "cells\n"
-                   "  4 x  read -> parse, read on disk\n"
+                   "  4 x  read -> parse, read on disk, elastic from 1 to 8\n"
                    "       left: replicas 0 to 1, fed by right\n"
                    "       right: replica 2, reads read\n"
                    "       far: replica 3, fed by right\n"
