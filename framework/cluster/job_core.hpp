@@ -84,12 +84,12 @@ class JobCore {
     bool late = false;     // came while the job ran
     std::size_t grown = 0; // replicas it got since
   };
-  // A change of a pool, under way.
+  // A change of a pool, under way; emplace() makes it all nothing.
   struct Resizing {
     PoolChange change;
-    control::Resize::Step step = control::Resize::Step::prepare;
-    Instant since{0};
-    bool too_late = false;
+    control::Resize::Step step;
+    Instant since;
+    bool too_late;
     std::optional<NodeId> comes;  // the node that it grows onto, when it has no share yet
   };
 

@@ -104,7 +104,7 @@ class Job {
     std::vector<ChannelPlan> channels;
     std::map<std::uint32_t, Ends> ends;          // by channel: those that are here and not given away
     std::vector<std::unique_ptr<StageRun>> stages;  // of the new replica, when it is here
-    bool counted = false;                        // its cell, among those that run
+    bool counted;                                // its cell, among those that run
   };
 
   bool is_source(StageId id) const { return bool(plan_.checked.graph.stages()[id].kind.source); }

@@ -46,6 +46,7 @@ void Job::prepare(const Growth& growth) {
   ReplicaId own = growth.replica;
   growing_.emplace();
   growing_->replica = own;
+  growing_->counted = false;
   growing_->channels.assign(channels.begin() + static_cast<std::ptrdiff_t>(growth.first_channel), channels.end());
   berths_[own.cell].resize(plan_.layout.cells[own.cell].replicas);
   Berth& feeder = feeders_[own.cell];
