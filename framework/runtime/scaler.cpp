@@ -4,6 +4,15 @@
 #include <leat/runtime/scaler.hpp>
 
 namespace leat {
+namespace {
+
+// What nodes say may be less than what the graph has.
+bool tells_of(const Progress& whole, const ReplicaPool& pool) {
+  std::size_t last = *std::max_element(pool.stages.begin(), pool.stages.end());
+  return std::max(last, pool.source.value_or(0)) < whole.stages.size();
+}
+
+}  // namespace
 
 Scaler::Scaler(const std::vector<ReplicaPool>& first, ScalingLimits limits) {
   for (const ReplicaPool& pool : first) {
@@ -61,7 +70,7 @@ std::optional<Scaler::Wish> Scaler::wish(const std::vector<ReplicaPool>& now,
                                          const Progress& whole) {
   for (const ReplicaPool& pool : now) {
     auto watched = watched_.find(pool.elastic.cell);
-    if (watched == watched_.end() || whole.stages.empty()) continue;
+    if (watched == watched_.end() || !tells_of(whole, pool)) continue;
     Scaling what = look(watched->second, pool, nodes, whole);
     if (what != Scaling::hold) return Wish{pool.elastic.cell, what == Scaling::grow};
   }

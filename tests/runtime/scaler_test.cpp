@@ -120,6 +120,13 @@ BOOST_AUTO_TEST_CASE(nothing_is_decided_while_a_replica_still_ends) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(who_tells_of_fewer_stages_than_there_are_changes_nothing) {
+  for (std::size_t stages : {0, 1, 2}) {
+    progress.stages.resize(stages);
+    BOOST_TEST(!scaler->wish(pools, nodes, progress).has_value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_not_chosen) {
   BOOST_TEST(!scaler->choose({1, false}, pools, nodes, {}).has_value());
   BOOST_TEST(!scaler->choose({7, false}, pools, nodes, all()).has_value());
