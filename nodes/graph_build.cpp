@@ -114,7 +114,7 @@ class Building {
                      place](const std::vector<Description>& inputs) {
       auto described = inner(inputs);
       if (described) return described;
-      return Result<Described>(Error{described.error().kind, described.error().sentence + place});
+      return Result<Described>(described.error().and_then(place));
     };
     return kind;
   }

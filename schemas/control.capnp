@@ -84,6 +84,7 @@ enum FailureKind {
 struct Failure {
   kind @0 :FailureKind;
   sentence @1 :Text;
+  thrown @2 :Bool;  # user code threw it
 }
 
 struct Setting {

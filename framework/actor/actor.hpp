@@ -52,7 +52,7 @@ struct Visit {
 /// Error fails the job with that sentence; an exception is a bug, caught by the Cell.
 class Actor {
  public:
-  virtual ~Actor() = default;
+  virtual ~Actor() noexcept(false) = default;
 
   /// Before the first visit. Must not emit.
   virtual Result<void> start(Outbox&) { return {}; }

@@ -16,7 +16,7 @@ struct Extent {
 /// Pulled by whichever Cell wants a chunk. Threads: calls come one at a time, from changing threads.
 class Source {
  public:
-  virtual ~Source() = default;
+  virtual ~Source() noexcept(false) = default;
 
   /// Looks at the source before the job starts: size, columns. The only I/O before start; once a job,
   /// on the source's node.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -22,11 +23,18 @@ enum class ErrorKind {
 struct Error {
   ErrorKind kind = ErrorKind::failed;
   std::string sentence;
+  bool thrown = false;  ///< user code threw it, rather than return it: a bug, and maybe gone when repeated
+
+  /// "stage parse": the same error, said of a place: "stage parse: ...".
+  Error in(std::string_view place) const;
+  /// The same error with `more` at the end of its sentence.
+  Error and_then(std::string_view more) const;
 };
 
 inline Error invalid(std::string s) { return {ErrorKind::invalid, std::move(s)}; }
 inline Error corrupt(std::string s) { return {ErrorKind::corrupt, std::move(s)}; }
 inline Error overloaded(std::string s) { return {ErrorKind::overloaded, std::move(s)}; }
+inline Error disconnected(std::string s) { return {ErrorKind::disconnected, std::move(s)}; }
 inline Error failed(std::string s) { return {ErrorKind::failed, std::move(s)}; }
 
 /// A T or an Error. Moves and copies as its content does; not for sharing between threads.

@@ -64,7 +64,7 @@ std::map<std::string, std::string> by_name(capnp::List<schema::Setting>::Reader 
 Error get(schema::Failure::Reader from) {
   auto kind = static_cast<std::uint16_t>(from.getKind());
   if (kind > static_cast<std::uint16_t>(ErrorKind::failed)) throw Bad{"a failure of an unknown kind"};
-  return {static_cast<ErrorKind>(kind), text_of(from.getSentence())};
+  return {static_cast<ErrorKind>(kind), text_of(from.getSentence()), from.getThrown()};
 }
 
 Identity get(schema::Identity::Reader from) { return {text_of(from.getBuild()), get(from.getLines())}; }

@@ -33,6 +33,7 @@ void put(schema::Failure::Builder to, const Error& error) {
   to.setKind(static_cast<schema::FailureKind>(error.kind));
   // It may quote what a user gave, of any length.
   to.setSentence(text_of(error.sentence.substr(0, kMostText)));
+  to.setThrown(error.thrown);
 }
 
 void put(schema::Identity::Builder to, const Identity& identity) {

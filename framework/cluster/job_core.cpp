@@ -146,7 +146,7 @@ Result<void> JobCore::fits_nodes() const {
     for (std::uint64_t limit : {part.member.joined.node.memory, setup_.submit.memory}) {
       if (limit == 0) continue;
       if (auto ok = fits(part.bound, limit); !ok) {
-        return Error{ok.error().kind, "node " + part.member.joined.node.name + ": " + ok.error().sentence};
+        return ok.error().in("node " + part.member.joined.node.name);
       }
     }
   }
@@ -238,7 +238,7 @@ void JobCore::finished(Part& part, const control::Finished& finished, Instant no
 }
 
 void JobCore::part_failed(Part& part, const Error& why, std::vector<Sent>& out) {
-  if (phase_ != Phase::committing) return fail({why.kind, why.sentence + on(part.member)}, out);
+  if (phase_ != Phase::committing) return fail(why.and_then(on(part.member)), out);
   if (!part.awaited) return;
   part.trouble = "failed: " + why.sentence;
   answered(part, since_, out);
@@ -290,7 +290,7 @@ void JobCore::interrupt(std::vector<Sent>& out) {
 void JobCore::fail(const Error& error, std::vector<Sent>& out) {
   if (ended()) return;
   if (phase_ == Phase::committing) {
-    return end(Error{error.kind, error.sentence + ", while the job was being committed: look at what is there"}, out);
+    return end(error.and_then(", while the job was being committed: look at what is there"), out);
   }
   cancel(error.sentence, out);
   end(error, out);

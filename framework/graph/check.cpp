@@ -1,5 +1,6 @@
 #include <leat/graph/graph.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/graph/placement.hpp>
 
 #include <algorithm>
@@ -175,10 +176,10 @@ class Checking {
 
   Result<Described> probe(StageId id) {
     if (probes_) return described_as(known(id));
-    sources_[id] = stages_[id].kind.source();
-    auto description = sources_[id]->probe();
-    if (!description) return std::move(description).error();
-    return described_as(std::move(description).value());
+    auto source = probed_source(graph_, id);
+    if (!source) return std::move(source).error();
+    sources_[id] = std::move(source->first);
+    return described_as(std::move(source->second));
   }
 
   Description known(StageId id) const {
@@ -203,10 +204,9 @@ class Checking {
       inputs.push_back(std::move(merged).value());
     }
     if (kind.describe) {
-      auto described = kind.describe(inputs);
+      auto described = guarded([&] { return kind.describe(inputs); });
       if (described) return described;
-      return Error{described.error().kind, "graph " + graph_.name() + ": stage " +
-                                               stages_[id].name + ": " + described.error().sentence};
+      return described.error().in("graph " + graph_.name() + ": stage " + stages_[id].name);
     }
     Described described{inputs[0], {}};
     if (kind.opaque) {

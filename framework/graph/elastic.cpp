@@ -176,7 +176,7 @@ Result<void> fits_nodes(const Checked& checked, const Growth& growth, std::uint6
     const NodeSpec& spec = left.placement.nodes[node];
     if (spec.memory == 0) continue;
     auto ok = fits(node_bound(checked, left.layout, left.placement, node, process_base), spec.memory);
-    if (!ok) return Error{ok.error().kind, "node " + spec.name + ": " + ok.error().sentence};
+    if (!ok) return ok.error().in("node " + spec.name);
   }
   return {};
 }

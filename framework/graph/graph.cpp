@@ -1,5 +1,7 @@
 #include <leat/graph/graph.hpp>
 
+#include <leat/actor/guard.hpp>
+
 namespace leat {
 
 struct Graph::Body {
@@ -17,6 +19,18 @@ const char* rule_name(Dispatch::Rule rule) {
     case Dispatch::Rule::broadcast: return "broadcast";
   }
   return "";
+}
+
+Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Graph& graph, StageId id) {
+  const Stage& stage = graph.stages()[id];
+  auto probed = guarded([&]() -> Result<std::pair<std::shared_ptr<Source>, Description>> {
+    std::shared_ptr<Source> source = shared_guarded(stage.kind.source());
+    auto description = source->probe();
+    if (!description) return std::move(description).error();
+    return std::pair(std::move(source), std::move(description).value());
+  });
+  if (probed || !probed.error().thrown) return probed;
+  return probed.error().in("graph " + graph.name() + ": stage " + stage.name);
 }
 
 Graph::Graph(std::string name) : body_(std::make_shared<Body>()) { body_->name = std::move(name); }
@@ -43,10 +57,10 @@ Result<Graph::Probes> Graph::probe(const std::vector<StageId>& sources) const {
                      (id < body_->stages.size() ? "stage " + body_->stages[id].name : "stage " + std::to_string(id)) +
                      " is no source and cannot be probed");
     }
-    made[id] = body_->stages[id].kind.source();
-    auto description = made[id]->probe();
-    if (!description) return std::move(description).error();
-    probes[id] = std::move(description).value();
+    auto source = probed_source(*this, id);
+    if (!source) return std::move(source).error();
+    made[id] = std::move(source->first);
+    probes[id] = std::move(source->second);
   }
   for (auto& [id, source] : made) body_->probed[id] = std::move(source);
   return probes;

@@ -123,6 +123,9 @@ class Graph {
   std::shared_ptr<Body> body_;
 };
 
+/// Makes a stage's source and probes it, here. Errors: those of Source::probe; what either throws.
+Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Graph& graph, StageId id);
+
 struct Checked {
   Graph graph;
   std::vector<Described> described;              ///< by stage
