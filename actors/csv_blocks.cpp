@@ -156,7 +156,7 @@ Result<Chunk> BlockSource::cut_block(Pool& pool, std::size_t room) {
   std::size_t size = std::min<std::uint64_t>(room, file_.size() - offset_);
   Building<schema::CsvBlock> building(pool, kFrame + size, kStructure);
   auto block = building.root();
-  auto data = building.orphanage().newOrphan<capnp::Data>(static_cast<capnp::uint>(size));
+  auto data = building.bulk(size);
   char* text = reinterpret_cast<char*>(data.get().begin());
   if (auto read = file_.read(text, size, offset_); !read) return read.error();
 

@@ -1,11 +1,19 @@
-#include <leat/chunk/chunk.hpp>
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
 
 #include <xxhash.h>
 
-#include <algorithm>
-#include <cstring>
+#include <leat/chunk/chunk.hpp>
 
 namespace leat {
+namespace {
+
+std::size_t words(std::size_t bytes) {
+  return (bytes + sizeof(capnp::word) - 1) / sizeof(capnp::word);
+}
+
+}  // namespace
 
 std::pair<Chunk, std::byte*> Chunk::edit(Pool& pool) && {
   Chunk mine = unique() ? std::move(*this) : copy(pool);
@@ -27,22 +35,53 @@ std::string Chunk::hash() const {
   return {reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest};
 }
 
+// Who asks for all of it zeroed gets what the block has beyond `bytes` too. Who does not, gets no
+// more than was asked for: the one Data ends there, and what comes after it takes a block of its
+// own.
 BlockMessage::BlockMessage(Pool& pool, std::size_t bytes, std::size_t structure)
-    : pool_(pool), block_(pool.allocate(bytes, structure)) {}
+    : pool_(pool), block_(pool.allocate(bytes, structure)), room_(block_->capacity) {
+  structure_ = std::min(structure, room_);
+  if (structure >= bytes) {
+    std::memset(block_->payload() + structure_, 0, room_ - structure_);
+    structure_ = room_;
+    return;
+  }
+  room_ = words(bytes) * sizeof(capnp::word);
+  std::memset(block_->payload() + bytes, 0, room_ - bytes);
+}
 
 BlockMessage::~BlockMessage() noexcept {
   if (block_) Pool::release(block_);
-  while (overflow_) Pool::release(std::exchange(overflow_, overflow_->next));
+  while (overflow_)
+    Pool::release(std::exchange(overflow_, overflow_->next));
 }
 
 kj::ArrayPtr<capnp::word> BlockMessage::allocateSegment(capnp::uint minimum) {
-  Block* block = block_;
-  if (!std::exchange(first_, false)) {
-    std::size_t bytes = std::max<std::size_t>(minimum * sizeof(capnp::word), block_->capacity);
-    block = pool_.allocate(bytes, bytes);
-    block->next = std::exchange(overflow_, block);
+  if (std::exchange(first_, false)) {
+    return {reinterpret_cast<capnp::word*>(block_->payload()), room_ / sizeof(capnp::word)};
   }
-  return {reinterpret_cast<capnp::word*>(block->payload()), block->capacity / sizeof(capnp::word)};
+  std::size_t room = std::max(minimum * sizeof(capnp::word), room_);
+  Block* block = pool_.allocate(room, room);
+  block->next = std::exchange(overflow_, block);
+  return {reinterpret_cast<capnp::word*>(block->payload()), room / sizeof(capnp::word)};
+}
+
+capnp::Orphan<capnp::Data> BlockMessage::bulk(std::size_t bytes) {
+  if (bytes >> 29)
+    throw std::logic_error("a Data of " + std::to_string(bytes) + " bytes: at most 512 MiB");
+  auto data = getOrphanage().newOrphan<capnp::Data>(static_cast<capnp::uint>(bytes));
+  auto* first = reinterpret_cast<std::byte*>(data.get().begin());
+  std::byte* block = block_->payload();
+  if (first < block || first >= block + room_) return data;
+  auto from = static_cast<std::size_t>(first - block);
+  if (from > structure_) {
+    throw std::logic_error("a message of " + std::to_string(from) +
+                           " bytes before its Data; room was made for " +
+                           std::to_string(structure_));
+  }
+  std::size_t end = from + bytes;
+  std::memset(block + end, 0, room_ - end);
+  return data;
 }
 
 Chunk BlockMessage::finish(std::uint64_t type) {
@@ -54,8 +93,8 @@ Chunk BlockMessage::finish(std::uint64_t type) {
     Chunk chunk(flat);
     flat->used = words * sizeof(capnp::word);
     flat->type = type;
-    capnp::copyToUnchecked(
-        root, kj::arrayPtr(reinterpret_cast<capnp::word*>(flat->payload()), words));
+    capnp::copyToUnchecked(root,
+                           kj::arrayPtr(reinterpret_cast<capnp::word*>(flat->payload()), words));
     return chunk;
   }
   block_->used = segments[0].size() * sizeof(capnp::word);

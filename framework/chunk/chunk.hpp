@@ -94,12 +94,14 @@ class Chunk {
 };
 
 /// Cap'n Proto's allocator over one pooled block. What does not fit goes to overflow segments and is
-/// flattened by finish(). Not for direct use: see Building.
+/// flattened by finish(). Whatever Cap'n Proto may allocate from is zero, as it expects, but for the
+/// room of one Data. Not for direct use: see Building.
 class BlockMessage final : public capnp::MessageBuilder {
  public:
   BlockMessage(Pool& pool, std::size_t bytes, std::size_t structure);
   ~BlockMessage() noexcept;
   kj::ArrayPtr<capnp::word> allocateSegment(capnp::uint minimum) override;
+  capnp::Orphan<capnp::Data> bulk(std::size_t bytes);
   /// True as long as nothing has been built.
   bool empty() const { return first_; }
   Chunk finish(std::uint64_t type);
@@ -108,6 +110,8 @@ class BlockMessage final : public capnp::MessageBuilder {
   Pool& pool_;
   Block* block_;
   Block* overflow_ = nullptr;
+  std::size_t room_;       // bytes of the block that Cap'n Proto gets
+  std::size_t structure_;  // so many of them were zeroed
   bool first_ = true;
 };
 
@@ -117,7 +121,7 @@ class Building {
  public:
   /// Room for `bytes` in one block; more is taken when needed, at the price of a copy. The first
   /// `structure` bytes are zeroed for structs, lists and texts; whoever passes less than `bytes`
-  /// fills the rest wholly, as one Data.
+  /// fills the rest wholly, as one Data: see bulk().
   explicit Building(Pool& pool, std::size_t bytes = 64)
       : Building(pool, bytes, std::size_t{1} << 40) {}
   Building(Pool& pool, std::size_t bytes, std::size_t structure)
@@ -125,6 +129,11 @@ class Building {
 
   typename T::Builder root() { return message_.template getRoot<T>(); }
   capnp::Orphanage orphanage() { return message_.getOrphanage(); }
+
+  /// The one Data that lies beyond `structure`: `bytes` bytes that are not zeroed, for the caller to
+  /// write wholly. What is built after it is on zeroed memory again. Throws std::logic_error when
+  /// more than `structure` bytes were built before it.
+  capnp::Orphan<capnp::Data> bulk(std::size_t bytes) { return message_.bulk(bytes); }
 
   Chunk finish() && {
     if (message_.empty()) root();

@@ -52,8 +52,7 @@ TableBuilder::TableBuilder(Pool& pool, const Fields& fields, TableRoom room)
     column.setName(capnp::Text::Reader(fields[i].name.c_str(), fields[i].name.size()));
     column.setType(fields[i].type);
   }
-  body_orphan_ =
-      building_.orphanage().newOrphan<capnp::Data>(static_cast<capnp::uint>(body_bytes_));
+  body_orphan_ = building_.bulk(body_bytes_);
   body_ = reinterpret_cast<std::byte*>(body_orphan_.get().begin());
   lay_out();
 }
