@@ -59,12 +59,30 @@ Result<void> destroyed(std::unique_ptr<T> thing) {
   return guarded([gone = thing.release()] { delete gone; });
 }
 
-/// Shares a thing of the user's; what its destructor throws is lost with it.
+/// How shared_guarded destroys; what the destructor threw is in `said` then.
+template <class T>
+struct GuardedDelete {
+  std::shared_ptr<Result<void>> said = std::make_shared<Result<void>>();
+  void operator()(T* gone) const {
+    *said = guarded([gone] { delete gone; });
+  }
+};
+
+/// Shares a thing of the user's; what its destructor throws is lost with it, but for let_go().
 template <class T>
 std::shared_ptr<T> shared_guarded(std::unique_ptr<T> thing) {
-  return std::shared_ptr<T>(thing.release(), [](T* gone) {
-    [[maybe_unused]] auto lost = guarded([gone] { delete gone; });
-  });
+  GuardedDelete<T> deleter;
+  return std::shared_ptr<T>(thing.release(), std::move(deleter));
+}
+
+/// Lets go of a thing that shared_guarded shares. Errors: what its destructor throws, where nobody else
+/// has it.
+template <class T>
+Result<void> let_go(std::shared_ptr<T> thing) {
+  auto* deleter = std::get_deleter<GuardedDelete<T>>(thing);
+  auto said = deleter ? deleter->said : nullptr;
+  thing.reset();
+  return said ? std::move(*said) : Result<void>();
 }
 
 }  // namespace leat

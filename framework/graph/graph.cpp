@@ -25,6 +25,7 @@ Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Grap
   const Stage& stage = graph.stages()[id];
   auto probed = guarded([&]() -> Result<std::pair<std::shared_ptr<Source>, Description>> {
     std::shared_ptr<Source> source = shared_guarded(stage.kind.source());
+    if (!source) return invalid("graph " + graph.name() + ": stage " + stage.name + " makes no source: return one");
     auto description = source->probe();
     if (!description) return std::move(description).error();
     return std::pair(std::move(source), std::move(description).value());

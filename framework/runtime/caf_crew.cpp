@@ -6,9 +6,17 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <leat/runtime/machine.hpp>
+
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace leat {
 namespace {
@@ -20,7 +28,7 @@ constexpr int kHandOvers = 16;
 // Mailboxes carry wake-ups only, at most one outstanding: `state` says whether one is.
 class Bunk : public std::enable_shared_from_this<Bunk> {
  public:
-  Bunk(std::shared_ptr<Steppable> what, bool detached) : what_(std::move(what)), detached_(detached) {}
+  explicit Bunk(std::shared_ptr<Steppable> what) : what_(std::move(what)) {}
 
   void lives_in(caf::actor actor) { actor_ = std::move(actor); }
   void post() { caf::anon_send(actor_, caf::tick_atom_v); }
@@ -30,7 +38,7 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
 
   void wake(bool here) {
     if (!claim()) return;
-    if (!here || detached_ || !slot) {
+    if (!here || !slot) {
       post();
     } else if (auto before = std::exchange(*slot, shared_from_this())) {
       before->post();
@@ -40,7 +48,7 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   // Runs this and whatever is handed over meanwhile.
   static void run(std::shared_ptr<Bunk> first) {
     std::shared_ptr<Bunk> next;
-    if (!first->detached_) slot = &next;
+    slot = &next;
     std::shared_ptr<Bunk> now = std::move(first);
     for (int i = 0; now; ++i) {
       bool again = now->step() != Steppable::Next::sleep;
@@ -85,7 +93,6 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   static thread_local std::shared_ptr<Bunk>* slot;
 
   std::shared_ptr<Steppable> what_;
-  bool detached_;
   caf::actor actor_;
   std::atomic<State> state_{State::asleep};
   std::atomic<bool> gone_{false};
@@ -102,14 +109,61 @@ caf::behavior hosting(caf::event_based_actor* self, const std::shared_ptr<Bunk>&
   }};
 }
 
+// What blocks, on a thread of its own: not one of CAF's, which counts an actor that gets no thread and
+// waits for it for ever.
+class Lodging {
+ public:
+  explicit Lodging(std::shared_ptr<Steppable> what) : what_(std::move(what)) {}
+
+  void wake() {
+    std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_one();
+  }
+
+  void run() {
+    auto next = Steppable::Next::sleep;
+    while (next != Steppable::Next::quit) {
+      if (next == Steppable::Next::sleep) wait();
+      next = what_->step();
+    }
+  }
+
+ private:
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return woken_; });
+    woken_ = false;
+  }
+
+  std::shared_ptr<Steppable> what_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool woken_ = false;
+};
+
+// CAF ends the process where it gets no thread: asks the system before.
+std::size_t granted(std::size_t threads) {
+  std::vector<std::future<void>> trial;
+  std::promise<void> all;
+  auto wait = [go = all.get_future().share()] { go.wait(); };
+  for (std::size_t i = 0; i < threads; ++i) trial.push_back(std::async(std::launch::async, wait));
+  all.set_value();
+  return threads;
+}
+
 class CafCrew final : public Crew {
  public:
-  CafCrew(std::size_t threads, Scheduling scheduling) : config_(threads, scheduling), system_(config_) {}
+  CafCrew(std::size_t threads, Scheduling scheduling)
+      : config_(granted(threads + kOwnThreads) - kOwnThreads, scheduling), system_(config_) {}
+  ~CafCrew() override {
+    for (std::thread& thread : threads_) thread.join();
+  }
 
   Wakes host(std::shared_ptr<Steppable> what, bool detached) override {
-    auto bunk = std::make_shared<Bunk>(std::move(what), detached);
-    bunk->lives_in(detached ? system_.spawn<caf::detached>(hosting, bunk)
-                            : system_.spawn(hosting, bunk));
+    if (detached) return lodge(std::move(what));
+    auto bunk = std::make_shared<Bunk>(std::move(what));
+    bunk->lives_in(system_.spawn(hosting, bunk));
     auto waking = [bunk = std::weak_ptr<Bunk>(bunk)](bool here) {
       return [bunk, here] {
         if (auto there = bunk.lock()) there->wake(here);
@@ -119,6 +173,19 @@ class CafCrew final : public Crew {
   }
 
  private:
+  Wakes lodge(std::shared_ptr<Steppable> what) {
+    auto lodging = std::make_shared<Lodging>(std::move(what));
+    threads_.reserve(threads_.size() + 1);
+    threads_.emplace_back([lodging] { lodging->run(); });
+    Wake wake = [there = std::weak_ptr<Lodging>(lodging)] {
+      if (auto lodging = there.lock()) lodging->wake();
+    };
+    return {wake, wake};
+  }
+
+  // Its clock, and one to spare.
+  static constexpr std::size_t kOwnThreads = 2;
+
   // Set from code: CAF ignores keys it does not know, and its argv parser is not ours to feed.
   struct Config : caf::actor_system_config {
     Config(std::size_t threads, Scheduling scheduling) {
@@ -129,18 +196,26 @@ class CafCrew final : public Crew {
       // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
       // threads, such as a link's: go from short polling straight to the wait that does.
       set("work-stealing.moderate-poll-attempts", std::size_t{0});
-      set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(1)));
+      // All of them together wake as often, however many there are, to see whether another has too much.
+      auto each = std::max<std::size_t>(threads / cpu_budget(), 1);
+      set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(each)));
     }
   };
 
   Config config_;
   caf::actor_system system_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace
 
 std::unique_ptr<Crew> caf_crew(std::size_t threads, Scheduling scheduling) {
   return std::make_unique<CafCrew>(threads, scheduling);
+}
+
+Error no_threads(std::size_t threads, const std::system_error& error) {
+  return overloaded("the system gives this process no " + (threads == 1 ? "thread" : std::to_string(threads) + " threads") +
+                    " more (" + error.code().message() + "): lower --threads or the replicas of stages that block, or raise the limit of processes");
 }
 
 }  // namespace leat

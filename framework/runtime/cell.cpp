@@ -1,9 +1,9 @@
 #include <leat/runtime/cell.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/graph/layout.hpp>
 
 #include <algorithm>
-#include <exception>
 
 namespace leat {
 namespace {
@@ -29,12 +29,8 @@ Steppable::Next Cell::step() {
   account(rest_);
   try {
     return run_until(Clock::now() + kStep);
-  } catch (const std::bad_alloc&) {
-    fail(current_, overloaded("the system has no more memory: run with a lower --memory"));
-  } catch (const std::exception& error) {
-    fail(current_, failed(std::string("threw an exception: ") + error.what()));
   } catch (...) {
-    fail(current_, failed("threw something that is not a std::exception"));
+    fail(current_, error_of_exception());
   }
   return Next::again;
 }
@@ -275,15 +271,17 @@ Cell::Did Cell::leave() {
   for (auto& stage : setup_.stages) stage->inbox.clear();
   pulled_.clear();
   if (!setup_.job->failed()) {
-    for (StageId stage : setup_.opens) setup_.ended(stage);
+    for (StageId stage : setup_.opens) {
+      auto told = guarded([&] { setup_.ended(stage); });
+      if (!told) setup_.job->fail(told.error().in("the end of a stage could not be told"));
+    }
   }
   setup_.job->cell_finished();
   return Did::finished;
 }
 
 Cell::Did Cell::fail(const StageRun* stage, Error error) {
-  if (stage) error.sentence = "stage " + stage->name() + ": " + error.sentence;
-  setup_.job->fail(std::move(error));
+  setup_.job->fail(stage ? stage->named(error) : std::move(error));
   return Did::progress;
 }
 
@@ -330,13 +328,6 @@ bool Cell::closes_all() {
   std::lock_guard lock(changing_);
   all_closed_ = changes_.empty();
   return all_closed_;
-}
-
-Result<void> Cell::commit() {
-  for (auto& stage : setup_.stages) {
-    if (auto ok = stage->actor().commit(); !ok) return ok;
-  }
-  return {};
 }
 
 void Cell::disconnect() {

@@ -70,8 +70,8 @@ class Cell final : public Steppable {
   /// It takes no more steps. Threads: any.
   bool ended() const { return done_.load(std::memory_order_acquire); }
 
-  /// After all cells have finished and none has failed: makes staged output visible.
-  Result<void> commit();
+  /// Its stages, from top to bottom, for when it has ended: to commit them and to let go of them.
+  const std::vector<std::unique_ptr<StageRun>>& stages() const { return setup_.stages; }
 
   /// Ends all links, so that what they refer to can go.
   void disconnect();

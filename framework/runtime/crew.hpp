@@ -2,9 +2,11 @@
 #pragma once
 
 #include <leat/actor/link.hpp>
+#include <leat/chunk/result.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <system_error>
 
 namespace leat {
 
@@ -34,7 +36,7 @@ class Crew {
   virtual ~Crew() = default;
 
   /// Hosts `what`, asleep until woken. A wake during a step is not lost. `detached`: on a thread of its
-  /// own, for what blocks.
+  /// own, for what blocks; throws std::system_error where the system gives none.
   virtual Wakes host(std::shared_ptr<Steppable> what, bool detached) = 0;
 };
 
@@ -44,7 +46,10 @@ enum class Scheduling {
   stealing,  ///< a queue a thread: others look for work now and then; a chunk stays on its thread
 };
 
-/// Cells as CAF actors on `threads` threads.
+/// Cells as CAF actors on `threads` threads. Throws std::system_error where the system does not give as many.
 std::unique_ptr<Crew> caf_crew(std::size_t threads, Scheduling scheduling);
+
+/// What to say where the system does not give `threads` threads.
+Error no_threads(std::size_t threads, const std::system_error& error);
 
 }  // namespace leat

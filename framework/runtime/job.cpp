@@ -1,6 +1,9 @@
 #include <leat/runtime/job.hpp>
 
+#include <leat/actor/guard.hpp>
+
 #include <algorithm>
+#include <system_error>
 
 namespace leat {
 namespace {
@@ -89,13 +92,21 @@ Result<void> Job::can_run() const {
 
 Result<void> Job::build(Crew& crew) {
   crew_ = &crew;
-  Result<void> built = can_run();
-  if (built) {
-    make_links();
-    built = build_cells();
-  }
+  auto built = guarded([&]() -> Result<void> {
+    try {
+      return build_all();
+    } catch (const std::system_error& error) {
+      return no_threads(1, error);
+    }
+  });
   if (!built) state_->fail(built.error());
   return built;
+}
+
+Result<void> Job::build_all() {
+  if (auto ok = can_run(); !ok) return ok;
+  make_links();
+  return build_cells();
 }
 
 Result<void> Job::build_cells() {
@@ -126,14 +137,19 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   for (const Edge& edge : plan_.checked.graph.edges()) {
     if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;
   }
-  auto run = std::make_unique<StageRun>(setup(id), stage.kind.actor(making));
+  std::string name = replica_name(stage.name, replica, making.replicas);
+  auto actor = guarded([&] { return stage.kind.actor(making); });
+  if (!actor) return actor.error().in(name);
+  if (!*actor) return failed("makes no actor: return one").in(name);
+  auto set = setup(id);
+  set.replica = replica;
+  set.replicas = making.replicas;
+  auto run = std::make_unique<StageRun>(std::move(set), std::move(*actor));
   for (const Edge& edge : plan_.checked.graph.edges()) {
     bool chained = edge.to == id && plan_.layout.cell_of[edge.from] == plan_.layout.cell_of[id];
     if (chained) run->chained_port = edge.port;
   }
-  if (auto started = run->actor().start(*run); !started) {
-    return Error{started.error().kind, "stage " + stage.name + ": " + started.error().sentence};
-  }
+  if (auto started = run->start(); !started) return run->named(started.error());
   if (!run->emitted().empty()) {
     return invalid("stage " + stage.name + ": emits in start(), before there is any input: emit in finish()");
   }
@@ -193,13 +209,6 @@ void Job::host(Cell::Setup setup, Berth& berth, bool detached) {
 
 void Job::gate_ended(StageId stage) {
   if (gates_[stage]->ended()) state_->wake_all();
-}
-
-Result<void> Job::commit() {
-  for (auto& cell : cells_) {
-    if (auto ok = cell->commit(); !ok) return ok;
-  }
-  return {};
 }
 
 }  // namespace leat

@@ -38,9 +38,9 @@ class Job {
   explicit Job(Plan plan, Share share = {});
   ~Job();
 
-  /// Makes actors, cells and links. Errors: those of Actor::start; a source that lives here and was not
-  /// probed here; other nodes without links to them. After an error the job has failed, and its cells
-  /// leave.
+  /// Makes actors, cells and links. Errors: those of Actor::start and whatever is thrown; a source that
+  /// lives here and was not probed here; other nodes without links to them. After an error the job has
+  /// failed, and its cells leave.
   Result<void> build(Crew& crew);
   void start() { state_->start(); }
 
@@ -49,8 +49,8 @@ class Job {
   /// ones, no other growth.
   void prepare(const Growth& growth);
   /// Makes their lower ends: whoever is below waits for the new replica from now on. Makes its actors, when
-  /// it is here. Errors: those of Actor::start; failed when it is too late, as what it would join has ended.
-  /// After an error, abandon().
+  /// it is here. Errors: those of making and starting an actor, which fail the job; failed when it is too
+  /// late, as what it would join has ended. After an error, abandon().
   Result<void> receive();
   /// Lets the new replica run, and who is above send to it.
   void attach();
@@ -59,7 +59,8 @@ class Job {
   /// The share was built from a growth that came too late elsewhere: its replica, which is here, gets
   /// nothing and ends by itself; its numbers stay taken. After start().
   void abandon(const ReplicaId& replica);
-  /// All of these, where the whole job is here. Errors: as receive(); the job goes on without the replica.
+  /// All of these, where the whole job is here. Errors: as receive(); where it is too late the job goes on
+  /// without the replica.
   Result<void> grow(const Growth& growth);
   /// Lets a replica end: what is under way to it is still done.
   void retire(const Shrinking& shrinking);
@@ -69,12 +70,17 @@ class Job {
 
   /// Failing it drops all that is in flight here; interrupting it ends the sources that live here.
   JobState& state() { return *state_; }
-  /// What is done here: sum() adds it to what the other nodes say.
+  /// What is done here: sum() adds it to what the other nodes say. A source whose extent() throws fails
+  /// the job.
   Progress progress() const;
   /// What the job's pool holds.
   PoolUsage usage() const { return pool_->usage(); }
-  /// After all cells of all nodes have finished: commits every stage.
+  /// After all cells of all nodes have finished: commits every stage, up to the first that cannot. Errors:
+  /// its own, with the names of the sinks here that are committed and of those that are not.
   Result<void> commit();
+  /// After the crew has gone, and after it no other call: destroys actors and sources. Errors: the first
+  /// that a destructor throws; all the others are destroyed nevertheless.
+  Result<void> let_go();
   const Plan& plan() const { return plan_; }
 
  private:
@@ -116,8 +122,12 @@ class Job {
   void make_gates();
   void make_sources();
   Result<void> can_run() const;
+  Result<void> build_all();
   Result<void> build_cells();
   Result<std::unique_ptr<StageRun>> stage(StageId id, std::size_t replica);
+  std::string sink_text(StageId id) const;
+  std::vector<StageRun*> stages_here() const;
+  Error commit_failed(const Error& error, std::size_t at) const;
   StageRun::Setup setup(StageId id) const;
   ChannelSpec spec(const ChannelPlan& channel) const;
   // Both ends of a channel, one or none: those that are here.

@@ -68,7 +68,10 @@ Result<void> Job::receive() {
     if (!state_->add_cell()) return too_late(own);
     growing_->counted = true;
     auto made = actors(own.cell, own.replica);
-    if (!made) return std::move(made).error();
+    if (!made) {
+      state_->fail(made.error());
+      return std::move(made).error();
+    }
     growing_->stages = std::move(made).value();
   }
   return receive_below();

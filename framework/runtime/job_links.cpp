@@ -77,7 +77,8 @@ void Job::add_outflow(std::size_t index, Berth& above,
   // A region's marks follow its chunks: to the one replica below, which is no pool to balance over.
   bool straight = plan_.layout.cells[link.from].keeps_order && balances;
   Dispatch::Rule rule = straight ? Dispatch::Rule::forward : link.rule;
-  Outflow outflow(Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window}, {});
+  Outflow outflow(Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window, edge.dispatch.by},
+                  {});
   for (auto& [name, sender] : named) outflow.attach(name, std::move(sender));
   above.outflows.push_back(std::move(outflow));
   above.feeds.push_back(index);

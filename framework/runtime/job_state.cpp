@@ -1,8 +1,16 @@
 #include <leat/runtime/job_state.hpp>
 
+#include <leat/actor/guard.hpp>
+
 #include <chrono>
 
 namespace leat {
+
+void JobState::tell_finished() {
+  if (!on_finished) return;
+  auto told = guarded(on_finished);
+  if (!told) fail(told.error().in("the end of the job could not be told"));
+}
 
 void JobState::interrupt() {
   if (!interrupted_.exchange(true)) wake_all();
@@ -36,7 +44,7 @@ void JobState::start() {
   }
   wake_all();
   // Cells may have been woken by other nodes, and be gone by now: they have said so themselves.
-  if (none_ && on_finished) on_finished();
+  if (none_) tell_finished();
 }
 
 void JobState::wake_all() {
@@ -59,7 +67,7 @@ void JobState::cell_finished() {
     last = --running_ == 0;
     if (last) changed_.notify_all();
   }
-  if (last && on_finished) on_finished();
+  if (last) tell_finished();
 }
 
 bool JobState::finished_within(int milliseconds) {

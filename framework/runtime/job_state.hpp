@@ -69,6 +69,8 @@ class JobState {
   std::vector<std::pair<std::string, std::string>> reports() const;
 
  private:
+  void tell_finished();
+
   std::atomic<bool> interrupted_{false};
   std::atomic<bool> failed_{false};
   std::mutex waking_;  // taken before mutex_

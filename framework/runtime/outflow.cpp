@@ -1,5 +1,6 @@
 #include <leat/runtime/outflow.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/graph/bound.hpp>
 
 #include <algorithm>
@@ -68,17 +69,30 @@ Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chr
       return {};
     case Dispatch::Rule::key: break;
   }
-  pieces_.clear();
-  auto split = setup_.splitter(*setup_.pool, chunk, channels_.size(), pieces_);
+  auto split_up = split(chunk);
   for (auto& [replica, piece] : pieces_) {
+    if (split_up) split_up = check(replica, piece);
     frame.chunk = std::move(piece);
-    if (split && frame.cost().bytes > setup_.window.bytes) {
-      split = overloaded("a piece of a keyed chunk takes " + byte_text(frame.cost().bytes) +
-                         " and the credit is " + byte_text(setup_.window.bytes) + ": raise its credit");
-    }
-    if (split) push(channels_[replica].queue, frame);
+    if (split_up) push(channels_[replica].queue, frame);
   }
-  return split;
+  return split_up;
+}
+
+Result<void> Outflow::split(const Chunk& chunk) {
+  pieces_.clear();
+  auto split = guarded([&] { return setup_.splitter(*setup_.pool, chunk, channels_.size(), pieces_); });
+  return split || !split.error().thrown ? split : split.error().in("its key " + setup_.by);
+}
+
+Result<void> Outflow::check(std::size_t replica, const Chunk& piece) const {
+  if (replica >= channels_.size()) {
+    return failed("its key " + setup_.by + " sends a chunk to replica " + std::to_string(replica) + " of " +
+                  std::to_string(channels_.size()) + ": count from 0");
+  }
+  if (!piece) return failed("its key " + setup_.by + " gives a piece that is empty");
+  if (piece.footprint() <= setup_.window.bytes) return {};
+  return overloaded("a piece of a keyed chunk takes " + byte_text(piece.footprint()) + " and the credit is " +
+                    byte_text(setup_.window.bytes) + ": raise its credit");
 }
 
 void Outflow::stage_done(std::uint64_t sequence) {

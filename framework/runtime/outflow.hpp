@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace leat {
@@ -23,6 +24,7 @@ class Outflow {
     bool numbers = false;   ///< gives each chunk the next sequence number: the region below keeps order
     std::shared_ptr<Pool> pool;
     Amount window;          ///< credit of a channel: a piece that is larger could never be sent
+    std::string by = {};    ///< what the key is called, for errors
   };
   /// The channels are called 0, 1, 2 ...
   Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels);
@@ -34,7 +36,8 @@ class Outflow {
   /// the cell.
   void retire(std::size_t name);
 
-  /// Stages a chunk, with the sequence number of the region it is in. `since`: as in Frame.
+  /// Stages a chunk, with the sequence number of the region it is in. `since`: as in Frame. Errors: those
+  /// of the splitter and what it throws; a piece that is empty, too large or for a replica that is not there.
   Result<void> stage(const Chunk& chunk, std::uint64_t sequence,
                      std::chrono::steady_clock::time_point since = {});
   /// Stages a `done` on all channels, or marks the frame that is last of its sequence. Not when
@@ -68,6 +71,8 @@ class Outflow {
     bool retired = false;
   };
 
+  Result<void> split(const Chunk& chunk);
+  Result<void> check(std::size_t replica, const Chunk& piece) const;
   void push(Queue& queue, Frame frame);
   bool flush(Channel& channel);
   bool flush_balanced();

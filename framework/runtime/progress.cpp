@@ -74,9 +74,12 @@ Progress Job::progress() const {
     stage.counts = std::move(counts[id]);
     progress.stages.push_back(std::move(stage));
     if (!sources_[id]) continue;
-    Extent extent = sources_[id]->extent();
-    progress.bytes += extent.bytes;
-    progress.rows += extent.rows;
+    if (auto extent = sources_[id]->extent()) {
+      progress.bytes += extent->bytes;
+      progress.rows += extent->rows;
+    } else {
+      state_->fail(sources_[id]->stage().named(extent.error()));
+    }
     progress.bytes_total += plan_.checked.described[id].output.bytes;
     progress.rows_total += plan_.checked.described[id].output.rows;
   }

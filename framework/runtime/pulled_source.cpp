@@ -1,5 +1,6 @@
 #include <leat/runtime/pulled_source.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/graph/layout.hpp>
 
 #include <chrono>
@@ -10,6 +11,12 @@ namespace {
 constexpr int kSpins = 500;
 
 }  // namespace
+
+Result<Extent> PulledSource::extent() const {
+  return guarded([&] { return source_->extent(); });
+}
+
+Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 
 Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job) {
   // A pull takes microseconds: to sleep for it would take longer.

@@ -25,7 +25,10 @@ class PulledSource {
 
   /// The source's stage: its name for errors.
   const StageRun& stage() const { return run_; }
-  Extent extent() const { return source_->extent(); }
+  /// Errors: what the source throws.
+  Result<Extent> extent() const;
+  /// Lets go of the source. Errors: what its destructor throws.
+  Result<void> let_go();
 
  private:
   std::mutex mutex_;

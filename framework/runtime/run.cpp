@@ -1,9 +1,23 @@
 #include <leat/runtime/run.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/runtime/job_scaling.hpp>
 #include <leat/runtime/machine.hpp>
 
+#include <algorithm>
+#include <system_error>
+
 namespace leat {
+namespace {
+
+// A thread more than there are cells would only look for work. Cells that block have threads of their own.
+std::size_t threads_of_use(const Layout& layout) {
+  std::size_t cells = 0;
+  for (const CellPlan& cell : layout.cells) cells += cell.blocking ? 0 : cell.replicas;
+  return std::clamp<std::size_t>(cells, 1, layout.threads);
+}
+
+}  // namespace
 
 Result<Plan> plan(const Graph& graph, std::size_t threads) {
   auto checked = graph.check();
@@ -33,37 +47,95 @@ Result<Report> run(const Graph& graph, RunOptions options) {
   return run(std::move(planned).value(), std::move(options));
 }
 
+namespace {
+
+// A job and what runs it: whatever happens, its cells leave before it goes.
+class Running {
+ public:
+  Running(Plan plan, RunOptions options) : options_(std::move(options)), job_(std::move(plan)) {}
+  ~Running() { end(failed("dropped")); }
+
+  Result<Report> run() {
+    if (auto ok = make_crew(); !ok) return std::move(ok).error();
+    auto ran = guarded([&] { return work(); });
+    end(ran ? failed("dropped") : ran.error());
+    if (!ran) return std::move(ran).error();
+    auto report = ended();
+    auto gone = job_.let_go();
+    if (report && !gone) return after_the_end(*report, gone.error());
+    return report;
+  }
+
+ private:
+  Result<void> make_crew() {
+    std::size_t threads = threads_of_use(job_.plan().layout);
+    try {
+      crew_ = caf_crew(threads, options_.scheduling);
+    } catch (const std::system_error& error) {
+      return no_threads(threads, error);
+    }
+    return {};
+  }
+
+  Result<void> work() {
+    if (auto built = job_.build(*crew_); !built) return built;
+    std::stop_callback interrupt(options_.stop, [&] { job_.state().interrupt(); });
+    job_.start();
+    JobScaling scaling(job_);
+    while (!job_.state().finished_within(static_cast<int>(options_.progress_every.count()))) {
+      scaling.look();
+      tell();
+    }
+    tell();
+    if (auto failure = job_.state().failure()) return *failure;
+    return {};
+  }
+
+  // Looks at the sources' extents too: what they throw fails the job before anything is committed.
+  void tell() {
+    Progress progress = job_.progress();
+    if (!options_.on_progress || job_.state().failed()) return;
+    auto told = guarded([&] { options_.on_progress(progress); });
+    if (!told) job_.state().fail(told.error().in("on_progress"));
+  }
+
+  // Cells that are still there leave.
+  void end(Error why) {
+    if (!crew_) return;
+    if (!job_.state().finished_within(0)) job_.state().fail(std::move(why));
+    crew_.reset();
+  }
+
+  Result<Report> ended() {
+    Report report;
+    report.ending = job_.state().interrupted() ? Ending::interrupted : Ending::complete;
+    if (report.ending == Ending::complete) {
+      if (auto ok = job_.commit(); !ok) return std::move(ok).error();
+    }
+    report.progress = job_.progress();
+    report.results = job_.state().reports();
+    report.bound = job_.plan().bound;
+    report.peak_memory = peak_memory();
+    return report;
+  }
+
+  static Error after_the_end(const Report& report, const Error& error) {
+    return error.and_then(report.ending == Ending::complete ? "; all stages had committed before"
+                                                            : "; the run was interrupted, and nothing is committed");
+  }
+
+  RunOptions options_;
+  Job job_;
+  std::unique_ptr<Crew> crew_;
+};
+
+}  // namespace
+
 Result<Report> run(Plan planned, RunOptions options) {
   if (options.memory > 0) {
     if (auto ok = fits(planned.bound, options.memory); !ok) return std::move(ok).error();
   }
-  std::size_t threads = planned.layout.threads;
-  Job job(std::move(planned));
-  auto crew = caf_crew(threads, options.scheduling);
-  if (auto built = job.build(*crew); !built) {
-    crew.reset();
-    return std::move(built).error();
-  }
-  std::stop_callback interrupt(options.stop, [&] { job.state().interrupt(); });
-  job.start();
-  JobScaling scaling(job);
-  while (!job.state().finished_within(static_cast<int>(options.progress_every.count()))) {
-    scaling.look();
-    if (options.on_progress) options.on_progress(job.progress());
-  }
-  if (options.on_progress) options.on_progress(job.progress());
-  crew.reset();
-  if (auto failure = job.state().failure()) return *failure;
-  Report report;
-  report.ending = job.state().interrupted() ? Ending::interrupted : Ending::complete;
-  if (report.ending == Ending::complete) {
-    if (auto ok = job.commit(); !ok) return std::move(ok).error();
-  }
-  report.progress = job.progress();
-  report.results = job.state().reports();
-  report.bound = job.plan().bound;
-  report.peak_memory = peak_memory();
-  return report;
+  return guarded([&] { return Running(std::move(planned), std::move(options)).run(); });
 }
 
 }  // namespace leat

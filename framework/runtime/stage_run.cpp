@@ -1,5 +1,6 @@
 #include <leat/runtime/stage_run.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/graph/bound.hpp>
 #include <leat/graph/layout.hpp>
 
@@ -17,6 +18,24 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
 
 }  // namespace
 
+StageRun::~StageRun() {
+  [[maybe_unused]] auto lost = let_go();
+}
+
+Result<void> StageRun::let_go() { return destroyed(std::move(actor_)); }
+
+Error StageRun::named(const Error& error) const {
+  return error.in(replica_name(setup_.name, setup_.replica, error.thrown ? setup_.replicas : 1));
+}
+
+Result<void> StageRun::start() {
+  return guarded([&] { return actor_->start(*this); });
+}
+
+Result<void> StageRun::commit() {
+  return guarded([&] { return actor_->commit(); });
+}
+
 void StageRun::begin() { batch_bytes_ = batch_chunks_ = batch_visits_ = 0; }
 
 void StageRun::end(Clock::time_point since) {
@@ -28,6 +47,10 @@ void StageRun::end(Clock::time_point since) {
 }
 
 void StageRun::emit(Chunk chunk) {
+  if (!chunk) {
+    emitted_none_ = true;
+    return;
+  }
   std::uint64_t bytes = chunk.footprint();
   emitted_bytes_ += bytes;
   largest_ = std::max(largest_, bytes);
@@ -40,6 +63,7 @@ void StageRun::emit(Chunk chunk) {
 }
 
 Error StageRun::over_limits() const {
+  if (emitted_none_) return failed("emitted a chunk that is empty: emit only what was built or received");
   if (largest_ > setup_.max_chunk) {
     return overloaded("emitted a chunk of " + byte_text(largest_) + ", more than the " +
                       byte_text(setup_.max_chunk) + " its output may have: emit smaller chunks");
@@ -53,7 +77,7 @@ Result<Step> StageRun::one_step() {
   emitted_bytes_ = largest_ = 0;
   Item& item = inbox.front();
   Visit visit{item.chunk, item.port, item.position, item.born_here};
-  auto step = actor_->visit(visit, *this);
+  auto step = guarded([&] { return actor_->visit(visit, *this); });
   if (!step) return step;
   if (*step == Step::more) {
     item.position = visit.position;
@@ -83,7 +107,7 @@ Result<Step> StageRun::finish(Ending ending) {
   auto since = Clock::now();
   begin();
   emitted_bytes_ = largest_ = 0;
-  auto step = actor_->finish(ending, *this);
+  auto step = guarded([&] { return actor_->finish(ending, *this); });
   batch_bytes_ += emitted_bytes_;
   end(since);
   if (!step) return step;
@@ -93,7 +117,7 @@ Result<Step> StageRun::finish(Ending ending) {
 
 Result<Step> StageRun::pull(Source& source) {
   emitted_bytes_ = largest_ = 0;
-  auto step = source.pull(*this);
+  auto step = guarded([&] { return source.pull(*this); });
   if (!step) return step;
   if (!within_limits()) return over_limits();
   return step;

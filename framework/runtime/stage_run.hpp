@@ -41,7 +41,7 @@ class Inbox {
   std::size_t head_ = 0;
 };
 
-/// Threads: one at a time, that of its cell.
+/// Threads: one at a time, that of its cell. Whatever the actor throws comes back as an Error.
 class StageRun final : public Outbox {
  public:
   struct Setup {
@@ -51,13 +51,17 @@ class StageRun final : public Outbox {
     std::uint64_t max_chunk = 0;
     std::shared_ptr<Pool> pool;
     JobState* job = nullptr;
+    std::size_t replica = 0;   ///< for errors
+    std::size_t replicas = 1;
   };
   StageRun(Setup setup, std::unique_ptr<Actor> actor)
       : setup_(std::move(setup)), budget_(setup_.needs.state), actor_(std::move(actor)) {}
+  /// What the actor's destructor throws is lost: see let_go().
+  ~StageRun() override;
 
-  const std::string& name() const { return setup_.name; }
+  /// An error of this stage's, said of it; one that was thrown, of the replica.
+  Error named(const Error& error) const;
   std::size_t id() const { return setup_.id; }
-  Actor& actor() { return *actor_; }
   StageCounters& counters() { return setup_.job->counters[setup_.id]; }
   Inbox inbox;
 
@@ -66,6 +70,8 @@ class StageRun final : public Outbox {
   /// The input that the stage above in the chain feeds.
   std::size_t chained_port = 0;
 
+  /// Before the first visit.
+  Result<void> start();
   /// Steps on the items of the inbox, popped when done: one step, or, when `batch`, several as long as
   /// what they emit is small.
   Result<void> visit(bool batch);
@@ -75,6 +81,10 @@ class StageRun final : public Outbox {
   Result<Step> finish(Ending ending);
   /// Runs a source's pull with this stage's outbox.
   Result<Step> pull(Source& source);
+  /// Makes staged output visible.
+  Result<void> commit();
+  /// Destroys the actor. Errors: what its destructor throws.
+  Result<void> let_go();
 
   /// What the lowest stage of a chain emitted, to be taken away.
   std::vector<Chunk>& emitted() { return emitted_; }
@@ -91,7 +101,7 @@ class StageRun final : public Outbox {
 
  private:
   bool within_limits() const {
-    return largest_ <= setup_.max_chunk && emitted_bytes_ <= setup_.needs.max_output;
+    return !emitted_none_ && largest_ <= setup_.max_chunk && emitted_bytes_ <= setup_.needs.max_output;
   }
   Error over_limits() const;
   Result<Step> one_step();
@@ -104,6 +114,7 @@ class StageRun final : public Outbox {
   std::vector<Chunk> emitted_;
   std::uint64_t emitted_bytes_ = 0;  // in this step
   std::uint64_t largest_ = 0;
+  bool emitted_none_ = false;
   std::uint64_t batch_bytes_ = 0;  // since begin()
   std::uint64_t batch_chunks_ = 0;
   std::uint64_t batch_visits_ = 0;

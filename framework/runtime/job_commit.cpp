@@ -1,0 +1,69 @@
+// How a job ends: what is committed, and what becomes of its actors.
+#include <leat/runtime/job.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+void add(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
+}  // namespace
+
+// A file's kind says in its options which it is.
+std::string Job::sink_text(StageId id) const {
+  const Stage& stage = plan_.checked.graph.stages()[id];
+  return "stage " + stage.name + (stage.kind.options.empty() ? "" : " (" + stage.kind.options + ")");
+}
+
+std::vector<StageRun*> Job::stages_here() const {
+  std::vector<StageRun*> all;
+  for (const auto& cell : cells_) {
+    for (const auto& run : cell->stages()) all.push_back(run.get());
+  }
+  return all;
+}
+
+Result<void> Job::commit() {
+  auto all = stages_here();
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (auto ok = all[at]->commit(); !ok) return commit_failed(all[at]->named(ok.error()), at);
+  }
+  return {};
+}
+
+Error Job::commit_failed(const Error& error, std::size_t at) const {
+  std::vector<std::string> done;
+  std::vector<std::string> left;
+  auto all = stages_here();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    StageId id = all[i]->id();
+    if (!plan_.checked.graph.stages()[id].kind.output) add(i < at ? done : left, sink_text(id));
+  }
+  if (done.empty() && left.size() <= 1) return error;
+  std::string already = done.empty() ? "; nothing is committed here yet" : "; committed already: " + joined(done);
+  return error.and_then(already + (left.empty() ? "" : "; not committed: " + joined(left)));
+}
+
+Result<void> Job::let_go() {
+  Result<void> first;
+  auto note = [&first](const StageRun& run, const Result<void>& gone) {
+    if (first && !gone) first = run.named(gone.error().in("its destructor"));
+  };
+  for (StageRun* run : stages_here()) note(*run, run->let_go());
+  for (StageId id = 0; id < sources_.size(); ++id) {
+    plan_.checked.sources[id].reset();
+    if (sources_[id]) note(sources_[id]->stage(), sources_[id]->let_go());
+  }
+  return first;
+}
+
+}  // namespace leat

@@ -1,0 +1,123 @@
+// Whatever of the user's throws, wherever: the run says which stage it was, and the process goes on.
+#include "support/hostile.hpp"
+
+#include "runtime/numbers.hpp"
+
+using namespace leat;
+using namespace leat::testing;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+void ends_well() {
+  hostile::Orders calm;
+  BOOST_TEST(failure(hostile::graph(calm)) == "");
+  BOOST_TEST(calm.seen->visits == static_cast<int>(hostile::kNumbers));
+  BOOST_TEST(calm.seen->committed == 3);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(user_code)
+
+BOOST_AUTO_TEST_CASE(whatever_throws_from_wherever_is_an_error_that_names_the_stage) {
+  for (hostile::Place place : hostile::kPlaces) {
+    for (hostile::What what : hostile::kWhats) {
+      BOOST_TEST_CONTEXT(hostile::name(place) << ", " << hostile::said(what)) {
+        hostile::Orders orders{place, what};
+        auto report = leat::run(hostile::graph(orders), {.threads = 2});
+        BOOST_REQUIRE(!report);
+        BOOST_TEST(has(report.error().sentence, "stage " + hostile::stage(place)),
+                   report.error().sentence);
+        BOOST_TEST(has(report.error().sentence, hostile::said(what)), report.error().sentence);
+        BOOST_TEST(report.error().thrown);
+        bool memory = what == hostile::What::memory;
+        BOOST_TEST((report.error().kind == (memory ? ErrorKind::overloaded : ErrorKind::failed)));
+        bool late = place >= hostile::Place::commit;
+        BOOST_TEST(late == (orders.seen->committed > 0));
+      }
+    }
+  }
+  ends_well();
+}
+
+BOOST_AUTO_TEST_CASE(what_one_of_several_replicas_throws_names_the_replica) {
+  std::string said = failure(hostile::graph({hostile::Place::visit, hostile::What::integer}));
+  BOOST_TEST(has(said, "stage work, replica "), said);
+  BOOST_TEST(has(said, " of 2: threw something"), said);
+}
+
+BOOST_AUTO_TEST_CASE(a_destructor_that_throws_after_the_commit_says_that_all_is_committed) {
+  for (auto place : {hostile::Place::end_actor, hostile::Place::end_source}) {
+    hostile::Orders orders{place};
+    std::string said = failure(hostile::graph(orders));
+    BOOST_TEST(has(said, ": its destructor: threw an exception: hostile; all stages had committed"),
+               said);
+    BOOST_TEST(orders.seen->committed == 3);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_progress_cannot_be_taken_fails_and_commits_nothing) {
+  for (hostile::What what : hostile::kWhats) {
+    hostile::Orders calm;
+    RunOptions options{.threads = 2};
+    options.on_progress = [what](const Progress&) {
+      hostile::Orders{hostile::Place::visit, what}.at(hostile::Place::visit);
+    };
+    std::string said = failure(hostile::graph(calm), options);
+    BOOST_TEST(has(said, "on_progress: " + hostile::said(what)), said);
+    BOOST_TEST(calm.seen->committed == 0);
+  }
+  ends_well();
+}
+
+BOOST_AUTO_TEST_CASE(stages_that_give_no_actor_no_source_or_an_empty_chunk_fail_and_are_named) {
+  Graph none{"g"};
+  auto source = stage_kind<Number>("none", "");
+  source.source = [] { return std::unique_ptr<Source>(); };
+  none.source("read", source).sink("out", [](const Number&) {});
+  BOOST_TEST(failure(none) == "graph g: stage read makes no source: return one");
+
+  Graph idle{"g"};
+  auto sink = stage_kind<void, Number>("none", "");
+  sink.actor = [](const Making&) { return std::unique_ptr<Actor>(); };
+  idle.source("read", counting(3)).sink("out", sink);
+  BOOST_TEST(failure(idle) == "stage out: makes no actor: return one");
+
+  Graph empty{"g"};
+  empty.source("read", counting(3)).map("lose", [](const Number&) { return Number(); }).sink(
+      "out", [](const Number&) {});
+  BOOST_TEST(failure(empty) ==
+             "stage lose: emitted a chunk that is empty: emit only what was built or received");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_names_no_replica_fails_and_is_named) {
+  for (bool empty : {false, true}) {
+    Graph g{"g"};
+    Stream<Number> count = g.source("count", counting(10));
+    Stream<Number> kept = count.map("same", same(), replicas(2));
+    kept.sink("out", [](const Number&) {});
+    Graph keyed{"g"};
+    for (const Stage& each : g.stages()) keyed.add(each);
+    for (Edge edge : g.edges()) {
+      if (edge.from == 0) {
+        edge.dispatch.rule = Dispatch::Rule::key;
+        edge.dispatch.by = "whim";
+        edge.dispatch.splitter = [empty](Pool&, const Chunk& chunk, std::size_t replicas,
+                                         auto& to) -> Result<void> {
+          to.emplace_back(empty ? 0 : replicas, empty ? Chunk() : chunk);
+          return {};
+        };
+      }
+      keyed.connect(std::move(edge));
+    }
+    BOOST_TEST(failure(keyed) ==
+               (empty ? "stage count: its key whim gives a piece that is empty"
+                      : "stage count: its key whim sends a chunk to replica 2 of 2: count from 0"));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
