@@ -20,10 +20,12 @@
 #include <vector>
 
 #include <leat/chunk/result.hpp>
+#include <leat/graph/args.hpp>
 
 namespace leat::nodes {
 
-inline constexpr std::size_t kMostText = std::size_t{1} << 20;
+/// A graph travels as a value of a parameter.
+inline constexpr std::size_t kMostText = kMostValue;
 
 /// A place in a text; both count from 1, columns in characters. Line 0: nowhere.
 struct Position {

@@ -36,7 +36,7 @@ struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
   std::string phase;  ///< "drafting", "waiting", "probing", "deploying", "running" or "committing"
-  Progress progress;
+  Progress progress;  ///< of the whole; no stages
 };
 struct ClusterStatus {
   std::vector<MemberStatus> members;

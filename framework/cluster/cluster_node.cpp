@@ -205,10 +205,7 @@ Result<std::unique_ptr<ClusterNode>> open_node(NodeOptions options, Transport tr
   join.identity = control::identity_of(options.identity);
   join.node = options.node;
   join.data = options.coordinator;
-  if (auto read = control::decode(control::encode(join)); !read) {
-    return invalid("this node's name or labels cannot be told to others (" + read.error().sentence +
-                   "): give others");
-  }
+  if (auto told = control::encode(join); !told) return std::move(told).error();
   DataPlane::Options data;
   data.listen = options.data;
   data.tls = options.data_tls;

@@ -5,6 +5,7 @@
 
 #include <leat/cluster/cluster.hpp>
 #include <leat/cluster/control_plane.hpp>
+#include <leat/graph/args.hpp>
 #include <leat/graph/elastic.hpp>
 
 #include <map>
@@ -15,11 +16,15 @@ namespace leat::control {
 /// Two ends that differ in this do not talk.
 inline constexpr std::uint32_t kProtocol = 1;
 
-/// Limits of what decode() takes: bytes of a message, entries of a list, bytes of a text, and of a name.
+/// Limits of what decode() takes, and so of what encode() makes: bytes of a message, entries of a list, bytes
+/// of a text, of an error's sentence, and of a name. A graph's line may quote the largest argument, with four
+/// bytes for each of its own.
 inline constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kMostEntries = std::size_t{1} << 16;
-inline constexpr std::size_t kMostText = std::size_t{1} << 16;
+inline constexpr std::size_t kMostText = 4 * kMostValue + (std::size_t{1} << 16);
+inline constexpr std::size_t kMostSentence = std::size_t{1} << 16;
 inline constexpr std::size_t kMostName = 256;
+static_assert(kMostText < kMostBytes);
 
 using JobId = std::uint64_t;
 
@@ -168,10 +173,17 @@ using Message = std::variant<Join, Welcome, Refused, Heartbeat, Submit, Probe, P
                              GateEnded, Underway, Finished, Failed, Commit, Committed, Cancel, Interrupt,
                              Outcome, AskStatus, ClusterStatus, Drain, Leave, Resize, Resized>;
 
-/// Threads: any, both.
-ControlBytes encode(const Message& message);
+/// The bytes of a message: exactly those from which decode() makes the same one. An error's sentence travels as
+/// sentence_that_fits() makes it, so that one can always be told; whatever else decode() would refuse is refused
+/// here, before it is sent, and who wanted to send it fails by it: a job, never a connection.
+/// Errors: invalid, what it is that others cannot be told, and what to shorten. Threads: any.
+Result<ControlBytes> encode(const Message& message);
 
-/// Errors: corrupt (not a message, or over a limit), invalid (another protocol).
+/// The sentence, or where it is longer than kMostSentence bytes its beginning and its end with " ... " between
+/// them, cut between characters of UTF-8: who fails is named at the beginning, and where at the end.
+std::string sentence_that_fits(const std::string& sentence);
+
+/// Errors: corrupt (not a message, or over a limit), invalid (another protocol). Threads: any.
 Result<Message> decode(const ControlBytes& bytes);
 
 /// What `identity` shows to others.

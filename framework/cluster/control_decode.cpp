@@ -1,4 +1,4 @@
-#include <leat/cluster/control.hpp>
+#include <leat/cluster/control_read.hpp>
 
 #include <leat/schemas/control.capnp.h>
 
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace leat::control {
 namespace {
@@ -18,64 +19,77 @@ struct Bad {
   std::string what;
 };
 
-std::string text_of(capnp::Text::Reader reader, std::size_t most = kMostText) {
+// A name as a sentence can hold it.
+std::string named(const std::string& name) {
+  constexpr std::size_t kShown = 60;
+  if (name.size() > kShown) return "with a name of " + std::to_string(name.size()) + " bytes";
+  return std::string("\"").append(name).append("\"");
+}
+
+std::string text_of(capnp::Text::Reader reader, std::string_view what, std::size_t most = kMostText) {
   if (reader.size() > most) {
-    throw Bad{"a text of " + std::to_string(reader.size()) + " bytes, where " + std::to_string(most) +
+    throw Bad{std::string(what) + " of " + std::to_string(reader.size()) + " bytes, where " + std::to_string(most) +
               " are the most"};
   }
   return {reader.begin(), reader.size()};
 }
 
 // A name is shown in plans and logs: one line, printable.
-std::string name_of(capnp::Text::Reader reader) {
-  std::string name = text_of(reader, kMostName);
+std::string name_of(capnp::Text::Reader reader, std::string_view what) {
+  std::string name = text_of(reader, what, kMostName);
   bool odd = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  if (odd) throw Bad{"a name with control characters"};
+  if (odd) throw Bad{std::string(what) + " with control characters"};
   return name;
 }
 
 template <class List>
-List some(List list, std::size_t most = kMostEntries) {
+List some(List list, std::string_view what, std::size_t most = kMostEntries) {
   if (list.size() > most) {
-    throw Bad{"a list of " + std::to_string(list.size()) + " entries, where " + std::to_string(most) +
-              " are the most"};
+    throw Bad{"a list of " + std::string(what) + " with " + std::to_string(list.size()) + " entries, where " +
+              std::to_string(most) + " are the most"};
   }
   return list;
 }
 
-std::vector<std::string> get(capnp::List<capnp::Text>::Reader list) {
+std::vector<std::string> lines_of(capnp::List<capnp::Text>::Reader list) {
   std::vector<std::string> texts;
-  for (auto text : some(list)) texts.push_back(text_of(text));
+  for (auto text : some(list, "lines")) texts.push_back(text_of(text, "a line of a graph"));
   return texts;
 }
 
-Settings get(capnp::List<schema::Setting>::Reader list) {
+Settings get(capnp::List<schema::Setting>::Reader list, const std::string& what) {
   Settings settings;
-  for (auto setting : some(list)) settings.emplace_back(text_of(setting.getName()), text_of(setting.getValue()));
+  for (auto setting : some(list, what + "s")) {
+    std::string name = text_of(setting.getName(), "a name of a " + what);
+    std::string value = text_of(setting.getValue(), what + " " + named(name));
+    settings.emplace_back(std::move(name), std::move(value));
+  }
   return settings;
 }
 
-std::map<std::string, std::string> by_name(capnp::List<schema::Setting>::Reader list) {
+std::map<std::string, std::string> by_name(capnp::List<schema::Setting>::Reader list, const std::string& what) {
   std::map<std::string, std::string> out;
-  for (auto& [name, value] : get(list)) out[name] = value;
+  for (auto& [name, value] : get(list, what)) out[name] = std::move(value);
   return out;
 }
+
+std::string sentence_of(capnp::Text::Reader reader) { return text_of(reader, "a sentence", kMostSentence); }
 
 Error get(schema::Failure::Reader from) {
   auto kind = static_cast<std::uint16_t>(from.getKind());
   if (kind > static_cast<std::uint16_t>(ErrorKind::failed)) throw Bad{"a failure of an unknown kind"};
-  return {static_cast<ErrorKind>(kind), text_of(from.getSentence()), from.getThrown()};
+  return {static_cast<ErrorKind>(kind), sentence_of(from.getSentence()), from.getThrown()};
 }
 
-Identity get(schema::Identity::Reader from) { return {text_of(from.getBuild()), get(from.getLines())}; }
+Identity get(schema::Identity::Reader from) { return {text_of(from.getBuild(), "a build"), lines_of(from.getLines())}; }
 
-Endpoint get(schema::Endpoint::Reader from) { return {name_of(from.getHost()), from.getPort()}; }
+Endpoint get(schema::Endpoint::Reader from) { return {name_of(from.getHost(), "a host's name"), from.getPort()}; }
 
 NodeSpec get(schema::NodeSpec::Reader from) {
   NodeSpec node;
-  node.name = name_of(from.getName());
+  node.name = name_of(from.getName(), "a node's name");
   if (node.name.empty()) throw Bad{"a node without a name"};
-  for (auto label : some(from.getLabels(), 256)) node.labels.push_back(name_of(label));
+  for (auto label : some(from.getLabels(), "labels", 256)) node.labels.push_back(name_of(label, "a label"));
   node.cpus = from.getCpus();
   if (node.cpus < 1 || node.cpus > 4096) throw Bad{"a node with " + std::to_string(node.cpus) + " cpus"};
   node.memory = from.getMemory();
@@ -83,25 +97,25 @@ NodeSpec get(schema::NodeSpec::Reader from) {
 }
 
 Work get(schema::Work::Reader from) {
-  return {name_of(from.getProgram()), by_name(from.getArgs()), get(from.getLines())};
+  return {name_of(from.getProgram(), "a graph's name"), by_name(from.getArgs(), "argument"), lines_of(from.getLines())};
 }
 
 Graph::Probes get(capnp::List<schema::Description>::Reader list) {
   Graph::Probes probes;
-  for (auto from : some(list)) {
+  for (auto from : some(list, "sources")) {
     Description known;
-    for (auto column : some(from.getColumns())) {
+    for (auto column : some(from.getColumns(), "columns")) {
       if (static_cast<std::uint16_t>(column.getType()) > static_cast<std::uint16_t>(ColumnType::TIMESTAMP)) {
         throw Bad{"a column of an unknown type"};
       }
-      known.fields.push_back({text_of(column.getName()), column.getType(), column.getNullable(),
+      known.fields.push_back({text_of(column.getName(), "a column's name"), column.getType(), column.getNullable(),
                               column.getDictionary()});
     }
     known.fields_known = from.getColumnsKnown();
     known.bytes = from.getBytes();
     known.rows = from.getRows();
     known.max_chunk = from.getMaxChunk();
-    known.notes = by_name(from.getNotes());
+    known.notes = by_name(from.getNotes(), "note");
     if (!probes.emplace(from.getStage(), std::move(known)).second) throw Bad{"one source twice"};
   }
   return probes;
@@ -109,7 +123,7 @@ Graph::Probes get(capnp::List<schema::Description>::Reader list) {
 
 StageProgress get(schema::StageProgress::Reader from) {
   StageProgress stage;
-  stage.name = text_of(from.getName());
+  stage.name = text_of(from.getName(), "a stage's name");
   stage.replicas = from.getReplicas();
   stage.visits = from.getVisits();
   stage.chunks_out = from.getChunksOut();
@@ -118,7 +132,9 @@ StageProgress get(schema::StageProgress::Reader from) {
   stage.waiting = from.getWaiting();
   stage.idle = from.getIdle();
   stage.queued = from.getQueued();
-  for (auto counted : some(from.getCounts())) stage.counts[text_of(counted.getName())] = counted.getCount();
+  for (auto counted : some(from.getCounts(), "counts")) {
+    stage.counts[text_of(counted.getName(), "a count's name")] = counted.getCount();
+  }
   return stage;
 }
 
@@ -129,7 +145,7 @@ Progress get(schema::Progress::Reader from) {
   progress.bytes_total = from.getBytesTotal();
   progress.rows = from.getRows();
   progress.rows_total = from.getRowsTotal();
-  for (auto stage : some(from.getStages())) progress.stages.push_back(get(stage));
+  for (auto stage : some(from.getStages(), "stages")) progress.stages.push_back(get(stage));
   return progress;
 }
 
@@ -139,13 +155,13 @@ Report get(schema::Report::Reader from) {
   Report report;
   report.ending = ending_of(from.getInterrupted());
   report.progress = get(from.getProgress());
-  report.results = get(from.getResults());
-  for (auto term : some(from.getBound())) {
-    report.bound.terms.push_back({text_of(term.getWhat()), text_of(term.getWhere()), term.getBytes()});
+  report.results = get(from.getResults(), "result");
+  for (auto term : some(from.getBound(), "the bound's terms")) {
+    report.bound.terms.push_back({text_of(term.getWhat(), "a term"), text_of(term.getWhere(), "a term's place"), term.getBytes()});
   }
   report.peak_memory = from.getPeakMemory();
-  for (auto node : some(from.getNodes())) {
-    report.nodes.push_back({name_of(node.getNode()), get(node.getProgress()), node.getPeakMemory(), node.getBound()});
+  for (auto node : some(from.getNodes(), "nodes")) {
+    report.nodes.push_back({name_of(node.getNode(), "a node's name"), get(node.getProgress()), node.getPeakMemory(), node.getBound()});
   }
   return report;
 }
@@ -155,7 +171,7 @@ Join get(schema::Join::Reader from) {
   join.identity = get(from.getIdentity());
   join.node = get(from.getNode());
   join.incarnation = {from.getIncarnationHigh(), from.getIncarnationLow()};
-  join.host = name_of(from.getHost());
+  join.host = name_of(from.getHost(), "a host's name");
   join.data = get(from.getData());
   if (join.data.port == 0 || join.data.host.empty()) throw Bad{"a node without a data endpoint"};
   join.tls = from.getTls();
@@ -168,9 +184,10 @@ Submit get(schema::Submit::Reader from) {
   submit.identity = get(from.getIdentity());
   submit.work = get(from.getWork());
   submit.memory = from.getMemory();
-  submit.nodes = std::max(from.getNodes(), std::uint32_t{1});
+  submit.nodes = from.getNodes();
+  if (submit.nodes < 1) throw Bad{"a job that waits for no node"};
   submit.nodes_within = std::chrono::milliseconds(from.getNodesWithinMs());
-  submit.host = name_of(from.getHost());
+  submit.host = name_of(from.getHost(), "a host's name");
   return submit;
 }
 
@@ -185,9 +202,9 @@ Resize::Step step_of(std::uint8_t step) {
 }
 
 Resize get(schema::Resize::Reader from) {
-  Resize resize{from.getJob(), step_of(from.getStep()), get(from.getChange()), {}, {}, name_of(from.getPlacement())};
-  for (auto node : some(from.getNodes(), 1)) resize.nodes.push_back(get(node));
-  for (auto data : some(from.getData(), 1)) resize.data.push_back(get(data));
+  Resize resize{from.getJob(), step_of(from.getStep()), get(from.getChange()), {}, {}, name_of(from.getPlacement(), "a digest")};
+  for (auto node : some(from.getNodes(), "nodes", 1)) resize.nodes.push_back(get(node));
+  for (auto data : some(from.getData(), "addresses", 1)) resize.data.push_back(get(data));
   if (resize.data.size() != resize.nodes.size()) throw Bad{"a change whose nodes do not match"};
   return resize;
 }
@@ -201,39 +218,39 @@ Deploy get(schema::Deploy::Reader from) {
   deploy.token.assign(reinterpret_cast<const char*>(token.begin()), token.size());
   deploy.work = get(from.getWork());
   deploy.sources = get(from.getSources());
-  for (auto node : some(from.getNodes())) deploy.nodes.push_back(get(node));
-  for (auto data : some(from.getData())) deploy.data.push_back(get(data));
+  for (auto node : some(from.getNodes(), "nodes")) deploy.nodes.push_back(get(node));
+  for (auto data : some(from.getData(), "addresses")) deploy.data.push_back(get(data));
   deploy.me = from.getMe();
   if (deploy.data.size() != deploy.nodes.size() || deploy.me >= deploy.nodes.size()) {
     throw Bad{"a job whose nodes do not match"};
   }
   deploy.process_base = from.getProcessBase();
-  deploy.placement = name_of(from.getPlacement());
+  deploy.placement = name_of(from.getPlacement(), "a digest");
   deploy.placed = from.getPlaced();
   if (deploy.placed > deploy.nodes.size()) throw Bad{"a job placed on more nodes than there are"};
-  for (auto change : some(from.getChanges())) deploy.changes.push_back(get(change));
+  for (auto change : some(from.getChanges(), "changes")) deploy.changes.push_back(get(change));
   return deploy;
 }
 
 ClusterStatus get(schema::Status::Reader from) {
   ClusterStatus status;
-  for (auto member : some(from.getMembers())) {
+  for (auto member : some(from.getMembers(), "members")) {
     status.members.push_back({get(member.getNode()), get(member.getData()), member.getDraining()});
   }
-  for (auto job : some(from.getJobs())) {
-    status.jobs.push_back({job.getId(), name_of(job.getGraph()), name_of(job.getPhase()), get(job.getProgress())});
+  for (auto job : some(from.getJobs(), "jobs")) {
+    status.jobs.push_back({job.getId(), name_of(job.getGraph(), "a graph's name"), name_of(job.getPhase(), "a phase"), get(job.getProgress())});
   }
   return status;
 }
 
 Probe get(schema::Probe::Reader from) {
   Probe probe{from.getJob(), get(from.getWork()), {}};
-  for (auto stage : some(from.getSources())) probe.sources.push_back(stage);
+  for (auto stage : some(from.getSources(), "sources")) probe.sources.push_back(stage);
   return probe;
 }
 
 Finished get(schema::Finished::Reader from) {
-  return {from.getJob(), ending_of(from.getInterrupted()), get(from.getProgress()), get(from.getResults()),
+  return {from.getJob(), ending_of(from.getInterrupted()), get(from.getProgress()), get(from.getResults(), "result"),
           from.getPeakMemory()};
 }
 
@@ -266,12 +283,12 @@ Message get(schema::Control::Reader from) {
     case Control::FAILED: return Failed{from.getFailed().getJob(), get(from.getFailed().getWhy())};
     case Control::COMMIT: return Commit{from.getCommit()};
     case Control::COMMITTED: return Committed{from.getCommitted()};
-    case Control::CANCEL: return Cancel{from.getCancel().getJob(), text_of(from.getCancel().getWhy())};
+    case Control::CANCEL: return Cancel{from.getCancel().getJob(), sentence_of(from.getCancel().getWhy())};
     case Control::INTERRUPT: return Interrupt{from.getInterrupt()};
     case Control::OUTCOME: return get(from.getOutcome());
     case Control::ASK_STATUS: return AskStatus{get(from.getAskStatus())};
     case Control::STATUS: return get(from.getStatus());
-    case Control::DRAIN: return Drain{name_of(from.getDrain().getNode()), get(from.getDrain().getIdentity())};
+    case Control::DRAIN: return Drain{name_of(from.getDrain().getNode(), "a node's name"), get(from.getDrain().getIdentity())};
     case Control::LEAVE: return Leave{};
     case Control::RESIZE: return get(from.getResize());
     case Control::RESIZED: {
@@ -282,13 +299,11 @@ Message get(schema::Control::Reader from) {
   throw Bad{"a message of an unknown kind"};
 }
 
-Error not_a_message(const std::string& why) { return corrupt("not a control message: " + why); }
-
 }  // namespace
 
-Result<Message> decode(const ControlBytes& bytes) {
+Result<Message> read(const ControlBytes& bytes) {
   if (bytes.empty() || bytes.size() % sizeof(capnp::word) != 0 || bytes.size() > kMostBytes) {
-    return not_a_message("it has " + std::to_string(bytes.size()) + " bytes");
+    return corrupt("it has " + std::to_string(bytes.size()) + " bytes");
   }
   std::vector<std::uint64_t> words(bytes.size() / sizeof(capnp::word));
   std::memcpy(words.data(), bytes.data(), bytes.size());
@@ -305,10 +320,16 @@ Result<Message> decode(const ControlBytes& bytes) {
     }
     return get(root);
   } catch (const Bad& bad) {
-    return not_a_message(bad.what);
+    return corrupt(bad.what);
   } catch (const kj::Exception& error) {
-    return not_a_message(error.getDescription().cStr());
+    return corrupt(error.getDescription().cStr());
   }
+}
+
+Result<Message> decode(const ControlBytes& bytes) {
+  auto message = read(bytes);
+  if (message || message.error().kind != ErrorKind::corrupt) return message;
+  return message.error().in("not a control message");
 }
 
 }  // namespace leat::control

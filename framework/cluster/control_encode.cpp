@@ -1,20 +1,34 @@
-#include <leat/cluster/control.hpp>
+#include <leat/cluster/control_read.hpp>
 
 #include <leat/schemas/control.capnp.h>
 
 #include <capnp/message.h>
 #include <capnp/serialize.h>
+#include <kj/exception.h>
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
+#include <string_view>
 
 namespace leat::control {
 namespace {
 
-using Settings = std::vector<std::pair<std::string, std::string>>;
+// What cannot be written at all. Never leaves this file.
+struct Unfit {
+  std::string what;
+};
 
 // With its length, so that zeros inside survive.
 capnp::Text::Reader text_of(const std::string& text) { return {text.c_str(), text.size()}; }
-capnp::uint count(std::size_t size) { return static_cast<capnp::uint>(size); }
+capnp::uint count(std::size_t size) {
+  if (size > std::numeric_limits<capnp::uint>::max()) throw Unfit{"a number as large as " + std::to_string(size)};
+  return static_cast<capnp::uint>(size);
+}
+std::uint32_t ms(std::chrono::milliseconds time) {
+  if (time.count() < 0) throw Unfit{"a time below 0"};
+  return count(static_cast<std::size_t>(time.count()));
+}
 
 void put(capnp::List<capnp::Text>::Builder list, const std::vector<std::string>& texts) {
   for (std::size_t i = 0; i < texts.size(); ++i) list.set(count(i), text_of(texts[i]));
@@ -31,8 +45,7 @@ void put(capnp::List<schema::Setting>::Builder list, const Pairs& pairs) {
 
 void put(schema::Failure::Builder to, const Error& error) {
   to.setKind(static_cast<schema::FailureKind>(error.kind));
-  // It may quote what a user gave, of any length.
-  to.setSentence(text_of(error.sentence.substr(0, kMostText)));
+  to.setSentence(text_of(sentence_that_fits(error.sentence)));
   to.setThrown(error.thrown);
 }
 
@@ -151,8 +164,8 @@ struct Encoding {
   }
   void operator()(const Welcome& welcome) {
     auto to = root.initWelcome();
-    to.setHeartbeatMs(static_cast<std::uint32_t>(welcome.heartbeat.count()));
-    to.setLostAfterMs(static_cast<std::uint32_t>(welcome.lost_after.count()));
+    to.setHeartbeatMs(ms(welcome.heartbeat));
+    to.setLostAfterMs(ms(welcome.lost_after));
   }
   void operator()(const Refused& refused) { put(root.initRefused(), refused.why); }
   void operator()(const Heartbeat&) { root.setHeartbeat(); }
@@ -162,7 +175,7 @@ struct Encoding {
     put(to.initWork(), submit.work);
     to.setMemory(submit.memory);
     to.setNodes(submit.nodes);
-    to.setNodesWithinMs(static_cast<std::uint32_t>(submit.nodes_within.count()));
+    to.setNodesWithinMs(ms(submit.nodes_within));
     to.setHost(text_of(submit.host));
   }
   void operator()(const Probe& probe) {
@@ -242,7 +255,7 @@ struct Encoding {
   void operator()(const Cancel& cancel) {
     auto to = root.initCancel();
     to.setJob(cancel.job);
-    to.setWhy(text_of(cancel.why));
+    to.setWhy(text_of(sentence_that_fits(cancel.why)));
   }
   void operator()(const Interrupt& interrupt) { root.setInterrupt(interrupt.job); }
   void operator()(const Outcome& outcome) {
@@ -275,18 +288,75 @@ struct Encoding {
   void operator()(const Leave&) { root.setLeave(); }
 };
 
+// Who says it and what to shorten, of each message that can be too large.
+struct Subject {
+  const char* what = "a message";
+  const char* advice = "make it smaller";
+};
+
+Subject subject_of(const Message& message) {
+  constexpr Subject kJob = {"the job", "give fewer and shorter arguments, or a smaller graph"};
+  constexpr Subject kReports = {"what the job's stages report", "report and count less, under shorter names"};
+  if (std::holds_alternative<Join>(message)) return {"this node's name or labels", "give others"};
+  if (std::holds_alternative<Submit>(message) || std::holds_alternative<Probe>(message)) return kJob;
+  if (std::holds_alternative<Probed>(message)) return {"what its sources hold", "give fewer or shorter columns"};
+  if (std::holds_alternative<Deploy>(message)) {
+    return {"the job and what its sources hold", "give a smaller graph, fewer or shorter columns, or fewer nodes"};
+  }
+  if (std::holds_alternative<Drain>(message)) return {"the node's name", "give that of a member"};
+  if (std::holds_alternative<ClusterStatus>(message)) return {"what the cluster does", "give shorter labels"};
+  bool reports = std::holds_alternative<Underway>(message) || std::holds_alternative<Finished>(message) ||
+                 std::holds_alternative<Outcome>(message);
+  return reports ? kReports : Subject{};
+}
+
+Error unfit(const Message& message, const std::string& why) {
+  Subject subject = subject_of(message);
+  return invalid(std::string(subject.what) + " cannot be told to others (" + why + "): " + subject.advice);
+}
+
+std::size_t character_at(const std::string& text, std::size_t at) {
+  constexpr std::size_t kLongest = 4;
+  std::size_t begin = at;
+  auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xc0) == 0x80; };
+  while (begin > 0 && at - begin < kLongest && continues(begin)) --begin;
+  return continues(begin) ? at : begin;
+}
+
 }  // namespace
 
-ControlBytes encode(const Message& message) {
-  capnp::MallocMessageBuilder builder;
-  auto root = builder.initRoot<schema::Control>();
-  root.setProtocol(kProtocol);
-  std::visit(Encoding{root}, message);
-  auto words = capnp::messageToFlatArray(builder);
-  auto bytes = words.asBytes();
-  ControlBytes out(bytes.size());
-  std::memcpy(out.data(), bytes.begin(), bytes.size());
-  return out;
+std::string sentence_that_fits(const std::string& sentence) {
+  constexpr std::string_view kGap = " ... ";
+  constexpr std::size_t kEnd = 4096;
+  constexpr std::size_t kBeginning = kMostSentence - kEnd - kGap.size() - 4;
+  if (sentence.size() <= kMostSentence) return sentence;
+  std::size_t end = character_at(sentence, sentence.size() - kEnd);
+  return sentence.substr(0, character_at(sentence, kBeginning)) + std::string(kGap) + sentence.substr(end);
+}
+
+Result<ControlBytes> encode(const Message& message) {
+  try {
+    capnp::MallocMessageBuilder builder;
+    auto root = builder.initRoot<schema::Control>();
+    root.setProtocol(kProtocol);
+    std::visit(Encoding{root}, message);
+    std::size_t size = capnp::computeSerializedSizeInWords(builder) * sizeof(capnp::word);
+    if (size > kMostBytes) {
+      return unfit(message, "it takes " + std::to_string(size) + " bytes, where " + std::to_string(kMostBytes) +
+                                " are the most");
+    }
+    auto words = capnp::messageToFlatArray(builder);
+    auto bytes = words.asBytes();
+    ControlBytes out(bytes.size());
+    std::memcpy(out.data(), bytes.begin(), bytes.size());
+    // The limits stand in one place, where bytes from outside are read.
+    if (auto again = read(out); !again) return unfit(message, again.error().sentence);
+    return out;
+  } catch (const Unfit& what) {
+    return unfit(message, what.what);
+  } catch (const kj::Exception& error) {
+    return unfit(message, error.getDescription().cStr());
+  }
 }
 
 }  // namespace leat::control

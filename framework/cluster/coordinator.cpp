@@ -84,9 +84,12 @@ class PlaneCoordinator final : public Coordinator {
   void act() {
     if (!open_) return;
     auto effects = core_.take();
-    for (const Sent& sent : effects.messages) line_.say(sent.to, sent.message);
+    for (const Sent& sent : effects.messages) {
+      if (auto ok = line_.say(sent.to, sent.message); !ok) core_.unsaid(sent, ok.error(), instant());
+    }
     for (PeerId peer : effects.drops) line_.drop(peer);
     for (auto& draft : effects.drafts) begin(std::move(draft));
+    if (!effects.empty()) act();
   }
 
   void begin(CoordinatorCore::Draft draft) {

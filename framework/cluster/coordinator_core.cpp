@@ -32,6 +32,16 @@ control::JobId job_of(const control::Message& message) {
   return 0;
 }
 
+// The job that a message of the coordinator's is about; 0 for none.
+control::JobId subject_of(const control::Message& message) {
+  return std::visit(
+      [](const auto& said) -> control::JobId {
+        if constexpr (requires { said.job; }) return said.job;
+        return 0;
+      },
+      message);
+}
+
 Error misplaced() {
   return corrupt("said what has no place here: run the same version of leat everywhere");
 }
@@ -253,6 +263,16 @@ void CoordinatorCore::settle(Instant now) {
   }
 }
 
+void CoordinatorCore::unsaid(const Sent& sent, const Error& why, Instant now) {
+  auto job = jobs_.find(subject_of(sent.message));
+  if (job != jobs_.end()) {
+    job->second->fail(why, effects_.messages);
+    return settle(now);
+  }
+  if (as<control::Outcome>(sent.message)) return send(sent.to, control::Outcome{why});
+  if (visitors_.count(sent.to) > 0) refuse(sent.to, why, now);
+}
+
 void CoordinatorCore::close(const std::string& why) {
   drain();
   for (auto& [id, job] : jobs_) job->fail({ErrorKind::disconnected, why}, effects_.messages);
@@ -264,7 +284,11 @@ ClusterStatus CoordinatorCore::status() const {
   for (const Member& member : membership_.members()) {
     status.members.push_back({member.joined.node, member.joined.data, member.draining});
   }
-  for (const auto& [id, job] : jobs_) status.jobs.push_back(job->status());
+  for (const auto& [id, job] : jobs_) {
+    status.jobs.push_back(job->status());
+    // Of 64 jobs too much to tell.
+    status.jobs.back().progress.stages.clear();
+  }
   return status;
 }
 

@@ -30,6 +30,9 @@ class CoordinatorCore {
   /// What came of one of Effects::drafts.
   void drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now);
 
+  /// One of Effects::messages cannot be told: encode() says why. Its job fails by it; who asked is refused.
+  void unsaid(const Sent& sent, const Error& why, Instant now);
+
   /// No new jobs from now on.
   void drain() { draining_ = true; }
   /// Fails all jobs, and takes no more.
@@ -46,6 +49,7 @@ class CoordinatorCore {
     std::vector<Sent> messages;
     std::vector<PeerId> drops;
     std::vector<Draft> drafts;
+    bool empty() const { return messages.empty() && drops.empty() && drafts.empty(); }
   };
   Effects take() { return std::exchange(effects_, {}); }
 

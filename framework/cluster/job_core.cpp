@@ -230,6 +230,8 @@ void JobCore::finished(Part& part, const control::Finished& finished, Instant no
     cancel("interrupted", out);
     return end(report(Ending::interrupted), out);
   }
+  // What its submitter cannot be told must not be committed.
+  if (auto told = control::encode(control::Outcome{report(Ending::complete)}); !told) return fail(told.error(), out);
   enter(Phase::committing, now);
   release(out);
   for (Part& each : parts_) each.awaited = each.takes_part;

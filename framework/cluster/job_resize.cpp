@@ -37,7 +37,9 @@ void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
     return part.takes_part && !part.awaited && !part.drains;
   });
   if (!ending && let_go(now, out)) return;
-  auto change = ending ? std::nullopt : next_change();
+  // A node that comes is told all changes so far: one more and its end must fit a message.
+  bool all_told = past_.changes.size() + 2 <= control::kMostEntries;
+  auto change = ending || !all_told ? std::nullopt : next_change();
   pools_may_change_ = change.has_value();
   if (change) begin(*change, now, out);
 }

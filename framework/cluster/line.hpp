@@ -11,11 +11,14 @@ namespace leat {
 /// Threads: any.
 class Line {
  public:
-  /// To a peer that is gone, or before attach(), or after detach(): nothing happens.
-  void say(PeerId to, const control::Message& message) {
-    ControlBytes bytes = control::encode(message);
+  /// To a peer that is gone, or before attach(), or after detach(): nothing happens. Errors: encode()'s; then
+  /// nothing was sent, and the connection is as it was.
+  Result<void> say(PeerId to, const control::Message& message) {
+    auto bytes = control::encode(message);
+    if (!bytes) return std::move(bytes).error();
     std::lock_guard lock(mutex_);
-    if (plane_) plane_->send(to, std::move(bytes));
+    if (plane_) plane_->send(to, std::move(*bytes));
+    return {};
   }
   void drop(PeerId peer) {
     std::lock_guard lock(mutex_);

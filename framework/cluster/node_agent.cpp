@@ -97,7 +97,7 @@ NodeJob& NodeAgent::job(control::JobId id) {
     setup.data = options_.data;
     setup.scheduling = options_.node->scheduling;
     setup.log = options_.node->log;
-    setup.say = [line = options_.line](const control::Message& message) { line->say(kCoordinator, message); };
+    setup.say = [line = options_.line](const control::Message& message) { return line->say(kCoordinator, message); };
     job = std::make_unique<NodeJob>(std::move(setup));
     ++past_.jobs_started;
   }
@@ -110,6 +110,10 @@ void NodeAgent::reap() {
     add_traffic(past_, *entry.second);
     return true;
   });
+}
+
+void NodeAgent::say(const control::Message& message) {
+  if (auto ok = options_.line->say(kCoordinator, message); !ok) fall(State::refused, ok.error());
 }
 
 void NodeAgent::become(State state) {

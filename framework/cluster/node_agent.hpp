@@ -59,7 +59,7 @@ class NodeAgent {
   NodeJob& job(control::JobId id);
   void reap();
   bool over() const { return state_ == State::left || state_ == State::refused || state_ == State::lost; }
-  void say(const control::Message& message) { options_.line->say(kCoordinator, message); }
+  void say(const control::Message& message);
 
   Options options_;
   mutable std::mutex mutex_;

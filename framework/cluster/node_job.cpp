@@ -90,7 +90,12 @@ void NodeJob::cancel(const std::string& why) {
   changed_.notify_all();
 }
 
-// A connection to another node is lost: without it the job cannot end well, unless it already has.
+void NodeJob::say(const control::Message& message) {
+  if (auto ok = setup_.say(message); !ok) drop(ok.error());
+}
+
+// A connection to another node is lost, or the coordinator cannot be told: without it the job cannot end well,
+// unless it already has.
 void NodeJob::drop(Error error) {
   std::lock_guard lock(mutex_);
   if (ended_ || committing_ || cancelled_ || failure_) return;
@@ -181,13 +186,7 @@ Result<void> NodeJob::do_probe() {
   }
   auto probed = graph_->probe(probe_->sources);
   if (!probed) return std::move(probed).error();
-  control::Message said = control::Probed{setup_.id, std::move(*probed)};
-  // What is over a limit must fail the job that looks at it, not the node, which has other jobs.
-  if (auto read = control::decode(control::encode(said)); !read) {
-    return invalid("what its sources hold is too much to tell the cluster (" + read.error().sentence +
-                   "): give fewer or shorter columns");
-  }
-  say(said);
+  say(control::Probed{setup_.id, std::move(*probed)});
   return {};
 }
 

@@ -27,7 +27,8 @@ class NodeJob {
     DataPlane* data = nullptr;                  ///< outlives this
     Scheduling scheduling = Scheduling::stealing;
     Log log;
-    std::function<void(control::Message)> say;  ///< to the coordinator; from any thread, while this lives
+    /// To the coordinator; from any thread, while this lives. An error: what cannot be told fails the job.
+    std::function<Result<void>(const control::Message&)> say;
   };
   explicit NodeJob(Setup setup);
   ~NodeJob();
@@ -67,7 +68,7 @@ class NodeJob {
   void take_down();
   bool await(bool& flag);
   void drop(Error error);
-  void say(control::Message message) const { setup_.say(std::move(message)); }
+  void say(const control::Message& message);
 
   Setup setup_;
   mutable std::mutex mutex_;

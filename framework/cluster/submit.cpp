@@ -40,7 +40,10 @@ class Caller {
     return {};
   }
 
-  void say(const control::Message& message) { line_.say(kCoordinator, message); }
+  // What cannot be told is answered at once, with why.
+  void say(const control::Message& message) {
+    if (auto ok = line_.say(kCoordinator, message); !ok) hear(std::move(ok).error());
+  }
 
   // Waits until there is an answer, for this long at most; progress comes out on the way.
   std::optional<Result<control::Message>> answer(std::chrono::milliseconds at_most) {
@@ -137,9 +140,7 @@ Result<control::Submit> submission(const Program& program, const Args& args, con
   submit.nodes = static_cast<std::uint32_t>(std::max<std::size_t>(options.nodes, 1));
   submit.nodes_within = options.nodes_within;
   submit.host = host_name();
-  if (control::encode(submit).size() > control::kMostBytes) {
-    return overloaded("the graph is too large to be submitted: it takes more than 16 MiB to describe");
-  }
+  if (auto told = control::encode(submit); !told) return std::move(told).error();
   return submit;
 }
 

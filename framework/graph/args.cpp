@@ -47,6 +47,10 @@ Result<void> in_range(const Param& param, const std::string& value) {
 }
 
 Result<void> valid(const Param& param, const std::string& value) {
+  if (value.size() > kMostValue) {
+    return invalid("--" + param.name + " has " + std::to_string(value.size()) + " bytes, where " +
+                   std::to_string(kMostValue) + " are the most");
+  }
   switch (param.type) {
     case ParamType::text: return {};
     case ParamType::path:

@@ -6,6 +6,7 @@
 #include <leat/chunk/result.hpp>
 #include <leat/graph/graph.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace leat {
+
+/// The largest value of a parameter, in bytes: here, in a file, and in a job that is submitted.
+inline constexpr std::size_t kMostValue = std::size_t{1} << 20;
 
 enum class ParamType { text, path, integer, real, flag, bytes, choice };
 
@@ -40,7 +44,8 @@ std::optional<std::uint64_t> parse_bytes(const std::string& text);
 /// type a parameter does not have, is a bug and throws std::out_of_range or std::invalid_argument.
 class Args {
  public:
-  /// Validates `given` against `params`: unknown names, missing ones and bad values are refused.
+  /// Validates `given` against `params`: unknown names, missing ones, bad values and those of more than
+  /// kMostValue bytes are refused.
   static Result<Args> from(const std::vector<Param>& params,
                            const std::map<std::string, std::string>& given);
 

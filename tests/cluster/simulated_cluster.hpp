@@ -138,7 +138,7 @@ class SimulatedCluster {
       leaving_.erase(peer);
       core->gone(peer, "connection reset", now);
     } else if (up) {
-      auto message = control::decode(control::encode(up_[peer].front()));
+      auto message = control::decode(*control::encode(up_[peer].front()));
       up_[peer].pop_front();
       core->received(peer, message, now);
     } else {
@@ -198,6 +198,10 @@ class SimulatedCluster {
   void collect() {
     auto effects = core->take();
     for (Sent& sent : effects.messages) {
+      if (auto told = control::encode(sent.message); !told) {
+        core->unsaid(sent, told.error(), now);
+        continue;
+      }
       if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) deployed[deploy->job].insert(sent.to);
       if (auto* commit = std::get_if<control::Commit>(&sent.message)) {
         told_to_commit[commit->job].insert(sent.to);
@@ -214,6 +218,7 @@ class SimulatedCluster {
       up_[peer].clear();
       leaving_.erase(peer);
     }
+    if (!effects.empty()) collect();
   }
 
   void hear(PeerId peer, const control::Message& message) {

@@ -18,8 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   auto again = control::encode(*message);
-  auto decoded = control::decode(again);
-  if (!decoded || control::encode(*decoded) != again) {
+  auto decoded = again ? control::decode(*again) : again.error();
+  auto twice = decoded ? control::encode(*decoded) : decoded.error();
+  if (!twice || *twice != *again) {
     std::fprintf(stderr, "message %zu changes on its way\n", message->index());
     std::abort();
   }
