@@ -97,7 +97,7 @@ Result<std::unique_ptr<DataPlane>> DataPlane::open(Options options) {
     plane.tls = std::move(context).value();
   }
   plane.reactor = std::make_shared<Reactor>();
-  auto door = std::make_shared<Door>(plane, options.young);
+  auto door = std::make_shared<Door>(plane, options.young, options.young_stay);
   auto endpoint = door->open(options.listen);
   if (!endpoint) {
     plane.reactor->stop();

@@ -7,6 +7,7 @@
 #include <leat/chunk/log.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/net/endpoint.hpp>
+#include <leat/net/newcomers.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -69,7 +70,10 @@ class DataPlane {
     Endpoint listen;
     std::optional<Credentials> tls;  ///< must be given off loopback
     Log log;
-    std::size_t young = 64;                             ///< connections not yet authenticated, at most
+    /// Connections not yet authenticated, at most: one more takes the place of the oldest, but of none that is
+    /// here for less than `young_stay`. As many again may wait for their job to start.
+    std::size_t young = kNewcomers;
+    std::chrono::milliseconds young_stay = kNewcomersStay;
     std::chrono::milliseconds handshake_within{5000};
   };
   /// Listens. Errors: invalid (off loopback without credentials; files that cannot be read), failed

@@ -6,12 +6,14 @@ namespace leat::wire {
 
 using boost::system::error_code;
 
-Door::Door(Plane plane, std::size_t young)
+Door::Door(Plane plane, std::size_t young, std::chrono::milliseconds young_stay)
     : plane_(std::move(plane)),
-      most_young_(young),
-      listening_(std::make_shared<Listening>(plane_.reactor->io(), plane_.log, [this](asio::ip::tcp::socket socket) {
-        take(std::move(socket));
-      })) {}
+      log_(std::make_shared<LimitedLog>(plane_.reactor->io(), plane_.log)),
+      listening_(std::make_shared<Listening>(
+          plane_.reactor->io(), log_, [this](asio::ip::tcp::socket socket) { take(std::move(socket)); },
+          [this] { return strangers_.wait(Clock::now()); })),
+      strangers_(young, young_stay),
+      waiting_(young, std::chrono::milliseconds(0)) {}
 
 Result<Endpoint> Door::open(const Endpoint& where) {
   auto open = listening_->open(where);
@@ -21,15 +23,13 @@ Result<Endpoint> Door::open(const Endpoint& where) {
 }
 
 void Door::take(asio::ip::tcp::socket socket) {
+  if (auto oldest = strangers_.in_the_way()) {
+    refuse(oldest, "others came, and of those who have not said who they are it was the first");
+  }
   prepare(socket);
   auto young = std::make_shared<Young>(plane_.reactor->io());
   young->peer = peer_of(socket);
-  if (young_.size() >= most_young_) {
-    plane_.log.warning("connection refused",
-                       {{"peer", young->peer}, {"reason", "too many connections that have not said who they are"}});
-    return;
-  }
-  young_.push_back(young);
+  strangers_.add(young, Clock::now());
   young->greeting = std::make_shared<Greeting>(plane_.tls ? plane_.tls->stream(std::move(socket), Side::server)
                                                           : plain_stream(std::move(socket)));
   young->deadline.expires_after(plane_.handshake_within);
@@ -39,10 +39,18 @@ void Door::take(asio::ip::tcp::socket socket) {
                                            std::to_string(young->hello.epoch) + " here"
                                      : "no hello in time");
   });
-  young->greeting->handshake([self = shared_from_this(), young](Result<void> done) {
+  young->greeting->answer([self = shared_from_this(), young](Result<void> done) {
     if (!done) return self->refuse(young, done.error().sentence);
+    if (self->plane_.tls) self->recognise(young);
     self->read_hello(young);
   });
+}
+
+// From here on strangers do not touch it: only others that have come as far take its place.
+void Door::recognise(const YoungPtr& young) {
+  strangers_.remove(young);
+  if (auto oldest = waiting_.in_the_way()) refuse(oldest, "others wait for their jobs too, and it was the first");
+  waiting_.add(young, Clock::now());
 }
 
 void Door::read_hello(const YoungPtr& young) {
@@ -64,6 +72,7 @@ void Door::read_rest(const YoungPtr& young, std::size_t length) {
                           if (!hello) return self->refuse(young, hello.error().sentence);
                           young->hello = *hello;
                           young->known = true;
+                          if (!self->plane_.tls) self->recognise(young);
                           self->decide(young);
                         });
 }
@@ -88,7 +97,7 @@ void Door::decide(const YoungPtr& young) {
 
 void Door::refuse(const YoungPtr& young, const std::string& why) {
   if (young->over) return;
-  plane_.log.warning("connection refused", {{"peer", young->peer}, {"reason", why}});
+  log_->warning("connection refused", young->peer, why);
   dismiss(young);
 }
 
@@ -96,14 +105,15 @@ void Door::dismiss(const YoungPtr& young) {
   if (std::exchange(young->over, true)) return;
   young->deadline.cancel();
   std::exchange(young->greeting, nullptr)->cancel();
-  young_.remove(young);
+  strangers_.remove(young);
+  waiting_.remove(young);
 }
 
 void Door::add(std::shared_ptr<Links> links) {
   // The newest epoch first: it is what an old one is compared with.
   auto later = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& other) { return other->epoch() <= links->epoch(); });
   jobs_.insert(later, std::move(links));
-  for (const YoungPtr& young : std::list(young_)) {
+  for (const YoungPtr& young : waiting_.all()) {
     if (young->known && !young->over) decide(young);
   }
 }
@@ -114,7 +124,9 @@ void Door::remove(const Links& links) {
 
 void Door::close() {
   listening_->close();
-  for (const YoungPtr& young : std::list(young_)) dismiss(young);
+  for (const auto& all : {strangers_.all(), waiting_.all()}) {
+    for (const YoungPtr& young : all) dismiss(young);
+  }
   for (const auto& links : std::exchange(jobs_, {})) links->close();
 }
 

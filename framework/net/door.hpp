@@ -4,10 +4,11 @@
 #include <leat/net/greeting.hpp>
 #include <leat/net/links.hpp>
 #include <leat/net/listening.hpp>
+#include <leat/net/newcomers.hpp>
 #include <leat/net/wiring.hpp>
 
+#include <chrono>
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace leat::wire {
 /// On the reactor's thread, but for open().
 class Door : public std::enable_shared_from_this<Door> {
  public:
-  Door(Plane plane, std::size_t young);
+  Door(Plane plane, std::size_t young, std::chrono::milliseconds young_stay);
 
   /// Listens. Errors: failed. Threads: any, once.
   Result<Endpoint> open(const Endpoint& where);
@@ -43,6 +44,7 @@ class Door : public std::enable_shared_from_this<Door> {
   using YoungPtr = std::shared_ptr<Young>;
 
   void take(asio::ip::tcp::socket socket);
+  void recognise(const YoungPtr& young);
   void read_hello(const YoungPtr& young);
   void read_rest(const YoungPtr& young, std::size_t length);
   void decide(const YoungPtr& young);
@@ -50,9 +52,10 @@ class Door : public std::enable_shared_from_this<Door> {
   void dismiss(const YoungPtr& young);
 
   Plane plane_;
-  std::size_t most_young_;
+  std::shared_ptr<LimitedLog> log_;
   std::shared_ptr<Listening> listening_;
-  std::list<YoungPtr> young_;
+  Newcomers<Young> strangers_;  // anybody's
+  Newcomers<Young> waiting_;    // who has shown a certificate, or on loopback said HELLO
   std::vector<std::shared_ptr<Links>> jobs_;
 };
 

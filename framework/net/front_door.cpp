@@ -1,4 +1,3 @@
-#include <list>
 #include <set>
 #include <thread>
 
@@ -19,9 +18,12 @@ class Door final : public FrontDoor {
  public:
   explicit Door(House house)
       : house_(std::move(house)),
-        listening_(std::make_shared<Listening>(io_, house_.options.log,
-                                               [this](tcp::socket socket) { admit(std::move(socket)); })),
-        last_words_(io_) {
+        listening_(std::make_shared<Listening>(
+            io_, house_.log = std::make_shared<LimitedLog>(io_, house_.options.log),
+            [this](tcp::socket socket) { admit(std::move(socket)); },
+            [this] { return young_.wait(std::chrono::steady_clock::now()); })),
+        last_words_(io_),
+        young_(house_.options.young, house_.options.young_stay) {
     house_.known = [this](const std::shared_ptr<Guest>& guest) {
       young_.remove(guest);
       known_.insert(guest);
@@ -57,26 +59,26 @@ class Door final : public FrontDoor {
     listening_->close();
     last_words_.expires_after(kLastWords);
     last_words_.async_wait([this](error_code) { io_.stop(); });
-    for (const auto& guest : std::list(young_)) guest->hear_out();
+    for (const auto& guest : young_.all()) guest->hear_out();
     for (const auto& guest : std::set(known_)) guest->hear_out();
     if (known_.empty()) io_.stop();
   }
 
   void admit(tcp::socket socket) {
-    if (young_.size() >= house_.options.young) {
-      auto oldest = young_.front();
+    if (auto oldest = young_.in_the_way()) {
       oldest->show_out(LogLevel::warning, std::to_string(house_.options.young) +
                                               " others knock too, and it was the first of them");
     }
-    young_.push_back(std::make_shared<Guest>(std::move(socket), house_));
-    young_.back()->knock();
+    auto guest = std::make_shared<Guest>(std::move(socket), house_);
+    young_.add(guest, std::chrono::steady_clock::now());
+    guest->knock();
   }
 
-  House house_;
   asio::io_context io_{1};
+  House house_;
   std::shared_ptr<Listening> listening_;
   asio::steady_timer last_words_;
-  std::list<std::shared_ptr<Guest>> young_;  // by age
+  Newcomers<Guest> young_;
   std::set<std::shared_ptr<Guest>> known_;
   bool closing_ = false;  // on the I/O thread
   Endpoint endpoint_;

@@ -18,6 +18,7 @@
 #include <leat/chunk/log.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/net/endpoint.hpp>
+#include <leat/net/newcomers.hpp>
 
 namespace leat {
 
@@ -29,10 +30,11 @@ class FrontDoor {
     Endpoint listen;
     std::filesystem::path inside;  ///< the service: a Unix socket that others cannot reach
     Credentials credentials;       ///< read once, when it opens
-    Log log;  ///< one line for each connection it closes, with the peer and the reason
+    Log log;  ///< connections it closes, with the peer and the reason: of strangers' as LimitedLog says
     /// Connections may be young, that is not yet known by their certificate, this many at a time;
-    /// one more takes the place of the oldest.
-    std::size_t young = 64;
+    /// one more takes the place of the oldest, but of none that is here for less than `young_stay`.
+    std::size_t young = kNewcomers;
+    std::chrono::milliseconds young_stay = kNewcomersStay;
     std::size_t first_bytes = 4096;             ///< taken from a young one, at most
     std::chrono::milliseconds young_for{5000};  ///< and only for so long
     std::chrono::milliseconds idle{15000};      ///< above the service's heartbeat

@@ -7,6 +7,11 @@ void Greeting::handshake(Then then) {
   step();
 }
 
+void Greeting::answer(Then then) {
+  then_ = std::move(then);
+  wait({Moved::State::wants_read}, &Greeting::step);
+}
+
 void Greeting::read(std::span<std::byte> into, Then then) {
   left_ = into;
   then_ = std::move(then);

@@ -19,6 +19,8 @@ class Greeting : public std::enable_shared_from_this<Greeting> {
 
   /// Until the stream can be read and written.
   void handshake(Then then);
+  /// The same for the side that is called: nothing is done for a caller that says nothing.
+  void answer(Then then);
   /// Until `into`, which must live on, is full. Never reads more.
   void read(std::span<std::byte> into, Then then);
   /// A message so short that a fresh connection takes it whole.

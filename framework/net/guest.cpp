@@ -11,6 +11,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
+constexpr std::size_t kPiece = 16 * 1024;  // bytes that one way holds of what it passes on
+
 std::string name_of(const tcp::socket& socket) {
   error_code gone;
   auto there = socket.remote_endpoint(gone);
@@ -70,6 +72,8 @@ void Guest::enter() {
 void Guest::splice() {
   stage_ = Stage::inside;
   up_.moved = down_.moved = Clock::now();
+  up_.bytes.resize(kPiece);
+  down_.bytes.resize(kPiece);
   pump(up_);
   pump(down_);
   watch_idle(house_.options.idle);
@@ -142,11 +146,9 @@ void Guest::watch_idle(milliseconds within) {
 void Guest::show_out(LogLevel level, const std::string& reason) {
   if (stage_ == Stage::leaving) return;
   stage_ = Stage::leaving;
-  const auto& log = house_.options.log;
-  std::vector<LogField> fields{{"peer", peer_}, {"reason", reason}};
-  if (level == LogLevel::debug) log.debug("connection closed", std::move(fields));
-  if (level == LogLevel::warning) log.warning("connection closed", std::move(fields));
-  if (level == LogLevel::error) log.error("connection closed", std::move(fields));
+  if (level == LogLevel::debug) house_.options.log.debug("connection closed", {{"peer", peer_}, {"reason", reason}});
+  if (level == LogLevel::warning) house_.log->warning("connection closed", peer_, reason);
+  if (level == LogLevel::error) house_.log->error("connection closed", peer_, reason);
   house_.left(shared_from_this());
   close();
 }

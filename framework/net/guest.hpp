@@ -2,14 +2,15 @@
 /// a connection of its own to the service inside.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <leat/net/asio.hpp>
 #include <leat/net/front_door.hpp>
+#include <leat/net/limited_log.hpp>
 #include <leat/net/metered_socket.hpp>
 
 namespace leat {
@@ -19,6 +20,7 @@ class Guest;
 /// What guests of one door share. Outlives them.
 struct House {
   FrontDoor::Options options;
+  std::shared_ptr<LimitedLog> log;
   std::shared_ptr<asio::ssl::context> tls;
   asio::local::stream_protocol::endpoint inside;
   std::function<void(const std::shared_ptr<Guest>&)> known;  ///< its certificate is good
@@ -47,7 +49,7 @@ class Guest : public std::enable_shared_from_this<Guest> {
     To& to;
     Clock::time_point moved = Clock::now();
     bool full = false;
-    std::array<char, 16384> bytes{};
+    std::vector<char> bytes{};
   };
 
   void answer();

@@ -2,11 +2,12 @@
 
 #include <leat/net/asio.hpp>
 #include <leat/net/listening.hpp>
+#include <leat/net/newcomers.hpp>
+#include <leat/net/stream.hpp>
 
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include <list>
 #include <optional>
 #include <thread>
 
@@ -28,11 +29,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
   using Left = std::function<void(const std::shared_ptr<Exchange>&)>;
 
-  Exchange(tcp::socket socket, const Paths& paths, const Log& log, Left left)
-      : stream_(std::move(socket)), paths_(paths), log_(log), left_(std::move(left)) {
-    error_code gone;
-    peer_ = std::to_string(stream_.socket().remote_endpoint(gone).port());
-  }
+  Exchange(tcp::socket socket, const Paths& paths, LimitedLog& log, Left left)
+      : stream_(std::move(socket)),
+        paths_(paths),
+        log_(log),
+        left_(std::move(left)),
+        peer_(wire::peer_of(stream_.socket())) {}
 
   void read() {
     parser_.emplace();
@@ -45,8 +47,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   }
 
   void close(const std::string& reason = "") {
-    if (!reason.empty())
-      log_.warning("request refused", {{"peer", "port " + peer_}, {"reason", reason}});
+    if (!reason.empty()) log_.warning("request refused", peer_, reason);
     error_code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
     stream_.close();
@@ -85,7 +86,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // Answers, and closes: what follows on this connection is not to be trusted.
   void refuse(HttpAnswer answer, const std::string& reason) {
-    log_.warning("request refused", {{"peer", "port " + peer_}, {"reason", reason}});
+    log_.warning("request refused", peer_, reason);
     write(std::move(answer), false, false);
   }
 
@@ -111,7 +112,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   beast::tcp_stream stream_;
   const Paths& paths_;
-  const Log& log_;
+  LimitedLog& log_;
   Left left_;
   std::string peer_;
   beast::flat_buffer buffer_{2 * kHeader};
@@ -124,12 +125,19 @@ class Listener final : public HttpEndpoint {
  public:
   explicit Listener(Options options)
       : options_(std::move(options)),
-        listening_(std::make_shared<Listening>(io_, options_.log,
-                                               [this](tcp::socket socket) { admit(std::move(socket)); })) {}
+        log_(std::make_shared<LimitedLog>(io_, options_.log)),
+        listening_(std::make_shared<Listening>(
+            io_, log_, [this](tcp::socket socket) { admit(std::move(socket)); },
+            [this] { return open_.wait(std::chrono::steady_clock::now()); })),
+        open_(kConnections, kNewcomersStay) {}
 
   ~Listener() override {
-    io_.stop();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    asio::post(io_, [this] {
+      listening_->close();
+      io_.stop();
+    });
+    thread_.join();
   }
 
   Result<void> open() {
@@ -145,21 +153,19 @@ class Listener final : public HttpEndpoint {
 
  private:
   void admit(tcp::socket socket) {
-    // One more takes the place of the oldest.
-    if (open_.size() >= kConnections) {
-      auto oldest = open_.front();
-      oldest->close("16 others ask too, and it was the first of them");
-    }
-    open_.push_back(
-        std::make_shared<Exchange>(std::move(socket), options_.paths, options_.log,
-                                   [this](const std::shared_ptr<Exchange>& exchange) { open_.remove(exchange); }));
-    open_.back()->read();
+    if (auto oldest = open_.in_the_way()) oldest->close("16 others ask too, and it was the first of them");
+    auto exchange =
+        std::make_shared<Exchange>(std::move(socket), options_.paths, *log_,
+                                   [this](const std::shared_ptr<Exchange>& gone) { open_.remove(gone); });
+    open_.add(exchange, std::chrono::steady_clock::now());
+    exchange->read();
   }
 
   Options options_;
   asio::io_context io_{1};
+  std::shared_ptr<LimitedLog> log_;
   std::shared_ptr<Listening> listening_;
-  std::list<std::shared_ptr<Exchange>> open_;  // by age
+  Newcomers<Exchange> open_;
   Endpoint endpoint_;
   std::thread thread_;
 };

@@ -1,6 +1,14 @@
 #include <leat/net/listening.hpp>
 
+#include <algorithm>
+
 namespace leat {
+namespace {
+
+// The system had no descriptor left for a connection, or nobody was to be taken.
+constexpr std::chrono::milliseconds kAgain{100};
+
+}  // namespace
 
 Result<Endpoint> listen(asio::ip::tcp::acceptor& acceptor, const Endpoint& at) {
   using asio::ip::tcp;
@@ -17,27 +25,28 @@ Result<Endpoint> listen(asio::ip::tcp::acceptor& acceptor, const Endpoint& at) {
   return Endpoint{at.host, acceptor.local_endpoint().port()};
 }
 
-Listening::Listening(asio::io_context& io, Log log, Take take)
-    : acceptor_(io), again_(io), log_(std::move(log)), take_(std::move(take)) {}
+Listening::Listening(asio::io_context& io, std::shared_ptr<LimitedLog> log, Take take, Wait wait)
+    : acceptor_(io), again_(io), log_(std::move(log)), take_(std::move(take)), wait_(std::move(wait)) {}
 
 Result<Endpoint> Listening::open(const Endpoint& at) { return listen(acceptor_, at); }
 
 void Listening::start() {
   if (!acceptor_.is_open()) return;
-  acceptor_.async_accept(
-      [self = shared_from_this()](boost::system::error_code error, asio::ip::tcp::socket socket) {
-        if (!self->acceptor_.is_open()) return;
-        if (!error) {
-          self->take_(std::move(socket));
-          return self->start();
-        }
-        self->log_.warning("connection not accepted", {{"reason", error.message()}});
-        self->start_later();
-      });
+  auto wait = wait_ ? wait_() : std::chrono::steady_clock::duration::zero();
+  if (wait > wait.zero()) return start_in(std::min<std::chrono::steady_clock::duration>(wait, kAgain));
+  acceptor_.async_accept([self = shared_from_this()](boost::system::error_code error, asio::ip::tcp::socket socket) {
+    if (!self->acceptor_.is_open()) return;
+    if (!error) {
+      self->take_(std::move(socket));
+      return self->start();
+    }
+    self->log_->warning("connection not accepted", "", error.message());
+    self->start_in(kAgain);
+  });
 }
 
-void Listening::start_later() {
-  again_.expires_after(std::chrono::milliseconds(100));
+void Listening::start_in(std::chrono::steady_clock::duration time) {
+  again_.expires_after(time);
   again_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
     if (!cancelled) self->start();
   });
@@ -47,6 +56,7 @@ void Listening::close() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   again_.cancel();
+  log_->close();
 }
 
 }  // namespace leat

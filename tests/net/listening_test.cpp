@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(who_comes_while_there_are_no_descriptors_is_taken_once_ther
   testing::LogLines log;
   asio::io_context io, client_io;
   std::promise<void> taken;
-  auto listening = std::make_shared<Listening>(io, log.log(), [&](asio::ip::tcp::socket) { taken.set_value(); });
+  auto listening = std::make_shared<Listening>(io, std::make_shared<LimitedLog>(io, log.log()), [&](asio::ip::tcp::socket) { taken.set_value(); });
   auto at = listening->open(Endpoint{});
   BOOST_REQUIRE(at);
   listening->start();
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(who_comes_while_there_are_no_descriptors_is_taken_once_ther
 
 BOOST_AUTO_TEST_CASE(what_is_closed_takes_nobody) {
   asio::io_context io;
-  auto listening = std::make_shared<Listening>(io, Log(), [](asio::ip::tcp::socket) { BOOST_ERROR("taken"); });
+  auto listening = std::make_shared<Listening>(io, std::make_shared<LimitedLog>(io, Log()), [](asio::ip::tcp::socket) { BOOST_ERROR("taken"); });
   auto at = listening->open(Endpoint{});
   BOOST_REQUIRE(at);
   listening->start();

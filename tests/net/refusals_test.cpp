@@ -30,8 +30,9 @@ ChannelSpec spec(std::uint32_t id, std::uint32_t peer) {
 // A node with one channel from node 0, who is the test, and one from node 2, who is well-behaved.
 class Victim {
  public:
-  explicit Victim(std::chrono::milliseconds handshake = std::chrono::seconds(20), std::size_t young = 64)
-      : plane(testing::opened(options(handshake, young))), friendly(testing::opened({})) {
+  explicit Victim(std::chrono::milliseconds handshake = std::chrono::seconds(20)) : Victim(options(handshake)) {}
+  explicit Victim(DataPlane::Options options)
+      : plane(testing::opened(std::move(options))), friendly(testing::opened({})) {
     links = plane->links(wiring(1));
     under = links->receiver(spec(kUnder, 0), pool, bell.wake());
     beside = links->receiver(spec(kBeside, 2), pool, beside_bell.wake());
@@ -43,10 +44,9 @@ class Victim {
     before = pool->usage().held;
   }
 
-  DataPlane::Options options(std::chrono::milliseconds handshake, std::size_t young) {
+  DataPlane::Options options(std::chrono::milliseconds handshake) {
     DataPlane::Options out;
     out.log = log.log();
-    out.young = young;
     out.handshake_within = handshake;
     return out;
   }
@@ -222,17 +222,6 @@ BOOST_AUTO_TEST_CASE(who_asks_for_a_job_that_never_comes_is_shown_out) {
   victim.refused(peer, "no job 6 epoch 3 here");
 }
 
-BOOST_AUTO_TEST_CASE(young_connections_are_few) {
-  Victim victim(std::chrono::seconds(20), 3);
-  std::vector<std::unique_ptr<RawPeer>> silent;
-  for (int i = 0; i < 3; ++i)
-    silent.push_back(std::make_unique<RawPeer>(victim.plane->endpoint()));
-  RawPeer one_more(victim.plane->endpoint());
-  victim.refused(one_more, "too many connections");
-  silent.clear();
-  BOOST_TEST(victim.log.await("closed by the peer", 3));
-  victim.let_in();
-}
 
 BOOST_AUTO_TEST_CASE(frames_for_nobody_or_out_of_turn_are_refused) {
   refuses("a channel that is not here", [](Header& h) { h.channel = kBeside; });
