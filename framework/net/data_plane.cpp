@@ -91,6 +91,7 @@ Result<std::unique_ptr<DataPlane>> DataPlane::open(Options options) {
   Plane plane;
   plane.log = std::move(options.log);
   plane.handshake_within = options.handshake_within;
+  plane.beat = options.beat;
   if (options.tls) {
     auto context = TlsContext::make(*options.tls);
     if (!context) return context.error();

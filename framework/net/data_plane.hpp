@@ -75,6 +75,9 @@ class DataPlane {
     std::size_t young = kNewcomers;
     std::chrono::milliseconds young_stay = kNewcomersStay;
     std::chrono::milliseconds handshake_within{5000};
+    /// Each end of a connection says something at least so often; one that has heard nothing for four times as
+    /// long gives the connection up. The same on all nodes.
+    std::chrono::milliseconds beat{300};
   };
   /// Listens. Errors: invalid (off loopback without credentials; files that cannot be read), failed
   /// (port in use).

@@ -29,6 +29,7 @@ std::uint8_t flags_allowed(Kind kind) {
 // Why a header with a sound checksum makes no sense, or nullptr.
 const char* contradiction(const Header& h) {
   if (h.kind == Kind::credit) return h.slice == 0 && h.payload_crc == 0 ? nullptr : "a credit with a payload";
+  if (h.kind == Kind::sign) return h == Header{.kind = Kind::sign} ? nullptr : "a sign of life with something in it";
   if (h.kind != Kind::data) {
     bool bare = h.slice == 0 && h.total == 0 && h.cost == 0 && h.payload_crc == 0;
     return bare ? nullptr : "a mark with a payload";
@@ -74,7 +75,7 @@ Result<Header> decode(std::span<const std::byte, kHeader> bytes) {
   }
   Header h;
   auto kind = get<std::uint8_t>(at + 2);
-  if (kind < 1 || kind > 5) return corrupt("a frame of unknown kind " + std::to_string(kind));
+  if (kind < 1 || kind > 6) return corrupt("a frame of unknown kind " + std::to_string(kind));
   h.kind = static_cast<Kind>(kind);
   auto flags = get<std::uint8_t>(at + 3);
   if (flags & ~flags_allowed(h.kind)) return corrupt("a frame with flags its kind does not have");

@@ -11,7 +11,7 @@
 namespace leat::wire {
 
 /// Of what the peers must agree on; a change to any byte that goes over the wire makes a new one.
-inline constexpr std::uint8_t kVersion = 1;
+inline constexpr std::uint8_t kVersion = 2;
 
 /// Bytes of every header.
 inline constexpr std::size_t kHeader = 48;
@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t {
   barrier = 3,
   end = 4,
   credit = 5,   ///< goes up: what was received, and the limit
+  sign = 6,     ///< of life, either way: the connection has nothing else to carry
 };
 
 /// What a header says. Fields a kind does not use are 0 on the wire.

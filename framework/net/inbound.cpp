@@ -76,7 +76,7 @@ void Inbound::due_locked(Lane& lane) {
   if (!std::exchange(lane.due, true)) due_.push_back(&lane);
 }
 
-void Inbound::fill(const Line& line, Batch& batch) {
+void Inbound::fill(const Line& line, Batch& batch, bool sign) {
   std::lock_guard lock(mutex_);
   if (line_.get() != &line) return;
   std::size_t count = 0;
@@ -86,6 +86,10 @@ void Inbound::fill(const Line& line, Batch& batch) {
     batch.add(lane.channel->credit(job_->wiring.epoch));
   }
   due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (sign && batch.empty()) {
+    batch.add(Header{.kind = Kind::sign});
+    ++count;
+  }
   Tally::add(tally_.bytes_out, count * kHeader);
 }
 
@@ -102,6 +106,7 @@ Result<void> Inbound::refuse(const Error& error, const Header& header) const {
 }
 
 Result<std::byte*> Inbound::begin(const Header& header) {
+  if (header.kind == Kind::sign) return nullptr;
   auto found = by_id_.find(header.channel);
   if (header.kind == Kind::credit || found == by_id_.end()) {
     const char* why = header.kind == Kind::credit ? "credit on a connection that carries it the other way"
@@ -117,6 +122,10 @@ Result<std::byte*> Inbound::begin(const Header& header) {
 }
 
 Result<void> Inbound::finish(const Header& header) {
+  if (header.kind == Kind::sign) {
+    patience_.heard(Clock::now());
+    return {};
+  }
   InChannel& channel = *current_->channel;
   if (checked_ && header.kind == Kind::data && crc32c({payload_, header.slice}) != header.payload_crc) {
     return refuse(corrupt("a payload with a wrong checksum"), header);
@@ -125,7 +134,8 @@ Result<void> Inbound::finish(const Header& header) {
   if (!taken) return refuse(taken.error(), header);
   if (taken->chunk) Tally::add(tally_.chunks_in, 1);
   if (taken->wake) to_wake_.push_back(&channel);
-  patience_.moved();
+  // Part of a chunk comes again when the connection breaks: that alone would never end.
+  if (taken->chunk || header.kind != Kind::data) patience_.moved();
   // The sender need not keep its last frames.
   if (header.kind == Kind::end) {
     std::lock_guard lock(mutex_);
@@ -194,10 +204,10 @@ void Inbound::attach(std::unique_ptr<Stream> stream) {
   if (line_) line_->close();
   detach();
   back_.cancel();
-  patience_.connected();
+  patience_.connected(Clock::now());
   if (std::exchange(was_connected_, true)) Tally::add(tally_.reconnects, 1);
   checked_ = !stream->encrypted();
-  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this());
+  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this(), job_->plane.beat);
   {
     std::lock_guard lock(mutex_);
     line_ = line;
@@ -234,7 +244,7 @@ void Inbound::broken(const Error& error, bool refused) {
   if (finished) {
     started_ = false;
   } else {
-    expect_back(patience_.broken(), error.sentence);
+    expect_back(patience_.broken(Clock::now()), error.sentence);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <leat/net/in_channel.hpp>
 #include <leat/net/line.hpp>
 #include <leat/net/outbound.hpp>
+#include <leat/net/patience.hpp>
 #include <leat/net/wiring.hpp>
 
 #include <deque>
@@ -37,7 +38,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   struct Lane;
   void consumed(Lane& lane, Amount amount, bool idle);
 
-  void fill(const Line& line, Batch& batch) override;
+  void fill(const Line& line, Batch& batch, bool sign) override;
   std::span<const iovec> room() override { return reader_.room(); }
   Result<void> arrived(std::size_t bytes) override;
   void settled() override;

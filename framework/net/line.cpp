@@ -8,16 +8,20 @@ constexpr std::size_t kTurn = 2 * 1024 * 1024;
 
 }  // namespace
 
-Line::Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic)
+Line::Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
+           std::chrono::milliseconds beat)
     : reactor_(std::move(reactor)),
       stream_(std::move(stream)),
       encrypted_(stream_->encrypted()),
       traffic_(std::move(traffic)),
+      beat_(beat),
+      next_beat_(reactor_->io()),
       batch_(!encrypted_) {}
 
 void Line::start(std::span<const std::byte> first) {
   if (!first.empty()) batch_.add(first);
   pump();
+  await_beat();
   // What TLS has read ahead of the handshake, no socket will tell of.
   asio::post(reactor_->io(), [self = shared_from_this()] { self->readable(); });
 }
@@ -53,7 +57,7 @@ Line::Wrote Line::write_some() {
   for (std::size_t written = 0; written < kTurn;) {
     if (over_.load(std::memory_order_acquire)) return Wrote::failed;
     if (batch_.pieces().empty()) {
-      traffic_->fill(*this, batch_);
+      traffic_->fill(*this, batch_, sign_due_.exchange(false, std::memory_order_relaxed));
       if (batch_.empty()) return Wrote::all;
       batch_.seal();
     }
@@ -62,6 +66,7 @@ Line::Wrote Line::write_some() {
       failed_ = moved;
       return Wrote::failed;
     }
+    if (moved.bytes > 0) pulse_.wrote();
     batch_.wrote(moved.bytes);
     written += moved.bytes;
     if (moved.waits()) return Wrote::blocked;
@@ -89,6 +94,7 @@ void Line::readable() {
     if (moved.over()) return fail({ErrorKind::disconnected, words(moved)}, false);
     got += moved.bytes;
     if (moved.bytes > 0) {
+      pulse_.heard();
       auto sound = traffic_->arrived(moved.bytes);
       traffic_->settled();
       if (!sound) return fail(sound.error(), true);
@@ -99,19 +105,43 @@ void Line::readable() {
   if (!over_) asio::post(reactor_->io(), [self = shared_from_this()] { self->readable(); });
 }
 
+void Line::await_beat() {
+  next_beat_.expires_after(beat_);
+  next_beat_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
+    if (!cancelled && !self->over_) self->beat();
+  });
+}
+
+void Line::beat() {
+  switch (pulse_.beat()) {
+    case Pulse::Due::end: {
+      std::string silence = std::to_string((Pulse::kSilent * beat_).count());
+      return fail({ErrorKind::disconnected, "nothing came from it for " + silence + " ms"}, false);
+    }
+    case Pulse::Due::sign:
+      sign_due_.store(true, std::memory_order_relaxed);
+      pump();
+      break;
+    case Pulse::Due::nothing: break;
+  }
+  await_beat();
+}
+
 void Line::fail(const Error& error, bool refused) {
   if (over_.exchange(true)) return;
-  stream_->shut();
-  boost::system::error_code ignored;
-  stream_->socket().cancel(ignored);
+  end();
   traffic_->broken(error, refused);
 }
 
 void Line::close() {
-  if (over_.exchange(true)) return;
+  if (!over_.exchange(true)) end();
+}
+
+void Line::end() {
   stream_->shut();
   boost::system::error_code ignored;
   stream_->socket().cancel(ignored);
+  next_beat_.cancel();
 }
 
 }  // namespace leat::wire

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <leat/net/batch.hpp>
+#include <leat/net/pulse.hpp>
 #include <leat/net/reactor.hpp>
 #include <leat/net/stream.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -21,9 +23,9 @@ class Traffic {
  public:
   virtual ~Traffic() = default;
 
-  /// Adds what is to be written next; nothing when there is nothing. Called by one thread at a time,
-  /// any, possibly once more after `line` was broken or closed: then it adds nothing.
-  virtual void fill(const Line& line, Batch& batch) = 0;
+  /// Adds what is to be written next; nothing when there is nothing, but for a sign of life if `sign`. Called by
+  /// one thread at a time, any, possibly once more after `line` was broken or closed: then it adds nothing.
+  virtual void fill(const Line& line, Batch& batch, bool sign) = 0;
 
   /// Where to read to. On the reactor's thread.
   virtual std::span<const iovec> room() = 0;
@@ -38,10 +40,12 @@ class Traffic {
 
 /// Reads on the reactor's thread. Writes on whichever thread has something to write and finds nobody
 /// writing, so that a cell's chunk goes to the kernel without a hop; when the socket is full, the
-/// reactor's thread goes on.
+/// reactor's thread goes on. A peer of which nothing is heard for Pulse::kSilent beats is given up, whatever TCP
+/// says: who acknowledges bytes need not be who they are for.
 class Line : public std::enable_shared_from_this<Line> {
  public:
-  Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic);
+  Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
+       std::chrono::milliseconds beat);
 
   /// Begins to read, and to write what there is, `first` before all else. On the reactor's thread.
   void start(std::span<const std::byte> first);
@@ -62,7 +66,10 @@ class Line : public std::enable_shared_from_this<Line> {
   void await_writable();
   void await_readable();
   void readable();
+  void await_beat();
+  void beat();
   void fail(const Error& error, bool refused);
+  void end();
 
   std::shared_ptr<Reactor> reactor_;
   std::unique_ptr<Stream> stream_;
@@ -71,6 +78,10 @@ class Line : public std::enable_shared_from_this<Line> {
   std::atomic<bool> over_{false};
   // How often it was pumped and not yet looked: who raises it from 0 has the writer's role.
   std::atomic<std::uint64_t> pumped_{0};
+  std::atomic<bool> sign_due_{false};
+  Pulse pulse_;
+  std::chrono::milliseconds beat_;
+  asio::steady_timer next_beat_;
   Batch batch_;   // the writer's
   Moved failed_;  // the writer's
 };

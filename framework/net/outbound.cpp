@@ -86,7 +86,7 @@ void Outbound::queue_locked(OutChannel& channel) {
   turns_.push_back(&channel);
 }
 
-void Outbound::fill(const Line& line, Batch& batch) {
+void Outbound::fill(const Line& line, Batch& batch, bool sign) {
   std::lock_guard lock(mutex_);
   if (line_.get() != &line) return;
   while (!batch.full() && !turns_.empty()) {
@@ -96,6 +96,9 @@ void Outbound::fill(const Line& line, Batch& batch) {
     add_locked(channel, batch);
     queue_locked(channel);
   }
+  if (!sign || !batch.empty()) return;
+  batch.add(Header{.kind = Kind::sign});
+  Tally::add(tally_.bytes_out, kHeader);
 }
 
 void Outbound::add_locked(OutChannel& channel, Batch& batch) {
@@ -128,11 +131,15 @@ Result<void> Outbound::arrived(std::size_t bytes) {
 }
 
 Result<std::byte*> Outbound::begin(const Header& header) {
-  if (header.kind != Kind::credit) return corrupt("data on a connection that carries it the other way");
+  if (header.kind != Kind::credit && header.kind != Kind::sign) return corrupt("data on a connection that carries it the other way");
   return nullptr;
 }
 
 Result<void> Outbound::finish(const Header& header) {
+  if (header.kind == Kind::sign) {
+    patience_.heard(Clock::now());
+    return {};
+  }
   std::lock_guard lock(mutex_);
   return credit_locked(header);
 }
@@ -202,7 +209,7 @@ void Outbound::start(Clock::time_point until) {
 
 void Outbound::dial() {
   if (closed_) return;
-  auto within = std::min<Clock::duration>(job_->plane.handshake_within, patience_.until() - Clock::now());
+  auto within = patience_.try_for(Clock::now(), job_->plane.handshake_within);
   dial_ = std::make_shared<Dial>(job_, peer_, first_);
   dial_->start(within, [self = shared_from_this()](Result<std::unique_ptr<Stream>> how) {
     self->dial_.reset();
@@ -213,10 +220,9 @@ void Outbound::dial() {
 
 void Outbound::attach(std::unique_ptr<Stream> stream) {
   reader_.reset();
-  patience_.connected();
-  backoff_ = {};
+  patience_.connected(Clock::now());
   if (std::exchange(was_connected_, true)) Tally::add(tally_.reconnects, 1);
-  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this());
+  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this(), job_->plane.beat);
   {
     std::lock_guard lock(mutex_);
     line_ = line;
@@ -250,16 +256,14 @@ void Outbound::broken(const Error& error, bool refused) {
     started_ = false;
     return;
   }
-  patience_.broken();
+  patience_.broken(Clock::now());
   retry(error.sentence);
 }
 
 void Outbound::retry(const std::string& why) {
-  constexpr std::chrono::milliseconds kFirst{5};
-  constexpr std::chrono::milliseconds kMost{200};
-  backoff_ = backoff_.count() == 0 ? kFirst : std::min(2 * backoff_, kMost);
-  if (Clock::now() + backoff_ >= patience_.until()) return give_up(why);
-  again_.expires_after(backoff_);
+  auto pause = patience_.pause(Clock::now());
+  if (!pause) return give_up(why);
+  again_.expires_after(*pause);
   again_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
     if (!cancelled) self->dial();
   });

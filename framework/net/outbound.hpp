@@ -4,6 +4,7 @@
 #include <leat/net/dial.hpp>
 #include <leat/net/frame_reader.hpp>
 #include <leat/net/line.hpp>
+#include <leat/net/patience.hpp>
 #include <leat/net/wiring.hpp>
 
 #include <deque>
@@ -58,7 +59,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   std::size_t send(OutChannel& channel, std::span<Frame> frames);
   Amount outstanding(const OutChannel& channel) const;
 
-  void fill(const Line& line, Batch& batch) override;
+  void fill(const Line& line, Batch& batch, bool sign) override;
   std::span<const iovec> room() override { return reader_.room(); }
   Result<void> arrived(std::size_t bytes) override;
   void settled() override;
@@ -99,7 +100,6 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   bool started_ = false;  // and not parted in peace since
   std::uint32_t first_ = 0;  // channels at the first start
   bool was_connected_ = false;
-  std::chrono::milliseconds backoff_{0};
   std::shared_ptr<Dial> dial_;
   asio::steady_timer again_;
 };

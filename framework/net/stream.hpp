@@ -63,7 +63,7 @@ class Stream {
 
 std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket);
 
-/// Non-blocking, no delay, and noticing within seconds that the peer has vanished.
+/// Non-blocking, no delay, and not sending for long to a peer that has vanished.
 void prepare(asio::ip::tcp::socket& socket);
 
 /// "127.0.0.1:51234", or "?" when the connection is gone already.

@@ -25,6 +25,7 @@ struct Plane {
   std::shared_ptr<TlsContext> tls;  ///< null: plain
   Log log;
   std::chrono::milliseconds handshake_within{};
+  std::chrono::milliseconds beat{};  ///< of each connection's Pulse
 };
 
 /// What went to and came from one peer. Raised by whoever moves it, read by anyone.
@@ -78,38 +79,6 @@ class Job {
   mutable std::mutex mutex_;
   std::vector<Endpoint> nodes_;
   std::deque<Tally> tallies_;
-};
-
-/// How long a broken connection may take to come back. A connection that breaks again before it proved
-/// useful does not start the time anew.
-class Patience {
- public:
-  explicit Patience(std::chrono::milliseconds within) : within_(within) {}
-
-  /// Connected: to be given up at no time. For the first time, that in itself is something.
-  void connected() {
-    useful_ = useful_ || connected_ == Clock::time_point{};
-    connected_ = Clock::now();
-  }
-  /// Something moved since it was connected.
-  void moved() { useful_ = true; }
-  /// Broken now; the time by which it must be back.
-  Clock::time_point broken() {
-    Clock::time_point now = Clock::now();
-    if (useful_ || now - connected_ > kUseful) until_ = now + within_;
-    useful_ = false;
-    return until_;
-  }
-  /// The first connection must be there by then.
-  void first(Clock::time_point until) { until_ = until; }
-  Clock::time_point until() const { return until_; }
-
- private:
-  static constexpr std::chrono::seconds kUseful{1};
-  std::chrono::milliseconds within_;
-  Clock::time_point connected_{};
-  Clock::time_point until_{};
-  bool useful_ = false;
 };
 
 }  // namespace leat::wire

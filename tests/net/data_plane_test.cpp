@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_that_stops_stops_nobody_else) {
 }
 
 BOOST_AUTO_TEST_CASE(traffic_is_counted_at_both_ends) {
-  testing::TwoNodes nodes;
+  testing::TwoNodes nodes({}, std::chrono::seconds(5), std::chrono::hours(1));
   testing::BothLinks links(nodes, 1);
   Way way(links, 1, 0);
   links.start();

@@ -46,7 +46,8 @@ Header some_data() {
 rc::Gen<Header> any_header() {
   return rc::gen::exec([] {
     Header h;
-    h.kind = *rc::gen::element(Kind::data, Kind::done, Kind::barrier, Kind::end, Kind::credit);
+    h.kind = *rc::gen::element(Kind::data, Kind::done, Kind::barrier, Kind::end, Kind::credit, Kind::sign);
+    if (h.kind == Kind::sign) return h;
     h.channel = *rc::gen::arbitrary<std::uint32_t>();
     h.epoch = *rc::gen::arbitrary<std::uint32_t>();
     h.sequence = *rc::gen::arbitrary<std::uint64_t>();
@@ -82,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_header_lies_as_docs_wire_says) {
   Bytes bytes = encoded(some_data());
   auto byte = [&](std::size_t at) { return std::to_integer<int>(bytes[at]); };
   BOOST_TEST(byte(0) == 0x1e);
-  BOOST_TEST(byte(1) == 1);
+  BOOST_TEST(byte(1) == 2);
   BOOST_TEST(byte(2) == 1);
   BOOST_TEST(byte(3) == 8);
   BOOST_TEST(wire::get<std::uint32_t>(&bytes[4]) == 9u);
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_header_with_any_bit_turned_is_refused) {
 BOOST_AUTO_TEST_CASE(headers_that_contradict_themselves_are_refused_though_their_checksum_fits) {
   Bytes data = encoded(some_data());
   BOOST_TEST(decoded(data, 4, 9).ok());
-  for (auto [at, value] : {std::pair<std::size_t, int>{0, 0}, {1, 2}, {2, 0}, {2, 6}, {2, 255}, {3, 2}, {3, 16},
+  for (auto [at, value] : {std::pair<std::size_t, int>{0, 0}, {1, 1}, {1, 3}, {2, 0}, {2, 6}, {2, 7}, {2, 255}, {3, 2}, {3, 16},
                            {32, 1}, {33, 0}, {34, 255}, {37, 0}, {13, 0}, {14, 3}, {13, 17}}) {
     BOOST_TEST(!decoded(data, at, static_cast<std::uint8_t>(value)).ok(), "byte " << at << " as " << value);
   }
@@ -121,6 +122,11 @@ BOOST_AUTO_TEST_CASE(headers_that_contradict_themselves_are_refused_though_their
   credit.kind = Kind::credit;
   for (std::size_t at : {3, 12, 40})
     BOOST_TEST(!decoded(encoded(credit), at, 1).ok());
+  Header sign;
+  sign.kind = Kind::sign;
+  BOOST_TEST(decoded(encoded(sign), 0, 0x1e).ok());
+  for (std::size_t at : {3, 4, 8, 12, 16, 24, 32, 36, 40})
+    BOOST_TEST(!decoded(encoded(sign), at, 1).ok(), "byte " << at);
 }
 
 BOOST_AUTO_TEST_CASE(another_version_is_named) {

@@ -137,7 +137,6 @@ BOOST_AUTO_TEST_CASE(nobody_loses_its_place_before_it_had_its_time) {
 
 BOOST_AUTO_TEST_CASE(the_known_take_no_places_of_the_young) {
   options.young = 2;
-  options.young_stay = std::chrono::hours(1);
   auto at = open();
   std::vector<Tls> all;
   for (int i = 0; i < 7; ++i)

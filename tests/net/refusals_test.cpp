@@ -30,9 +30,8 @@ ChannelSpec spec(std::uint32_t id, std::uint32_t peer) {
 // A node with one channel from node 0, who is the test, and one from node 2, who is well-behaved.
 class Victim {
  public:
-  explicit Victim(std::chrono::milliseconds handshake = std::chrono::seconds(20)) : Victim(options(handshake)) {}
-  explicit Victim(DataPlane::Options options)
-      : plane(testing::opened(std::move(options))), friendly(testing::opened({})) {
+  explicit Victim(std::chrono::milliseconds handshake = std::chrono::seconds(20))
+      : plane(testing::opened(options(handshake))), friendly(testing::opened(mute())) {
     links = plane->links(wiring(1));
     under = links->receiver(spec(kUnder, 0), pool, bell.wake());
     beside = links->receiver(spec(kBeside, 2), pool, beside_bell.wake());
@@ -44,8 +43,14 @@ class Victim {
     before = pool->usage().held;
   }
 
-  DataPlane::Options options(std::chrono::milliseconds handshake) {
+  // The test's own peers give no signs of life, and need none.
+  static DataPlane::Options mute() {
     DataPlane::Options out;
+    out.beat = std::chrono::hours(1);
+    return out;
+  }
+  DataPlane::Options options(std::chrono::milliseconds handshake) {
+    auto out = mute();
     out.log = log.log();
     out.handshake_within = handshake;
     return out;
@@ -182,9 +187,9 @@ BOOST_AUTO_TEST_CASE(strangers_are_refused_before_anything_else) {
   refuse("it means node 2", hello_with([](auto& h) { h.to = 2; }));
   refuse("no channel comes from node 9", hello_with([](auto& h) { h.from = 9; }));
   refuse("has 4 channels", hello_with([](auto& h) { h.channels = 4; }));
-  refuse("protocol version 2", [](const Victim& victim) {
+  refuse("protocol version 3", [](const Victim& victim) {
     auto bytes = wire::encode(victim.hello());
-    bytes[4] = std::byte{2};
+    bytes[4] = std::byte{3};
     return bytes;
   });
   refuse("garbage", [](const Victim&) { return std::vector<std::byte>(4096, std::byte{0x55}); });

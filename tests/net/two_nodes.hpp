@@ -91,12 +91,14 @@ inline std::unique_ptr<DataPlane> opened(DataPlane::Options options) {
 /// Two nodes that trust each other; a job on them at a time.
 class TwoNodes {
  public:
-  explicit TwoNodes(std::optional<Credentials> tls = {}, std::chrono::milliseconds handshake = std::chrono::seconds(5)) {
+  explicit TwoNodes(std::optional<Credentials> tls = {}, std::chrono::milliseconds handshake = std::chrono::seconds(5),
+                    std::chrono::milliseconds beat = std::chrono::milliseconds(300)) {
     for (std::size_t i = 0; i < 2; ++i) {
       DataPlane::Options options;
       options.tls = tls;
       options.log = logs[i].log();
       options.handshake_within = handshake;
+      options.beat = beat;
       planes[i] = opened(std::move(options));
     }
   }
