@@ -204,9 +204,12 @@ class CafControl final : public ControlPlane {
     endpoint_ = options.at;
     caf::actor reception;
     std::string why = "it did not answer in time";
-    // CAF's first heartbeat can end a connection that is just being made: try again.
-    for (int tries = 0; tries < 3 && !reception && Clock::now() < until; ++tries) {
+    // CAF's first heartbeat can end a connection that is just being made, and so can a full door: try again.
+    constexpr int kTries = 8;
+    constexpr milliseconds kBetweenTries{100};
+    for (int tries = 0; tries < kTries && !reception && Clock::now() < until; ++tries) {
       caf::scoped_actor self{*system_};
+      if (tries > 1) self->receive(caf::after(kBetweenTries) >> [] {});
       self->request(system_->openssl_manager().actor_handle(),
                     std::chrono::duration_cast<milliseconds>(until - Clock::now()),
                     caf::connect_atom_v, there.host, there.port)
@@ -313,7 +316,7 @@ Result<std::unique_ptr<ControlPlane>> connect_control(ControlOptions options,
   auto held = HeldCredentials::of(options.credentials);
   if (!held) return std::move(held).error();
   // CAF says little of why it cannot connect, and waits for the system's time-outs.
-  auto there = knock(options.at, options.credentials, options.connect_within);
+  auto there = knock(options.at, options.credentials, options.connect_within, options.log);
   if (!there) return std::move(there).error();
   auto plane =
       std::make_unique<CafControl>(std::move(*held), std::move(events), options.tick_every);

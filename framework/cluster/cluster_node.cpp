@@ -1,3 +1,4 @@
+#include <leat/cluster/listening_clock.hpp>
 #include <leat/cluster/node_agent.hpp>
 #include <leat/cluster/transport.hpp>
 
@@ -84,11 +85,12 @@ class PlaneNode final : public ClusterNode {
   Result<void> connect(const std::shared_ptr<Line>& line) {
     NodeAgent::Options options{&options_, data_.get(), line, [this] { nudge(); }};
     auto agent = std::make_shared<NodeAgent>(std::move(options));
+    auto clock = std::make_shared<ListeningClock>(options_.patience.lost_after);
     ControlEvents events;
     events.joined = [](PeerId) {};
-    events.message = [agent](PeerId, const ControlBytes& bytes) { agent->received(bytes, instant()); };
+    events.message = [agent, clock](PeerId, const ControlBytes& bytes) { agent->received(bytes, clock->at(instant())); };
     events.gone = [agent](PeerId, const std::string& why) { agent->gone(why); };
-    events.tick = [agent] { agent->tick(instant()); };
+    events.tick = [agent, clock] { agent->tick(clock->at(instant())); };
     ControlOptions control;
     control.at = options_.coordinator;
     control.credentials = options_.credentials;
@@ -103,7 +105,7 @@ class PlaneNode final : public ClusterNode {
       return std::move(plane).error();
     }
     line->attach(std::move(*plane));
-    agent->join(instant());
+    agent->join(clock->at(instant()));
     return {};
   }
 

@@ -1,5 +1,6 @@
 #include <leat/cluster/control_read.hpp>
 
+#include <leat/graph/node_list.hpp>
 #include <leat/schemas/control.capnp.h>
 
 #include <capnp/serialize.h>
@@ -91,7 +92,7 @@ NodeSpec get(schema::NodeSpec::Reader from) {
   if (node.name.empty()) throw Bad{"a node without a name"};
   for (auto label : some(from.getLabels(), "labels", 256)) node.labels.push_back(name_of(label, "a label"));
   node.cpus = from.getCpus();
-  if (node.cpus < 1 || node.cpus > 4096) throw Bad{"a node with " + std::to_string(node.cpus) + " cpus"};
+  if (node.cpus < 1 || node.cpus > kMostCpus) throw Bad{"a node with " + std::to_string(node.cpus) + " cpus"};
   node.memory = from.getMemory();
   return node;
 }

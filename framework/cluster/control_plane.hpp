@@ -61,7 +61,8 @@ struct ControlOptions {
 /// above must hear from each other more often than its idle time-out. Errors: failed (port in use), invalid (credentials).
 Result<std::unique_ptr<ControlPlane>> listen_control(ControlOptions options, ControlEvents events);
 
-/// Connects, once: waits for no one who is not there. Errors: disconnected, with the address and the
+/// Connects: waits for no one who is not there, but tries again, for `connect_within` in all, where the door only
+/// has no place now, and says to `log` that it waits. Errors: disconnected, with the address and the
 /// reason (nothing there, one side refuses the other's certificate, not leat), invalid (credentials).
 Result<std::unique_ptr<ControlPlane>> connect_control(ControlOptions options, ControlEvents events);
 

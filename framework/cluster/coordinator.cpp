@@ -1,5 +1,6 @@
 #include <leat/cluster/coordinator_core.hpp>
 #include <leat/cluster/line.hpp>
+#include <leat/cluster/listening_clock.hpp>
 #include <leat/cluster/transport.hpp>
 
 #include <condition_variable>
@@ -15,6 +16,7 @@ class PlaneCoordinator final : public Coordinator {
  public:
   explicit PlaneCoordinator(const Options& options)
       : draft_(drafting(options.identity)),
+        clock_(options.patience.lost_after),
         core_({control::identity_of(options.identity), options.patience, fresh_token, options.log}) {}
 
   ~PlaneCoordinator() override {
@@ -29,14 +31,14 @@ class PlaneCoordinator final : public Coordinator {
 
   Result<void> open(const Options& options, const Transport& transport) {
     ControlEvents events;
-    events.joined = [this](PeerId peer) { with([&] { core_.connected(peer, instant()); }); };
+    events.joined = [this](PeerId peer) { with([&] { core_.connected(peer, now()); }); };
     events.message = [this](PeerId peer, const ControlBytes& bytes) {
       auto message = control::decode(bytes);
-      with([&] { core_.received(peer, message, instant()); });
+      with([&] { core_.received(peer, message, now()); });
     };
-    events.gone = [this](PeerId peer, const std::string& why) { with([&] { core_.gone(peer, why, instant()); }); };
+    events.gone = [this](PeerId peer, const std::string& why) { with([&] { core_.gone(peer, why, now()); }); };
     events.tick = [this] {
-      with([&] { core_.tick(instant()); });
+      with([&] { core_.tick(now()); });
       reap();
     };
     ControlOptions control;
@@ -65,6 +67,8 @@ class PlaneCoordinator final : public Coordinator {
   }
 
  private:
+  Instant now() { return clock_.at(instant()); }
+
   // Runs a function of the user's.
   struct Drafter {
     std::thread thread;
@@ -85,7 +89,7 @@ class PlaneCoordinator final : public Coordinator {
     if (!open_) return;
     auto effects = core_.take();
     for (const Sent& sent : effects.messages) {
-      if (auto ok = line_.say(sent.to, sent.message); !ok) core_.unsaid(sent, ok.error(), instant());
+      if (auto ok = line_.say(sent.to, sent.message); !ok) core_.unsaid(sent, ok.error(), now());
     }
     for (PeerId peer : effects.drops) line_.drop(peer);
     for (auto& draft : effects.drafts) begin(std::move(draft));
@@ -97,7 +101,7 @@ class PlaneCoordinator final : public Coordinator {
     drafter.thread = std::thread([this, &drafter, draft = std::move(draft)] {
       auto blueprint = draft_(draft.work);
       with([&] {
-        core_.drafted(draft.job, std::move(blueprint), instant());
+        core_.drafted(draft.job, std::move(blueprint), now());
         drafter.done = true;
       });
     });
@@ -114,6 +118,7 @@ class PlaneCoordinator final : public Coordinator {
   Drafting draft_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
+  ListeningClock clock_;
   CoordinatorCore core_;
   Endpoint endpoint_;
   bool open_ = false;

@@ -1,4 +1,5 @@
 #include <leat/cluster/line.hpp>
+#include <leat/cluster/listening_clock.hpp>
 #include <leat/cluster/transport.hpp>
 #include <leat/graph/fingerprint.hpp>
 
@@ -7,17 +8,19 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <system_error>
 
 namespace leat {
 namespace {
 
 constexpr std::chrono::milliseconds kProgressEvery{100};
 constexpr std::chrono::milliseconds kAnswerWithin{5000};
+constexpr std::chrono::milliseconds kConnectWithin{10000};
 
 // One who is no member: says something, and hears what comes of it.
 class Caller {
  public:
-  explicit Caller(const SubmitOptions& options) : options_(options) {}
+  explicit Caller(const SubmitOptions& options) : options_(options), clock_(options.patience.lost_after) {}
   ~Caller() { line_.detach(); }
 
   Result<void> open(const Transport& transport) {
@@ -30,11 +33,12 @@ class Caller {
     control.at = options_.coordinator;
     control.credentials = options_.credentials;
     control.log = options_.log;
+    control.connect_within = kConnectWithin;
     auto plane = transport.connect(std::move(control), std::move(events));
     if (!plane) return std::move(plane).error();
     {
       std::lock_guard lock(mutex_);
-      heard_ = instant();
+      heard_ = clock_.at(instant());
     }
     line_.attach(std::move(*plane));
     return {};
@@ -67,7 +71,7 @@ class Caller {
  private:
   void hear(Result<control::Message> message) {
     std::lock_guard lock(mutex_);
-    heard_ = instant();
+    heard_ = clock_.at(instant());
     if (answer_) return;
     if (!message) {
       answer_ = std::move(message).error();
@@ -90,7 +94,7 @@ class Caller {
   }
 
   void tick() {
-    Instant now = instant();
+    Instant now = clock_.at(instant());
     bool beat = false;
     bool silent = false;
     {
@@ -106,6 +110,7 @@ class Caller {
 
   using Instant = std::chrono::milliseconds;
   const SubmitOptions& options_;
+  ListeningClock clock_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Result<control::Message>> answer_;
@@ -123,7 +128,13 @@ Result<Args> resolved(const Program& program, const Args& args) {
   for (const Param& param : params) {
     std::string& value = values[param.name];
     if (param.type != ParamType::path || value.empty()) continue;
-    value = std::filesystem::absolute(value).lexically_normal().string();
+    std::error_code problem;
+    auto whole = std::filesystem::absolute(value, problem);
+    if (problem) {
+      return invalid("--" + param.name + " " + value + " leads nowhere: the folder this runs in is gone (" +
+                     problem.message() + "); give a path from /, or run it elsewhere");
+    }
+    value = whole.lexically_normal().string();
   }
   return Args::from(params, values);
 }

@@ -10,8 +10,6 @@
 namespace leat {
 namespace {
 
-constexpr std::size_t kMostNodes = 1024;
-constexpr std::size_t kMostCpus = 4096;
 constexpr const char* kForms = "write a number of nodes, or nodes such as a:cpus=4,memory=8GiB,labels=gpu;b:cpus=2";
 
 std::string trimmed(const std::string& text) {

@@ -9,6 +9,11 @@
 
 namespace leat {
 
+/// Limits of a cluster, wherever one is written or told: nodes of a job, and threads of a node.
+inline constexpr std::size_t kMostNodes = 1024;
+inline constexpr std::size_t kMostCpus = 4096;
+
+
 /// Nodes from text, in either of two forms:
 ///
 ///   3                                              three nodes, node-1 to node-3, of default_cpus each

@@ -1,6 +1,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <leat/net/knock.hpp>
 #include <leat/net/tls_context.hpp>
@@ -11,6 +12,17 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
+
+constexpr milliseconds kBetweenTries{100};
+
+// It closed the connection without a word: so does a door that has no room.
+bool hung_up(const error_code& error) {
+  if (error.category() == asio::error::get_ssl_category()) {
+    return ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+  }
+  return error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
+         error == asio::error::connection_reset || error == asio::error::broken_pipe;
+}
 
 class Knock {
  public:
@@ -32,20 +44,26 @@ class Knock {
     if (why_.empty()) why_ = "it did not answer within " + std::to_string(time.count()) + " ms";
     return Error{ErrorKind::disconnected, "cannot connect to " + text(at_) + ": " + why_};
   }
+  bool may_pass() const { return may_pass_; }
 
  private:
   void shake_hands() {
     ask_as_knock(connection_.native_handle());
     connection_.async_handshake(asio::ssl::stream_base::client, [this](error_code error) {
-      if (error) return end(why_not(error, connection_.native_handle()));
+      if (error) return refused(error);
       // In TLS 1.3 a server judges our certificate after our part of the handshake is over.
       connection_.async_read_some(asio::buffer(some_), [this](error_code error, std::size_t) {
-        if (error) return end(why_not(error, connection_.native_handle()));
+        if (error) return refused(error);
         auto there = connection_.lowest_layer().remote_endpoint(error);
         if (error) return end("it hung up");
         answered_ = Endpoint{there.address().to_string(), there.port()};
       });
     });
+  }
+
+  void refused(const error_code& error) {
+    may_pass_ = hung_up(error);
+    end(why_not(error, connection_.native_handle()));
   }
 
   void end(std::string why) { why_ = std::move(why); }
@@ -57,14 +75,27 @@ class Knock {
   std::array<char, 64> some_{};
   std::optional<Endpoint> answered_;
   std::string why_;
+  bool may_pass_ = false;
 };
 
 }  // namespace
 
-Result<Endpoint> knock(const Endpoint& at, const Credentials& credentials, milliseconds within) {
+Result<Endpoint> knock(const Endpoint& at, const Credentials& credentials, milliseconds within, const Log& log) {
   auto tls = mutual_tls(credentials);
   if (!tls) return std::move(tls).error();
-  return Knock(**tls, at).within(within);
+  auto now = [] { return std::chrono::steady_clock::now(); };
+  auto until = now() + within;
+  bool told = false;
+  while (true) {
+    Knock knock(**tls, at);
+    auto there = knock.within(std::chrono::duration_cast<milliseconds>(until - now()));
+    if (there || !knock.may_pass() || now() + kBetweenTries >= until) return there;
+    if (!std::exchange(told, true)) {
+      log.warning("waiting for a place at the coordinator's door", {{"at", text(at)}, {"why", there.error().sentence}});
+    }
+    asio::io_context pause;
+    asio::steady_timer(pause, kBetweenTries).wait();
+  }
 }
 
 }  // namespace leat

@@ -1,6 +1,8 @@
 // What happens before a job is placed: where it is submitted, and where nobody answers.
 #include <filesystem>
 
+#include <unistd.h>
+
 #include "cluster/small_cluster.hpp"
 
 using namespace leat;
@@ -41,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_node_looks_for_a_coordinator_for_as_long_as_it_was_told) 
 
 BOOST_AUTO_TEST_CASE(relative_paths_lead_where_the_submitter_is) {
   auto seen = std::make_shared<std::string>();
-  SmallCluster cluster({{"path", "", {{"data", ParamType::path, "a file"}}, [seen](const Args& args) {
+  SmallCluster cluster({{"path", "", {{"data", ParamType::path, "a file", std::nullopt}}, [seen](const Args& args) {
                            *seen = args["data"];
                            Graph g{"path"};
                            g.source("read", counting(1)).sink("end", [](const Number&) {});
@@ -51,6 +53,26 @@ BOOST_AUTO_TEST_CASE(relative_paths_lead_where_the_submitter_is) {
   cluster.add_node("a");
   BOOST_TEST(sentence(cluster.run(0, {{"data", "x/../y.csv"}})) == "");
   BOOST_TEST(*seen == (std::filesystem::current_path() / "y.csv").string());
+}
+
+BOOST_AUTO_TEST_CASE(from_a_folder_that_is_gone_whole_paths_still_lead_somewhere) {
+  SmallCluster cluster({{"path", "", {{"data", ParamType::path, "a file", std::nullopt}}, [](const Args&) {
+                           Graph g{"path"};
+                           g.source("read", counting(1)).sink("end", [](const Number&) {});
+                           return g;
+                         }}});
+  cluster.open_coordinator();
+  cluster.add_node("a");
+  auto before = std::filesystem::current_path();
+  auto gone = std::filesystem::temp_directory_path() / ("leat-gone-" + std::to_string(::getpid()));
+  std::filesystem::create_directory(gone);
+  std::filesystem::current_path(gone);
+  std::filesystem::remove(gone);
+  auto relative = sentence(cluster.run(0, {{"data", "y.csv"}}));
+  auto whole = sentence(cluster.run(0, {{"data", "/y.csv"}}));
+  std::filesystem::current_path(before);
+  BOOST_TEST(relative.starts_with("--data y.csv leads nowhere: the folder this runs in is gone"), relative);
+  BOOST_TEST(whole == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_build_has_an_id) {
