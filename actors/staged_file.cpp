@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <fcntl.h>
@@ -16,13 +17,33 @@
 namespace leat {
 namespace {
 
+// How the hidden files next to a target begin.
+std::string hidden_start(const std::string& target) {
+  constexpr std::size_t kLongest = 200;  // of the 255 bytes that a name may have
+  return "." + std::filesystem::path(target).filename().string().substr(0, kLongest) + ".leat-";
+}
+
 std::string hidden_name(const std::string& target) {
   std::random_device random;
-  char suffix[20];
-  std::snprintf(suffix, sizeof suffix, ".%08x%08x", random(), random());
-  std::filesystem::path path(target);
-  std::string name = path.filename().string();
-  return (path.parent_path() / std::string(1, '.').append(name).append(suffix)).string();
+  char suffix[40];
+  std::snprintf(suffix, sizeof suffix, "%ld-%08x%08x", static_cast<long>(::getpid()), random(), random());
+  return (std::filesystem::path(target).parent_path() / hidden_start(target).append(suffix)).string();
+}
+
+// Where a process cannot lock, its leavings stay.
+bool lock(int file) { return ::flock(file, LOCK_EX | LOCK_NB) == 0; }
+
+// Removes what processes that are gone have left of this target.
+void remove_leavings(const std::string& target, const std::string& folder) {
+  std::string start = hidden_start(target);
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().filename().string().rfind(start, 0) != 0) continue;
+    int left = ::open(at->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (left < 0) continue;
+    if (lock(left)) ::unlink(at->path().c_str());
+    ::close(left);
+  }
 }
 
 // The path with the links it may be followed, to what need not be there yet, as open() would.
@@ -41,8 +62,13 @@ std::string followed(const std::string& path) {
 
 Error StagedFile::refused(const char* doing, int reason) const {
   std::string sentence = std::string("cannot ") + doing + " " + path_ + ": ";
-  if (reason == ENOENT)
+  if (reason == ENOENT) {
+    std::error_code error;
+    if (std::filesystem::is_directory(folder_, error)) {
+      return failed(sentence + "no file can be made in the folder " + folder_ + "; choose another path");
+    }
     return failed(sentence + "there is no folder " + folder_ + "; create it first");
+  }
   if (reason == ENOSPC || reason == EDQUOT) {
     return failed(sentence + "the disk is full; free some space or choose another path");
   }
@@ -69,15 +95,30 @@ Result<StagedFile> StagedFile::open(const std::string& path) {
 }
 
 Result<void> StagedFile::open_hidden() {
-  file_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  remove_leavings(target_, folder_);
+  bool linkable = ::access("/proc/self/fd", X_OK) == 0;
+  if (linkable) file_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   // What a file system or a kernel without O_TMPFILE says.
-  if (file_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+  if (!linkable || (file_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))) return open_named();
+  if (file_ < 0) return refused("write", errno);
+  lock(file_);
+  return {};
+}
+
+Result<void> StagedFile::open_named() {
+  while (true) {
     hidden_ = hidden_name(target_);
     file_ = ::open(hidden_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    if (file_ < 0) hidden_.clear();
+    if (file_ < 0) {
+      hidden_.clear();
+      return refused("write", errno);
+    }
+    lock(file_);
+    // One that looked for leavings may have been quicker with the lock.
+    struct stat made;
+    if (::fstat(file_, &made) != 0 || made.st_nlink > 0) return {};
+    ::close(std::exchange(file_, -1));
   }
-  if (file_ < 0) return refused("write", errno);
-  return {};
 }
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
@@ -125,26 +166,40 @@ Result<void> StagedFile::close() {
   return {};
 }
 
-// Gives a file without a name one, next to the target.
-Result<void> StagedFile::link_hidden() {
+// Gives a file without a name this one; false where another file has it.
+Result<bool> StagedFile::link_to(const std::string& name) {
   std::string open_file = "/proc/self/fd/" + std::to_string(file_);
-  std::string name = hidden_name(target_);
-  if (::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-    return refused("finish", errno);
+  if (::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+  if (errno == EEXIST) return false;
+  return refused("finish", errno);
+}
+
+Result<void> StagedFile::make_visible() {
+  if (hidden_.empty()) {
+    auto linked = link_to(target_);
+    if (!linked) return std::move(linked).error();
+    if (*linked) return {};
+    // To take another file's place in one step it needs a name of its own first.
+    std::string name = hidden_name(target_);
+    linked = link_to(name);
+    if (!linked) return std::move(linked).error();
+    if (!*linked) return refused("finish", EEXIST);
+    hidden_ = std::move(name);
   }
-  hidden_ = std::move(name);
+  if (::rename(hidden_.c_str(), target_.c_str()) != 0) return refused("finish", errno);
+  hidden_.clear();
   return {};
 }
 
 Result<void> StagedFile::commit() {
   if (!closed_) return failed("cannot finish " + path_ + ": it was not written to its end");
-  if (hidden_.empty()) {
-    if (auto linked = link_hidden(); !linked) return linked;
-  }
-  if (::rename(hidden_.c_str(), target_.c_str()) != 0) return refused("finish", errno);
-  hidden_.clear();
+  if (auto visible = make_visible(); !visible) return visible;
   // The descriptor stayed open to be linked; what it held was flushed by close().
   if (::close(std::exchange(file_, -1)) != 0) return refused("finish", errno);
+  return flush_folder();
+}
+
+Result<void> StagedFile::flush_folder() const {
   int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   bool flushed = folder >= 0 && (::fsync(folder) == 0 || errno == EINVAL);
   int reason = errno;

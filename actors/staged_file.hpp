@@ -6,10 +6,13 @@
 ///   return file->commit();                                         // visible, all at once
 ///
 /// Contract. Nothing is seen under the path before commit(), and never a part of it; a file that
-/// was there is replaced in one step. Dropped, or killed, without commit: nothing is left behind
-/// where the file system has O_TMPFILE; elsewhere a hidden file next to the target stays behind a
-/// kill -9. close() has flushed everything to the disk, so a full disk shows there at the latest;
-/// commit() then only links, renames and flushes the folder. Mode: 0666 less the umask. A path that
+/// was there is replaced in one step. Dropped, or killed at any moment, without commit: what was
+/// there is as it was. Where the file system has O_TMPFILE nothing at all is left behind a kill,
+/// but for the moment in which commit() replaces a file: then, and elsewhere, a hidden file next to
+/// the target can stay, ".NAME.leat-PID-NUMBER". Its writer holds a lock on it (flock) for as long
+/// as it lives; the next open() of the path, on any machine, removes those that nobody holds.
+/// close() has flushed everything to the disk, so a full disk shows there at the latest; commit()
+/// then only links, renames and flushes the folder. Mode: 0666 less the umask. A path that
 /// is a symbolic link replaces what it points to. Errors, one sentence each, with path and reason:
 /// no such folder, no permission, a directory or a device at the path, no space. Threads: one
 /// object from one thread at a time. Move-only; owns its descriptor.
@@ -44,7 +47,10 @@ class StagedFile {
  private:
   StagedFile() = default;
   Result<void> open_hidden();
-  Result<void> link_hidden();
+  Result<void> open_named();
+  Result<bool> link_to(const std::string& name);
+  Result<void> make_visible();
+  Result<void> flush_folder() const;
   Error refused(const char* doing, int reason) const;
   void drop();
 

@@ -1,5 +1,7 @@
 #include <csignal>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -130,6 +132,40 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_said_and_nothing_is_left) {
   BOOST_TEST(text_of(folder / "out") == "old");
   BOOST_TEST(folder.files() == 1u);
   BOOST_TEST(::umount(folder.path().c_str()) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_takes_no_files_is_not_said_to_be_missing) {
+  std::string said = sentence(StagedFile::open("/proc/x"));
+  BOOST_TEST(says(said, {"/proc/x", "no file can be made in the folder /proc"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_process_that_is_gone_left_is_removed_and_what_one_holds_is_not) {
+  Folder folder;
+  write_text(folder / ".out.leat-1-0123", "left");
+  write_text(folder / ".out.leat-2-4567", "held");
+  write_text(folder / ".other.leat-1-0123", "another's");
+  int held = ::open((folder / ".out.leat-2-4567").c_str(), O_RDONLY);
+  BOOST_REQUIRE(::flock(held, LOCK_EX) == 0);
+  auto file = StagedFile::open(folder / "out");
+  BOOST_TEST(file.ok());
+  BOOST_TEST(!std::filesystem::exists(folder / ".out.leat-1-0123"));
+  BOOST_TEST(std::filesystem::exists(folder / ".out.leat-2-4567"));
+  BOOST_TEST(std::filesystem::exists(folder / ".other.leat-1-0123"));
+  ::close(held);
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_name_there_can_be_is_replaced_too) {
+  Folder folder;
+  std::string name(255, 'n');
+  for (const char* content : {"one", "two"}) {
+    auto file = StagedFile::open(folder / name);
+    BOOST_REQUIRE_MESSAGE(file.ok(), sentence(file));
+    BOOST_TEST(file->write(std::string_view(content)).ok());
+    BOOST_TEST(file->close().ok());
+    BOOST_TEST(file->commit().ok());
+    BOOST_TEST(text_of(folder / name) == content);
+    BOOST_TEST(folder.files() == 1u);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
