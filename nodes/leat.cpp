@@ -1,7 +1,9 @@
 // The stock program: graphs written as TOML over the stock actors. A user of leat::app like any
 // other.
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include <leat/leat.hpp>
 
@@ -36,10 +38,12 @@ leat run FILE.toml --help shows the parameters of that graph and all options.
 )";
 
 int print(std::FILE* to, const std::string& text, int status) {
+  errno = 0;
   bool written =
       std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
   if (written) return status;
-  std::fputs("leat: standard output could not be written: is the disk full?\n", stderr);
+  std::string why = std::generic_category().message(errno);
+  std::fputs(("leat: standard output could not be written: " + why + "\n").c_str(), stderr);
   return kFailed;
 }
 

@@ -11,6 +11,10 @@
 #include <leat/runtime/machine.hpp>
 #include <leat/runtime/run.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
 
 namespace leat {
@@ -35,15 +39,14 @@ int run_request(const Program& program, const Request& request, const Voice& voi
   }
   auto report = run(std::move(planned).value(), options_of(request, signals, voice));
   if (!report) return voice.error(report.error(), true);
-  voice.report(*report);
-  return report->ending == Ending::complete ? kDone : kInterrupted;
+  return voice.report(*report);
 }
 
 // A plan for this process, or for the nodes that --nodes names.
 Result<Plan> planned(const Program& program, const Request& request) {
-  if (request.nodes.empty()) return plan(program.build(request.args), request.threads);
-  auto nodes = parse_nodes(request.nodes, cpu_budget());
-  if (!nodes) return invalid("--nodes " + request.nodes + ": " + nodes.error().sentence);
+  if (!request.nodes) return plan(program.build(request.args), request.threads);
+  auto nodes = parse_nodes(*request.nodes, cpu_budget());
+  if (!nodes) return invalid("--nodes " + (request.nodes->empty() ? "\"\"" : *request.nodes) + ": " + nodes.error().sentence);
   return plan(program.build(request.args), *nodes);
 }
 
@@ -75,9 +78,20 @@ int command(const std::string& name, std::vector<Program> programs, const Reques
   }
 }
 
+// Of standard streams that are closed, the numbers go to files that are opened next, and what is said into them.
+void hold_standard_streams() {
+  for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    // Writing to it fails as before.
+    int held = ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (held >= 0 && held != stream) ::dup2(held, stream), ::close(held);
+  }
+}
+
 }  // namespace
 
 int app(int argc, char** argv, std::vector<Program> programs) {
+  hold_standard_streams();
   std::vector<std::string> words(argv, argv + argc);
   std::string name = std::filesystem::path(words.at(0)).filename();
   auto request = parse_command_line(words, programs);

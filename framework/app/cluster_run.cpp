@@ -15,8 +15,9 @@ Result<SubmitOptions> submit_options(const ProgramIdentity& identity, const Requ
   options.credentials = std::move(credentials).value();
   if (request.reach.cluster) options.coordinator = *request.reach.cluster;
   options.identity = identity;
+  options.log = standard_log();
   options.memory = request.memory;
-  if (!request.nodes.empty()) options.nodes = std::stoul(request.nodes);
+  if (request.wait_for > 0) options.nodes = request.wait_for;
   return options;
 }
 
@@ -47,8 +48,7 @@ int cluster_run_command(const ProgramIdentity& identity, const Request& request,
   };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
   if (!report) return voice.error(report.error(), started);
-  voice.report(*report);
-  return report->ending == Ending::complete ? kDone : kInterrupted;
+  return voice.report(*report);
 }
 
 int status_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {

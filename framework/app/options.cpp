@@ -1,10 +1,14 @@
 #include <leat/app/options.hpp>
 
+#include <leat/graph/node_list.hpp>
+
 #include <set>
 #include <sstream>
 
 namespace leat {
 namespace {
+
+constexpr std::size_t kMostThreads = 1024;
 
 std::string about(const Param& param) {
   std::string text = param.sentence;
@@ -21,7 +25,7 @@ std::string value_name(const Param& param) {
 }
 
 // Checks whose description would stand in the help behind the option's type.
-CLI::Validator whole_number(int least, int most) {
+CLI::Validator whole_number(std::size_t least, std::size_t most) {
   return CLI::Range(least, most).description("");
 }
 CLI::Validator one_of(const std::set<std::string>& words) {
@@ -83,7 +87,7 @@ void add_run(CLI::App& command, Spoken& spoken) {
   Request& request = spoken.request;
   auto* threads = command.add_option("--threads", request.threads, "threads to use (those this process may use)")
                       ->type_name("integer")
-                      ->check(whole_number(1, 1024));
+                      ->check(whole_number(1, kMostThreads));
   add_memory(command, spoken, "refuse a graph that may need more than this");
   command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
       ->type_name("sharing|stealing")
@@ -94,9 +98,9 @@ void add_run(CLI::App& command, Spoken& spoken) {
   auto* listen = add_endpoint(command, spoken, "listen", "run on nodes that join here, as their coordinator");
   cluster->excludes(listen)->excludes(threads);
   listen->excludes(threads);
-  command.add_option("--nodes", request.nodes, "on a cluster: wait until this many have joined (1)")
+  command.add_option("--nodes", request.wait_for, "on a cluster: wait until this many have joined (1)")
       ->type_name("integer")
-      ->check(whole_number(1, 10000));
+      ->check(whole_number(1, kMostNodes));
   add_credentials(command, request.reach);
 }
 
@@ -105,7 +109,7 @@ void add_plan(CLI::App& command, Spoken& spoken) {
   auto* threads =
       command.add_option("--threads", request.threads, "threads to plan for (those this process may use)")
           ->type_name("integer")
-          ->check(whole_number(1, 1024));
+          ->check(whole_number(1, kMostThreads));
   command.add_option("--nodes", request.nodes, "nodes to place it on: 3, or a:cpus=4,memory=8GiB,labels=gpu;b")
       ->type_name("nodes")
       ->excludes(threads);
@@ -122,7 +126,7 @@ void add_node(CLI::App& command, Spoken& spoken) {
   command.add_option("--labels", spoken.labels, "labels that stages can ask for, with commas")->type_name("text");
   command.add_option("--cpus", serving.cpus, "threads for chunk work (those this process may use)")
       ->type_name("integer")
-      ->check(whole_number(1, 1024));
+      ->check(whole_number(1, kMostCpus));
   add_memory(command, spoken, "refuse a job that may need more than this here");
   add_endpoint(command, spoken, "data", "take chunks there (127.0.0.1:0; needed when the coordinator is elsewhere)");
   command
@@ -194,8 +198,7 @@ Result<void> understand(Spoken& spoken) {
   if (request.command == Command::node && !request.reach.cluster) {
     return invalid("--join is missing: say where the coordinator listens");
   }
-  bool waits = !request.nodes.empty() && request.command == Command::run;
-  if (waits && !request.reach.cluster && !request.reach.listen) {
+  if (request.wait_for > 0 && !request.reach.cluster && !request.reach.listen) {
     return invalid("--nodes is for a cluster: say --cluster or --listen too");
   }
   return {};

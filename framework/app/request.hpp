@@ -50,7 +50,8 @@ struct Request {
   std::size_t threads = 0;
   std::uint64_t memory = 0;
   std::string format = "text";  ///< plan: text, dot or json
-  std::string nodes;            ///< plan: the nodes to place on; run: how many to wait for
+  std::optional<std::string> nodes;  ///< plan: the nodes to place on
+  std::size_t wait_for = 0;     ///< run on a cluster: how many nodes; 0: not said
   std::string scheduling = "stealing";
   bool json = false;
   bool quiet = false;

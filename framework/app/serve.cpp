@@ -1,5 +1,6 @@
 #include <leat/app/serve.hpp>
 
+#include <leat/actors/staged_file.hpp>
 #include <leat/app/logging.hpp>
 #include <leat/app/metrics.hpp>
 #include <leat/app/notify.hpp>
@@ -11,9 +12,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
+#include <system_error>
 
 namespace leat {
 namespace {
@@ -31,16 +33,15 @@ std::string default_name() {
   return std::string(host[0] ? host : "node") + "-" + std::to_string(::getpid());
 }
 
-// Written under another name first: who reads it sees all of it or nothing.
-Result<void> announce(const std::filesystem::path& file, const Endpoint& endpoint) {
-  if (file.empty()) return {};
-  auto staged = file;
-  staged += ".new";
-  std::ofstream(staged) << text(endpoint) << "\n" << std::flush;
-  std::error_code problem;
-  std::filesystem::rename(staged, file, problem);
-  if (problem) return failed("--announce " + file.string() + " cannot be written: " + problem.message());
-  return {};
+// Whoever reads it sees all of it or nothing.
+Result<void> announce(const std::filesystem::path& path, const Endpoint& endpoint) {
+  if (path.empty()) return {};
+  auto file = StagedFile::open(path);
+  if (!file) return file.error().in("--announce");
+  auto written = file->write(text(endpoint) + "\n");
+  if (written) written = file->close();
+  if (written) written = file->commit();
+  return written ? written : written.error().in("--announce");
 }
 
 Result<std::unique_ptr<HttpEndpoint>> serve_http(const std::optional<Endpoint>& at, const Log& log,
@@ -103,11 +104,13 @@ int node_command(const ProgramIdentity& identity, const Request& request, const 
   options->leave = signals.again();
   std::string joined = "joined " + text(options->coordinator) + " as " + options->node.name + ", data on ";
   Supervised supervised;
-  options->on_state = [&ready, &supervised, joined](NodeState state, const Endpoint& data) {
+  options->on_state = [&ready, &supervised, joined, log = options->log](NodeState state, const Endpoint& data) {
     ready = state == NodeState::ready;
     if (state == NodeState::draining) supervised.stopping();
     if (state != NodeState::ready) return;
-    print(stdout, joined + text(data) + "\n");
+    if (!print(stdout, joined + text(data) + "\n")) {
+      log.warning("standard output cannot be written", {{"why", std::generic_category().message(errno)}});
+    }
     supervised.ready();
   };
   Log log = options->log;
@@ -139,7 +142,7 @@ int coordinator_command(const ProgramIdentity& identity, const Request& request,
                          [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });
   if (!http) return voice.error(http.error(), false);
   if (auto ok = announce(request.serving.announce, at); !ok) return voice.error(ok.error(), false);
-  print(stdout, "listening on " + text(at) + "\n");
+  if (int status = voice.text("listening on " + text(at) + "\n", "where it listens"); status != kDone) return status;
   Supervised supervised;
   supervised.ready();
   std::mutex mutex;

@@ -5,6 +5,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <system_error>
+
 namespace leat {
 namespace {
 
@@ -17,6 +20,7 @@ std::size_t terminal_width() {
 }  // namespace
 
 bool print(std::FILE* to, const std::string& text) {
+  errno = 0;
   return std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
 }
 
@@ -27,14 +31,17 @@ Voice::Voice(std::string program, const Request& request)
       bar_(!json_ && !quiet_ && ::isatty(STDERR_FILENO)) {}
 
 void Voice::progress(const Progress& progress) const {
-  if (json_) print(stdout, progress_json(progress) + "\n");
+  if (json_ && !print(stdout, progress_json(progress) + "\n")) lost_ = errno;
   if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
 }
 
-void Voice::report(const Report& report) const {
+int Voice::report(const Report& report) const {
   end_bar();
-  if (json_) print(stdout, report_json(report) + "\n");
-  if (!json_ && !quiet_) print(stdout, summary(report));
+  bool complete = report.ending == Ending::complete;
+  std::string done = complete ? " (the run is complete, its results are there)" : "";
+  if (!quiet_ && !print(stdout, json_ ? report_json(report) + "\n" : summary(report))) lost_ = errno;
+  if (lost_ != 0) return unwritten("what the run did" + done, lost_);
+  return complete ? kDone : kInterrupted;
 }
 
 int Voice::error(const Error& error, bool started) const {
@@ -46,8 +53,11 @@ int Voice::error(const Error& error, bool started) const {
 }
 
 int Voice::text(const std::string& text, const std::string& what) const {
-  if (print(stdout, text)) return kDone;
-  return error(failed(what + " could not be written to standard output: is the disk full?"), true);
+  return print(stdout, text) ? kDone : unwritten(what, errno);
+}
+
+int Voice::unwritten(const std::string& what, int reason) const {
+  return error(failed(what + " could not be written to standard output: " + std::generic_category().message(reason)), true);
 }
 
 void Voice::end_bar() const {

@@ -15,7 +15,7 @@ constexpr int kFailed = 1;
 constexpr int kRefused = 2;
 constexpr int kInterrupted = 130;
 
-/// False when it could not be written whole.
+/// False when it could not be written whole; then errno says why.
 bool print(std::FILE* to, const std::string& text);
 
 /// Threads: one.
@@ -23,8 +23,10 @@ class Voice {
  public:
   Voice(std::string program, const Request& request);
 
+  /// Lines that are lost are said with the report.
   void progress(const Progress& progress) const;
-  void report(const Report& report) const;
+  /// Says how the run ended; returns the exit status.
+  int report(const Report& report) const;
   /// Says the sentence; returns the exit status. `started`: work had begun.
   int error(const Error& error, bool started) const;
   /// Text on standard output; returns the exit status.
@@ -32,11 +34,13 @@ class Voice {
 
  private:
   void end_bar() const;
+  int unwritten(const std::string& what, int reason) const;
 
   std::string program_;
   bool json_;
   bool quiet_;
   bool bar_;
+  mutable int lost_ = 0;  // why a line of progress could not be written
 };
 
 }  // namespace leat

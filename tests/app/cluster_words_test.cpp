@@ -31,13 +31,16 @@ BOOST_AUTO_TEST_CASE(a_run_goes_to_a_coordinator_or_is_one) {
   auto there = parse({"run", "--data", "f", "--cluster", "127.0.0.1:4700", "--nodes", "3"});
   BOOST_REQUIRE(there);
   BOOST_TEST((there->reach.cluster == Endpoint{"127.0.0.1", 4700}));
-  BOOST_TEST(there->nodes == "3");
+  BOOST_TEST(there->wait_for == 3u);
   auto here = parse({"--data", "f", "--listen", "[::1]:0"});
   BOOST_REQUIRE(here);
   BOOST_TEST((here->reach.listen == Endpoint{"::1", 0}));
   BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "a:1", "--listen", "b:2"}), "--listen"));
   BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "a:1", "--threads", "2"}), "--threads"));
   BOOST_TEST(says(refusal({"run", "--data", "f", "--nodes", "2"}), "--nodes is for a cluster"));
+  for (const char* count : {"", "0", "-1", "1.5", "2x", "1025", "99999999999999999999"}) {
+    BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "a:1", "--nodes", count}), "--nodes"), count);
+  }
   BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "nowhere"}), "--cluster"));
 }
 
@@ -92,7 +95,7 @@ BOOST_AUTO_TEST_CASE(certificates_are_made_by_every_program) {
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_takes_nodes_or_threads) {
-  BOOST_TEST(parse({"plan", "--data", "f", "--nodes", "a:cpus=4;b"})->nodes == "a:cpus=4;b");
+  BOOST_TEST(*parse({"plan", "--data", "f", "--nodes", "a:cpus=4;b"})->nodes == "a:cpus=4;b");
   BOOST_TEST(says(refusal({"plan", "--data", "f", "--nodes", "3", "--threads", "2"}), "--threads"));
 }
 

@@ -111,4 +111,46 @@ works -- "${plan[@]}"
 [[ $out == *"memory bound "*" MiB"* ]] || complain "plan: $out"
 [[ ! -e model.bin ]] || complain "plan wrote the model file"
 
+
+# Standard output that takes nothing: said, with status 1, and the work is done all the same.
+takes_nothing() {
+  local how=$1
+  shift
+  status=0
+  if [[ $how == full ]]; then
+    timeout 180 "$programs/$1" "${@:2}" >/dev/full 2>.err || status=$?
+  else
+    timeout 180 "$programs/$1" "${@:2}" >&- 2>.err || status=$?
+  fi
+  err=$(<.err)
+  ((status == 1)) || complain "exit status $status, not 1, with standard output $how: $*"
+  [[ $err == "$1: "*"could not be written"* && $err != *$'\n'* ]] || complain "standard output $how: $* said: $err"
+}
+short=(--data "$flights" --out out/model)
+for how in full closed; do
+  rm -f out/*
+  takes_nothing $how regression run "${short[@]}" --json
+  [[ -s out/model ]] || complain "standard output $how: the model is not there"
+  [[ $(head -c 4 out/model | tr -d '\0') != "{"* ]] || complain "standard output $how: lines in the model"
+  rm -f out/*
+  takes_nothing $how regression run "${short[@]}"
+  [[ -s out/model ]] || complain "standard output $how: the model is not there"
+  takes_nothing $how regression plan --data "$flights"
+  takes_nothing $how regression plan --data "$flights" --format json
+  takes_nothing $how regression --help
+  takes_nothing $how leat --help
+  takes_nothing $how leat kinds
+  takes_nothing $how leat kinds csv.parse
+  takes_nothing $how leat validate "$root/examples/toml/late.toml"
+  takes_nothing $how regression certs init "authority-$how"
+done
+run_program regression run "${short[@]}" --quiet
+((status == 0)) || complain "what --quiet says needs no room: $err"
+rm -f out/*
+
+# A file that is announced is there whole, or the coordinator says why not.
+fails 1 "--announce: cannot write out/none/at" -- regression coordinator --announce out/none/at
+fails 1 "--announce: cannot write /dev/full" -- regression coordinator --announce /dev/full
+fails 2 "--nodes \"\"" -- regression plan --data "$flights" --nodes ""
+
 finish
