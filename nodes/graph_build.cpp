@@ -153,18 +153,18 @@ void forget_sources(Graph& graph, const std::vector<KindEntry>& kinds) {
 
 // "graph flights: stage train waits for ..." at the stage's place.
 Complaint complaint_of(const Error& error, const GraphFile& file) {
-  Complaint complaint{{1, 1}, error.sentence};
+  std::string_view sentence = error.sentence;
   std::string graph = "graph " + file.name + ": ";
-  if (complaint.sentence.rfind(graph, 0) == 0) complaint.sentence.erase(0, graph.size());
+  if (sentence.starts_with(graph)) sentence.remove_prefix(graph.size());
+  Position at{1, 1};
   std::size_t longest = 0;
   for (const StageEntry& entry : file.stages) {
     std::string stage = "stage " + entry.name;
-    bool meant = complaint.sentence.rfind(stage, 0) == 0 && stage.size() > longest;
-    if (!meant) continue;
+    if (!sentence.starts_with(stage) || stage.size() <= longest) continue;
     longest = stage.size();
-    complaint.at = entry.at;
+    at = entry.at;
   }
-  return complaint;
+  return {at, sentence};
 }
 
 void examine_graph(const Graph& graph, const GraphFile& file, Complaints& complaints) {

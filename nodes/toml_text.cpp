@@ -110,6 +110,8 @@ std::string shown(std::string_view text, std::size_t most) {
   return cut ? out + "..." : out;
 }
 
+Complaint::Complaint(Position place, std::string_view said) : at(place), sentence(shown(said, said.size())) {}
+
 std::string located(const std::string& file, const Complaint& complaint) {
   return file + ":" + std::to_string(complaint.at.line) + ":" +
          std::to_string(complaint.at.column) + ": " + complaint.sentence;

@@ -27,6 +27,10 @@ namespace leat::nodes {
 /// A graph travels as a value of a parameter.
 inline constexpr std::size_t kMostText = kMostValue;
 
+/// Text from a file as it may stand in a sentence: control characters escaped, at most `most`
+/// bytes.
+std::string shown(std::string_view text, std::size_t most = 60);
+
 /// A place in a text; both count from 1, columns in characters. Line 0: nowhere.
 struct Position {
   std::size_t line = 0;
@@ -34,8 +38,9 @@ struct Position {
   friend auto operator<=>(const Position&, const Position&) = default;
 };
 
-/// What is wrong at a place: one sentence without the place.
+/// What is wrong at a place: one sentence without the place, on one line whatever names it quotes.
 struct Complaint {
+  Complaint(Position place, std::string_view said);
   Position at;
   std::string sentence;
 };
@@ -43,10 +48,6 @@ using Complaints = std::vector<Complaint>;
 
 /// "FILE:LINE:COLUMN: sentence", on one line.
 std::string located(const std::string& file, const Complaint& complaint);
-
-/// Text from a file as it may stand in a sentence: control characters escaped, at most `most`
-/// bytes.
-std::string shown(std::string_view text, std::size_t most = 60);
 
 struct Member;
 

@@ -75,6 +75,22 @@ BOOST_AUTO_TEST_CASE(blocks_are_cut_between_records_and_number_them) {
   BOOST_TEST(offset == content.size());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_may_end_in_any_line_end_or_none) {
+  Files files;
+  for (const char* end : {"", "\n", "\r", "\r\n", "\n\r", "\n\n", "\r\r", "\n\r\n", "\r\n\r", "\n\n\r"}) {
+    for (std::size_t room : {std::size_t{64}, std::size_t{1} << 20}) {
+      std::string content = "a,b\n";
+      for (int i = 0; i < 40; ++i) content += (i ? "\n" : "") + std::to_string(i) + ",2";
+      auto read = blocks_of(files.write(content + end), {.block_bytes = room});
+      BOOST_TEST(read.error == "");
+      std::uint64_t rows = 0;
+      for (std::size_t i = 0; i < read.blocks.size(); ++i) rows += block(read, i).getRows();
+      BOOST_TEST(rows == 40u, "the file ends in " << std::string(end).size() << " bytes, the last "
+                                                  << (*end ? int{std::string(end).back()} : 0));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(equal_blocks_are_equal_bytes_whatever_the_memory_held_before) {
   Files files;
   auto path = files.write("a\n12345\n1\n22\n");

@@ -68,6 +68,22 @@ BOOST_AUTO_TEST_CASE(a_scan_finds_what_a_simple_loop_finds) {
   }));
 }
 
+// Words are of 64 bytes; those without quotes are read in another way.
+BOOST_AUTO_TEST_CASE(a_quote_closes_at_any_byte_of_a_word_and_another_comes_after_plain_words) {
+  for (std::size_t closes = 56; closes <= 72; ++closes) {
+    for (std::size_t between : {0, 1, 55, 56, 63, 64, 65, 127, 128, 129, 192}) {
+      for (const char* after : {"\"c\n,d\nxx", "\",c\n\"d\ne\"\nxx", "\"\"\nc\n"}) {
+        std::string text = "\"" + std::string(closes - 1, 'a') + "\"" + std::string(between, 'b') + after;
+        Scan got = scan(text, ',');
+        Scan wanted = scanned_simply(text, ',');
+        bool same = got.end == wanted.end && got.rows == wanted.rows && got.lines == wanted.lines &&
+                    got.quoted == wanted.quoted;
+        BOOST_TEST(same, "closes at " << closes << ", then " << between << " letters and " << after);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(skipping_cells_stops_at_what_needs_a_closer_look) {
   BOOST_TEST(rc::check("skip", [] {
     auto text = characters("aaaaaaaaaaaa,,,,\"\n", 300) + "\n";

@@ -129,4 +129,19 @@ BOOST_AUTO_TEST_CASE(an_interrupted_evaluation_emits_nothing) {
   BOOST_TEST(out.emitted.empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_declared_state_covers_what_is_kept_for_the_rows_of_a_chunk) {
+  auto pool = Pool::make();
+  for (std::size_t rows : {10, 1000, 20'000}) {
+    std::vector<std::optional<double>> cells(rows, 1.0);
+    Table table = table_of(*pool, {{"y", cells}, {"a", cells, ColumnType::F32}});
+    Description held = describing(table);
+    held.max_chunk = Pool::footprint(rows * 12);
+    auto described = leat::evaluate().describe({held, Description{}});
+    BOOST_REQUIRE(described.ok());
+    // A prediction and a target in f64, and the row's number.
+    std::uint64_t kept = rows * (2 * sizeof(double) + sizeof(std::uint32_t));
+    BOOST_TEST(described->needs.state >= kept + 8 * Description{}.max_chunk);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

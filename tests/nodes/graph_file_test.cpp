@@ -158,4 +158,32 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_named_in_order_of_place) {
         "18:1: stage write: there is no option x: see leat kinds csv.write"});
 }
 
+BOOST_AUTO_TEST_CASE(a_complaint_is_one_line_whatever_names_it_quotes) {
+  says(changed("name = \"parse\"", "name = \"p\\rrse\""),
+       {"13:8: stage write: from: there is no stage parse, did you mean p\\x0drse?"});
+  std::vector<std::string> texts = {
+      changed("name = \"read\"", "name = \"re\\nd\""),
+      changed("from = \"parse\"", "from = [\"pa\\nrse\"]"),
+      changed("kind = \"csv.parse\"", "kind = \"csv\\u001bparse\""),
+      changed("from = \"read\"", "from = \"read\"\n\"colu\\nmns\" = []"),
+      changed("from = \"read\"", "from = \"read\"\ntypes = { \"a\\nb\" = \"f6\\n4\" }"),
+      changed("from = \"read\"", "from = \"read\"\nbad = \"dr\\nop\""),
+      changed("from = \"read\"", "from = \"read\"\nbad = \"${dat\\na}\""),
+      changed("from = \"read\"", "from = \"read\"\ndispatch = \"bal\\nance\""),
+      changed("data = {", "\"da\\nta\" = {"),
+      changed("default = \"out.csv\"", "default = \"out.csv\", \"defau\\nlt\" = 1"),
+      changed("default = \"out.csv\"", "default = 1"),
+      changed("out = { type = \"path\"", "out = { choices = [\"a\\nb\", \"c\"], type = \"choice\""),
+      changed("name = \"parse\"", "name = \"re\\nad\"\nafter = [\"re\\nad\"]"),
+      "\"na\\nme\" = 1\n" + kSound};
+  for (const std::string& text : texts) {
+    auto complaints = examine(text, {});
+    BOOST_TEST(!complaints.empty(), text);
+    for (const Complaint& complaint : complaints) {
+      bool one_line = complaint.sentence.find_first_of("\n\r\x1b") == std::string::npos;
+      BOOST_TEST(one_line, complaint.sentence);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
