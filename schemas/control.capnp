@@ -3,7 +3,8 @@
 #
 # One message is one flat framed Cap'n Proto message, not packed, at most 16 MiB. Every message carries
 # the protocol; two ends that differ in it part with one sentence. Within a protocol fields are only
-# added. docs/cluster.md draws who says what when; framework/cluster/control.hpp has the limits, which hold for who sends as for who reads.
+# added. docs/cluster.md draws who says what when; framework/cluster/control.hpp has the limits, which hold
+# for who sends as for who reads: what is over one fails the job it is said of, before it is sent.
 
 using Cxx = import "/capnp/c++.capnp";
 using ColumnType = import "table.capnp".ColumnType;

@@ -52,7 +52,7 @@ void Signals::listen() {
     signalfd_siginfo info;
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
     if (stop_.stop_requested()) {
-      // Nothing is left half-written: staged files have no name yet.
+      // Nothing is seen half-written; what is hidden the next run removes.
       if (second_ends_) ::_exit(kInterrupted);
       again_.request_stop();
       continue;

@@ -92,9 +92,34 @@ Program quoting() {
           }};
 }
 
+// Knows of itself as much as a text may hold.
+struct Talkative final : Source {
+  Result<Description> probe() override {
+    Description known;
+    known.notes["words"] = std::string(leat::control::kMostText, 'w');
+    return known;
+  }
+  Result<Step> pull(Outbox&) override { return Step::done; }
+};
+
+// Three of these on each of two nodes: what a node says of its own fits, and all of it does not.
+Program talkative() {
+  return {"talkative", "", {}, [](const Args&) {
+            auto kind = stage_kind<Number>("test.talkative", "");
+            kind.source = [] { return std::make_unique<Talkative>(); };
+            Graph g{"talkative"};
+            for (int i = 0; i < 6; ++i) {
+              auto numbers = g.source("read " + std::to_string(i), kind);
+              if (i % 2) numbers.on("far");
+              numbers.sink("drop " + std::to_string(i), [](const Number&) {});
+            }
+            return g;
+          }};
+}
+
 struct Fixture {
   Shared outside = std::make_shared<Outside>();
-  SmallCluster cluster{{steady(outside), wordy(outside), quoting()}};
+  SmallCluster cluster{{steady(outside), wordy(outside), quoting(), talkative()}};
   std::future<Result<Report>> aside;
 
   Fixture() {
@@ -147,6 +172,11 @@ BOOST_AUTO_TEST_CASE(a_report_that_is_too_long_fails_its_job_alone) {
 
 BOOST_AUTO_TEST_CASE(reports_that_are_too_long_together_fail_their_job_alone) {
   BOOST_TEST(has(said("reports", kLong - 1), "bytes, where 16777216 are the most"));
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_is_too_large_fails_its_job_alone) {
+  auto told = sentence(cluster.run(3, {}, 2));
+  BOOST_TEST(has(told, "the job and what its sources hold cannot be told to others (it takes "));
 }
 
 BOOST_AUTO_TEST_CASE(a_report_of_a_mebibyte_arrives) {
