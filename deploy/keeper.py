@@ -37,7 +37,10 @@ def start_time(pid):
 
 def write_whole(path, text):
     staged = path.with_suffix(path.suffix + ".new")
-    staged.write_text(text)
+    with open(staged, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     staged.rename(path)
 
 
