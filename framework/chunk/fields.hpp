@@ -42,6 +42,9 @@ std::size_t cell_bytes(ColumnType type, bool dictionary = false);
 std::string_view type_name(ColumnType type);
 std::optional<ColumnType> type_named(std::string_view name);
 
+/// True for TEXT and BYTES, whose cells lie in the heap.
+inline bool in_heap(ColumnType type) { return type == ColumnType::TEXT || type == ColumnType::BYTES; }
+
 /// True for F64, F32, F16, I64, I32 and BOOL: what arithmetic takes.
 bool is_numeric(ColumnType type);
 
@@ -54,32 +57,39 @@ std::string listed(const Fields& fields, std::size_t most = 8);
 /// The name most like `wanted` by edit distance (Levenshtein, 1966), or "" when none is near.
 std::string nearest_name(const Fields& fields, std::string_view wanted);
 
+/// What a column must be to be read, or written, as T; `name` is what sentences call it.
 template <class T>
 struct ColumnTypeOf;
 template <>
 struct ColumnTypeOf<double> {
+  static constexpr std::string_view name = "f64";
   static constexpr bool holds(ColumnType t) { return t == ColumnType::F64; }
 };
 template <>
 struct ColumnTypeOf<float> {
+  static constexpr std::string_view name = "f32";
   static constexpr bool holds(ColumnType t) { return t == ColumnType::F32; }
 };
 template <>
 struct ColumnTypeOf<Eigen::half> {
+  static constexpr std::string_view name = "f16";
   static constexpr bool holds(ColumnType t) { return t == ColumnType::F16; }
 };
 template <>
 struct ColumnTypeOf<std::int64_t> {
+  static constexpr std::string_view name = "i64";
   static constexpr bool holds(ColumnType t) {
     return t == ColumnType::I64 || t == ColumnType::TIMESTAMP;
   }
 };
 template <>
 struct ColumnTypeOf<std::int32_t> {
+  static constexpr std::string_view name = "i32";
   static constexpr bool holds(ColumnType t) { return t == ColumnType::I32; }
 };
 template <>
 struct ColumnTypeOf<std::uint8_t> {
+  static constexpr std::string_view name = "bool";
   static constexpr bool holds(ColumnType t) { return t == ColumnType::BOOL; }
 };
 

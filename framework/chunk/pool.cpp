@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -27,7 +28,7 @@ constexpr std::size_t kKept = 2;
 
 // Class 4k + q holds blocks of (4 + q) / 4 * 128 * 2^k bytes, rounded up to whole cache lines, the
 // large ones to whole pages.
-std::size_t class_bytes(std::size_t c) noexcept {
+constexpr std::size_t class_bytes(std::size_t c) noexcept {
   std::size_t step = kSmallest << (c / 4);
   std::size_t unit = c < kSmallClasses ? 64 : 4096;
   return (step + step / 4 * (c % 4) + unit - 1) / unit * unit;
@@ -40,6 +41,9 @@ std::size_t class_of(std::size_t bytes) noexcept {
   while (class_bytes(c) < bytes) ++c;
   return c;
 }
+
+// The most a block can be, header included.
+constexpr std::size_t kLargest = class_bytes(kClasses - 1);
 
 static_assert(kSmallClasses == 5 * 4 + 1, "small classes end at kSmallLimit");
 
@@ -243,8 +247,8 @@ Pool::~Pool() {
 std::shared_ptr<Pool> Pool::make(std::size_t limit) { return std::shared_ptr<Pool>(new Pool(limit)); }
 
 Block* Pool::allocate(std::size_t bytes, std::size_t zeroed) {
+  if (bytes > kLargest - sizeof(Block)) throw std::bad_alloc();
   std::size_t c = class_of(bytes + sizeof(Block));
-  if (c >= kClasses) throw std::bad_alloc();
   Block* block = nullptr;
   if (c < kSmallClasses) {
     magazine.serve(core_.get());
@@ -271,6 +275,7 @@ void Pool::release(Block* block) noexcept {
 }
 
 std::size_t Pool::footprint(std::size_t payload) noexcept {
+  if (payload > kLargest - sizeof(Block)) return std::numeric_limits<std::size_t>::max();
   return class_bytes(class_of(payload + sizeof(Block)));
 }
 

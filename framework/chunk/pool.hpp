@@ -47,13 +47,14 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   /// A block with `references` 1, at least `bytes` of payload, the first `zeroed` of them zero.
-  /// Throws std::bad_alloc when the system has no memory.
+  /// Throws std::bad_alloc when the system has no memory, or never has a block of that size.
   Block* allocate(std::size_t bytes, std::size_t zeroed);
 
   /// Gives a block without references back to its pool.
   static void release(Block* block) noexcept;
 
-  /// Bytes a block with this much payload takes, header included: what credit is charged.
+  /// Bytes a block with this much payload takes, header included: what credit is charged. The largest
+  /// number there is for payloads that no block has.
   static std::size_t footprint(std::size_t payload) noexcept;
 
   /// The most that one thread's magazine and the slabs it was cut from can hold unused, in bytes.

@@ -23,8 +23,6 @@ void gather_cells(std::size_t width, std::byte* to, const std::byte* from,
   }
 }
 
-bool in_heap(ColumnType type) { return type == ColumnType::TEXT || type == ColumnType::BYTES; }
-
 // What a column's texts will take; those of a dictionary no more than they take in `table`.
 std::size_t text_bytes(const Table& table, std::size_t column,
                        std::span<const std::uint32_t> positions) {
@@ -37,6 +35,10 @@ std::size_t text_bytes(const Table& table, std::size_t column,
 }  // namespace
 
 Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions) {
+  std::size_t rows = table.rows();
+  for (std::uint32_t position : positions) {
+    if (position >= rows) misuse::no_row(position, rows);
+  }
   Fields fields = table.fields();
   TableRoom room{.rows = positions.size(), .row_numbers = true};
   for (std::size_t c = 0; c < fields.size(); ++c) {

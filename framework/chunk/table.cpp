@@ -2,8 +2,10 @@
 
 namespace leat {
 
+std::size_t FoundColumn::missing() const { misuse::no_column(Table(table_).fields(), wanted_); }
+
 std::uint64_t Table::row_number(std::size_t row) const {
-  assert(row < rows());
+  expect_row(row);
   const std::uint64_t* numbers = row_numbers();
   return numbers ? numbers[row] : first_row() + row;
 }
@@ -15,15 +17,17 @@ const std::uint64_t* Table::row_numbers() const {
 }
 
 std::string_view Table::name(std::size_t column) const {
-  auto text = root().getColumns()[at(column)].getName();
+  auto text = at(column).getName();
   return {text.begin(), text.size()};
 }
 
-std::optional<std::size_t> Table::find(std::string_view wanted) const {
-  for (std::size_t i = 0; i < columns(); ++i) {
-    if (name(i) == wanted) return i;
+FoundColumn Table::find(std::string_view wanted) const {
+  auto all = root().getColumns();
+  for (capnp::uint i = 0; i < all.size(); ++i) {
+    auto text = all[i].getName();
+    if (std::string_view(text.begin(), text.size()) == wanted) return FoundColumn(i);
   }
-  return std::nullopt;
+  return {chunk_, wanted};
 }
 
 Fields Table::fields() const {
@@ -36,9 +40,10 @@ Fields Table::fields() const {
 }
 
 double Table::number(std::size_t column, std::size_t row) const {
-  assert(row < rows());
-  const std::byte* first = cells(column);
-  switch (type(column)) {
+  auto described = at(column);
+  expect_row(row);
+  const std::uint8_t* first = root().getBody().begin() + described.getCells();
+  switch (described.getType()) {
     case ColumnType::F64: return reinterpret_cast<const double*>(first)[row];
     case ColumnType::F32: return reinterpret_cast<const float*>(first)[row];
     case ColumnType::F16: return static_cast<double>(reinterpret_cast<const Eigen::half*>(first)[row]);
@@ -46,47 +51,48 @@ double Table::number(std::size_t column, std::size_t row) const {
     case ColumnType::TIMESTAMP:
       return static_cast<double>(reinterpret_cast<const std::int64_t*>(first)[row]);
     case ColumnType::I32: return reinterpret_cast<const std::int32_t*>(first)[row];
-    case ColumnType::BOOL: return static_cast<double>(std::to_integer<int>(first[row]));
-    default: assert(!"a number is asked of a text column"); return 0;
+    case ColumnType::BOOL: return first[row];
+    default: misuse::wrong_type(fields()[column], "a number");
   }
 }
 
-std::string_view Table::in_heap(Span span) const {
+std::string_view Table::heap_text(Span span) const {
   auto table = root();
   auto* heap = reinterpret_cast<const char*>(table.getBody().begin() + table.getHeap());
   return {heap + span.offset, span.length};
 }
 
 std::string_view Table::text(std::size_t column, std::size_t row) const {
-  assert(row < rows());
-  auto described = root().getColumns()[at(column)];
+  auto described = at(column);
+  expect_row(row);
+  if (!in_heap(described.getType())) misuse::wrong_type(fields()[column], "text");
+  auto* body = root().getBody().begin();
   if (described.getDictionary() == 0) {
-    return in_heap(reinterpret_cast<const Span*>(cells(column))[row]);
+    return heap_text(reinterpret_cast<const Span*>(body + described.getCells())[row]);
   }
-  auto* entries =
-      reinterpret_cast<const Span*>(root().getBody().begin() + described.getDictionary());
-  return in_heap(entries[codes(column)[row]]);
+  auto* codes = reinterpret_cast<const std::int32_t*>(body + described.getCells());
+  return heap_text(reinterpret_cast<const Span*>(body + described.getDictionary())[codes[row]]);
 }
 
 std::span<const std::int32_t> Table::codes(std::size_t column) const {
-  assert(has_dictionary(column));
+  if (!has_dictionary(column)) misuse::wrong_type(fields()[column], "the codes of a dictionary");
   return {reinterpret_cast<const std::int32_t*>(cells(column)), rows()};
 }
 
 bool Table::valid(std::size_t column, std::size_t row) const {
   const std::uint8_t* bits = validity(column);
+  expect_row(row);
   return !bits || (bits[row / 8] >> (row % 8) & 1);
 }
 
 const std::uint8_t* Table::validity(std::size_t column) const {
-  auto offset = root().getColumns()[at(column)].getValidity();
+  auto offset = at(column).getValidity();
   return offset == 0 ? nullptr : root().getBody().begin() + offset;
 }
 
 const std::byte* Table::cells(std::size_t column) const {
-  auto table = root();
-  return reinterpret_cast<const std::byte*>(table.getBody().begin()) +
-         table.getColumns()[at(column)].getCells();
+  auto offset = at(column).getCells();
+  return reinterpret_cast<const std::byte*>(root().getBody().begin()) + offset;
 }
 
 }  // namespace leat

@@ -6,11 +6,9 @@
 #pragma once
 
 #include <leat/chunk/chunk.hpp>
-#include <leat/chunk/fields.hpp>
+#include <leat/chunk/misuse.hpp>
 
 #include <Eigen/Core>
-
-#include <cassert>
 
 namespace leat {
 
@@ -23,9 +21,35 @@ using TableMatrix =
 template <class T>
 using TableColumn = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>, Eigen::Aligned64>;
 
+/// The position of a column that was looked for, or that there is none. Where there is none, asking for
+/// it throws std::out_of_range with the name, and the one that is near.
+class FoundColumn {
+ public:
+  explicit FoundColumn(std::size_t position) : position_(position) {}
+  FoundColumn(Chunk table, std::string_view wanted) : table_(std::move(table)), wanted_(wanted) {}
+
+  bool has_value() const noexcept { return position_.has_value(); }
+  explicit operator bool() const noexcept { return has_value(); }
+  std::size_t value() const { return position_ ? *position_ : missing(); }
+  std::size_t operator*() const { return value(); }
+  std::size_t value_or(std::size_t other) const noexcept { return position_.value_or(other); }
+  operator std::optional<std::size_t>() const noexcept { return position_; }
+  friend bool operator==(const FoundColumn& found, std::size_t position) { return found.position_ == position; }
+  friend bool operator==(const FoundColumn& found, std::nullopt_t) { return !found; }
+
+ private:
+  [[noreturn]] std::size_t missing() const;
+
+  std::optional<std::size_t> position_;
+  Chunk table_;  // for the sentence: only where the column is missing
+  std::string wanted_;
+};
+
 /// A view of a chunk that holds a Table; as cheap to copy as the chunk. Maps and string views live
 /// as long as any Chunk of the message. Threads: as Chunk. Asking for a column as a type it does not
-/// have, or for a row or column past the end, is a bug and asserted.
+/// have, or for a row or column past the end, is a bug and throws what misuse.hpp says. It is looked
+/// at when a column, a cell or a name is asked for; what is handed out as a map, a span or a pointer
+/// has no checks of its own.
 class Table {
  public:
   Table() = default;
@@ -40,29 +64,28 @@ class Table {
   std::uint64_t first_row() const { return root().getFirstRow(); }
 
   std::string_view name(std::size_t column) const;
-  ColumnType type(std::size_t column) const { return root().getColumns()[at(column)].getType(); }
-  bool has_dictionary(std::size_t column) const {
-    return root().getColumns()[at(column)].getDictionary() != 0;
-  }
-  std::optional<std::size_t> find(std::string_view name) const;
+  ColumnType type(std::size_t column) const { return at(column).getType(); }
+  bool has_dictionary(std::size_t column) const { return at(column).getDictionary() != 0; }
+  /// Where the column of this name is: `if (auto x = table.find("x")) ... *x`.
+  FoundColumn find(std::string_view name) const;
   /// Names and types of all columns.
   Fields fields() const;
 
   /// Numeric columns. T: double, float, Eigen::half, int64_t (I64, TIMESTAMP), int32_t, uint8_t.
   template <class T>
   TableColumn<T> values(std::size_t column) const {
-    assert(ColumnTypeOf<T>::holds(type(column)));
+    expect<T>(column);
     return {reinterpret_cast<const T*>(cells(column)), static_cast<Eigen::Index>(rows())};
   }
 
   /// `count` consecutive columns of type T, from `first`. rows() x count.
   template <class T>
   TableMatrix<T> matrix(std::size_t first, std::size_t count) const {
+    for (std::size_t i = 0; i < count; ++i) expect<T>(first + i);
     auto n = static_cast<Eigen::Index>(count);
     auto stride = count < 2 ? static_cast<Eigen::Index>(rows())
                             : static_cast<Eigen::Index>((cells(first + 1) - cells(first)) / sizeof(T));
-    assert(ColumnTypeOf<T>::holds(type(first)));
-    return {reinterpret_cast<const T*>(cells(first)), static_cast<Eigen::Index>(rows()), n,
+    return {count ? reinterpret_cast<const T*>(cells(first)) : nullptr, static_cast<Eigen::Index>(rows()), n,
             Eigen::OuterStride<>(stride)};
   }
 
@@ -90,11 +113,19 @@ class Table {
 
  private:
   schema::Table::Reader root() const { return chunk_.root<schema::Table>(); }
-  capnp::uint at(std::size_t column) const {
-    assert(column < columns());
-    return static_cast<capnp::uint>(column);
+  schema::Column::Reader at(std::size_t column) const {
+    auto all = root().getColumns();
+    if (column >= all.size()) misuse::no_column(fields(), column);
+    return all[static_cast<capnp::uint>(column)];
   }
-  std::string_view in_heap(Span span) const;
+  void expect_row(std::size_t row) const {
+    if (row >= rows()) misuse::no_row(row, rows());
+  }
+  template <class T>
+  void expect(std::size_t column) const {
+    if (!ColumnTypeOf<T>::holds(type(column))) misuse::wrong_type(fields()[column], ColumnTypeOf<T>::name);
+  }
+  std::string_view heap_text(Span span) const;
 
   Chunk chunk_;
 };

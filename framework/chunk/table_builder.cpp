@@ -1,6 +1,9 @@
 #include <leat/chunk/table_builder.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
+#include <stdexcept>
 
 namespace leat {
 namespace {
@@ -12,6 +15,15 @@ std::size_t lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLin
 // Words of the root pointer, the Table struct and the tag of its list of columns; of one Column.
 constexpr std::size_t kTableWords = 1 + 5 + 2 + 1;
 constexpr std::size_t kColumnWords = 4 + 1;
+
+// What Cap'n Proto can hold in one Data.
+constexpr std::size_t kMostBytes = (std::size_t{1} << 29) - 1;
+constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
+
+// No sum over `fields` wraps where this holds.
+bool countable(const Fields& fields, const TableRoom& room) {
+  return room.rows <= kMostRows && room.heap <= kMostRows && fields.size() <= kMostBytes;
+}
 
 }  // namespace
 
@@ -35,14 +47,25 @@ std::size_t TableBuilder::body_bytes(const Fields& fields, TableRoom room) {
 }
 
 std::size_t TableBuilder::footprint(const Fields& fields, TableRoom room) {
+  if (!countable(fields, room)) return std::numeric_limits<std::size_t>::max();
   return Pool::footprint(structure_bytes(fields) + body_bytes(fields, room) + 8);
+}
+
+// The bytes of the body, once it is known that there can be such a table.
+std::size_t TableBuilder::possible(const Fields& fields, const TableRoom& room) {
+  for (const Field& field : fields) {
+    if (field.dictionary && !in_heap(field.type)) misuse::wrong_type(field, "numbers");
+  }
+  if (countable(fields, room) && body_bytes(fields, room) <= kMostBytes) return body_bytes(fields, room);
+  throw std::length_error("a table of " + std::to_string(room.rows) + " rows in " + std::to_string(fields.size()) +
+                          " columns with " + std::to_string(room.heap) +
+                          " bytes of text is more than the 512 MiB that a table may have: make smaller ones");
 }
 
 TableBuilder::TableBuilder(Pool& pool, const Fields& fields, TableRoom room)
     : fields_(fields),
       room_(room),
-      building_(pool, structure_bytes(fields) + body_bytes(fields, room) + 8,
-                structure_bytes(fields)),
+      building_(pool, structure_bytes(fields) + possible(fields, room) + 8, structure_bytes(fields)),
       body_bytes_(body_bytes(fields, room)) {
   auto root = building_.root();
   root.setCapacity(static_cast<std::uint32_t>(room.rows));
@@ -93,36 +116,88 @@ bool TableBuilder::append(std::string_view value, Span& span) {
   return true;
 }
 
+TableBuilder::Place& TableBuilder::place(std::size_t column, std::size_t row) {
+  if (column >= columns_.size()) misuse::no_column(fields_, column);
+  if (row >= room_.rows) misuse::no_row(row, room_.rows);
+  return columns_[column];
+}
+
 bool TableBuilder::put(std::size_t column, std::size_t row, std::string_view value) {
+  const Place& to = place(column, row);
+  if (!in_heap(fields_[column].type)) misuse::wrong_type(fields_[column], "text");
+  if (row > to.filled) fill(column, row);
+  if (!write(column, row, value)) {
+    refused_.emplace_back(column, row);
+    return false;
+  }
+  written(column, row);
+  return true;
+}
+
+bool TableBuilder::write(std::size_t column, std::size_t row, std::string_view value) {
   Span span;
+  std::byte* cell = body_ + columns_[column].cells + row * columns_[column].width;
   if (!fields_[column].dictionary) {
     if (!append(value, span)) return false;
-    cells<Span>(column)[row] = span;
+    std::memcpy(cell, &span, sizeof span);
     return true;
   }
   Dictionary& dictionary = dictionaries_[column];
   auto [found, fresh] = dictionary.codes.try_emplace(
       std::string(value), static_cast<std::int32_t>(dictionary.entries.size()));
   if (fresh) {
-    if (!append(value, span)) {
+    // An entry a row, and one for cells that nobody writes: more come only of texts that were replaced.
+    if (dictionary.entries.size() > room_.rows || !append(value, span)) {
       dictionary.codes.erase(found);
       return false;
     }
     dictionary.entries.push_back(span);
   }
-  cells<std::int32_t>(column)[row] = found->second;
+  std::memcpy(cell, &found->second, sizeof found->second);
   return true;
 }
 
+// Makes the cells that were passed over empty: they are stale.
+void TableBuilder::fill(std::size_t column, std::size_t until) {
+  Place& to = columns_[column];
+  if (until > to.filled) {
+    std::memset(body_ + to.cells + to.filled * to.width, 0, (until - to.filled) * to.width);
+  }
+  for (std::size_t row = to.filled; fields_[column].dictionary && row < until; ++row) write(column, row, "");
+  to.filled = std::max(to.filled, until);
+}
+
+void TableBuilder::written(std::size_t column, std::size_t row) {
+  if (columns_[column].filled == row) ++columns_[column].filled;
+  if (!refused_.empty()) std::erase(refused_, std::pair(column, row));
+}
+
+void TableBuilder::expect_all_texts(std::size_t rows) const {
+  for (auto [column, row] : refused_) {
+    if (row >= rows) continue;
+    throw std::length_error("column " + fields_[column].name + ": the text of row " + std::to_string(row) +
+                            " found no room in a heap of " + std::to_string(room_.heap) +
+                            " bytes: ask for more, or look at what put() says");
+  }
+}
+
+std::uint64_t* TableBuilder::row_numbers() {
+  if (!room_.row_numbers) throw std::logic_error("a table is given row numbers and has no room for them: ask for it");
+  return reinterpret_cast<std::uint64_t*>(body_ + row_numbers_);
+}
+
 void TableBuilder::set_null(std::size_t column, std::size_t row) {
-  const Place& place = columns_[column];
-  assert(fields_[column].nullable);
-  std::memset(raw_cells(column) + row * place.width, 0, place.width);
-  body_[place.validity + row / 8] &= static_cast<std::byte>(~(1u << (row % 8)));
-  if (!fields_[column].dictionary) return;
+  const Place& to = place(column, row);
+  const Field& field = fields_[column];
+  if (!field.nullable) {
+    throw std::logic_error("column " + field.name + " is not nullable and is given a null");
+  }
+  if (in_heap(field.type) && row > to.filled) fill(column, row);
+  std::memset(body_ + to.cells + row * to.width, 0, to.width);
+  body_[to.validity + row / 8] &= static_cast<std::byte>(~(1u << (row % 8)));
   // Code 0 must name an entry even in a column of nulls only.
-  if (dictionaries_[column].entries.empty()) put(column, row, "");
-  cells<std::int32_t>(column)[row] = 0;
+  if (field.dictionary && dictionaries_[column].entries.empty()) write(column, row, "");
+  if (in_heap(field.type)) written(column, row);
 }
 
 void TableBuilder::clear_tail(std::size_t from, std::size_t used, std::size_t room) {
@@ -145,8 +220,13 @@ void TableBuilder::finish_dictionaries() {
 }
 
 Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row) && {
-  assert(rows <= room_.rows);
+  if (rows > room_.rows) {
+    throw std::length_error("a table with room for " + std::to_string(room_.rows) + " rows is finished with " +
+                            std::to_string(rows));
+  }
+  expect_all_texts(rows);
   for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (in_heap(fields_[i].type)) fill(i, rows);
     const Place& place = columns_[i];
     clear_tail(place.cells, rows * place.width, room_.rows * place.width);
     if (!fields_[i].nullable) continue;

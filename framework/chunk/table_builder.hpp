@@ -20,9 +20,13 @@ struct TableRoom {
   bool row_numbers = false;  ///< rows are not consecutive in their source
 };
 
-/// Threads: one. The pool must outlive it. What is written past the room is a bug.
+/// Threads: one. The pool must outlive it. A column, a row or a type that is not there is a bug in the
+/// caller and throws what misuse.hpp says; so does more than a table can hold, std::length_error. What
+/// is handed out as a pointer has no checks of its own.
 class TableBuilder {
  public:
+  /// Throws std::length_error for room that no table has (512 MiB, or 2^32 - 1 rows) and
+  /// std::logic_error for a dictionary of numbers.
   TableBuilder(Pool& pool, const Fields& fields, TableRoom room);
   TableBuilder(Pool& pool, const Fields& fields, std::size_t rows)
       : TableBuilder(pool, fields, TableRoom{.rows = rows}) {}
@@ -31,14 +35,23 @@ class TableBuilder {
   static std::size_t footprint(const Fields& fields, TableRoom room);
 
   /// The cells of a column, not zeroed: room.rows of them, to be written up to the final row count.
-  /// T as in Table::values; Span is not for writing, see put().
+  /// T as in Table::values; text is not for writing here, see put().
   template <class T>
   T* cells(std::size_t column) {
-    return reinterpret_cast<T*>(body_ + columns_[column].cells);
+    std::byte* first = raw_cells(column);
+    if (!ColumnTypeOf<T>::holds(fields_[column].type)) {
+      misuse::wrong_type(fields_[column], ColumnTypeOf<T>::name);
+    }
+    return reinterpret_cast<T*>(first);
   }
-  std::byte* raw_cells(std::size_t column) { return body_ + columns_[column].cells; }
+  std::byte* raw_cells(std::size_t column) {
+    if (column >= columns_.size()) misuse::no_column(fields_, column);
+    return body_ + columns_[column].cells;
+  }
 
-  /// Writes a text or bytes cell. False when the heap has no room: nothing is written.
+  /// Writes a text or bytes cell; one that nobody writes is empty. False when the heap has no room:
+  /// nothing is written, and the row must be given another text, or null, or be left out, or
+  /// finish() throws.
   bool put(std::size_t column, std::size_t row, std::string_view value);
 
   /// Makes a cell null and its value zero. The field must be nullable. Without it every cell holds
@@ -46,9 +59,10 @@ class TableBuilder {
   void set_null(std::size_t column, std::size_t row);
 
   /// Where the rows' numbers go when room.row_numbers is set: rising.
-  std::uint64_t* row_numbers() { return reinterpret_cast<std::uint64_t*>(body_ + row_numbers_); }
+  std::uint64_t* row_numbers();
 
-  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off.
+  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off. Throws
+  /// std::length_error for more rows than there is room for, and for a text that found no room.
   Table finish(std::size_t rows, std::uint64_t first_row) &&;
 
  private:
@@ -56,6 +70,7 @@ class TableBuilder {
     std::size_t cells = 0;
     std::size_t validity = 0;
     std::size_t width = 0;
+    std::size_t filled = 0;  // of text and bytes: all cells before this one hold something
   };
   struct Dictionary {
     std::vector<Span> entries;
@@ -64,7 +79,13 @@ class TableBuilder {
 
   static std::size_t structure_bytes(const Fields& fields);
   static std::size_t body_bytes(const Fields& fields, TableRoom room);
+  static std::size_t possible(const Fields& fields, const TableRoom& room);
   void lay_out();
+  Place& place(std::size_t column, std::size_t row);
+  bool write(std::size_t column, std::size_t row, std::string_view value);
+  void fill(std::size_t column, std::size_t until);
+  void written(std::size_t column, std::size_t row);
+  void expect_all_texts(std::size_t rows) const;
   bool append(std::string_view value, Span& span);
   void clear_tail(std::size_t from, std::size_t used, std::size_t room);
   void finish_dictionaries();
@@ -77,6 +98,7 @@ class TableBuilder {
   std::size_t body_bytes_ = 0;
   std::vector<Place> columns_;
   std::map<std::size_t, Dictionary> dictionaries_;  // in the columns' order: it reaches the bytes
+  std::vector<std::pair<std::size_t, std::size_t>> refused_;  // columns and rows whose text found no room
   std::size_t row_numbers_ = 0;
   std::size_t heap_ = 0;
   std::size_t heap_used_ = 0;
