@@ -1,5 +1,6 @@
 #include <leat/actors/evaluate.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/linear_prediction.hpp>
 
 #include <cmath>
@@ -199,8 +200,8 @@ Result<Described> describe(const std::vector<Description>& inputs) {
   Description sums;
   sums.max_chunk = kScoreBytes;
   // A model's message is smaller than what is read out of it, by less than this.
-  std::uint64_t model = inputs.size() > 1 ? 8 * inputs[1].max_chunk : 0;
-  return Described{sums, {model + 20 * most_rows(inputs[0]), kScoreBytes}};
+  std::uint64_t model = inputs.size() > 1 ? times(8, inputs[1].max_chunk) : 0;
+  return Described{sums, {plus(model, times(20, most_rows(inputs[0]))), kScoreBytes}};
 }
 
 }  // namespace

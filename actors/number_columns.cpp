@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/number_columns.hpp>
 
 namespace leat {
@@ -125,7 +126,7 @@ std::uint64_t most_rows(const Description& stream) {
 }
 
 std::uint64_t grown_chunk(const Description& stream, std::uint64_t bytes) {
-  return Pool::footprint(stream.max_chunk + most_rows(stream) * bytes + 1024);
+  return Pool::footprint(plus(plus(stream.max_chunk, times(most_rows(stream), bytes)), 1024));
 }
 
 }  // namespace leat

@@ -1,5 +1,6 @@
 #include <leat/actors/predict.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/appended_column.hpp>
 #include <leat/actors/saved_model.hpp>
 
@@ -59,7 +60,7 @@ Kind<Table, Table> predict(std::string path) {
       if (find_field(inputs[0].fields, kColumn)) return taken();
       made.output.fields.push_back({kColumn, ColumnType::F64, true});
     }
-    made.needs.state = kModelBytes + 12 * most_rows(inputs[0]);
+    made.needs.state = plus(kModelBytes, times(12, most_rows(inputs[0])));
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 9);
     return made;
   };

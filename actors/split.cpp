@@ -1,5 +1,6 @@
 #include <leat/actors/split.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/number_columns.hpp>
 #include <leat/chunk/table_builder.hpp>
 
@@ -59,7 +60,7 @@ Kind<Table, Table> part(const char* name, double fraction, std::uint64_t seed, b
       return invalid("split needs a fraction between 0 and 1: the share of the rows to train on");
     }
     Described made{inputs[0], {}};
-    made.needs.state = most_rows(inputs[0]) * sizeof(std::uint32_t);
+    made.needs.state = times(most_rows(inputs[0]), sizeof(std::uint32_t));
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
     return made;
   };

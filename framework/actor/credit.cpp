@@ -17,7 +17,7 @@ bool ReceiverCredit::receive(Amount amount) {
 std::optional<Amount> ReceiverCredit::announce(bool idle) {
   Amount limit = consumed_ + window_;
   Amount freed = limit - announced_;
-  bool worth = freed.bytes * 4 >= window_.bytes || freed.chunks * 4 >= window_.chunks;
+  bool worth = times(freed.bytes, 4) >= window_.bytes || times(freed.chunks, 4) >= window_.chunks;
   bool any = freed.bytes > 0 || freed.chunks > 0;
   if (!worth && !(idle && any)) return std::nullopt;
   announced_ = limit;

@@ -5,21 +5,24 @@
 /// reordered announcement does no harm (credit-based flow control: Kung, Blackwell and Chapman, 1994).
 #pragma once
 
+#include <leat/actor/saturating.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <utility>
 
 namespace leat {
 
-/// An amount of credit. One chunk with a footprint of n bytes is {n, 1}.
+/// An amount of credit. One chunk with a footprint of n bytes is {n, 1}. Sums do not wrap: a window without
+/// end stays one.
 struct Amount {
   std::uint64_t bytes = 0;
   std::uint64_t chunks = 0;
 
   friend bool operator==(const Amount&, const Amount&) = default;
   Amount& operator+=(const Amount& o) {
-    bytes += o.bytes;
-    chunks += o.chunks;
+    bytes = plus(bytes, o.bytes);
+    chunks = plus(chunks, o.chunks);
     return *this;
   }
   friend Amount operator+(Amount a, const Amount& b) { return a += b; }

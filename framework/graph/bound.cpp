@@ -89,9 +89,10 @@ Part part_of(const Layout& layout, const Placement& placement, NodeId node) {
 std::uint64_t sorted_out(const Described& from, std::size_t replicas) {
   std::uint64_t width = 0;
   for (const Field& field : from.output.fields) width += cell_bytes(field.type, field.dictionary);
-  std::uint64_t bytes = from.needs.max_output + from.needs.max_output * 8 / std::max<std::uint64_t>(width, 1);
+  std::uint64_t numbers = times(from.needs.max_output, 8) / std::max<std::uint64_t>(width, 1);
+  std::uint64_t bytes = plus(from.needs.max_output, numbers);
   // A pooled block is at most a quarter larger than what is in it.
-  return bytes + bytes / 4 + replicas * TableBuilder::footprint(from.output.fields, TableRoom{});
+  return plus(plus(bytes, bytes / 4), times(replicas, TableBuilder::footprint(from.output.fields, TableRoom{})));
 }
 
 class Bounding {
@@ -104,7 +105,7 @@ class Bounding {
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(layout_.links[i], part_.channels[i]);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_feeder(id);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
-    add("slices", "compressed channels", part_.unpacks * kPacked);
+    add("slices", "compressed channels", times(part_.unpacks, kPacked));
     for (const std::string& way : part_.connections) {
       add("slices", "connection " + way, kSlices);
       add("socket buffers", "connection " + way, kSocketBuffers);
@@ -126,18 +127,18 @@ class Bounding {
     std::uint64_t stacks = threads + part_.other_threads;
     add("process base", "program and libraries, measured", process_base);
     add("runtime", "scheduler and allocator", kRuntime);
-    add("stacks", std::to_string(stacks) + " threads", stacks * kStack);
+    add("stacks", std::to_string(stacks) + " threads", times(stacks, kStack));
     std::uint64_t connected = part_.connections.empty() ? 0 : 1;
-    add("magazines", "small blocks, by thread", (threads + 1 + connected) * Pool::magazine_bytes());
+    add("magazines", "small blocks, by thread", times(threads + 1 + connected, Pool::magazine_bytes()));
   }
 
   void add_link(const LinkPlan& link, std::size_t channels) {
     const Edge& edge = checked_.graph.edges()[link.edge];
-    add("credit", stages_[edge.from].name + " to " + stages_[edge.to].name, channels * link.window.bytes);
+    add("credit", stages_[edge.from].name + " to " + stages_[edge.to].name, times(channels, link.window.bytes));
     if (link.rule != Dispatch::Rule::key || !edge.dispatch.by_column) return;
     add("output", stages_[edge.from].name + " by " + edge.dispatch.by,
-        part_.cells[link.from].replicas *
-            sorted_out(checked_.described[edge.from], layout_.cells[link.to].replicas));
+        times(part_.cells[link.from].replicas,
+              sorted_out(checked_.described[edge.from], layout_.cells[link.to].replicas)));
   }
 
   // The feeder holds what it pulled, then stages it: as a cell does.
@@ -147,11 +148,11 @@ class Bounding {
     const CellPlan& cell = layout_.cells[id];
     StageId source = cell.stages.front();
     const std::string where = "feeder of " + stages_[source].name;
-    add("credit", where + " to " + stages_[cell.stages[1]].name, part.feeds * window_below(cell).bytes);
+    add("credit", where + " to " + stages_[cell.stages[1]].name, times(part.feeds, window_below(cell).bytes));
     if (!part.feeder) return;
     const Described& described = checked_.described[source];
-    add("chunk in hand", where, described.output.max_chunk + 2 * kBatch.bytes);
-    add("output", where, described.needs.max_output + kBatch.bytes);
+    add("chunk in hand", where, plus(described.output.max_chunk, 2 * kBatch.bytes));
+    add("output", where, plus(described.needs.max_output, kBatch.bytes));
   }
 
   Amount window_below(const CellPlan& cell) const {
@@ -174,13 +175,14 @@ class Bounding {
     std::uint64_t fed = std::max(in_hand, checked_.described[first].output.max_chunk);
     // Two batches: one taken, one staged.
     add("chunk in hand", stages_[first].name,
-        in_hand * (part.replicas - part.fed) + fed * part.fed + 2 * kBatch.bytes * part.replicas);
+        plus(plus(times(in_hand, part.replicas - part.fed), times(fed, part.fed)),
+             times(2 * kBatch.bytes, part.replicas)));
     for (StageId stage : cell.stages) {
       const Needs& needs = checked_.described[stage].needs;
       std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
       std::size_t emit = part.replicas - (stages_[stage].kind.source ? part.fed : 0);
-      add("output", stages_[stage].name, (needs.max_output + batch) * emit);
-      add("state", stages_[stage].name, needs.state * part.replicas);
+      add("output", stages_[stage].name, times(plus(needs.max_output, batch), emit));
+      add("state", stages_[stage].name, times(needs.state, part.replicas));
     }
   }
 
@@ -195,7 +197,7 @@ class Bounding {
 
 std::uint64_t Bound::total() const {
   std::uint64_t sum = 0;
-  for (const BoundTerm& term : terms) sum += term.bytes;
+  for (const BoundTerm& term : terms) sum = plus(sum, term.bytes);
   return sum;
 }
 
@@ -204,7 +206,7 @@ std::uint64_t Bound::chunks() const {
   for (const BoundTerm& term : terms) {
     if (term.what == "credit" || term.what == "chunk in hand" || term.what == "output" ||
         term.what == "state" || term.what == "magazines") {
-      sum += term.bytes;
+      sum = plus(sum, term.bytes);
     }
   }
   return sum;
@@ -231,8 +233,13 @@ std::string largest_terms(const Bound& bound) {
   return largest;
 }
 
+bool exceeds(const Bound& bound, std::uint64_t limit) {
+  std::uint64_t total = bound.total();
+  return total > limit || total == kBoundless;
+}
+
 Result<void> fits(const Bound& bound, std::uint64_t limit) {
-  if (bound.total() <= limit) return {};
+  if (!exceeds(bound, limit)) return {};
   return overloaded("the graph needs up to " + byte_text(bound.total()) + " of memory and the limit is " +
                     byte_text(limit) + ": the largest terms are " + largest_terms(bound) +
                     "; raise --memory, or lower threads, replicas or credit");
@@ -240,6 +247,7 @@ Result<void> fits(const Bound& bound, std::uint64_t limit) {
 
 std::string byte_text(std::uint64_t bytes) {
   constexpr std::array<const char*, 5> units = {"B", "KiB", "MiB", "GiB", "TiB"};
+  if (bytes == kBoundless) return "16 EiB or more";
   double value = static_cast<double>(bytes);
   std::size_t unit = 0;
   while (value >= 1000 && unit + 1 < units.size()) {

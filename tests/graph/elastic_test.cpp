@@ -73,6 +73,21 @@ using Set = std::set<std::string>;
 
 BOOST_AUTO_TEST_SUITE(elastic)
 
+BOOST_AUTO_TEST_CASE(a_chain_of_two_pools_keeps_to_the_narrower_of_their_ranges) {
+  for (bool wide_first : {true, false}) {
+    Graph g{"g"};
+    Replicas wide = replicas(1, 8);
+    Replicas narrow = replicas(2, 4);
+    g.source("s", numbers())
+        .map("a", same(), wide_first ? wide : narrow)
+        .map("b", same(), wide_first ? narrow : wide)
+        .sink("out", drop());
+    Placed all = placed(g);
+    BOOST_TEST_REQUIRE(all.layout.cells[0].stages.size() == 3u);
+    BOOST_TEST((all.elastic() == std::vector<ElasticCell>{{0, 2, 4}}));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(replicas_that_pull_a_source_and_those_fed_by_a_balanced_link_are_elastic) {
   BOOST_TEST((placed(pulled()).elastic() == std::vector<ElasticCell>{{0, 2, 8}}));
   BOOST_TEST((placed(fed()).elastic() == std::vector<ElasticCell>{{1, 2, 8}}));
