@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/csv_blocks.hpp>
 #include <leat/actors/csv_file.hpp>
 #include <leat/actors/csv_scan.hpp>
@@ -125,7 +126,7 @@ Description BlockSource::described(const Sniffed& sniffed) const {
   out.fields = sniffed.fields;
   out.bytes = file_.size();
   std::uint64_t longest = std::min<std::uint64_t>(most_room(), file_.size());
-  out.max_chunk = Pool::footprint(kFrame + longest);
+  out.max_chunk = Pool::footprint(plus(kFrame, longest));
   out.notes = {{"path", path_},
                {"delimiter", std::string(1, sniffed.delimiter)},
                {"header", sniffed.header ? "true" : "false"},
@@ -214,7 +215,7 @@ Error BlockSource::too_long(std::string_view text, const Scan& found) const {
 }
 
 std::string canonical(const std::string& path, const BlockOptions& options) {
-  std::string out = "path=" + path + " block_bytes=" + std::to_string(options.block_bytes) +
+  std::string out = "path=" + option_text(path) + " block_bytes=" + std::to_string(options.block_bytes) +
                     " max_record=" + std::to_string(options.max_record);
   if (options.delimiter) out += " delimiter=" + std::to_string(int{*options.delimiter});
   if (options.header) out += *options.header ? " header=true" : " header=false";

@@ -93,10 +93,10 @@ std::string canonical(const ParseOptions& options) {
   std::string out = "real=" + std::string(type_name(options.real)) +
                     " bad=" + std::to_string(static_cast<int>(options.bad));
   for (const auto& [name, type] : options.types) {
-    out += " type:" + name + "=" + std::string(type_name(type));
+    out += " type:" + option_text(name) + "=" + std::string(type_name(type));
   }
   for (const std::string& name : options.columns)
-    out += " column:" + name;
+    out += " column:" + option_text(name);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/csv_format.hpp>
 #include <leat/actors/csv_write.hpp>
 #include <leat/actors/staged_file.hpp>
@@ -119,14 +120,15 @@ Result<Described> describe(const Description& rows, Writing options) {
   }
   if (auto ok = has_form(rows.fields); !ok) return ok.error();
   // The buffer goes past its mark by one row, whose text may double when it is quoted.
-  return Described{{}, {2 * kBuffer + 4 * rows.max_chunk, 0}};
+  return Described{{}, {plus(2 * kBuffer, times(4, rows.max_chunk)), 0}};
 }
 
 }  // namespace
 
 Kind<void, Table> write(std::string path, Writing options) {
   auto kind = stage_kind<void, Table>("csv.write",
-                                      path + " delimiter=" + std::string(1, options.delimiter));
+                                      option_text(path) + " delimiter=" + std::string(1, options.delimiter));
+  kind.writes = {path};
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe(inputs[0], options);
   };

@@ -1,5 +1,6 @@
 #include <leat/actors/derive.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/appended_column.hpp>
 #include <leat/actors/number_columns.hpp>
 
@@ -45,9 +46,8 @@ class Derive final : public Actor {
 }  // namespace
 
 Kind<Table, Table> derive(std::string name, std::vector<std::string> columns, Compute compute) {
-  std::string options = name + " of";
-  for (const std::string& column : columns) options += " " + column;
-  auto kind = stage_kind<Table, Table>("derive", options);
+  auto kind = stage_kind<Table, Table>("derive", option_text(name) + " of " + option_texts(columns, " "));
+  kind.has_function = true;
   kind.sharing = Sharing::stateless;
   kind.describe = [name, columns](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
@@ -59,7 +59,7 @@ Kind<Table, Table> derive(std::string name, std::vector<std::string> columns, Co
       for (std::size_t i : *found) nullable = nullable || inputs[0].fields[i].nullable;
       made.output.fields.push_back({name, ColumnType::F64, nullable});
     }
-    made.needs.state = most_rows(inputs[0]) * (columns.size() + 1) * sizeof(double);
+    made.needs.state = times(most_rows(inputs[0]), (columns.size() + 1) * sizeof(double));
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 9);
     return made;
   };

@@ -1,5 +1,6 @@
 #include <leat/actors/linear_regression.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/cross_moments.hpp>
 #include <leat/actors/least_squares.hpp>
 #include <leat/actors/number_columns.hpp>
@@ -205,26 +206,28 @@ Result<Described> describe_fold(const Description& rows, const LinearRegression&
   return made;
 }
 
+std::string l2_text(double l2) {
+  char number[32];
+  return "l2=" + std::string(number, std::to_chars(number, number + sizeof number, l2).ptr);
+}
+
 StageKind combine_kind(double l2) {
   auto kind = stage_kind<Message<schema::LinearModel>, Message<schema::CrossMoments>>(
-      "linear_regression.combine", "");
+      "linear_regression.combine", l2_text(l2));
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     // Half of the pairs come in; the square they are solved in takes twice as much.
     std::uint64_t chunk = inputs[0].max_chunk;
     Description model;
-    model.max_chunk = Pool::footprint(2 * chunk);
-    return Described{model, {5 * chunk + (std::uint64_t{64} << 10), model.max_chunk}};
+    model.max_chunk = Pool::footprint(times(2, chunk));
+    return Described{model, {plus(times(5, chunk), std::uint64_t{64} << 10), model.max_chunk}};
   };
   kind.actor = [l2](const Making&) { return std::make_unique<Combine>(l2); };
   return kind;
 }
 
 std::string options_text(const LinearRegression& options) {
-  char number[32];
-  auto end = std::to_chars(number, number + sizeof number, options.l2).ptr;
-  std::string text = "target=" + options.target + " l2=" + std::string(number, end) + " features=";
-  for (const std::string& feature : options.features) text += feature + ",";
-  return text;
+  return "target=" + option_text(options.target) + " " + l2_text(options.l2) + " features=" +
+         option_texts(options.features, ",");
 }
 
 }  // namespace

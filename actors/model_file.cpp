@@ -1,5 +1,6 @@
 #include <leat/actors/model_file.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/saved_model.hpp>
 #include <leat/actors/staged_file.hpp>
 
@@ -66,8 +67,9 @@ class ModelFile final : public Actor {
 
 Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
   auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", path);
+  kind.writes = {path};
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
-    return Described{{}, {2 * inputs[0].max_chunk, 0}};
+    return Described{{}, {times(2, inputs[0].max_chunk), 0}};
   };
   kind.actor = [path](const Making&) { return std::make_unique<ModelFile>(path); };
   return kind;

@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/moments.hpp>
 #include <leat/actors/number_columns.hpp>
 
@@ -212,7 +213,7 @@ Result<Described> describe_fold(const Description& rows, const std::vector<std::
     columns = found->size();
     made.output.max_chunk = message_bytes(rows.fields, *found);
   }
-  made.needs.state = columns * kColumnBytes + most_rows(rows) * sizeof(double);
+  made.needs.state = plus(columns * kColumnBytes, times(most_rows(rows), sizeof(double)));
   made.needs.max_output = made.output.max_chunk;
   return made;
 }
@@ -220,7 +221,7 @@ Result<Described> describe_fold(const Description& rows, const std::vector<std::
 StageKind combine_kind() {
   auto kind = stage_kind<Message<schema::Moments>, Message<schema::Moments>>("moments.combine", "");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
-    return Described{inputs[0], {2 * inputs[0].max_chunk, inputs[0].max_chunk}};
+    return Described{inputs[0], {times(2, inputs[0].max_chunk), inputs[0].max_chunk}};
   };
   kind.actor = [](const Making&) { return std::make_unique<Combine>(); };
   return kind;
@@ -229,10 +230,7 @@ StageKind combine_kind() {
 }  // namespace
 
 Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) {
-  std::string options;
-  for (const std::string& column : columns)
-    options += (options.empty() ? "" : ",") + column;
-  auto kind = stage_kind<Message<schema::Moments>, Table>("moments", options);
+  auto kind = stage_kind<Message<schema::Moments>, Table>("moments", option_texts(columns, ","));
   kind.sharing = Sharing::combinable;
   kind.combine = std::make_shared<StageKind>(combine_kind());
   kind.describe = [columns](const std::vector<Description>& inputs) {

@@ -140,9 +140,7 @@ Result<Described> describe(const std::vector<Description>& inputs,
 }  // namespace
 
 Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> columns) {
-  std::string options;
-  for (const std::string& column : columns) options += (options.empty() ? "" : ",") + column;
-  auto kind = stage_kind<Table, Table, Message<schema::Moments>>(kName, options);
+  auto kind = stage_kind<Table, Table, Message<schema::Moments>>(kName, option_texts(columns, ","));
   kind.inputs[1].whole_first = true;
   kind.sharing = Sharing::stateless;
   kind.describe = [columns](const std::vector<Description>& inputs) {

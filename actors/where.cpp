@@ -1,5 +1,6 @@
 #include <leat/actors/where.hpp>
 
+#include <leat/actor/saturating.hpp>
 #include <leat/actors/number_columns.hpp>
 #include <leat/chunk/table_builder.hpp>
 
@@ -48,9 +49,8 @@ class Where final : public Actor {
 }  // namespace
 
 Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
-  std::string options;
-  for (const std::string& column : columns) options += (options.empty() ? "" : " ") + column;
-  auto kind = stage_kind<Table, Table>("where", options);
+  auto kind = stage_kind<Table, Table>("where", option_texts(columns, " "));
+  kind.has_function = true;
   kind.sharing = Sharing::stateless;
   kind.describe = [columns](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
@@ -58,7 +58,7 @@ Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
       auto found = numeric_columns("where", inputs[0].fields, columns);
       if (!found) return found.error();
     }
-    made.needs.state = most_rows(inputs[0]) * (columns.size() * sizeof(double) + 4);
+    made.needs.state = times(most_rows(inputs[0]), columns.size() * sizeof(double) + 4);
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
     return made;
   };

@@ -137,6 +137,7 @@ KindEntry where_entry() {
     };
     StageKind kind = row_functions::where({given["column"].text}, choose);
     kind.options += " " + given["is"].text + " " + plain(value);
+    kind.has_function = false;  // those say all there is to it
     return kind;
   };
   return entry;

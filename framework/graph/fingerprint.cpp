@@ -56,7 +56,8 @@ std::string stage_line(const Graph& graph, const Stage& stage) {
   if (kind.output) line += "\tgives " + payload(*kind.output);
   line += std::string("\tsharing ") + sharing(kind.sharing);
   line += "\treplicas " + replicas(stage.replicas);
-  if (kind.opaque) line += "\ta function";
+  if (kind.has_function) line += "\ta function";
+  if (kind.opaque) line += "\tcolumns unknown";
   if (stage.isolated) line += "\tisolated";
   if (stage.blocking) line += "\tblocking";
   if (!stage.on.empty()) line += "\ton " + plain(stage.on);
@@ -76,6 +77,7 @@ std::string edge_line(const Graph& graph, const Edge& edge) {
   std::string line = "edge from " + name(edge.from) + " to " + name(edge.to) + "\tinput " +
                      std::to_string(edge.port) + "\tdispatch " + rule_name(dispatch.rule);
   if (!dispatch.by.empty()) line += (dispatch.by_column ? "\tby column " : "\tby ") + plain(dispatch.by);
+  if (dispatch.splitter && !dispatch.by_column) line += "\ta function";
   if (dispatch.window) {
     line += "\tcredit " + std::to_string(dispatch.window->bytes) + " bytes, " +
             std::to_string(dispatch.window->chunks) + " chunks";

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leat {
@@ -44,11 +45,18 @@ struct InputSpec {
 /// One kind with its options. Functions must be pure: they are called in any number, on any node.
 struct StageKind {
   std::string name;     ///< "csv.parse": folder and actor
-  std::string options;  ///< canonical text of the options: part of the graph's fingerprint
+  /// Canonical text of the options: part of the graph's fingerprint. Other options, another text; write
+  /// names and paths with option_text().
+  std::string options;
   std::vector<InputSpec> inputs;       ///< none for a source
   std::optional<PayloadType> output;   ///< none for a sink
   Sharing sharing = Sharing::single;
-  bool opaque = false;  ///< a lambda: what it does to columns is not known before it runs
+  bool opaque = false;  ///< what it does to columns is not known before it runs
+  /// Part of what it does is a function that `options` cannot tell: two that are equal in all that is
+  /// written here may still do different things.
+  bool has_function = false;
+  /// Files it puts there or replaces. No two stages of a graph may write one file.
+  std::vector<std::string> writes;
 
   /// Checks columns against the inputs and says what comes out. Default: the first input's
   /// description, one chunk of output, no state.
@@ -57,6 +65,13 @@ struct StageKind {
   std::function<std::unique_ptr<Source>()> source;               ///< only for sources
   std::shared_ptr<StageKind> combine;                            ///< combinable: the second kind
 };
+
+/// A name or a path as options show it: as it is where it consists of letters, digits and . _ - / +, else
+/// in double quotes, with \ before quotes and backslashes. Different texts stay different, whatever
+/// stands beside them.
+std::string option_text(std::string_view text);
+/// Several, with `between` (a space or a comma) between them; "" when there are none.
+std::string option_texts(const std::vector<std::string>& texts, std::string_view between);
 
 /// A kind whose payloads the compiler knows. Out is void for a sink; In is empty for a source.
 template <class Out, class... In>

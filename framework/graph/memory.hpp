@@ -17,6 +17,9 @@ namespace leat {
 
 namespace memory {
 
+/// "3 chunks, 0f...": how many, and a hash of their hashes.
+std::string options_text(std::size_t chunks, const std::string& hashes);
+
 class VectorSource final : public Source {
  public:
   VectorSource(std::shared_ptr<const std::vector<Chunk>> chunks, Description description)
@@ -35,12 +38,14 @@ class VectorSource final : public Source {
 
 }  // namespace memory
 
-/// A source of chunks that are already there. They are shared, not copied.
+/// A source of chunks that are already there. They are shared, not copied; their hash is among the kind's
+/// options.
 template <Payload P>
 Kind<P> from_memory(std::vector<P> payloads) {
   auto chunks = std::make_shared<std::vector<Chunk>>();
   Description description;
   description.max_chunk = 1;
+  std::string content;
   if constexpr (requires(P p) { p.fields(); }) description.fields_known = !payloads.empty();
   for (P& payload : payloads) {
     if constexpr (requires { payload.fields(); }) {
@@ -49,8 +54,9 @@ Kind<P> from_memory(std::vector<P> payloads) {
     }
     chunks->push_back(std::move(payload).chunk());
     description.max_chunk = std::max<std::uint64_t>(description.max_chunk, chunks->back().footprint());
+    content += chunks->back().hash();
   }
-  auto kind = stage_kind<P>("memory.from", std::to_string(chunks->size()));
+  auto kind = stage_kind<P>("memory.from", memory::options_text(chunks->size(), content));
   kind.source = [chunks, description] {
     return std::make_unique<memory::VectorSource>(chunks, description);
   };
