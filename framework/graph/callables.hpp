@@ -4,17 +4,30 @@
 ///   map       Q f(P)  or  Q f(P, Pool&);  Q or Result<Q>
 ///   filter    bool f(const P&)                       keeps or drops whole chunks
 ///   flat_map  void f(P, Out<Q>&)                     emits any number, within max_output
-///   fold      struct { void add(const P&); Q finish(Pool&); }   or finish()
-///   sink      void f(P)  or  Result<void> f(P)
+///   fold      struct { void add(const P&); Q finish(Pool&); }   or finish(); Q or Result<Q>
+///   sink      void f(P)
+/// What may return nothing may also return a Result<void>: its error fails the job. Nothing else that is
+/// returned is dropped: the compiler refuses it. A default-made payload is none and cannot be emitted:
+/// std::logic_error.
 /// Function objects are copied for every replica. One that can be called while const is taken to have
 /// no state, and is replicated with the stage above; a `mutable` one gets one replica.
 #pragma once
 
 #include <leat/graph/kind.hpp>
 
+#include <stdexcept>
 #include <type_traits>
 
 namespace leat {
+
+namespace callables {
+
+inline void emit(Outbox& out, Chunk chunk) {
+  if (!chunk) throw std::logic_error("it emits a payload without a chunk: one that was made by default, or moved from");
+  out.emit(std::move(chunk));
+}
+
+}  // namespace callables
 
 /// What a flat map or a generator emits through. Not to be kept.
 template <class Q>
@@ -25,7 +38,7 @@ class Out {
   }
   void emit(Q payload) {
     // A stage that emits what is none is refused where it joins the stream, not here.
-    if constexpr (Payload<Q>) outbox_.emit(std::move(payload).chunk());
+    if constexpr (Payload<Q>) callables::emit(outbox_, std::move(payload).chunk());
   }
   Pool& pool() { return outbox_.pool(); }
   Outbox& outbox() { return outbox_; }
@@ -97,10 +110,33 @@ auto emitted() {
 template <class F>
 using Emitted = typename decltype(emitted<F>())::type;
 
+// Nothing, or whether it went well.
+template <class R>
+concept Outcome = std::is_void_v<R> || std::is_convertible_v<R, Result<void>>;
+
+// Calls what gives an Outcome and turns it into a step.
+template <class Call>
+Result<Step> step(Call call) {
+  if constexpr (std::is_void_v<std::invoke_result_t<Call&>>) {
+    call();
+  } else {
+    Result<void> did = call();
+    if (!did) return std::move(did).error();
+  }
+  return Step::done;
+}
+
 template <class F, class P>
-concept FlatMaps = Payload<Emitted<F>> && std::is_invocable_v<F&, P, Out<Emitted<F>>&>;
+concept TakesOut = Payload<Emitted<F>> && std::is_invocable_v<F&, P, Out<Emitted<F>>&>;
+template <class F, class P>
+concept FlatMaps = TakesOut<F, P> && Outcome<std::invoke_result_t<F&, P, Out<Emitted<F>>&>>;
 template <class F>
 concept Generates = Payload<Emitted<F>> && std::is_invocable_r_v<bool, F&, Out<Emitted<F>>&>;
+
+// What a key function returns goes through a division: a fraction, or an error, would be lost.
+template <class F, class P>
+concept Keys = std::is_invocable_v<const F&, const P&> &&
+               std::is_integral_v<std::remove_cvref_t<std::invoke_result_t<const F&, const P&>>>;
 
 template <class P, class F>
 class MapActor final : public Actor {
@@ -109,10 +145,10 @@ class MapActor final : public Actor {
   Result<Step> visit(Visit& visit, Outbox& out) override {
     auto made = call(f_, P(visit.take()), out.pool());
     if constexpr (Payload<decltype(made)>) {
-      out.emit(std::move(made).chunk());
+      callables::emit(out, std::move(made).chunk());
     } else {
       if (!made) return std::move(made).error();
-      out.emit(std::move(made).value().chunk());
+      callables::emit(out, std::move(made).value().chunk());
     }
     return Step::done;
   }
@@ -141,8 +177,7 @@ class FlatMapActor final : public Actor {
   explicit FlatMapActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox& outbox) override {
     Out<Q> out(outbox);
-    f_(P(visit.take()), out);
-    return Step::done;
+    return step([&] { return f_(P(visit.take()), out); });
   }
 
  private:
@@ -168,24 +203,27 @@ using Finished = typename Unwrapped<
     std::remove_cvref_t<decltype(finish(std::declval<F&>(), std::declval<Pool&>()))>>::type;
 
 template <class F, class P>
-concept Folds = requires(F f, const P& p) { f.add(p); } && Finishes<F> && Payload<Finished<F>>;
+concept Adds = requires(F f, const P& p) { f.add(p); };
+template <class F, class P>
+concept Folds = Adds<F, P> && Finishes<F> && Payload<Finished<F>>;
+template <class F, class P>
+using Added = decltype(std::declval<F&>().add(std::declval<P>()));
 
 template <class P, class F>
 class FoldActor final : public Actor {
  public:
   explicit FoldActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox&) override {
-    f_.add(P(visit.take()));
-    return Step::done;
+    return step([&] { return f_.add(P(visit.take())); });
   }
   Result<Step> finish(Ending ending, Outbox& out) override {
     if (ending == Ending::interrupted) return Step::done;
     auto made = callables::finish(f_, out.pool());
     if constexpr (Payload<decltype(made)>) {
-      out.emit(std::move(made).chunk());
+      callables::emit(out, std::move(made).chunk());
     } else {
       if (!made) return std::move(made).error();
-      out.emit(std::move(made).value().chunk());
+      callables::emit(out, std::move(made).value().chunk());
     }
     return Step::done;
   }
@@ -195,22 +233,14 @@ class FoldActor final : public Actor {
 };
 
 template <class F, class P>
-concept Drains = std::is_invocable_v<F&, P> &&
-                 (std::is_void_v<std::invoke_result_t<F&, P>> ||
-                  std::is_convertible_v<std::invoke_result_t<F&, P>, Result<void>>);
+concept Drains = std::is_invocable_v<F&, P> && Outcome<std::invoke_result_t<F&, P>>;
 
 template <class P, class F>
 class SinkActor final : public Actor {
  public:
   explicit SinkActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox&) override {
-    if constexpr (std::is_void_v<std::invoke_result_t<F&, P>>) {
-      f_(P(visit.take()));
-    } else {
-      Result<void> did = f_(P(visit.take()));
-      if (!did) return std::move(did).error();
-    }
-    return Step::done;
+    return step([&] { return f_(P(visit.take())); });
   }
 
  private:
@@ -240,7 +270,7 @@ template <class A, class Q, class P, class F>
 Kind<Q, P> kind_of(const char* name, F f, Sharing sharing) {
   auto kind = stage_kind<Q, P>(name, "");
   kind.sharing = sharing;
-  kind.opaque = true;
+  kind.opaque = kind.has_function = true;
   kind.actor = [f = std::move(f)](const Making&) { return std::make_unique<A>(f); };
   return kind;
 }

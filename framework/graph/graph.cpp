@@ -9,6 +9,7 @@ struct Graph::Body {
   std::vector<Stage> stages;
   std::vector<Edge> edges;
   std::map<StageId, std::shared_ptr<Source>> probed;
+  std::string refusal;
 };
 
 const char* rule_name(Dispatch::Rule rule) {
@@ -46,6 +47,12 @@ StageId Graph::add(Stage stage) {
 }
 
 void Graph::connect(Edge edge) { body_->edges.push_back(std::move(edge)); }
+
+void Graph::refuse(std::string why) {
+  if (body_->refusal.empty()) body_->refusal = std::move(why);
+}
+
+const std::string& Graph::refusal() const { return body_->refusal; }
 
 Stage& Graph::stage(StageId id) { return body_->stages.at(id); }
 

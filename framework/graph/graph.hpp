@@ -17,17 +17,22 @@ namespace leat {
 using StageId = std::size_t;
 
 /// How many replicas a stage may have. `replicas(1, 8).ordered()`: one to eight, and what comes out is in
-/// the order of what went in. It starts with as many as there are threads; where its replicas are elastic
+/// the order of what went in. Not fewer than one, the least first: check() refuses anything else. It starts with as many as there are threads; where its replicas are elastic
 /// (graph/elastic.hpp) it then follows its load.
 struct Replicas {
   std::size_t least = 0;  ///< 0: not said; the stage above or the kind decides
   std::size_t most = 0;
   bool keeps_order = false;
+  bool said = false;  ///< by replicas(): then 0 is a mistake
 
-  Replicas ordered() const { return {least, most, true}; }
+  Replicas ordered() const { return {least, most, true, said}; }
 };
-inline Replicas replicas(std::size_t least, std::size_t most) { return {least, most, false}; }
-inline Replicas replicas(std::size_t count) { return {count, count, false}; }
+inline Replicas replicas(std::size_t least, std::size_t most) { return {least, most, false, true}; }
+inline Replicas replicas(std::size_t count) { return {count, count, false, true}; }
+
+/// The most replicas a stage may be told to have, and the most channels a graph may need.
+constexpr std::size_t kMostReplicas = std::size_t{1} << 16;
+constexpr std::size_t kMostChannels = std::size_t{1} << 20;
 
 /// Splits a chunk among `replicas`: appends (replica, chunk) pairs.
 using Splitter = std::function<Result<void>(Pool&, const Chunk&, std::size_t replicas,
@@ -98,14 +103,21 @@ class Graph {
   void connect(Edge edge);
   Stage& stage(StageId id);
 
+  /// True for this graph and its copies.
+  bool same(const Graph& other) const { return body_ == other.body_; }
+  /// What was done wrong while it was built and cannot be said there: check() says the first.
+  void refuse(std::string why);
+
   /// What probes of the sources said, by stage.
   using Probes = std::map<StageId, Description>;
 
   /// Finds what the compiler could not: dangling ports, duplicate names, wrong payloads, cycles,
-  /// gates and joins that would deadlock, unknown columns. Probes the sources: the only I/O.
+  /// gates and joins that would deadlock, unknown columns, two stages that write one file. Probes the
+  /// sources, and looks up files that stages write where there are several: the only I/O.
   Result<Checked> check() const;
 
-  /// The same with the sources probed before, here or on other nodes: no I/O. Gives what check() gives
+  /// The same with the sources probed before, here or on other nodes: no I/O but that look at files, and of
+  /// stages that are `on` different labels place() knows whether they write one. Gives what check() gives
   /// where the probes are equal, but for Checked::sources: it has those that probe() of this Graph or of
   /// a copy has made, each as it was left (a source that has been run is used up: probe it again); null
   /// for all others. A source that `probes` lacks has an unknown description.
@@ -117,6 +129,8 @@ class Graph {
   Result<Probes> probe(const std::vector<StageId>& sources) const;
 
  private:
+  friend class Checking;
+  const std::string& refusal() const;
   std::shared_ptr<Source> probed(StageId id) const;
 
   struct Body;

@@ -34,6 +34,10 @@ constexpr bool never = false;
 /// Splits a Table's rows by the hash of a column's cell; see by_column.
 Splitter column_splitter(std::string column);
 
+/// True when both are of one graph; else check() of either refuses it. `how`: "is merged with".
+bool one_graph(const Graph& a, const std::vector<StageId>& from_a, const std::string& how, const Graph& b,
+               const std::vector<StageId>& from_b);
+
 /// Labels a stage, and with a stage that combines what another's replicas made, that one too.
 void put_on(Graph graph, StageId stage, const std::string& label);
 
@@ -124,6 +128,9 @@ class Stream {
                             "lambda.flat_map", std::move(what),
                             callables::sharing_of<F, P, Out<Q>&>()),
                         replicas);
+      } else if constexpr (callables::TakesOut<F, P>) {
+        static_assert(streams::never<F>, "leat: a flat map must return nothing or a Result<void>");
+        return Refused{};
       } else {
         static_assert(streams::never<F>,
                       "leat: a flat map must take the payload the stream above it carries and an "
@@ -139,11 +146,16 @@ class Stream {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
     } else if constexpr (callables::Folds<F, P>) {
-      using Q = callables::Finished<F>;
-      return typed<Q>(std::move(name),
-                      callables::kind_of<callables::FoldActor<P, F>, Q, P>(
-                          "lambda.fold", std::move(what), Sharing::single),
-                      replicas);
+      if constexpr (callables::Outcome<callables::Added<F, P>>) {
+        using Q = callables::Finished<F>;
+        return typed<Q>(std::move(name),
+                        callables::kind_of<callables::FoldActor<P, F>, Q, P>(
+                            "lambda.fold", std::move(what), Sharing::single),
+                        replicas);
+      } else {
+        static_assert(streams::never<F>, "leat: a fold's add() must return nothing or a Result<void>");
+        return Refused{};
+      }
     } else {
       static_assert(streams::never<F>,
                     "leat: a fold must have add() for the payload the stream above it carries and "
@@ -164,7 +176,7 @@ class Stream {
     } else if constexpr (streams::InnerKind<K, P, typename S::Payload>) {
       std::shared_ptr<StageKind> combine = what.combine;
       StageId stage = add(name, std::move(what), replicas);
-      other.connect(stage, 1);
+      if (one_graph(other, "is joined with")) other.connect(stage, 1);
       return combined(std::move(name), Stream<typename K::Output>(graph_, {stage}), combine);
     } else {
       static_assert(streams::never<K>,
@@ -180,7 +192,11 @@ class Stream {
       return Refused{};
     } else if constexpr ((std::is_same_v<S, Stream> && ...)) {
       Stream merged = *this;
-      (merged.from_.insert(merged.from_.end(), others.from_.begin(), others.from_.end()), ...);
+      auto add = [&](const Stream& other) {
+        if (!one_graph(other, "is merged with")) return;
+        merged.from_.insert(merged.from_.end(), other.from_.begin(), other.from_.end());
+      };
+      (add(others), ...);
       return merged;
     } else {
       static_assert(streams::never<S...>, "leat: merged streams must carry one payload");
@@ -216,6 +232,7 @@ class Stream {
   /// The stage just added takes no input before `other` has ended (a gate).
   template <class Q>
   Stream after(const Stream<Q>& other) const {
+    if (!one_graph(other, "comes after")) return *this;
     for (StageId gate : other.stages()) configured().after.push_back(gate);
     return *this;
   }
@@ -224,13 +241,13 @@ class Stream {
   /// Rows, or chunks, with equal keys go to one replica of the next stage.
   template <class F>
   auto by_key(std::string called, F key) const {
-    if constexpr (std::is_invocable_r_v<std::uint64_t, const F&, const P&>) {
+    if constexpr (callables::Keys<F, P>) {
       Stream keyed = *this;
       keyed.next_.rule = Dispatch::Rule::key;
       keyed.next_.by = std::move(called);
       keyed.next_.splitter = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n,
                                                    auto& to) -> Result<void> {
-        to.emplace_back(key(P(chunk)) % n, chunk);
+        to.emplace_back(static_cast<std::uint64_t>(key(P(chunk))) % n, chunk);
         return {};
       };
       return keyed;
@@ -287,7 +304,7 @@ class Stream {
   /// source runs on the first such node; what follows it may run elsewhere. "": anywhere. In one
   /// process labels mean nothing, but that a stage with a label of its own has a cell of its own.
   Stream on(const std::string& label) const {
-    streams::put_on(graph_, from_.back(), label);
+    streams::put_on(graph_, last(), label);
     return *this;
   }
   /// Bytes the stage just added may hold between visits.
@@ -311,10 +328,20 @@ class Stream {
  private:
   template <class Q>
   friend class Stream;
+  friend class End;
 
   Stage& configured() const {
     Graph graph = graph_;
-    return graph.stage(from_.back());
+    return graph.stage(last());
+  }
+  StageId last() const {
+    if (from_.empty()) throw std::logic_error("a stream of graph " + graph_.name() + " comes from no stage");
+    return from_.back();
+  }
+  // False, and check() will say so, when `other` is of another graph.
+  template <class Q>
+  bool one_graph(const Stream<Q>& other, const std::string& how) const {
+    return streams::one_graph(graph_, from_, how, other.graph_, other.from_);
   }
   StageId add(std::string name, StageKind kind, Replicas replicas) const {
     Graph graph = graph_;
@@ -361,6 +388,7 @@ class Stream {
 template <class Q>
 End End::after(const Stream<Q>& other) const {
   Graph graph = graph_;
+  if (!streams::one_graph(graph_, {stage_}, "comes after", other.graph_, other.from_)) return *this;
   for (StageId gate : other.stages()) graph.stage(stage_).after.push_back(gate);
   return *this;
 }
@@ -377,7 +405,7 @@ auto Graph::source(std::string name, F what) {
   } else if constexpr (!streams::IsKind<F> && callables::Generates<F>) {
     using Q = callables::Emitted<F>;
     auto kind = stage_kind<Q>("lambda.source", "");
-    kind.opaque = true;
+    kind.opaque = kind.has_function = true;
     kind.source = [what] { return std::make_unique<callables::GeneratorSource<Q, F>>(what); };
     stage.kind = std::move(kind);
     return Stream<Q>(*this, {add(std::move(stage))});

@@ -19,6 +19,11 @@ struct Last {
   Result<Number> finish() { return last; }
 };
 
+struct Tried {
+  Result<void> add(const Number&) { return {}; }
+  Result<Number> finish() { return Number(); }
+};
+
 void build() {
   Graph g{"sound"};
   auto made = g.source("made", [n = 0](Out<Number>& out) mutable -> bool {
@@ -37,6 +42,8 @@ void build() {
                      .merge(kept.fold("last", Last{}), made);
   counted.sink("look", [](Number) {}).after(kept);
   counted.sink("try", [](Number) -> Result<void> { return {}; });
+  made.flat_map("tried twice", [](Number, Out<Number>&) -> Result<void> { return {}; }).sink("all", [](Number) {});
+  made.fold("tried last", Tried{}).sink("tried", [](Number) {});
 
   auto rows = tables(g).map("thin", thin(), replicas(1, 4).ordered()).by_column("x");
   rows.filter("thinner", thin()).after(counted).sink("rows", discard());

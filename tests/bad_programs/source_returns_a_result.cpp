@@ -1,0 +1,9 @@
+// expect: leat: a source must be a source kind or a function bool(Out<Q>&) of the payload Q it emits
+#include <program.hpp>
+
+using namespace leat;
+
+void build() {
+  Graph g{"bad"};
+  g.source("made", [](Out<Table>&) -> Result<bool> { return false; }).map("thin", thin()).sink("out", discard());
+}
