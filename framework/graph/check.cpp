@@ -2,12 +2,12 @@
 
 #include <leat/actor/guard.hpp>
 #include <leat/graph/placement.hpp>
+#include <leat/graph/written_files.hpp>
 
 #include <algorithm>
 #include <set>
 
 namespace leat {
-namespace {
 
 // Everything check() derives from the bare graph, in one place.
 class Checking {
@@ -17,8 +17,8 @@ class Checking {
       : graph_(graph), stages_(graph.stages()), probes_(probes) {}
 
   Result<Checked> run() {
-    for (auto step : {&Checking::names, &Checking::ports, &Checking::dangling, &Checking::order,
-                      &Checking::waits, &Checking::describe}) {
+    for (auto step : {&Checking::built, &Checking::names, &Checking::counts, &Checking::ports, &Checking::dangling,
+                      &Checking::order, &Checking::waits, &Checking::files, &Checking::describe}) {
       if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
     }
     return Checked{graph_, std::move(described_), std::move(sources_)};
@@ -27,6 +27,32 @@ class Checking {
  private:
   Error bad(StageId stage, const std::string& what) const {
     return invalid("graph " + graph_.name() + ": stage " + stages_[stage].name + " " + what);
+  }
+
+  Result<void> built() {
+    if (graph_.refusal().empty()) return {};
+    return invalid("graph " + graph_.name() + ": " + graph_.refusal());
+  }
+
+  Result<void> counts() {
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      const Replicas& wanted = stages_[id].replicas;
+      std::string range = std::to_string(wanted.least) + " to " + std::to_string(wanted.most) + " replicas";
+      if (wanted.least == 0 && (wanted.said || wanted.most > 0)) {
+        return bad(id, "may have " + range + ": a stage has at least one");
+      }
+      if (wanted.least > wanted.most) return bad(id, "may have " + range + ": write the least first");
+      if (wanted.least > kMostReplicas) {
+        return bad(id, "has at least " + std::to_string(wanted.least) + " replicas, more than the " +
+                           std::to_string(kMostReplicas) + " there may be: write fewer");
+      }
+    }
+    return {};
+  }
+
+  // All of a graph that runs here are in one place; elsewhere the same label is the same node.
+  Result<void> files() {
+    return write_apart(graph_, [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; });
   }
 
   Result<void> names() {
@@ -66,10 +92,18 @@ class Checking {
       if (edge.port >= to.kind.inputs.size()) {
         return bad(edge.to, "has no input " + std::to_string(edge.port) + " for " + from.name);
       }
+      if (edge.dispatch.rule == Dispatch::Rule::key && !edge.dispatch.splitter) {
+        return bad(edge.to, "is keyed by " + edge.dispatch.by + " and nothing says how: give the edge a splitter");
+      }
       const PayloadType& wanted = to.kind.inputs[edge.port].type;
       if (!(wanted == *from.kind.output)) {
         return bad(edge.to, "takes " + wanted.name + " but " + from.name + " gives " +
                                 from.kind.output->name + ": put a stage between that converts");
+      }
+    }
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      for (StageId gate : stages_[id].after) {
+        if (gate >= stages_.size()) return bad(id, "comes after a stage that is not there");
       }
     }
     return {};
@@ -232,8 +266,8 @@ class Checking {
         return bad(id, "merges streams with other columns (" + listed(merged.fields) + " against " +
                            listed(one.fields) + "): make them alike");
       }
-      merged.bytes += one.bytes;
-      merged.rows += one.rows;
+      merged.bytes = plus(merged.bytes, one.bytes);
+      merged.rows = plus(merged.rows, one.rows);
       merged.max_chunk = std::max(merged.max_chunk, one.max_chunk);
       merged.fields_known = merged.fields_known && one.fields_known;
     }
@@ -274,8 +308,6 @@ class Checking {
   std::vector<Described> described_;
   std::vector<std::shared_ptr<Source>> sources_;
 };
-
-}  // namespace
 
 Result<Checked> Graph::check() const { return Checking(*this, nullptr).run(); }
 

@@ -1,5 +1,7 @@
 #include <leat/graph/placement.hpp>
 
+#include <leat/graph/written_files.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <numeric>
@@ -84,6 +86,9 @@ class Placing {
       if (begins_with_source(id)) placed_.source_node[id] = sources->at(layout_.cells[id].stages.front());
       if (auto ok = look(id); !ok) return std::move(ok).error();
       assign(id);
+    }
+    if (auto ok = write_apart(checked_.graph, [&](auto a, auto b) { return node(a) == node(b); }); !ok) {
+      return std::move(ok).error();
     }
     placed_.channels = channels_of(checked_, layout_, placed_);
     if (auto ok = windows(); !ok) return std::move(ok).error();
@@ -187,12 +192,14 @@ class Placing {
     return {};
   }
 
+  NodeId node(StageId stage) const { return placed_.node_of[layout_.cell_of[stage]].front(); }
+
   std::uint64_t needs(const Placement& placement, NodeId node) const {
     return node_bound(checked_, layout_, placement, node, base_).total();
   }
   bool over(const Placement& placement, NodeId node) const {
     std::uint64_t memory = placement.nodes[node].memory;
-    return memory > 0 && needs(placement, node) > memory;
+    return memory > 0 && exceeds(node_bound(checked_, layout_, placement, node, base_), memory);
   }
 
   Result<void> fit(NodeId node) {
