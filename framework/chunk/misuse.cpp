@@ -1,23 +1,25 @@
-#include <leat/chunk/misuse.hpp>
-
 #include <stdexcept>
+
+#include <leat/chunk/misuse.hpp>
 
 namespace leat::misuse {
 
 void no_column(const Fields& fields, std::size_t position) {
-  throw std::out_of_range("there is no column " + std::to_string(position) + ", counted from 0: there are " +
-                          std::to_string(fields.size()) + ", " + listed(fields));
+  throw std::out_of_range("there is no column " + std::to_string(position) +
+                          ", counted from 0: there are " + std::to_string(fields.size()) + ", " +
+                          listed(fields));
 }
 
 void no_column(const Fields& fields, std::string_view name) {
   std::string near = nearest_name(fields, name);
   throw std::out_of_range("there is no column " + std::string(name) +
-                          (near.empty() ? "" : " (did you mean " + near + "?)") + ": there are " + listed(fields));
+                          (near.empty() ? "" : " (did you mean " + near + "?)") + ": there are " +
+                          listed(fields));
 }
 
 void no_row(std::size_t row, std::size_t rows) {
-  throw std::out_of_range("there is no row " + std::to_string(row) + ", counted from 0: there are " +
-                          std::to_string(rows));
+  throw std::out_of_range("there is no row " + std::to_string(row) +
+                          ", counted from 0: there are " + std::to_string(rows));
 }
 
 void wrong_type(const Field& field, std::string_view asked) {

@@ -1,11 +1,11 @@
-/// Misuse of a table: what code that asks for the wrong column, row or type is told. All of it is a bug
-/// in the caller and throws; the stage it happens in then fails the job with the sentence.
+/// Misuse of a table: what code that asks for the wrong column, row or type is told. All of it is a
+/// bug in the caller and throws; the stage it happens in then fails the job with the sentence.
 #pragma once
-
-#include <leat/chunk/fields.hpp>
 
 #include <cstddef>
 #include <string_view>
+
+#include <leat/chunk/fields.hpp>
 
 namespace leat::misuse {
 

@@ -36,6 +36,9 @@ class Laying {
     for (std::size_t i = 0; i < edges_.size(); ++i) {
       if (auto ok = link(i); !ok) return std::move(ok).error();
     }
+    for (auto step : {&Laying::check_channels, &Laying::check_writers}) {
+      if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
+    }
     if (auto ok = check_orders(); !ok) return std::move(ok).error();
     return std::move(layout_);
   }
@@ -50,18 +53,20 @@ class Laying {
     return stages_[edge.to].kind.inputs[edge.port].whole_first;
   }
 
-  // The only edge that streams into a stage, when the stage above feeds nothing else.
-  const Edge* sole_edge(StageId id) const {
+  // The only edge that streams into a stage, when it leads forward.
+  const Edge* stream_edge(StageId id) const {
     const Edge* sole = nullptr;
     for (const Edge& edge : edges_) {
       if (edge.to != id || whole_first(edge)) continue;
       if (sole) return nullptr;
       sole = &edge;
     }
-    if (!sole || sole->dispatch.rule != Dispatch::Rule::forward) return nullptr;
-    auto fed = std::count_if(edges_.begin(), edges_.end(),
-                             [&](const Edge& edge) { return edge.from == sole->from; });
-    return fed == 1 ? sole : nullptr;
+    return sole && sole->dispatch.rule == Dispatch::Rule::forward ? sole : nullptr;
+  }
+
+  // True when the stage above feeds others too.
+  bool teed(const Edge& edge) const {
+    return std::count_if(edges_.begin(), edges_.end(), [&](const Edge& e) { return e.from == edge.from; }) > 1;
   }
 
   bool may_chain(const Edge* sole) const {
@@ -74,8 +79,9 @@ class Laying {
 
   void place(StageId id) {
     const Stage& stage = stages_[id];
-    const Edge* sole = sole_edge(id);
-    resolve(id, sole);
+    const Edge* stream = stream_edge(id);
+    const Edge* sole = stream && !teed(*stream) ? stream : nullptr;
+    resolve(id, stream, sole);
     bool source_above = sole && stages_[sole->from].kind.source;
     bool chained = may_chain(sole) && (counts_[sole->from] == counts_[id] || source_above);
     if (!chained) {
@@ -92,7 +98,7 @@ class Laying {
     cell.gates.insert(cell.gates.end(), stage.after.begin(), stage.after.end());
   }
 
-  void resolve(StageId id, const Edge* sole) {
+  void resolve(StageId id, const Edge* stream, const Edge* sole) {
     const Stage& stage = stages_[id];
     ordered_[id] = stage.replicas.keeps_order;
     if (stage.replicas.least > 0) {
@@ -102,18 +108,23 @@ class Laying {
       ordered_[id] = ordered_[id] || (chained && ordered_[sole->from]);
       return;
     }
-    if (!may_chain(sole) || stages_[sole->from].kind.source) return;
-    bool follows = stage.kind.sharing == Sharing::stateless ||
-                   (stage.kind.sharing == Sharing::combinable && !ordered_[sole->from]);
+    if (!may_chain(stream) || stages_[stream->from].kind.source) return;
+    bool above = ordered_[stream->from];
+    // Behind a tee it has a cell of its own, fed replica by replica: what is numbered must be merged before.
+    bool follows = stage.kind.sharing == Sharing::stateless ? sole || !(above || ordered_[id])
+                                                            : stage.kind.sharing == Sharing::combinable && !above;
     if (!follows) return;
-    counts_[id] = counts_[sole->from];
-    ordered_[id] = ordered_[id] || ordered_[sole->from];
+    counts_[id] = counts_[stream->from];
+    ordered_[id] = ordered_[id] || above;
   }
 
   Result<void> link(std::size_t index) {
     const Edge& edge = edges_[index];
     CellId from = layout_.cell_of[edge.from];
     CellId to = layout_.cell_of[edge.to];
+    if (edge.dispatch.window && (edge.dispatch.window->bytes == 0 || edge.dispatch.window->chunks == 0)) {
+      return too_little_credit(edge, *edge.dispatch.window);
+    }
     if (from == to) return {};
     LinkPlan plan{index, from, to, edge.dispatch.rule, window_of(checked_, edge), false};
     if (plan.rule == Dispatch::Rule::forward) {
@@ -124,13 +135,38 @@ class Laying {
       }
     }
     std::uint64_t chunk = checked_.described[edge.from].output.max_chunk;
-    if (plan.window.bytes < chunk || plan.window.chunks < 1) {
-      return invalid("graph " + checked_.graph.name() + ": the edge from " +
-                     stages_[edge.from].name + " to " + stages_[edge.to].name + " has credit for " +
-                     std::to_string(plan.window.bytes) + " bytes, less than one chunk of " +
-                     std::to_string(chunk) + ": raise its credit");
-    }
+    if (plan.window.bytes < chunk) return too_little_credit(edge, plan.window);
     layout_.links.push_back(plan);
+    return {};
+  }
+
+  Error too_little_credit(const Edge& edge, Amount window) const {
+    std::string credit = std::to_string(window.bytes) + " bytes, less than one chunk of " +
+                         std::to_string(checked_.described[edge.from].output.max_chunk);
+    return invalid("graph " + checked_.graph.name() + ": the edge from " + stages_[edge.from].name + " to " +
+                   stages_[edge.to].name + " has credit for " + (window.chunks == 0 ? "0 chunks" : credit) +
+                   ": raise its credit");
+  }
+
+  // Every channel has memory of its own, and a number.
+  Result<void> check_channels() const {
+    std::uint64_t channels = 0;
+    for (const LinkPlan& plan : layout_.links) channels = plus(channels, layout_.channels(plan));
+    if (channels <= kMostChannels) return {};
+    return invalid("graph " + checked_.graph.name() + ": its replicas need " +
+                   (channels == kBoundless ? "countless" : std::to_string(channels)) + " channels between them, more than the " +
+                   std::to_string(kMostChannels) + " there may be: lower replicas");
+  }
+
+  // Whatever gave it replicas: each would write the same file.
+  Result<void> check_writers() const {
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      if (stages_[id].kind.writes.empty() || layout_.cells[layout_.cell_of[id]].replicas == 1) continue;
+      return invalid("graph " + checked_.graph.name() + ": stage " + stages_[id].name + " writes " +
+                     stages_[id].kind.writes[0] + " and would have " +
+                     std::to_string(layout_.cells[layout_.cell_of[id]].replicas) +
+                     " replicas, which would overwrite each other: give it one");
+    }
     return {};
   }
 
@@ -191,7 +227,7 @@ Amount feeding_window(const Checked& checked, const Edge& edge, const CellPlan& 
   if (edge.dispatch.window) return *edge.dispatch.window;
   constexpr std::uint64_t kQueue = std::uint64_t{2} << 20;
   std::uint64_t chunk = checked.described[edge.from].output.max_chunk;
-  std::uint64_t bytes = std::max(2 * chunk, std::min(4 * chunk, kQueue));
+  std::uint64_t bytes = std::max(times(2, chunk), std::min(times(4, chunk), kQueue));
   if (cell.keeps_order) bytes /= 2;
   return {std::max(kDefaultWindow.bytes, bytes), kDefaultWindow.chunks};
 }

@@ -4,7 +4,9 @@
 /// replica counts agree; a source is chained to what it feeds whatever the count, and pulled by every
 /// replica. Everything else crosses a link. A stage with another label (`on`) than the stage above is
 /// apart from it, as an isolated one is; but an unlabelled stage stays with a labelled source, whose
-/// label says where the source is, not where its replicas are.
+/// label says where the source is, not where its replicas are. Below a tee each stage has a cell of its
+/// own: where it works on its chunks by themselves and no order is kept, with as many replicas as the
+/// stage above, fed replica by replica.
 #pragma once
 
 #include <leat/graph/graph.hpp>
@@ -44,7 +46,7 @@ struct Layout {
   std::size_t channels(const LinkPlan& link) const {
     return link.rule == Dispatch::Rule::forward
                ? cells[link.to].replicas
-               : cells[link.from].replicas * cells[link.to].replicas;
+               : times(cells[link.from].replicas, cells[link.to].replicas);
   }
 };
 
