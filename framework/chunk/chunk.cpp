@@ -15,6 +15,10 @@ std::size_t words(std::size_t bytes) {
 
 }  // namespace
 
+void Chunk::no_message() {
+  throw std::logic_error("a chunk without a message is read: it was made by default, or moved from");
+}
+
 std::pair<Chunk, std::byte*> Chunk::edit(Pool& pool) && {
   Chunk mine = unique() ? std::move(*this) : copy(pool);
   std::byte* payload = mine.block_->payload();

@@ -64,9 +64,11 @@ class Chunk {
   std::span<const std::byte> message() const noexcept { return {block_->payload(), block_->used}; }
 
   /// The root, read without checks: chunks are built here or validated where they came in.
-  /// Valid as long as this or another Chunk of the message.
+  /// Valid as long as this or another Chunk of the message. Throws std::logic_error where there is no
+  /// message.
   template <class T>
-  typename T::Reader root() const noexcept {
+  typename T::Reader root() const {
+    if (!block_) no_message();
     return capnp::readMessageUnchecked<T>(reinterpret_cast<const capnp::word*>(block_->payload()));
   }
 
@@ -81,6 +83,7 @@ class Chunk {
   std::string hash() const;
 
  private:
+  [[noreturn]] static void no_message();
   void drop() noexcept {
     if (!block_) return;
     // A single owner needs no read-modify-write: nobody else can be counting.

@@ -151,6 +151,17 @@ BOOST_AUTO_TEST_CASE(a_row_past_the_last_is_refused_by_whatever_asks_for_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_holds_no_message_is_not_read) {
+  auto pool = Pool::make();
+  std::string said = "a chunk without a message is read: it was made by default, or moved from";
+  BOOST_TEST(thrown([&] { (void)Table().rows(); }) == said);
+  BOOST_TEST(thrown([&] { (void)Table().find("x"); }) == said);
+  Table table = sample(*pool);
+  Table moved = std::move(table);
+  BOOST_TEST(thrown([&] { (void)table.values<double>(0); }) == said);
+  BOOST_TEST(moved.rows() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(numbers_are_no_text_and_text_is_no_number) {
   auto pool = Pool::make();
   Table table = sample(*pool);
