@@ -26,6 +26,11 @@ function(leat_precompile target)
   target_precompile_headers(${target} PRIVATE ${LEAT_PRECOMPILED} ${ARGN})
 endfunction()
 
+# leat_quickly(TARGET): compiled for the sake of who builds, not of who runs. Before leat_precompile.
+function(leat_quickly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # leat_precompile_as(TARGET OTHER): what is compiled with the same options shares what was precompiled.
 function(leat_precompile_as target other)
   target_precompile_headers(${target} REUSE_FROM ${other})

@@ -19,7 +19,7 @@ printf '%s\n' '# tools' 'alpha' '' '  beta   # with a remark' 'g++-x' >"$root/de
 # The scripts see only these programs: the stand-ins, and what they may rightly use.
 fake="$scratch/bin"
 mkdir "$fake"
-for tool in bash cat cp dirname env grep head mkdir mktemp nproc rm sed setpriv tail; do
+for tool in bash cat cp dirname env grep head mkdir mktemp nproc rm sed setpriv tail touch; do
   ln -s "$(command -v "$tool")" "$fake/$tool"
 done
 
@@ -260,6 +260,29 @@ check "builds asan" has "$calls" "cmake --build --preset asan"
 check "runs asan" has "$calls" "in $root: ctest --preset asan -V"
 CTEST_STATUS=8 run "$root/deploy/test"
 check "fails when a test fails" [ "$status" = 8 ]
+check "and does not count as tested" [ ! -e "$root/build/release/tested" ]
+run "$root/deploy/test"
+check "what has passed counts as tested" [ -e "$root/build/release/tested" ]
+
+begin "a quick test builds and runs what can break, and says what it leaves out"
+: >"$root/build/release/build.ninja"
+stand_in python3 <<'STUB'
+#!/usr/bin/env bash
+[[ $1 == */affected.py ]] && printf '%s\n' "targets $TARGETS" "tests $TESTS" "long $LONG"
+STUB
+export TARGETS="leat_tests_actors leat_program" TESTS='^(actors\.where)$' LONG=
+rm "$root/build/release/tested"
+run "$root/deploy/test" --quick
+check "builds the programs" has "$calls" "--target leat_tests_actors leat_program --parallel"
+check "runs the tests" has "$calls" "ctest --preset release -j 2 -R ^(actors\.where)$"
+check "all has been tested" [ -e "$root/build/release/tested" ]
+rm "$root/build/release/tested"
+LONG="cluster.processes_losses" run "$root/deploy/test" --quick
+check "says what takes long" has "$out" "left out, as they take long: cluster.processes_losses"
+check "so not all has been tested" [ ! -e "$root/build/release/tested" ]
+TARGETS="" TESTS="" run "$root/deploy/test" --quick
+check "does nothing when nothing can break" lacks "$calls" "ctest"
+unset TARGETS TESTS LONG
 
 begin "nothing is built when a package is missing"
 installed="alpha" user=1000

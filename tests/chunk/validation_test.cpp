@@ -225,9 +225,9 @@ BOOST_AUTO_TEST_CASE(text_and_codes_that_lead_outside_are_refused) {
   auto cells = [](schema::Table::Reader table, unsigned column) {
     return const_cast<kj::byte*>(table.getBody().begin()) + table.getColumns()[column].getCells();
   };
-  for (auto [at, value] : {std::pair<std::size_t, std::uint32_t>{8 * 9, 5000}, {8 * 9 + 4, 5000}, {0, ~0u}, {4, ~0u}}) {
+  for (auto change : {std::pair<std::size_t, std::uint32_t>{8 * 9, 5000}, {8 * 9 + 4, 5000}, {0, ~0u}, {4, ~0u}}) {
     BOOST_TEST(!sound_after([&](auto table) {
-      put<std::uint32_t>(reinterpret_cast<std::byte*>(cells(table, 9)) + at, value);
+      put<std::uint32_t>(reinterpret_cast<std::byte*>(cells(table, 9)) + change.first, change.second);
     }));
   }
   for (std::int32_t code : {2, -1, 1 << 30}) {

@@ -49,7 +49,7 @@ inline std::vector<control::Message> sample_messages() {
   ClusterStatus status{{{sample_node("a"), data[0], true}}, {{3, "g", "running", sample_progress()}}};
   return {Join{identity, sample_node("a"), {1, 2}, "host", data[0], true, 99},
           Welcome{std::chrono::milliseconds(500), std::chrono::milliseconds(3000)},
-          Refused{invalid("no")},
+          control::Refused{invalid("no")},
           Heartbeat{},
           Submit{identity, sample_work(), 5, 3, std::chrono::milliseconds(30000), "host"},
           Probe{1, sample_work(), {0, 4}},

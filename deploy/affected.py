@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""affected.py BUILD: which tests a change can break, from what would be built anew.
+
+A test can break when an object of its program is rebuilt, or has been since the tests last passed
+(BUILD/tested), and the test's own object needs it: directly, or through others, by the symbols they take
+from each other. A script's test needs the programs in its label, "programs: regression leat". Tests with the
+label "long" are named and left out. Prints what deploy/test wants to know, a word and its values a line:
+
+  targets leat_tests_actors regression
+  tests ^(actors\\.csv_parse|programs\\.usage)$
+  long cluster.processes_losses
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+STRONG = set("TDBRGS")
+
+
+def output(*command):
+    done = subprocess.run(command, cwd=BUILD, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def to_rebuild():
+    """What ninja would compile, and what it has since the stamp; scripts that are newer."""
+    objects = re.findall(r"Building CXX object (\S+)", output("ninja", "-n", "all"))
+    stamp = BUILD / "tested"
+    since = stamp.stat().st_mtime if stamp.exists() else 0
+    return set(objects) | {path for path in all_objects() if (BUILD / path).stat().st_mtime > since}, since
+
+
+def all_objects():
+    return [str(path.relative_to(BUILD)) for path in BUILD.glob("*/**/*.o") if "/CMakeFiles/" in str(path)
+            and "/install/" not in str(path) and (BUILD / path).suffix == ".o"]
+
+
+def symbols(objects):
+    """By object: the symbols it defines for others, and those it takes."""
+    defines, takes, now = {}, {path: set() for path in objects}, None
+    for line in output("nm", "-A", "-g", "-P", *objects).splitlines():
+        path, rest = line.split(": ", 1)
+        name, kind = rest.split(" ")[:2]
+        if kind in STRONG:
+            defines.setdefault(name, set()).add(path)
+        elif kind in "Uw":
+            takes[path].add(name)
+    return defines, takes
+
+
+def needers(changed, objects):
+    """All objects that need one of `changed`, those included."""
+    defines, takes = symbols(objects)
+    needed_by = {}
+    for path, names in takes.items():
+        for name in names:
+            for owner in defines.get(name, ()):
+                needed_by.setdefault(owner, set()).add(path)
+    reached, front = set(changed), list(changed)
+    while front:
+        for path in needed_by.get(front.pop(), ()):
+            if path not in reached:
+                reached.add(path)
+                front.append(path)
+    return reached
+
+
+def suite_objects():
+    """By program and suite: the object that the suite's file is compiled into (cmake/LeatGrouped.cmake)."""
+    found = {}
+    for path in all_objects():
+        program = re.search(r"/(leat_tests_\w+)\.dir/", path)
+        if not program:
+            continue
+        grouped = BUILD / "tests" / "grouped" / pathlib.Path(path).name.removesuffix(".o")
+        text = grouped.read_text() if "/grouped/" in path and grouped.exists() else f'"{path.removesuffix(".o")}"'
+        for suite in re.findall(r'/(\w+)_test\.cpp"', text):
+            found[program[1], suite] = path
+    return found
+
+
+def needs(program, reached):
+    """Whether the program's own file, that of its main, needs what has changed."""
+    return any(path.endswith(f"/{program}.cpp.o") and not path.startswith("tests/CMakeFiles") for path in reached)
+
+
+def affected(test, reached, since, suites):
+    """Whether the test can break, what must be built for it, and whether it takes long."""
+    command = test.get("command", [])
+    labels = next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
+    programs = next((label.split(": ")[1].split() for label in labels if label.startswith("programs: ")), [])
+    takes_long = "long" in labels
+    if any(needs(program, reached) for program in programs):
+        return True, programs, takes_long
+    if any(path.is_file() and path.suffix in (".sh", ".py") and path.stat().st_mtime > since > 0
+           for path in map(pathlib.Path, command)):
+        return True, programs, takes_long
+    if command and BUILD / "bin" == pathlib.Path(command[0]).parent:
+        program = pathlib.Path(command[0]).name
+        suite = next((word.split("=")[1] for word in command if word.startswith("--run_test=")), None)
+        hit = suites.get((program, suite)) in reached if suite else needs(program, reached)
+        return hit, [program], takes_long
+    return False, programs, takes_long
+
+
+def main():
+    changed, since = to_rebuild()
+    reached = needers(changed, all_objects())
+    suites = suite_objects()
+    tests = json.loads(output("ctest", "--show-only=json-v1"))["tests"]
+    targets, names, left = set(), [], []
+    for test in tests:
+        hit, programs, takes_long = affected(test, reached, since, suites)
+        if not hit:
+            continue
+        (left if takes_long else names).append(test["name"])
+        targets.update([] if takes_long else programs)
+    print("targets", *sorted("leat_program" if target == "leat" else target for target in targets))
+    print("tests", "^(" + "|".join(map(re.escape, names)) + ")$" if names else "")
+    print("long", *left)
+
+
+main()

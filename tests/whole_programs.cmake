@@ -1,0 +1,52 @@
+# What starts whole programs, and what runs nothing of leat: scripts, the README, an installed leat. Only where
+# nothing is sanitized.
+add_test(NAME deploy COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy_test.sh)
+add_test(NAME deploy.local_cluster COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/local_cluster.sh)
+set_tests_properties(deploy deploy.local_cluster PROPERTIES TIMEOUT 300)
+add_test(NAME scripts COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/scripts_test.sh)
+set_tests_properties(scripts PROPERTIES SKIP_RETURN_CODE 77)
+
+if(LEAT_EXAMPLES)
+  # Holds a program in the moment of a commit: programs/commit_moments.sh.
+  add_library(leat_hold MODULE programs/hold.cpp)
+  target_link_libraries(leat_hold PRIVATE ${CMAKE_DL_LIBS})
+  set_target_properties(leat_hold PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+
+  leat_scripts(program_scripts programs expect)
+  foreach(script IN LISTS program_scripts)
+    add_test(NAME programs.${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/programs/${script}.sh
+             ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+    set_tests_properties(programs.${script} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
+                         LABELS "programs: regression hello own_actor leat")
+  endforeach()
+  add_test(NAME deploy.files COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/files.sh
+           ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+  add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+  set_tests_properties(readme deploy.files PROPERTIES LABELS "programs: regression hello own_actor leat")
+  set_property(TEST programs.examples programs.memory programs.output programs.stock APPEND PROPERTY LABELS long)
+endif()
+
+add_test(NAME layers.every_include_keeps_to_its_layer
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/layers.sh)
+add_test(NAME layers.includes_that_break_a_rule_are_reported
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/checker_test.sh)
+add_test(NAME names.the_tree_follows_the_house_rules
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/names.sh)
+add_test(NAME names.what_breaks_the_house_rules_is_reported
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/planted_test.sh)
+
+# Compiles one after the other; include directories as a target of leat_graph would have them.
+set(includes $<TARGET_PROPERTY:leat_graph,INTERFACE_INCLUDE_DIRECTORIES>)
+add_test(NAME bad_programs.each_is_refused_with_one_sentence
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/bad_programs/refused.sh
+                 ${CMAKE_CURRENT_BINARY_DIR}/bad_programs ${CMAKE_CXX_COMPILER} -std=c++20
+                 -isystem "$<JOIN:${includes},;-isystem;>"
+         COMMAND_EXPAND_LISTS)
+add_test(NAME install.a_separate_project_builds_and_runs_against_the_installed_prefix
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/install/install_test.sh ${PROJECT_BINARY_DIR}
+                 ${CMAKE_CURRENT_BINARY_DIR}/install -G ${CMAKE_GENERATOR}
+                 -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS}
+                 -DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE})
+set_tests_properties(bad_programs.each_is_refused_with_one_sentence
+                     install.a_separate_project_builds_and_runs_against_the_installed_prefix
+                     PROPERTIES TIMEOUT 600 LABELS long)
