@@ -150,6 +150,7 @@ std::string report_json(const Report& report) {
     json["results"][name] = value;
   json["peak_memory"] = report.peak_memory;
   json["bound"] = report.bound.total();
+  json["warnings"] = report.warnings;
   if (!report.nodes.empty()) json["nodes"] = Json::array();
   for (const NodeReport& node : report.nodes) {
     json["nodes"].push_back({{"node", node.node},

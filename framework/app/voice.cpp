@@ -35,6 +35,9 @@ void Voice::report(const Report& report) const {
   end_bar();
   if (json_) print(stdout, report_json(report) + "\n");
   if (!json_ && !quiet_) print(stdout, summary(report));
+  for (const std::string& warning : report.warnings) {
+    if (!quiet_) print(stderr, program_ + ": warning: " + one_line(warning) + "\n");
+  }
 }
 
 int Voice::error(const Error& error, bool started) const {
