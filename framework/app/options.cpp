@@ -1,5 +1,7 @@
 #include <leat/app/options.hpp>
 
+#include <leat/runtime/run.hpp>
+
 #include <set>
 #include <sstream>
 
@@ -83,7 +85,7 @@ void add_run(CLI::App& command, Spoken& spoken) {
   Request& request = spoken.request;
   auto* threads = command.add_option("--threads", request.threads, "threads to use (those this process may use)")
                       ->type_name("integer")
-                      ->check(whole_number(1, 1024));
+                      ->check(whole_number(1, kMostThreads));
   add_memory(command, spoken, "refuse a graph that may need more than this");
   command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
       ->type_name("sharing|stealing")
@@ -105,7 +107,7 @@ void add_plan(CLI::App& command, Spoken& spoken) {
   auto* threads =
       command.add_option("--threads", request.threads, "threads to plan for (those this process may use)")
           ->type_name("integer")
-          ->check(whole_number(1, 1024));
+          ->check(whole_number(1, kMostThreads));
   command.add_option("--nodes", request.nodes, "nodes to place it on: 3, or a:cpus=4,memory=8GiB,labels=gpu;b")
       ->type_name("nodes")
       ->excludes(threads);
@@ -122,7 +124,7 @@ void add_node(CLI::App& command, Spoken& spoken) {
   command.add_option("--labels", spoken.labels, "labels that stages can ask for, with commas")->type_name("text");
   command.add_option("--cpus", serving.cpus, "threads for chunk work (those this process may use)")
       ->type_name("integer")
-      ->check(whole_number(1, 1024));
+      ->check(whole_number(1, kMostThreads));
   add_memory(command, spoken, "refuse a job that may need more than this here");
   add_endpoint(command, spoken, "data", "take chunks there (127.0.0.1:0; needed when the coordinator is elsewhere)");
   command

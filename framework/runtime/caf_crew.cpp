@@ -196,8 +196,9 @@ class CafCrew final : public Crew {
       // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
       // threads, such as a link's: go from short polling straight to the wait that does.
       set("work-stealing.moderate-poll-attempts", std::size_t{0});
-      // All of them together wake as often, however many there are, to see whether another has too much.
-      auto each = std::max<std::size_t>(threads / cpu_budget(), 1);
+      // An idle one wakes that often to see whether another has too much: where there are many more than
+      // CPUs, each seldom, or they would do nothing else.
+      auto each = std::max<std::size_t>(threads / (4 * cpu_budget()), 1);
       set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(each)));
     }
   };
