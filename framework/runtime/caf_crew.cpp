@@ -175,7 +175,6 @@ class CafCrew final : public Crew {
  private:
   Wakes lodge(std::shared_ptr<Steppable> what) {
     auto lodging = std::make_shared<Lodging>(std::move(what));
-    threads_.reserve(threads_.size() + 1);
     threads_.emplace_back([lodging] { lodging->run(); });
     Wake wake = [there = std::weak_ptr<Lodging>(lodging)] {
       if (auto lodging = there.lock()) lodging->wake();
