@@ -5,6 +5,8 @@
 #include <leat/actor/description.hpp>
 #include <leat/actor/outbox.hpp>
 
+#include <atomic>
+
 namespace leat {
 
 /// How far a source is.
@@ -28,6 +30,13 @@ class Source {
 
   /// What has been emitted so far. May be called while a pull runs on another thread.
   virtual Extent extent() const { return {}; }
+
+  /// For who runs it: takes it for a run; false when one has had it, for what it gives it gives once.
+  /// Threads: any.
+  bool claim() { return !std::atomic_ref(claimed_).exchange(true); }
+
+ private:
+  bool claimed_ = false;
 };
 
 }  // namespace leat

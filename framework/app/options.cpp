@@ -1,14 +1,13 @@
 #include <leat/app/options.hpp>
 
 #include <leat/graph/node_list.hpp>
+#include <leat/runtime/run.hpp>
 
 #include <set>
 #include <sstream>
 
 namespace leat {
 namespace {
-
-constexpr std::size_t kMostThreads = 1024;
 
 std::string about(const Param& param) {
   std::string text = param.sentence;

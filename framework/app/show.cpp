@@ -50,9 +50,13 @@ double share(const Progress& progress) {
 
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
 
+// The one whose replicas have least time to spare: that is what the others wait for.
 const StageProgress* busiest(const Progress& progress) {
   auto most = std::max_element(progress.stages.begin(), progress.stages.end(),
-                               [](const auto& a, const auto& b) { return a.busy < b.busy; });
+                               [](const StageProgress& a, const StageProgress& b) {
+                                 return a.busy * static_cast<double>(b.replicas) <
+                                        b.busy * static_cast<double>(a.replicas);
+                               });
   return most == progress.stages.end() ? nullptr : &*most;
 }
 
@@ -150,6 +154,7 @@ std::string report_json(const Report& report) {
     json["results"][name] = value;
   json["peak_memory"] = report.peak_memory;
   json["bound"] = report.bound.total();
+  json["warnings"] = report.warnings;
   if (!report.nodes.empty()) json["nodes"] = Json::array();
   for (const NodeReport& node : report.nodes) {
     json["nodes"].push_back({{"node", node.node},

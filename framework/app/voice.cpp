@@ -39,7 +39,10 @@ int Voice::report(const Report& report) const {
   end_bar();
   bool complete = report.ending == Ending::complete;
   std::string done = complete ? " (the run is complete, its results are there)" : "";
-  if (!quiet_ && !print(stdout, json_ ? report_json(report) + "\n" : summary(report))) lost_ = errno;
+  if ((json_ || !quiet_) && !print(stdout, json_ ? report_json(report) + "\n" : summary(report))) lost_ = errno;
+  for (const std::string& warning : report.warnings) {
+    if (!quiet_) print(stderr, program_ + ": warning: " + one_line(warning) + "\n");
+  }
   if (lost_ != 0) return unwritten("what the run did" + done, lost_);
   return complete ? kDone : kInterrupted;
 }

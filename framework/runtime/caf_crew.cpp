@@ -175,7 +175,6 @@ class CafCrew final : public Crew {
  private:
   Wakes lodge(std::shared_ptr<Steppable> what) {
     auto lodging = std::make_shared<Lodging>(std::move(what));
-    threads_.reserve(threads_.size() + 1);
     threads_.emplace_back([lodging] { lodging->run(); });
     Wake wake = [there = std::weak_ptr<Lodging>(lodging)] {
       if (auto lodging = there.lock()) lodging->wake();
@@ -196,8 +195,9 @@ class CafCrew final : public Crew {
       // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
       // threads, such as a link's: go from short polling straight to the wait that does.
       set("work-stealing.moderate-poll-attempts", std::size_t{0});
-      // All of them together wake as often, however many there are, to see whether another has too much.
-      auto each = std::max<std::size_t>(threads / cpu_budget(), 1);
+      // An idle one wakes that often to see whether another has too much: where there are many more than
+      // CPUs, each seldom, or they would do nothing else.
+      auto each = std::max<std::size_t>(threads / (4 * cpu_budget()), 1);
       set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(each)));
     }
   };

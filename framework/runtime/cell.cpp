@@ -13,6 +13,10 @@ constexpr auto kStep = std::chrono::milliseconds(1);
 // Moves between two looks at the clock.
 constexpr int kMoves = 8;
 
+void add_time(std::atomic<std::uint64_t>& counter, Clock::duration time) {
+  counter.fetch_add(static_cast<std::uint64_t>(time.count()), std::memory_order_relaxed);
+}
+
 }  // namespace
 
 Cell::Cell(Setup setup)
@@ -58,11 +62,10 @@ Steppable::Next Cell::run_until(Clock::time_point deadline) {
 
 void Cell::account(Did rest) {
   if (rested_ == Clock::time_point()) return;
-  auto spent = static_cast<std::uint64_t>((Clock::now() - rested_).count());
+  auto spent = Clock::now() - rested_;
   for (std::size_t id : setup_.members) {
     StageCounters& counters = setup_.job->counters[id];
-    auto& counter = rest == Did::waits_for_credit ? counters.waiting_ns : counters.idle_ns;
-    counter.fetch_add(spent, std::memory_order_relaxed);
+    add_time(rest == Did::waits_for_credit ? counters.waiting_ns : counters.idle_ns, spent);
   }
 }
 
@@ -118,7 +121,15 @@ Result<void> Cell::send_out() {
     }
   }
   chunks.clear();
+  book_split(setup_.stages.back()->counters(), now);
   return result;
+}
+
+// A key's work is the emitting stage's: its cell has no time for anything else meanwhile.
+void Cell::book_split(StageCounters& counters, Clock::time_point since) const {
+  bool splits = std::any_of(setup_.outflows.begin(), setup_.outflows.end(),
+                            [](const Outflow& outflow) { return outflow.splits(); });
+  if (splits) add_time(counters.busy_ns, Clock::now() - since);
 }
 
 bool Cell::batch_full() const {
@@ -220,6 +231,7 @@ Cell::Did Cell::take_from_source() {
     auto pulled = setup_.source->pull(pulled_, *setup_.job);
     current_ = nullptr;
     if (!pulled) return fail(&setup_.source->stage(), std::move(pulled).error());
+    for (std::size_t id : setup_.members) add_time(setup_.job->counters[id].idle_ns, pulled->waited);
     pulled_sequence_ = pulled->first;
     source_ended_ = pulled->ended;
     if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
@@ -240,6 +252,7 @@ Cell::Did Cell::take_from_source() {
       }
     }
   }
+  if (setup_.stages.empty()) book_split(setup_.source->counters(), now);
   return Did::progress;
 }
 

@@ -110,6 +110,7 @@ class Cell final : public Steppable {
   bool batch_full() const;
   void settle(bool idle);
   void account(Did rest);
+  void book_split(StageCounters& counters, std::chrono::steady_clock::time_point since) const;
   Did fail(const StageRun* stage, Error error);
 
   Setup setup_;

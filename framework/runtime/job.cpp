@@ -1,6 +1,7 @@
 #include <leat/runtime/job.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/runtime/machine.hpp>
 
 #include <algorithm>
 #include <system_error>
@@ -86,6 +87,10 @@ Result<void> Job::can_run() const {
       return failed("graph " + graph + ": source " + plan_.checked.graph.stages()[first].name +
                     " runs on this node and was not looked at here");
     }
+    if (source_here(id) && !sources_[first]->claim()) {
+      return invalid("graph " + graph + ": source " + plan_.checked.graph.stages()[first].name +
+                     " has been run before, from this plan or a copy of it, and is used up: plan the graph again");
+    }
   }
   return {};
 }
@@ -138,6 +143,7 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
     if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;
   }
   std::string name = replica_name(stage.name, replica, making.replicas);
+  std::uint64_t pages = touched_pages();
   auto actor = guarded([&] { return stage.kind.actor(making); });
   if (!actor) return actor.error().in(name);
   if (!*actor) return failed("makes no actor: return one").in(name);
@@ -150,6 +156,7 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
     if (chained) run->chained_port = edge.port;
   }
   if (auto started = run->start(); !started) return run->named(started.error());
+  state_->counters[id].touched += touched_pages() - pages;
   if (!run->emitted().empty()) {
     return invalid("stage " + stage.name + ": emits in start(), before there is any input: emit in finish()");
   }

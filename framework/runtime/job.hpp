@@ -39,7 +39,7 @@ class Job {
   ~Job();
 
   /// Makes actors, cells and links. Errors: those of Actor::start and whatever is thrown; a source that
-  /// lives here and was not probed here; other nodes without links to them. After an error the job has
+  /// lives here and was not probed here, or has been run before; other nodes without links to them. After an error the job has
   /// failed, and its cells leave.
   Result<void> build(Crew& crew);
   void start() { state_->start(); }
@@ -73,6 +73,8 @@ class Job {
   /// What is done here: sum() adds it to what the other nodes say. A source whose extent() throws fails
   /// the job.
   Progress progress() const;
+  /// The stage here whose code touched most memory that was new; "" before any did.
+  std::string touched_most() const;
   /// What the job's pool holds.
   PoolUsage usage() const { return pool_->usage(); }
   /// After all cells of all nodes have finished: commits every stage, up to the first that cannot. Errors:

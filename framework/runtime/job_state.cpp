@@ -1,10 +1,21 @@
 #include <leat/runtime/job_state.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/runtime/machine.hpp>
 
 #include <chrono>
 
 namespace leat {
+
+void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now) {
+  constexpr auto kEvery = std::chrono::microseconds(100);
+  thread_local std::chrono::steady_clock::time_point asked{};
+  thread_local std::uint64_t before = 0;
+  if (now - asked < kEvery) return;
+  std::uint64_t pages = touched_pages();
+  counters.touched.fetch_add(pages - std::exchange(before, pages), std::memory_order_relaxed);
+  asked = now;
+}
 
 void JobState::tell_finished() {
   if (!on_finished) return;

@@ -6,6 +6,7 @@
 #include <leat/chunk/result.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -27,7 +28,12 @@ struct StageCounters {
   std::atomic<std::uint64_t> waiting_ns{0};  ///< its cell waits for credit
   std::atomic<std::uint64_t> idle_ns{0};     ///< its cell waits for input
   std::atomic<std::uint64_t> queued_ns{0};   ///< chunks waited before it, added up
+  std::atomic<std::uint64_t> touched{0};     ///< pages that were new, touched in its code: sampled
 };
+
+/// Books to a stage what its thread has touched since it last did this for one, at `now`: so seldom that it
+/// costs nothing; but a step that touches much takes long. Threads: any.
+void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now);
 
 /// Threads: any, for all of it but on_finished.
 class JobState {

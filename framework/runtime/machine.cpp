@@ -1,6 +1,7 @@
 #include <leat/runtime/machine.hpp>
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,14 @@ double quota_v1(const std::string& path) {
   return least;
 }
 
+std::uint64_t status_bytes(const std::string& name) {
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind(name, 0) == 0) return std::stoull(line.substr(name.size())) * 1024;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::size_t cpu_budget() {
@@ -61,12 +70,24 @@ std::size_t cpu_budget() {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(cpus)));
 }
 
-std::uint64_t peak_memory() {
-  std::ifstream in("/proc/self/status");
-  for (std::string line; std::getline(in, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoull(line.substr(6)) * 1024;
-  }
-  return 0;
+std::uint64_t peak_memory() { return status_bytes("VmHWM:"); }
+
+std::uint64_t resident_memory() { return status_bytes("VmRSS:"); }
+
+bool memory_tells() {
+#ifdef __SANITIZE_ADDRESS__
+  return false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  return false;
+#endif
+#endif
+  return true;
+}
+
+std::uint64_t touched_pages() {
+  rusage usage{};
+  return ::getrusage(RUSAGE_THREAD, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_minflt) : 0;
 }
 
 }  // namespace leat

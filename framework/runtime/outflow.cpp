@@ -78,6 +78,8 @@ Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chr
   return split_up;
 }
 
+bool Outflow::splits() const { return setup_.rule == Dispatch::Rule::key; }
+
 Result<void> Outflow::split(const Chunk& chunk) {
   pieces_.clear();
   auto split = guarded([&] { return setup_.splitter(*setup_.pool, chunk, channels_.size(), pieces_); });
@@ -119,11 +121,12 @@ void Outflow::stage_end(Ending ending) {
 
 bool Outflow::flush() {
   if (staged_ == 0) return true;
-  bool all = flush_balanced();
+  bool balanced = flush_balanced();
+  bool all = balanced;
   // An end overtakes nothing: it is staged last, and waits for what balance still holds; but not that
-  // of a channel which gets nothing of it.
+  // of a channel which gets nothing of it. One that has no credit keeps no other from being sent.
   for (Channel& channel : channels_) {
-    if (all || channel.retired) all = flush(channel) && all;
+    if (balanced || channel.retired) all = flush(channel) && all;
   }
   if (all) amount_ = {};
   return all;

@@ -46,7 +46,9 @@ class Outflow {
   /// Stages the end of all channels.
   void stage_end(Ending ending);
 
-  /// Sends what credit allows; true when nothing is left staged.
+  /// True where stage() takes time: it splits chunks up.
+  bool splits() const;
+  /// Sends what credit allows, on each channel as far as its own does; true when nothing is left staged.
   bool flush();
   bool empty() const { return staged_ == 0; }
   /// What is staged, in bytes and chunks.

@@ -86,4 +86,13 @@ Progress Job::progress() const {
   return progress;
 }
 
+std::string Job::touched_most() const {
+  const auto& all = state_->counters;
+  auto most = std::max_element(all.begin(), all.end(), [](const StageCounters& a, const StageCounters& b) {
+    return a.touched.load() < b.touched.load();
+  });
+  if (most == all.end() || most->touched == 0) return "";
+  return plan_.checked.graph.stages()[static_cast<StageId>(most - all.begin())].name;
+}
+
 }  // namespace leat

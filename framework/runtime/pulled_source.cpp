@@ -3,11 +3,12 @@
 #include <leat/actor/guard.hpp>
 #include <leat/graph/layout.hpp>
 
-#include <chrono>
+#include <optional>
 
 namespace leat {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 constexpr int kSpins = 500;
 
 }  // namespace
@@ -21,14 +22,16 @@ Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job) {
   // A pull takes microseconds: to sleep for it would take longer.
   std::unique_lock lock(mutex_, std::try_to_lock);
+  std::optional<Clock::time_point> asked;
+  if (!lock) asked = Clock::now();
   for (int spins = 0; !lock && spins < kSpins; ++spins) {
     __builtin_ia32_pause();
     [[maybe_unused]] bool locked = lock.try_lock();
   }
   if (!lock) lock.lock();
-  if (job.interrupted()) return Pulled{next_, true, Ending::interrupted};
-  Pulled pulled{next_, ended_, Ending::complete};
-  auto before = std::chrono::steady_clock::now();
+  if (job.interrupted()) return Pulled{next_, true, Ending::interrupted, {}};
+  auto before = Clock::now();
+  Pulled pulled{next_, ended_, Ending::complete, asked ? before - *asked : Clock::duration()};
   std::uint64_t bytes = 0;
   std::uint64_t chunks = 0;
   while (!ended_ && chunks < kBatch.chunks && bytes < kBatch.bytes) {
@@ -44,7 +47,9 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const 
   }
   next_ += chunks;
   pulled.ended = ended_ && chunks == 0;
-  auto spent = std::chrono::steady_clock::now() - before;
+  auto now = Clock::now();
+  auto spent = now - before;
+  book_pages(run_.counters(), now);
   run_.counters().busy_ns.fetch_add(static_cast<std::uint64_t>(spent.count()), std::memory_order_relaxed);
   run_.counters().chunks_out.fetch_add(chunks, std::memory_order_relaxed);
   run_.counters().bytes_out.fetch_add(bytes, std::memory_order_relaxed);

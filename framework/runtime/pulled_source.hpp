@@ -3,6 +3,7 @@
 
 #include <leat/runtime/stage_run.hpp>
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 
@@ -18,6 +19,7 @@ class PulledSource {
     std::uint64_t first = 0;  ///< sequence number of the first chunk; the rest follow
     bool ended = false;
     Ending ending = Ending::complete;
+    std::chrono::steady_clock::duration waited{};  ///< for its turn, behind other replicas
   };
 
   /// Appends the next chunks to `into`: one large one, or small ones up to a batch.
@@ -25,6 +27,9 @@ class PulledSource {
 
   /// The source's stage: its name for errors.
   const StageRun& stage() const { return run_; }
+  StageCounters& counters() { return run_.counters(); }
+  /// As Source::claim().
+  bool claim() { return source_->claim(); }
   /// Errors: what the source throws.
   Result<Extent> extent() const;
   /// Lets go of the source. Errors: what its destructor throws.

@@ -3,6 +3,7 @@
 #include <leat/actor/guard.hpp>
 #include <leat/runtime/job_scaling.hpp>
 #include <leat/runtime/machine.hpp>
+#include <leat/runtime/memory_watch.hpp>
 
 #include <algorithm>
 #include <system_error>
@@ -20,6 +21,10 @@ std::size_t threads_of_use(const Layout& layout) {
 }  // namespace
 
 Result<Plan> plan(const Graph& graph, std::size_t threads) {
+  if (threads > kMostThreads) {
+    return invalid("a run on " + std::to_string(threads) + " threads: ask for at most " +
+                   std::to_string(kMostThreads));
+  }
   auto checked = graph.check();
   if (!checked) return std::move(checked).error();
   auto layout = lay_out(*checked, threads ? threads : cpu_budget());
@@ -82,13 +87,20 @@ class Running {
     std::stop_callback interrupt(options_.stop, [&] { job_.state().interrupt(); });
     job_.start();
     JobScaling scaling(job_);
-    while (!job_.state().finished_within(static_cast<int>(options_.progress_every.count()))) {
+    while (!job_.state().finished_within(pause())) {
+      memory_.look();
       scaling.look();
       tell();
     }
     tell();
     if (auto failure = job_.state().failure()) return *failure;
     return {};
+  }
+
+  int pause() const {
+    constexpr std::chrono::milliseconds kLeast{1};
+    constexpr std::chrono::milliseconds kMost{60'000};
+    return static_cast<int>(std::clamp(options_.progress_every, kLeast, kMost).count());
   }
 
   // Looks at the sources' extents too: what they throw fails the job before anything is committed.
@@ -109,6 +121,10 @@ class Running {
   Result<Report> ended() {
     Report report;
     report.ending = job_.state().interrupted() ? Ending::interrupted : Ending::complete;
+    if (auto over = memory_.over(job_.plan().bound, job_.touched_most())) {
+      if (options_.memory > 0 && report.ending == Ending::complete) return overloaded(*over + "; nothing is committed");
+      report.warnings.push_back(std::move(*over));
+    }
     if (report.ending == Ending::complete) {
       if (auto ok = job_.commit(); !ok) return std::move(ok).error();
     }
@@ -124,6 +140,7 @@ class Running {
                                                             : "; the run was interrupted, and nothing is committed");
   }
 
+  MemoryWatch memory_;
   RunOptions options_;
   Job job_;
   std::unique_ptr<Crew> crew_;

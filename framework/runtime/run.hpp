@@ -28,9 +28,9 @@ struct StageProgress {
   std::uint64_t visits = 0;
   std::uint64_t chunks_out = 0;
   std::uint64_t bytes_out = 0;
-  double busy = 0;     ///< seconds in the stage's own code (small chunks: sampled)
+  double busy = 0;     ///< seconds in the stage's own code, and in splitting by key what it emits
   double waiting = 0;  ///< seconds its cells waited for credit
-  double idle = 0;     ///< seconds its cells waited for input
+  double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
   double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
   std::map<std::string, std::uint64_t> counts;  ///< "rows", "rows dropped" ...
 };
@@ -49,13 +49,18 @@ struct Progress {
 /// its extent. Pure.
 Progress sum(const std::vector<Progress>& shares);
 
+/// More threads than this nobody may ask for: each has replicas of its own.
+constexpr std::size_t kMostThreads = 1024;
+
 struct RunOptions {
-  std::size_t threads = 0;   ///< 0: cpu_budget()
-  std::uint64_t memory = 0;  ///< refuse a graph whose bound is larger; 0: no limit
+  std::size_t threads = 0;   ///< 0: cpu_budget(); at most kMostThreads. No more are made than cells can use
+  /// Refuse a graph whose bound is larger, and commit nothing where the process comes to use a tenth more
+  /// than the bound; 0: no limit, and a warning in the report.
+  std::uint64_t memory = 0;
   Scheduling scheduling = Scheduling::stealing;
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
-  std::chrono::milliseconds progress_every{100};
+  std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
 };
 
 /// What one node of a cluster did in a run.
@@ -74,6 +79,8 @@ struct Report {
   Bound bound;
   std::uint64_t peak_memory = 0;  ///< of the whole process so far, in bytes (VmHWM); on a cluster the largest
   std::vector<NodeReport> nodes = {};  ///< on a cluster: by node
+  /// What is not as it was planned, though the run has ended as it says: a sentence each.
+  std::vector<std::string> warnings = {};
 };
 
 /// A checked and laid out graph with its bound: what plan shows and run runs.
@@ -84,7 +91,8 @@ struct Plan {
   Placement placement = {};  ///< empty: all of it in this process
 };
 
-/// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing.
+/// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing. Errors: those of check() and
+/// lay_out(); invalid for more than kMostThreads.
 Result<Plan> plan(const Graph& graph, std::size_t threads = 0);
 
 /// The same for a graph to be placed on `nodes`; its sources are probed here. The bound is that of the
@@ -93,10 +101,15 @@ Result<Plan> plan(const Graph& graph, const std::vector<NodeSpec>& nodes);
 
 /// Runs a graph to its end on this process's threads; returns when all is committed, failed or
 /// interrupted. Errors: those of check(), of `memory`, and the first of any stage, whose sentence
-/// names it. Threads: any; runs in one process do not know of each other.
+/// names it; whatever user code throws, `on_progress` included, with Error::thrown set. A commit that
+/// fails names the sinks that are committed and those that are not; what a destructor throws after the
+/// commit is an error that says that all is committed. Threads: any; runs in one process do not know of
+/// each other.
 Result<Report> run(const Graph& graph, RunOptions options = {});
 
-/// The same for a plan made before. A plan is run once: its sources are used up.
+/// The same for a plan made before. A plan is run once: its sources are used up then. Run again, it or a
+/// copy of it is refused (invalid) before anything moves; plan the graph again. One that was refused for
+/// `memory` has not been run.
 Result<Report> run(Plan plan, RunOptions options = {});
 
 }  // namespace leat

@@ -39,7 +39,9 @@ Result<void> StageRun::commit() {
 void StageRun::begin() { batch_bytes_ = batch_chunks_ = batch_visits_ = 0; }
 
 void StageRun::end(Clock::time_point since) {
-  bump(counters().busy_ns, static_cast<std::uint64_t>((Clock::now() - since).count()));
+  auto now = Clock::now();
+  book_pages(counters(), now);
+  bump(counters().busy_ns, static_cast<std::uint64_t>((now - since).count()));
   bump(counters().visits, batch_visits_);
   bump(counters().chunks_out, batch_chunks_);
   bump(counters().bytes_out, batch_bytes_);

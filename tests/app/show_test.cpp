@@ -62,4 +62,21 @@ BOOST_AUTO_TEST_CASE(an_error_with_bytes_that_are_no_text_is_still_json) {
   BOOST_TEST(has(error_json(corrupt("bad \xff byte")), "\"kind\":\"corrupt\""));
 }
 
+BOOST_AUTO_TEST_CASE(the_bar_names_the_stage_whose_replicas_have_least_time_to_spare) {
+  Progress progress = half_way();
+  progress.stages[0].replicas = 8;
+  StageProgress train;
+  train.name = "train";
+  train.busy = 9;
+  progress.stages.push_back(train);
+  BOOST_TEST(has(bar(progress, 120), "train 90% busy"), bar(progress, 120));
+}
+
+BOOST_AUTO_TEST_CASE(a_report_tells_programs_its_warnings) {
+  Report report;
+  BOOST_TEST(has(report_json(report), "\"warnings\":[]"));
+  report.warnings = {"too much"};
+  BOOST_TEST(has(report_json(report), "\"warnings\":[\"too much\"]"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

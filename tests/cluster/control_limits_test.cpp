@@ -251,14 +251,14 @@ BOOST_AUTO_TEST_CASE(any_sentence_can_be_told_of_any_failure) {
   for (std::size_t size : {kMostSentence - 1, kMostSentence, kMostSentence + 1, 3 * kMostSentence, std::size_t{9} << 20}) {
     for (const char* letter : {"x", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x8c\x8d", "\x80", "\xff"}) {
       std::string sentence = "stage a: " + repeated(letter, size / std::string(letter).size()) + ": shorten it (on node b)";
-      for (const Said& said : {Said(Refused{{ErrorKind::failed, sentence}}), Said(Failed{1, corrupt(sentence)}),
+      for (const Said& said : {Said(control::Refused{{ErrorKind::failed, sentence}}), Said(Failed{1, corrupt(sentence)}),
                                   Said(Cancel{1, sentence}), Said(Outcome{invalid(sentence)})}) {
         auto bytes = encode(said);
         BOOST_TEST_REQUIRE(bytes.ok());
         auto heard = decode(*bytes);
         BOOST_TEST_REQUIRE(heard.ok());
         std::string told;
-        if (auto* one = std::get_if<Refused>(&*heard)) told = one->why.sentence;
+        if (auto* one = std::get_if<control::Refused>(&*heard)) told = one->why.sentence;
         if (auto* one = std::get_if<Failed>(&*heard)) told = one->why.sentence;
         if (auto* one = std::get_if<Cancel>(&*heard)) told = one->why;
         if (auto* one = std::get_if<Outcome>(&*heard)) told = std::get<Error>(one->content).sentence;

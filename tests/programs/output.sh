@@ -43,6 +43,7 @@ held = int(report["results"]["held-out rows"])
 assert 0.19 * rows < held < 0.21 * rows, held
 assert report["results"]["model"] == "out/model" and report["results"]["target"] == "delay"
 assert 0 < report["peak_memory"] < report["bound"] or "asan" in sys.argv, report
+assert report["warnings"] == [], report
 LINES
 
 # Rows that are lost are counted and add up.

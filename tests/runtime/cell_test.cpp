@@ -61,6 +61,20 @@ struct Bench {
   }
 };
 
+// Makes two chunks of `bytes` of whatever comes.
+struct Swell final : Actor {
+  explicit Swell(std::size_t to) : bytes(to) {}
+  Result<Step> visit(Visit&, Outbox& out) override {
+    for (int i = 0; i < 2; ++i) {
+      Building<schema::Number> building(out.pool(), bytes);
+      building.root().setValue(1);
+      out.emit(std::move(building).finish());
+    }
+    return Step::done;
+  }
+  std::size_t bytes;
+};
+
 std::vector<Frame> frames(Frame first, Frame second) {
   std::vector<Frame> both;
   both.push_back(std::move(first));
@@ -123,6 +137,43 @@ BOOST_AUTO_TEST_CASE(the_last_channel_of_an_outflow_is_not_retired) {
   std::vector<Frame> got;
   BOOST_TEST(link.receiver->receive(got, 10) == 2u);
   BOOST_TEST((got[1].kind == Frame::Kind::end));
+}
+
+// What it owes may be what the cell above needs, to send a chunk as large as the window: and what that one
+// waits for may be what the cell below waits for.
+BOOST_AUTO_TEST_CASE(a_cell_that_waits_for_credit_returns_all_that_it_owes) {
+  Bench bench;
+  constexpr std::size_t kLarge = 100'000;
+  Building<schema::Number> building(*bench.pool, kLarge);
+  Frame large;
+  large.chunk = std::move(building).finish();
+  std::uint64_t window = large.chunk.footprint();
+  auto above = local_link(
+      {window, 100}, [] {}, [] {});
+  auto below = local_link(
+      {window, 1}, [] {}, [] {});
+  std::vector<std::unique_ptr<Receiver>> receivers;
+  receivers.push_back(std::move(above.receiver));
+  std::vector<std::unique_ptr<Sender>> senders;
+  senders.push_back(std::move(below.sender));
+  Cell::Setup setup;
+  setup.job = &bench.state;
+  setup.stages.push_back(std::make_unique<StageRun>(
+      StageRun::Setup{0, "swell", {0, 3 * window}, window, bench.pool, &bench.state},
+      std::make_unique<Swell>(kLarge)));
+  setup.intakes.emplace_back(0, 0, false, false, std::move(receivers));
+  setup.outflows.emplace_back(
+      Outflow::Setup{Dispatch::Rule::forward, {}, false, bench.pool, {window, 1}},
+      std::move(senders));
+  Cell cell(std::move(setup));
+
+  Frame small = bench.data(1, 0, false);
+  BOOST_TEST(above.sender->send(std::span(&small, 1)) == 1u);
+  BOOST_TEST((cell.step() == Steppable::Next::sleep));
+  BOOST_REQUIRE(!bench.state.failed());
+  std::vector<Frame> got;
+  BOOST_TEST(below.receiver->receive(got, 10) == 1u, "one of two: there is no credit for the other");
+  BOOST_TEST(above.sender->send(std::span(&large, 1)) == 1u, "the small one's credit is not back");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

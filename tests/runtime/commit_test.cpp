@@ -97,4 +97,30 @@ BOOST_AUTO_TEST_CASE(a_commit_that_fails_fails_the_run) {
   BOOST_TEST(tally->committed == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_commit_that_fails_says_which_sinks_are_committed_and_which_are_not) {
+  struct Sink final : Actor {
+    explicit Sink(int what) : how(what) {}
+    Result<Step> visit(Visit&, Outbox&) override { return Step::done; }
+    Result<void> commit() override {
+      if (how == 1) return failed("cannot rename");
+      if (how == 2) throw std::runtime_error("torn");
+      return {};
+    }
+    int how;
+  };
+  for (int how : {1, 2}) {
+    Graph g{"g"};
+    Stream<Number> rows = g.source("read", counting(10));
+    for (std::string name : {"a", "b", "c"}) {
+      auto kind = kind_of<Sink, void, Number>(Sharing::single, name == "b" ? how : 0);
+      kind.options = name + ".csv";
+      rows.sink(name, kind);
+    }
+    BOOST_TEST(failure(g) == std::string("stage b: ") +
+                                 (how == 1 ? "cannot rename" : "threw an exception: torn") +
+                                 "; committed already: stage a (a.csv); not committed: stage b "
+                                 "(b.csv), stage c (c.csv)");
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

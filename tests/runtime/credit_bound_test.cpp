@@ -37,15 +37,49 @@ auto large(std::shared_ptr<Watch> watch, int count) {
 
 // Falls behind as far as it is let: it works a chunk off only when nothing else can move, which it
 // finds out by spinning until the count of chunks made has not changed for long.
+void wait_for_quiet(const Watch& watch) {
+  std::uint64_t before = watch.made;
+  for (int quiet = 0; quiet < 20'000; ++quiet) {
+    std::uint64_t now = watch.made;
+    if (now != before) quiet = 0;
+    before = now;
+    if (quiet % 100 == 0) std::this_thread::yield();
+  }
+}
+
+// Chunks of all sizes up to kChunk, one after the other.
+auto mixed(std::shared_ptr<Watch> watch, int count) {
+  return [watch, count](Out<Number>& out) mutable -> bool {
+    if (count-- == 0) return false;
+    std::size_t sizes[] = {64, kChunk, 3'000, kChunk / 2, 64, 40'000, kChunk, kChunk};
+    Building<schema::Number> building(out.pool(), sizes[count % 8]);
+    building.root().setValue(static_cast<std::uint64_t>(count));
+    out.emit(Number(std::move(building).finish()));
+    watch->one_more();
+    return true;
+  };
+}
+
+// Says in the end what the pool held at most.
+struct Peak final : Actor {
+  Peak(std::shared_ptr<Watch> at, std::shared_ptr<std::atomic<std::uint64_t>> most)
+      : watch(std::move(at)), peak(std::move(most)) {}
+  Result<Step> visit(Visit&, Outbox&) override {
+    wait_for_quiet(*watch);
+    ++watch->gone;
+    return Step::done;
+  }
+  Result<Step> finish(Ending, Outbox& out) override {
+    *peak = out.pool().usage().peak;
+    return Step::done;
+  }
+  std::shared_ptr<Watch> watch;
+  std::shared_ptr<std::atomic<std::uint64_t>> peak;
+};
+
 auto slow(std::shared_ptr<Watch> watch) {
   return [watch](const Number&) {
-    std::uint64_t before = watch->made;
-    for (int quiet = 0; quiet < 20'000; ++quiet) {
-      std::uint64_t now = watch->made;
-      if (now != before) quiet = 0;
-      before = now;
-      if (quiet % 100 == 0) std::this_thread::yield();
-    }
+    wait_for_quiet(*watch);
     ++watch->gone;
   };
 }
@@ -86,6 +120,31 @@ BOOST_AUTO_TEST_CASE(the_pool_holds_no_more_than_the_plan_says) {
   auto report = leat::run(std::move(*planned), {.threads = 2});
   BOOST_REQUIRE(report);
   BOOST_TEST(watch->most * Pool::footprint(kChunk) <= allowed);
+  BOOST_TEST(allowed <= 4 * watch->most * Pool::footprint(kChunk), "the bound is far too large");
+}
+
+BOOST_AUTO_TEST_CASE(chunks_of_all_sizes_over_links_and_pools_fill_the_bound_and_do_not_pass_it) {
+  auto watch = std::make_shared<Watch>();
+  auto peak = std::make_shared<std::atomic<std::uint64_t>>(0);
+  std::uint64_t each = Pool::footprint(kChunk);
+  Graph g{"g"};
+  g.source("read", mixed(watch, 160))
+      .emits_at_most(each)
+      .isolated()
+      .map("one", same(), replicas(2))
+      .emits_at_most(each)
+      .by_key("value", [](const Number& n) { return n.read().getValue(); })
+      .map("two", same(), replicas(3))
+      .emits_at_most(each)
+      .sink("out", kind_of<Peak, void, Number>(Sharing::single, watch, peak))
+      .blocking();
+  auto planned = leat::plan(g, 2);
+  BOOST_REQUIRE(planned);
+  std::uint64_t allowed = planned->bound.chunks();
+  BOOST_REQUIRE(leat::run(std::move(*planned)));
+  BOOST_TEST(watch->gone == 160u);
+  BOOST_TEST(*peak <= allowed);
+  BOOST_TEST(allowed <= 4 * *peak, "the bound is far too large");
 }
 
 BOOST_AUTO_TEST_CASE(in_the_middle_of_a_chain_nothing_piles_up) {

@@ -1,4 +1,7 @@
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 #include <leat/chunk/table_builder.hpp>
 
@@ -22,9 +25,85 @@ auto skewed(int tables) {
   };
 }
 
+// A replica that gets 0 first waits for the one that gets 1: a deadlock where 1 waits for 0's credit.
+struct Meeting {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool come = false;
+  bool met = true;
+};
+
+struct Meet final : Actor {
+  explicit Meet(std::shared_ptr<Meeting> at) : at_(std::move(at)) {}
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    std::unique_lock lock(at_->mutex);
+    if (value(visit.chunk) == 1) {
+      at_->come = true;
+      at_->changed.notify_all();
+    } else if (!std::exchange(waited_, true)) {
+      at_->met = at_->changed.wait_for(lock, std::chrono::seconds(10), [&] { return at_->come; });
+    }
+    out.emit(visit.take());
+    return Step::done;
+  }
+  std::shared_ptr<Meeting> at_;
+  bool waited_ = false;
+};
+
+// Splits by number, and says how long it took.
+auto slow_key(std::shared_ptr<std::atomic<std::int64_t>> spent) {
+  return [spent](const Number& number) {
+    auto since = std::chrono::steady_clock::now();
+    auto now = since;
+    while (now - since < std::chrono::microseconds(50)) now = std::chrono::steady_clock::now();
+    *spent += (now - since).count();
+    return number.read().getValue();
+  };
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(keyed)
+
+BOOST_AUTO_TEST_CASE(a_replica_that_waits_without_credit_keeps_no_other_from_its_chunks) {
+  for (bool broadcast : {false, true}) {
+    auto meeting = std::make_shared<Meeting>();
+    Collected<Number> out;
+    Graph g{"g"};
+    Stream<Number> six = g.source("count", counting(1)).flat_map("six", [](Number, Out<Number>& to) {
+      for (std::uint64_t value : {0, 0, 0, 0, 0, 1}) to.emit(number(to.pool(), value));
+    });
+    six = six.emits_at_most(1 << 16).credit(1 << 20, broadcast ? 6 : 1);
+    auto keyed = six.by_key("value", [](const Number& n) { return n.read().getValue(); });
+    if (broadcast) keyed = six.broadcast();
+    auto kind = kind_of<Meet, Number, Number>(Sharing::stateless, meeting);
+    keyed.map("meet", kind, replicas(2)).blocking().sink("out", collect(out));
+    BOOST_TEST(failure(g) == "");
+    BOOST_TEST(meeting->met, "1 never came while 0 waited");
+    BOOST_TEST(values(out).size() == (broadcast ? 12u : 6u));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(splitting_by_key_is_time_in_which_the_stage_that_emits_is_busy) {
+  for (bool chained : {false, true}) {
+    auto spent = std::make_shared<std::atomic<std::int64_t>>(0);
+    Graph g{"g"};
+    Stream<Number> count = g.source("count", counting(200));
+    if (!chained) count = count.isolated();
+    if (chained) count = count.map("same", same());
+    count.by_key("value", slow_key(spent))
+        .map("keyed", same(), replicas(2))
+        .sink("out", [](const Number&) {});
+    auto report = leat::run(g, {.threads = 2});
+    BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
+    const StageProgress& emits = report->progress.stages[chained ? 1 : 0];
+    BOOST_TEST(emits.name == (chained ? "same" : "count"));
+    BOOST_TEST(emits.busy >= static_cast<double>(*spent) * 1e-9);
+    // Nor is it booked twice, or to the wrong stage: whatever else is busy here does nearly nothing.
+    for (const StageProgress& other : report->progress.stages)
+      BOOST_TEST(other.busy <= emits.busy, other.name);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(large_tables_of_nearly_one_key_pass) {
   Graph g{"g"};

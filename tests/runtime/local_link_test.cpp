@@ -42,4 +42,22 @@ BOOST_AUTO_TEST_CASE(wakes_are_not_called_under_a_lock) {
   BOOST_TEST(seen.chunks == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_sender_that_could_send_some_of_its_frames_is_woken_for_the_rest) {
+  int woken = 0;
+  LocalLink link = leat::local_link(
+      {1000, 2}, [&] { ++woken; }, [] {});
+  std::vector<Frame> frames(3);
+  for (Frame& frame : frames)
+    frame.kind = Frame::Kind::done;
+  BOOST_TEST(link.sender->send(frames) == 2u);
+  std::vector<Frame> got;
+  BOOST_TEST(link.receiver->receive(got, 10) == 2u);
+  BOOST_TEST(woken == 0);
+  link.receiver->consumed({0, 1}, true);
+  BOOST_TEST(woken == 1);
+  BOOST_TEST(link.sender->send(std::span(frames).subspan(2)) == 1u);
+  link.receiver->consumed({0, 1}, true);
+  BOOST_TEST(woken == 1, "it has nothing left to send");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -195,4 +195,52 @@ BOOST_AUTO_TEST_CASE(a_bound_over_the_limit_is_refused_and_the_largest_terms_are
   BOOST_TEST(report.error().sentence.find("the limit is 1.00 MiB") != std::string::npos, report.error().sentence);
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_is_run_once_and_a_copy_of_it_is_refused) {
+  for (bool isolated : {false, true}) {
+    Graph g{"once"};
+    Collected<Number> out;
+    Stream<Number> count = g.source("count", counting(10));
+    if (isolated) count = count.isolated();
+    count.sink("out", collect(out));
+    auto planned = leat::plan(g, 2);
+    BOOST_REQUIRE(planned);
+    Plan copy = *planned;
+    // What was refused has not been run.
+    BOOST_TEST(!leat::run(copy, {.memory = 1}));
+    BOOST_REQUIRE(leat::run(*planned));
+    BOOST_TEST(values(out) == upto(10), boost::test_tools::per_element());
+    for (const Plan& again : {*planned, copy}) {
+      auto refused = leat::run(again);
+      BOOST_REQUIRE(!refused);
+      BOOST_TEST((refused.error().kind == ErrorKind::invalid));
+      BOOST_TEST(refused.error().sentence ==
+                 "graph once: source count has been run before, from this plan or a copy of it, and is used "
+                 "up: plan the graph again");
+    }
+    BOOST_TEST(values(out).empty());
+    BOOST_REQUIRE(leat::run(g));
+    BOOST_TEST(values(out) == upto(10), boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sources_that_a_graph_keeps_of_a_probe_are_used_up_by_a_run_too) {
+  Graph g{"once"};
+  Collected<Number> out;
+  g.source("count", counting(10)).sink("out", collect(out));
+  auto run = [&](const Graph::Probes& probes) {
+    auto checked = g.check(probes);
+    BOOST_REQUIRE(checked);
+    auto layout = lay_out(*checked, 1);
+    BOOST_REQUIRE(layout);
+    Bound bound = memory_bound(*checked, *layout, 0);
+    return leat::run(Plan{std::move(*checked), std::move(*layout), std::move(bound)});
+  };
+  auto probes = g.probe({0});
+  BOOST_REQUIRE(probes);
+  BOOST_TEST(!!run(*probes));
+  BOOST_TEST(!run(*probes));
+  BOOST_TEST(!!run(g.probe({0}).value()));
+  BOOST_TEST(values(out).size() == 20u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,6 @@
 // Whatever of the user's throws, wherever: the run says which stage it was, and the process goes on.
+#include <leat/runtime/job.hpp>
+
 #include "support/hostile.hpp"
 
 #include "runtime/numbers.hpp"
@@ -118,6 +120,72 @@ BOOST_AUTO_TEST_CASE(a_key_that_names_no_replica_fails_and_is_named) {
                (empty ? "stage count: its key whim gives a piece that is empty"
                       : "stage count: its key whim sends a chunk to replica 2 of 2: count from 0"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(lambdas_that_throw_anything_are_named) {
+  struct Fold {
+    bool adds = false;
+    void add(const Number&) {
+      if (adds) throw 7;
+    }
+    Number finish() {
+      if (!adds) throw 7;
+      return Number();
+    }
+  };
+  std::vector<std::pair<std::string, std::function<void(Stream<Number>)>>> ends = {
+      {"map", [](auto in) {
+         in.map("bad", [](Number n) -> Number { if (n.chunk()) throw 7; return n; }).sink("out", [](Number) {});
+       }},
+      {"filter", [](auto in) {
+         in.filter("bad", [](const Number&) -> bool { throw 7; }).sink("out", [](Number) {});
+       }},
+      {"flat map", [](auto in) {
+         in.flat_map("bad", [](Number, Out<Number>&) { throw 7; }).sink("out", [](Number) {});
+       }},
+      {"fold", [](auto in) { in.fold("bad", Fold{true}).sink("out", [](Number) {}); }},
+      {"finish", [](auto in) { in.fold("bad", Fold{false}).sink("out", [](Number) {}); }},
+      {"sink", [](auto in) { in.sink("bad", [](Number) { throw 7; }); }},
+  };
+  for (bool isolated : {false, true}) {
+    for (auto& [what, end] : ends) {
+      Graph g{"g"};
+      Stream<Number> in = g.source("count", counting(10));
+      end(isolated ? in.isolated() : in);
+      BOOST_TEST(failure(g) == "stage bad: threw something that is not a std::exception", what);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_made_when_its_pool_grows_fails_the_job) {
+  auto kind = stage_kind<Number, Number>("test", "");
+  kind.sharing = Sharing::stateless;
+  kind.actor = [](const Making& making) -> std::unique_ptr<Actor> {
+    if (making.replica > 0) throw std::runtime_error("no second");
+    return std::make_unique<hostile::Work>(hostile::Orders{});
+  };
+  Graph g{"g"};
+  g.source("count", counting(1'000'000'000)).map("work", kind, replicas(1, 3)).sink(
+      "out", [](const Number&) {});
+  auto planned = leat::plan(g, 1);
+  BOOST_REQUIRE(planned);
+  Job job(std::move(*planned));
+  auto crew = caf_crew(1, Scheduling::stealing);
+  BOOST_REQUIRE(job.build(*crew));
+  job.start();
+  const Plan& plan = job.plan();
+  auto cells = elastic_cells(plan.checked, plan.layout);
+  BOOST_REQUIRE(cells.size() == 1u);
+  auto growth = grow(plan.checked, plan.layout, plan.placement, cells[0].cell, 0);
+  BOOST_REQUIRE(growth);
+  BOOST_TEST(!job.grow(*growth));
+  BOOST_TEST(job.state().finished_within(10'000));
+  auto failure = job.state().failure();
+  job.state().fail(failed("dropped"));
+  crew.reset();
+  BOOST_REQUIRE(failure);
+  BOOST_TEST(failure->thrown);
+  BOOST_TEST(failure->sentence == "stage work, replica 1 of 2: threw an exception: no second");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
