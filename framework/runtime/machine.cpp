@@ -19,8 +19,9 @@ std::string cgroup_path(const std::string& controller) {
     auto first = line.find(':');
     auto second = line.find(':', first + 1);
     if (second == std::string::npos) continue;
-    std::string names = "," + line.substr(first + 1, second - first - 1) + ",";
-    bool found = controller.empty() ? names == ",," : names.find("," + controller + ",") != names.npos;
+    std::string names = line.substr(first + 1, second - first - 1);
+    bool found = names == controller || names.starts_with(controller + ",") || names.ends_with("," + controller) ||
+                 names.find("," + controller + ",") != names.npos;
     if (found) return line.substr(second + 1);
   }
   return "/";
