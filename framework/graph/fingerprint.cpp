@@ -56,8 +56,8 @@ std::string stage_line(const Graph& graph, const Stage& stage) {
   if (kind.output) line += "\tgives " + payload(*kind.output);
   line += std::string("\tsharing ") + sharing(kind.sharing);
   line += "\treplicas " + replicas(stage.replicas);
-  if (kind.has_function) line += "\ta function";
   if (kind.opaque) line += "\tcolumns unknown";
+  if (kind.has_function) line += "\ta function";
   if (stage.isolated) line += "\tisolated";
   if (stage.blocking) line += "\tblocking";
   if (!stage.on.empty()) line += "\ton " + plain(stage.on);

@@ -36,10 +36,9 @@ class Laying {
     for (std::size_t i = 0; i < edges_.size(); ++i) {
       if (auto ok = link(i); !ok) return std::move(ok).error();
     }
-    for (auto step : {&Laying::check_channels, &Laying::check_writers}) {
-      if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
-    }
+    if (auto ok = check_channels(); !ok) return std::move(ok).error();
     if (auto ok = check_orders(); !ok) return std::move(ok).error();
+    if (auto ok = check_writers(); !ok) return std::move(ok).error();
     return std::move(layout_);
   }
 

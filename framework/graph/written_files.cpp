@@ -49,7 +49,8 @@ Result<void> write_apart(const Graph& graph,
     const Stage& stage = graph.stages()[id];
     std::size_t most = std::max(stage.replicas.least, stage.replicas.most);
     for (const std::string& path : stage.kind.writes) {
-      if (most > 1) {
+      // Of replicas that keep order the layout says what is wrong first.
+      if (most > 1 && !stage.replicas.keeps_order) {
         return refusal(graph, id,
                        "writes " + path + " and may have " + std::to_string(most) +
                            " replicas, which would overwrite each other: give it one");
