@@ -66,7 +66,7 @@ void stages(Exposition& text, const Running& running) {
          [](const StageProgress& s) { return static_cast<double>(s.visits); });
   stages(text, running, "leat_stage_out_bytes_total", "Bytes a stage has emitted.",
          [](const StageProgress& s) { return static_cast<double>(s.bytes_out); });
-  stages(text, running, "leat_stage_busy_seconds_total", "Seconds in a stage's own code.",
+  stages(text, running, "leat_stage_busy_seconds_total", "Seconds in a stage's own code, and in splitting by key what it emits.",
          [](const StageProgress& s) { return s.busy; });
   stages(text, running, "leat_stage_credit_wait_seconds_total", "Seconds its cells waited for credit.",
          [](const StageProgress& s) { return s.waiting; });
