@@ -1,8 +1,8 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
-#include <thread>
 
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -15,7 +15,7 @@ namespace leat {
 namespace {
 
 constexpr std::size_t kLargest = 1 << 20;
-constexpr std::chrono::milliseconds kLook{5};  // at a lock that is held, so often
+constexpr int kLook = 5;  // milliseconds between looks at a lock that is held: flock has no deadline
 
 Error because(const std::string& what) {
   return failed(what + ": " + std::strerror(errno));
@@ -70,7 +70,7 @@ Result<FolderLock> FolderLock::of(const std::filesystem::path& folder, std::chro
       return failed("another process has held " + path.string() + " for " + std::to_string(within.count()) +
                     " ms: see what it waits for, and try again");
     }
-    std::this_thread::sleep_for(kLook);
+    ::poll(nullptr, 0, kLook);
   }
   return lock;
 }

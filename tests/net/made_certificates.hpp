@@ -7,10 +7,8 @@
 
 #include <leat/net/certificates.hpp>
 #include <leat/net/private_folder.hpp>
+#include <leat/net/tls_context.hpp>
 #include <leat/net/x509.hpp>
-
-#include <openssl/rsa.h>
-#include <openssl/x509v3.h>
 
 #include "actors/folder.hpp"
 
