@@ -4,10 +4,11 @@
 #include <string_view>
 
 #include <arpa/inet.h>
-
+#include <sys/stat.h>
 
 #include <leat/net/certificates.hpp>
 #include <leat/net/private_folder.hpp>
+#include <leat/net/tls_context.hpp>
 #include <leat/net/x509.hpp>
 
 namespace leat {
@@ -58,6 +59,22 @@ Result<void> make_authority_locked(const std::filesystem::path& folder) {
   return write_pair(*made, files);
 }
 
+// Who can read a key can pass for its owner, and who can replace it can keep its owner out. A group may read what
+// root gave to it: so services are given keys of their own.
+Result<void> check_private(const std::filesystem::path& key) {
+  struct stat found {};
+  if (::stat(key.c_str(), &found) == 0 && (found.st_mode & (found.st_uid == 0 ? 037 : 077)) != 0) {
+    return invalid("the key " + key.string() +
+                   " is open to others than its owner: chmod 600 it, and make new ones if they could read it");
+  }
+  auto folder = key.has_parent_path() ? key.parent_path() : std::filesystem::path(".");
+  if (::stat(folder.c_str(), &found) == 0 && (found.st_mode & S_IWOTH) != 0 && (found.st_mode & S_ISVTX) == 0) {
+    return invalid("the key " + key.string() + " lies in a folder where anybody can replace it: chmod 700 " +
+                   folder.string());
+  }
+  return {};
+}
+
 Result<Credentials> make_node_locked(const std::filesystem::path& folder, const std::string& name,
                                      const std::vector<std::string>& hosts, int days) {
   auto authority = in(folder, "authority");
@@ -65,6 +82,7 @@ Result<Credentials> make_node_locked(const std::filesystem::path& folder, const 
   if (!certificate) return std::move(certificate).error();
   auto key = read_whole_file(authority.key, "the authority's key");
   if (!key) return std::move(key).error();
+  if (auto safe = check_private(authority.key); !safe) return std::move(safe).error();
   Signed issuer{nullptr, key_of(*key)};
   if (auto found = certificates_of(*certificate); !found.empty()) {
     issuer.certificate = std::move(found.front());
@@ -79,24 +97,10 @@ Result<Credentials> make_node_locked(const std::filesystem::path& folder, const 
   return files;
 }
 
-std::string day(const ASN1_TIME* time) {
-  std::tm parts{};
-  char text[32] = "an unknown day";
-  if (ASN1_TIME_to_tm(time, &parts) == 1)
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
-  return text;
-}
-
 Result<void> check_dates(X509* certificate, const std::string& file) {
-  if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
-    return invalid("the certificate " + file + " is not good before " +
-                   day(X509_get0_notBefore(certificate)) + ": check the clock of this machine");
-  }
-  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
-    return invalid("the certificate " + file + " expired on " +
-                   day(X509_get0_notAfter(certificate)) + ": make a new one");
-  }
-  return {};
+  auto why = why_not_now(certificate);
+  if (why.empty()) return {};
+  return invalid("the certificate " + file + " " + why + ": make a new one, or set the clock if it is that which is wrong");
 }
 
 Result<std::vector<X509Ptr>> read_certificates(const std::filesystem::path& file,
@@ -121,12 +125,20 @@ Result<void> check(const Credentials& files) {
     return invalid("the key " + files.key.string() +
                    " is no private key in PEM form, or has a passphrase: give one without");
   }
+  if (auto safe = check_private(files.key); !safe) return safe;
   auto* own = chain->front().get();
   if (X509_check_private_key(own, key.get()) != 1) {
     return invalid("the key " + files.key.string() + " is not the key of the certificate " +
                    files.certificate.string() + ": give the two that were made together");
   }
   if (auto dates = check_dates(own, files.certificate.string()); !dates) return dates;
+  std::size_t bytes = 0;
+  for (const auto& one : *chain) bytes += static_cast<std::size_t>(i2d_X509(one.get(), nullptr));
+  if (bytes > kLongestChain) {
+    return invalid("the certificate " + files.certificate.string() + " and those after it have " +
+                   std::to_string(bytes) + " bytes, and other nodes take " + std::to_string(kLongestChain) +
+                   ": leave out those that are not needed, such as the authority's");
+  }
   if (auto why = why_refused(*chain, *authority); !why.empty()) {
     return invalid("the certificate " + files.certificate.string() +
                    " does not pass for both ends of "

@@ -22,7 +22,8 @@ Result<Credentials> make_node_certificate(const std::filesystem::path& folder,
                                           const std::vector<std::string>& hosts = {},
                                           int days = 365);
 
-/// What a process uses: `given`, checked to exist and be readable; or, when `reach` is loopback and
+/// What a process uses: `given`, checked to exist, to be readable, good today and of one another, and the key to be
+/// its owner's alone (root's may be read by its group); or, when `reach` is loopback and
 /// none is given, certificates in `state` made on first use, safe against two processes doing so at
 /// once. Refuses any other address without `given`.
 Result<Credentials> credentials_for(const Endpoint& reach, const std::optional<Credentials>& given,

@@ -35,7 +35,7 @@ class FrontDoor {
     /// one more takes the place of the oldest, but of none that is here for less than `young_stay`.
     std::size_t young = kNewcomers;
     std::chrono::milliseconds young_stay = kNewcomersStay;
-    std::size_t first_bytes = 4096;             ///< taken from a young one, at most
+    std::size_t first_bytes = 48 * 1024;        ///< taken from a young one, at most: a hello, certificates, a signature
     std::chrono::milliseconds young_for{5000};  ///< and only for so long
     std::chrono::milliseconds idle{15000};      ///< above the service's heartbeat
   };

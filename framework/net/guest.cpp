@@ -11,6 +11,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
+constexpr milliseconds kAgain{10};
 constexpr std::size_t kPiece = 16 * 1024;  // bytes that one way holds of what it passes on
 
 std::string name_of(const tcp::socket& socket) {
@@ -33,7 +34,8 @@ Guest::Guest(tcp::socket socket, House& house)
       service_(client_.get_executor()),
       up_{client_, service_},
       down_{service_, client_},
-      timer_(client_.get_executor()) {}
+      timer_(client_.get_executor()),
+      again_(client_.get_executor()) {}
 
 void Guest::knock() {
   error_code ignored;
@@ -62,10 +64,21 @@ void Guest::enter() {
   client_.next_layer().unmeter();
   house_.known(shared_from_this());
   expect_within(house_.options.young_for, "the service inside did not answer");
+  connect();
+}
+
+void Guest::connect() {
   service_.async_connect(house_.inside, [self = shared_from_this()](error_code error) {
     if (self->stage_ != Stage::entering) return;
     if (!error) return self->splice();
-    self->show_out(LogLevel::error, "the service inside is gone: " + error.message());
+    // So Asio puts it that the service's queue is full.
+    if (error != asio::error::no_buffer_space) {
+      return self->show_out(LogLevel::error, "the service inside is gone: " + error.message());
+    }
+    self->again_.expires_after(kAgain);
+    self->again_.async_wait([self](error_code cancelled) {
+      if (!cancelled && self->stage_ == Stage::entering) self->connect();
+    });
   });
 }
 
@@ -156,6 +169,7 @@ void Guest::show_out(LogLevel level, const std::string& reason) {
 void Guest::close() {
   error_code ignored;
   timer_.cancel();
+  again_.cancel();
   client_.lowest_layer().close(ignored);
   service_.close(ignored);
 }

@@ -54,6 +54,7 @@ class Guest : public std::enable_shared_from_this<Guest> {
 
   void answer();
   void enter();
+  void connect();
   void splice();
   template <class Direction> void pump(Direction& way);
   bool ended(bool up, const boost::system::error_code& error);
@@ -68,6 +69,7 @@ class Guest : public std::enable_shared_from_this<Guest> {
   Way<Stream, Service> up_;
   Way<Service, Stream> down_;
   asio::steady_timer timer_;
+  asio::steady_timer again_;
   Stage stage_ = Stage::young;
   bool hears_ = true;
 };

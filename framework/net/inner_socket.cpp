@@ -14,8 +14,6 @@
 namespace leat {
 namespace {
 
-constexpr int kBacklog = 128;
-
 std::string descriptor_path(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
 // By way of the folder's descriptor: a socket's path may have 107 bytes only.
@@ -25,7 +23,7 @@ bool bind_in(int folder, int listener) {
   auto path = descriptor_path(folder) + "/inside";
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   return ::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-         ::listen(listener, kBacklog) == 0;
+         ::listen(listener, SOMAXCONN) == 0;
 }
 
 }  // namespace

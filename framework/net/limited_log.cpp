@@ -50,6 +50,7 @@ std::optional<LineLimit::Clock::time_point> LineLimit::next() const {
 namespace {
 
 void put(const Log& log, LogLevel level, std::string_view phrase, std::vector<LogField> fields) {
+  if (fields.front().second.empty()) fields.erase(fields.begin());  // it is about nobody
   if (level == LogLevel::error) return log.error(phrase, std::move(fields));
   log.warning(phrase, std::move(fields));
 }

@@ -67,7 +67,7 @@ class LimitedLog : public std::enable_shared_from_this<LimitedLog> {
 
   LimitedLog(asio::io_context& io, Log log, LineLimit::Clock::duration every = kEvery);
 
-  /// `peer`: "127.0.0.1:51234"; the port tells no lines apart.
+  /// `peer`: "127.0.0.1:51234", of which the port tells no lines apart; or "".
   void warning(std::string_view phrase, const std::string& peer, const std::string& reason);
   void error(std::string_view phrase, const std::string& peer, const std::string& reason);
   /// Says what has been left out, and ends.

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <system_error>
 
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -14,6 +15,7 @@ namespace leat {
 namespace {
 
 constexpr std::size_t kLargest = 1 << 20;
+constexpr int kLook = 5;  // milliseconds between looks at a lock that is held: flock has no deadline
 
 Error because(const std::string& what) {
   return failed(what + ": " + std::strerror(errno));
@@ -56,13 +58,19 @@ Result<void> make_private_folder(const std::filesystem::path& folder) {
   return {};
 }
 
-Result<FolderLock> FolderLock::of(const std::filesystem::path& folder) {
+Result<FolderLock> FolderLock::of(const std::filesystem::path& folder, std::chrono::milliseconds within) {
   auto path = folder / ".lock";
   int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (file < 0) return because("cannot open " + path.string());
   FolderLock lock(file);
-  while (::flock(file, LOCK_EX) != 0) {
-    if (errno != EINTR) return because("cannot lock " + path.string());
+  auto until = std::chrono::steady_clock::now() + within;
+  while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR && errno != EWOULDBLOCK) return because("cannot lock " + path.string());
+    if (std::chrono::steady_clock::now() >= until) {
+      return failed("another process has held " + path.string() + " for " + std::to_string(within.count()) +
+                    " ms: see what it waits for, and try again");
+    }
+    ::poll(nullptr, 0, kLook);
   }
   return lock;
 }
@@ -86,9 +94,14 @@ Result<void> write_private_file(const std::filesystem::path& file, const std::st
 }
 
 Result<std::string> read_whole_file(const std::filesystem::path& file, const std::string& what) {
-  int in = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  int in = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (in < 0) {
     return invalid("cannot read " + what + " " + file.string() + ": " + std::strerror(errno));
+  }
+  struct stat found {};
+  if (::fstat(in, &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode)) {
+    ::close(in);
+    return invalid(what + " " + file.string() + " is a pipe or a device: give a file");
   }
   std::string content(kLargest + 1, '\0');
   std::size_t size = 0;

@@ -1,6 +1,7 @@
 /// Folders that only their owner may enter, and files in them that appear whole or not at all.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -15,8 +16,9 @@ Result<void> make_private_folder(const std::filesystem::path& folder);
 /// Holds the lock file of a folder, so that of two processes one waits for the other.
 class FolderLock {
  public:
-  /// Errors: failed.
-  static Result<FolderLock> of(const std::filesystem::path& folder);
+  /// Errors: failed; so, too, when another process has held it for `within`.
+  static Result<FolderLock> of(const std::filesystem::path& folder,
+                               std::chrono::milliseconds within = std::chrono::seconds(10));
   FolderLock(FolderLock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
   FolderLock& operator=(FolderLock&&) = delete;
   ~FolderLock();
@@ -31,7 +33,7 @@ class FolderLock {
 Result<void> write_private_file(const std::filesystem::path& file, const std::string& content);
 
 /// All of a file of at most 1 MiB; `what` it is, for the sentence. Errors: invalid when it is not
-/// there, cannot be read or is larger.
+/// there, cannot be read, is larger or no file, such as a pipe, which might never end.
 Result<std::string> read_whole_file(const std::filesystem::path& file, const std::string& what);
 
 }  // namespace leat

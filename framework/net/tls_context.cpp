@@ -1,5 +1,7 @@
 #include <leat/net/tls_context.hpp>
 
+#include <leat/net/x509.hpp>
+
 #include <algorithm>
 #include <string_view>
 
@@ -20,7 +22,36 @@ int pick_knock(SSL*, const unsigned char** out, unsigned char* length, const uns
   return SSL_TLSEXT_ERR_OK;
 }
 
-std::string clause(int reason, const std::string& otherwise) {
+// What verification found of dates, which OpenSSL forgets: kept with the connection.
+int dates_index() {
+  static const int index = SSL_get_ex_new_index(
+      0, nullptr, nullptr, nullptr,
+      [](void*, void* text, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<std::string*>(text); });
+  return index;
+}
+
+int keep_dates(int good, X509_STORE_CTX* context) {
+  const X509* at_fault = X509_STORE_CTX_get_current_cert(context);
+  if (good || !at_fault) return good;
+  auto* connection = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  std::string dates = why_not_now(at_fault);
+  if (!dates.empty() && !SSL_get_ex_data(connection, dates_index())) {
+    SSL_set_ex_data(connection, dates_index(), new std::string(": it " + dates));
+  }
+  return good;
+}
+
+std::string found_of_dates(const SSL* connection) {
+  const auto* text = static_cast<const std::string*>(SSL_get_ex_data(connection, dates_index()));
+  return text ? *text : "";
+}
+
+std::string our_dates(const SSL* connection) {
+  const X509* ours = SSL_get_certificate(connection);
+  return ours ? ": ours " + dates_of(ours) : "";
+}
+
+std::string clause(int reason, const std::string& otherwise, const SSL* connection) {
   switch (reason) {
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
       return "it shows no certificate";
@@ -36,16 +67,20 @@ std::string clause(int reason, const std::string& otherwise) {
     case SSL_R_UNEXPECTED_EOF_WHILE_READING:
       return "it hung up";
     case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-      return "it refuses our certificate: it has expired";
+      return "it refuses our certificate: it has expired" + our_dates(connection);
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
       return "it refuses our certificate: another authority signed it";
+    // What is not good yet is bad, too.
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+      return "it refuses our certificate: " + otherwise + our_dates(connection);
     case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_TLSV1_ALERT_DECRYPT_ERROR:
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
       return "it refuses our certificate: " + otherwise;
+    case SSL_R_EXCESSIVE_MESSAGE_SIZE:
+      return "its certificates have more than " + std::to_string(kLongestChain) + " bytes";
     default:
       return "the TLS handshake failed: " + otherwise;
   }
@@ -60,6 +95,7 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(raw, 0);
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_max_cert_list(raw, kLongestChain);
   boost::system::error_code bad;
   auto refuse = [&](const std::filesystem::path& file) {
     return invalid("cannot use " + file.string() + " for TLS: " + bad.message());
@@ -71,7 +107,7 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
   if (bad) return refuse(credentials.key);
   context->load_verify_file(credentials.authority.string(), bad);
   if (bad) return refuse(credentials.authority);
-  context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, bad);
+  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, keep_dates);
   return context;
 }
 
@@ -95,9 +131,10 @@ std::string why_not(const boost::system::error_code& error, SSL* connection) {
   if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) return "it hung up";
   if (error.category() != asio::error::get_ssl_category()) return error.message();
   if (long verdict = SSL_get_verify_result(connection); verdict != X509_V_OK) {
-    return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+    return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict) +
+           found_of_dates(connection);
   }
-  return clause(ERR_GET_REASON(static_cast<unsigned long>(error.value())), error.message());
+  return clause(ERR_GET_REASON(static_cast<unsigned long>(error.value())), error.message(), connection);
 }
 
 }  // namespace leat

@@ -2,6 +2,7 @@
 /// signed.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -11,11 +12,14 @@
 
 namespace leat {
 
+/// Bytes of the certificates that one side shows, at most. Two intermediates with RSA keys of 4,096 bits have 6,000.
+inline constexpr std::size_t kLongestChain = 32 * 1024;
+
 /// For both ends of connections. Errors: invalid when a file cannot be used.
 Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials);
 
 /// Why a handshake on `connection`, or the first read after it, failed, as one clause about the
-/// peer: "its certificate is refused: certificate has expired".
+/// peer: "its certificate is refused: certificate has expired: it expired on ..., and the clock of this machine says ...".
 std::string why_not(const boost::system::error_code& error, SSL* connection);
 
 /// A knock says that it is one by application protocol (ALPN, RFC 7301), so that a door can answer it

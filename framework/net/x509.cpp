@@ -11,6 +11,8 @@
 
 #include <leat/net/x509.hpp>
 
+#include <ctime>
+
 namespace leat {
 namespace {
 
@@ -102,6 +104,24 @@ std::string drained(BIO* bio) {
   return std::string(data, static_cast<std::size_t>(size));
 }
 
+std::string minute(const std::tm& parts) {
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
+  return text;
+}
+
+std::string minute(const ASN1_TIME* time) {
+  std::tm parts{};
+  return ASN1_TIME_to_tm(time, &parts) == 1 ? minute(parts) : "an unknown day";
+}
+
+std::string clock_says() {
+  std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  return ", and the clock of this machine says " + minute(parts);
+}
+
 int no_passphrase(char*, int, int, void*) {
   return 0;
 }
@@ -167,6 +187,19 @@ KeyPtr key_of(const std::string& pem) {
   return key;
 }
 
+std::string why_not_now(const X509* certificate) {
+  const ASN1_TIME* from = X509_get0_notBefore(certificate);
+  const ASN1_TIME* to = X509_get0_notAfter(certificate);
+  if (X509_cmp_current_time(from) > 0) return "is not good before " + minute(from) + clock_says();
+  if (X509_cmp_current_time(to) < 0) return "expired on " + minute(to) + clock_says();
+  return "";
+}
+
+std::string dates_of(const X509* certificate) {
+  return "is good from " + minute(X509_get0_notBefore(certificate)) + " to " +
+         minute(X509_get0_notAfter(certificate)) + clock_says();
+}
+
 std::string why_refused(const std::vector<X509Ptr>& chain, const std::vector<X509Ptr>& authority) {
   StorePtr store(X509_STORE_new());
   for (const auto& one : authority)
@@ -182,7 +215,9 @@ std::string why_refused(const std::vector<X509Ptr>& chain, const std::vector<X50
     if (X509_verify_cert(context.get()) == 1) continue;
     int code = X509_STORE_CTX_get_error(context.get());
     ERR_clear_error();
-    return X509_verify_cert_error_string(code);
+    const X509* at_fault = X509_STORE_CTX_get_current_cert(context.get());
+    std::string dates = at_fault ? why_not_now(at_fault) : "";
+    return X509_verify_cert_error_string(code) + (dates.empty() ? "" : ": it " + dates);
   }
   return "";
 }

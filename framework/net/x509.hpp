@@ -41,8 +41,14 @@ std::vector<X509Ptr> certificates_of(const std::string& pem);
 /// The private key of a PEM text; null when there is none, or it is encrypted.
 KeyPtr key_of(const std::string& pem);
 
+/// "expired on 2026-01-31 12:00 UTC, and the clock of this machine says 2026-11-29 00:29 UTC", or that it is not good
+/// before a time; empty when it is good now.
+std::string why_not_now(const X509* certificate);
+/// "is good from ... to ..., and the clock of this machine says ...".
+std::string dates_of(const X509* certificate);
+
 /// Why `chain` (the first is the certificate, others lead to the authority) is not good for both
-/// ends of TLS under `authority`, as OpenSSL puts it; empty when it is.
+/// ends of TLS under `authority`, as OpenSSL puts it, and which dates are at fault; empty when it is.
 std::string why_refused(const std::vector<X509Ptr>& chain, const std::vector<X509Ptr>& authority);
 
 }  // namespace leat

@@ -5,11 +5,13 @@
 ///
 /// A factory takes the window and the two wakes and returns both ends. What a prompt link has been given
 /// is there when the call returns; at others the suite waits for the wake that tells of it. Wake-ups that
-/// are lost between two threads hang: the test runner's timeout finds them.
+/// are lost between two threads would hang: WakeBell ends the program then.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -53,10 +55,14 @@ class WakeBell {
     changed_.wait_for(lock, kLongest, [&] { return rung_ >= times; });
     return rung_;
   }
-  /// Waits until it rang since the last wait.
+  /// Waits until it rang since the last wait. Ends the program when that takes too long, on whatever thread: it would
+  /// hang.
   void wait() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return rung_ > heard_; });
+    if (!changed_.wait_for(lock, kLongest, [this] { return rung_ > heard_; })) {
+      std::fprintf(stderr, "nobody rang for %lld s\n", static_cast<long long>(kLongest.count()));
+      std::abort();
+    }
     heard_ = rung_;
   }
 

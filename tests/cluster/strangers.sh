@@ -123,5 +123,27 @@ for who in coordinator node-2; do
 done
 grep -c 'peer=' coordinator.err node-2.err
 
-take_down node-1 node-2
+# A storm, from before a job until after it, and while a node joins: at each port 300 connections that say nothing
+# or begin a handshake, one after the other, each renewed as it is closed.
+: >storm.out
+python3 "$root/tests/cluster/storm.py" 300 "$address" "$data" >storm.out 2>storm.err &
+pids[storm]=$!
+says storm "^all are out$" || finish
+said_before=$(cat coordinator.err node-2.err | wc -c)
+for _ in 1 2 3; do
+  works -- regression run --cluster "$address" --nodes 2 "${ours[@]}" --data "$flights" --out out/model --quiet
+  rm -f out/model
+done
+begin_node node-3 "${ours[@]}"
+says node-3 "^joined " 10
+works -- regression run --cluster "$address" --nodes 3 "${ours[@]}" --data "$flights" --out out/model --quiet
+rm -f out/model
+kill -TERM "${pids[storm]}"
+ends storm 10 0
+echo "the storm: $(tail -n 1 storm.out)"
+(($(tail -n 1 storm.out | cut -d' ' -f1) > 300)) || complain "that was no storm"
+said=$(($(cat coordinator.err node-2.err | wc -c) - said_before))
+((said < 32768)) || complain "strangers made the logs $said bytes longer"
+
+take_down node-1 node-2 node-3
 finish

@@ -225,6 +225,63 @@ BOOST_FIXTURE_TEST_CASE(each_flaw_of_given_certificates_is_named, Given) {
           "larger than 1 MiB");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_key_that_others_can_read_or_write_is_refused, Given) {
+  bool root = ::geteuid() == 0;
+  for (unsigned mode : {0644u, 0604u, 0602u, 0620u, 0666u}) {
+    ::chmod(good.key.c_str(), mode);
+    refuses(taken(good), "chmod 600");
+    refuses(taken(good), good.key.string());
+    ::chmod((own / "ca/authority.key").c_str(), mode);
+    refuses(make_node_certificate(own / "ca", "other"), "chmod 600");
+  }
+  ::chmod(good.key.c_str(), 0640);
+  root ? must(taken(good)) : Credentials{};
+  if (!root) refuses(taken(good), "chmod 600");
+  for (unsigned mode : {0600u, 0400u}) {
+    ::chmod(good.key.c_str(), mode);
+    must(taken(good));
+    ::chmod((own / "ca/authority.key").c_str(), mode);
+    must(make_node_certificate(own / "ca", "other" + std::to_string(mode)));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_key_that_anybody_can_replace_is_refused, Given) {
+  ::chmod((own / "ca").c_str(), 0777);
+  refuses(taken(good), "anybody can replace it: chmod 700 " + (own / "ca"));
+  ::chmod((own / "ca").c_str(), 01777);
+  must(taken(good));
+}
+
+BOOST_FIXTURE_TEST_CASE(dates_that_are_not_now_are_told_with_the_clock, Given) {
+  std::string clock = "and the clock of this machine says 20";
+  refuses(taken(expired_in(own / "ca")), clock);
+  auto early = not_yet_in(own / "ca");
+  refuses(taken(early), "early.pem is not good before 20");
+  refuses(taken(early), clock);
+  refuses(taken(early), "set the clock");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_chain_with_intermediates_is_taken_and_one_too_long_is_not, Given) {
+  must(taken(rsa_chain_in(own / "company", 2)));
+  refuses(taken(rsa_chain_in(own / "bureaucracy", 24)), "other nodes take 32768");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_file_is_not_waited_for, Given) {
+  auto pipe = own / "pipe";
+  BOOST_REQUIRE_EQUAL(::mkfifo(pipe.c_str(), 0600), 0);
+  refuses(taken({good.certificate, pipe, good.authority}), "is a pipe or a device");
+  refuses(taken({"/dev/zero", good.key, good.authority}), "is a pipe or a device");
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_that_another_holds_is_not_waited_for_for_ever) {
+  Folder own;
+  auto held = FolderLock::of(own.path());
+  BOOST_REQUIRE(held.ok());
+  auto second = FolderLock::of(own.path(), std::chrono::milliseconds(20));
+  BOOST_REQUIRE(!second.ok());
+  BOOST_CHECK_MESSAGE(has(second.error().sentence, "another process has held"), second.error().sentence);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_key_with_a_passphrase_is_refused_and_asks_nothing, Given) {
   auto locked = own / "locked.key";
   openssl("pkcs8 -topk8 -passout pass:secret -in " + good.key.string() + " -out " + locked);

@@ -28,10 +28,16 @@ using Tls = asio::ssl::stream<tcp::socket>;
 // are the end of it.
 class EchoService {
  public:
-  EchoService() {
-    acceptor_.assign(asio::local::stream_protocol(), inside.take_listener());
-    accept();
+  EchoService() : EchoService(SOMAXCONN) { begin(); }
+  // Takes nobody before it has begun: so many more than one wait in its queue meanwhile.
+  explicit EchoService(int queue) {
+    int listener = inside.take_listener();
+    ::listen(listener, queue);
+    acceptor_.assign(asio::local::stream_protocol(), listener);
     thread_ = std::thread([this] { io_.run(); });
+  }
+  void begin() {
+    asio::post(io_, [this] { accept(); });
   }
   ~EchoService() {
     io_.stop();
@@ -78,6 +84,7 @@ class EchoService {
   }
 
   asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> works_ = asio::make_work_guard(io_);
   asio::local::stream_protocol::acceptor acceptor_{io_};
   std::thread thread_;
 };

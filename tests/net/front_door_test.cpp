@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(who_says_nothing_or_too_little_is_closed_in_time) {
 }
 
 BOOST_AUTO_TEST_CASE(no_more_than_the_first_bytes_are_taken_from_a_stranger) {
+  options.first_bytes = 4096;
   auto at = open();
   auto socket = dial(io, at);
   std::string hello("\x16\x03\x01\x3f\xff\x01\x00\x3f\xfb\x03\x03", 11);  // a ClientHello of 16 KiB
@@ -117,8 +118,53 @@ BOOST_AUTO_TEST_CASE(among_500_silent_connections_a_known_client_gets_in) {
   BOOST_CHECK_EQUAL(log.lines_with("peer="), 2u);
   BOOST_CHECK_EQUAL(service->accepted, 1);
   door = nullptr;
-  BOOST_CHECK(log.comes("others knock too, and it was the first of them more=and 435 more"));
-  BOOST_CHECK(log.comes("it was not known within 1500 ms more=and 63 more"));
+  BOOST_CHECK(log.comes("others knock too, and it was the first of them more=and 436 more"));
+  BOOST_CHECK(log.comes("it was not known within 1500 ms more=and 62 more"));
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_with_two_intermediates_gets_in_and_one_too_long_is_refused_with_the_reason) {
+  good = options.credentials = rsa_chain_in(own / "company", 2);
+  auto at = open();
+  known(at);
+  BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
+  auto longer = rsa_chain_in(own / "bureaucracy", 24);
+  longer.authority = good.authority;
+  auto refused = knock(at, longer, milliseconds(5000));
+  BOOST_REQUIRE(!refused.ok());
+  BOOST_CHECK_MESSAGE(log.comes("its certificates have more than 32768 bytes"), log.all());
+}
+
+BOOST_AUTO_TEST_CASE(clocks_that_are_off_are_told_at_both_ends) {
+  auto at = open();
+  for (auto [files, theirs, ours] :
+       {std::tuple{not_yet_in(own / "ca"), "certificate is not yet valid: it is not good before 20", "bad certificate"},
+        std::tuple{expired_in(own / "ca"), "certificate has expired: it expired on 20", "it has expired"}}) {
+    auto result = knock(at, files, milliseconds(5000));
+    BOOST_REQUIRE(!result.ok());
+    for (const char* part : {ours, ": ours is good from 20", "and the clock of this machine says 20"})
+      BOOST_CHECK_MESSAGE(sentence(result).find(part) != std::string::npos, sentence(result));
+    BOOST_CHECK_MESSAGE(log.comes(theirs), log.all());
+  }
+  BOOST_CHECK_EQUAL(log.lines_with("and the clock of this machine says 20"), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_whose_queue_is_full_is_waited_for) {
+  service = std::make_unique<EchoService>(0);
+  options.inside = service->inside.way();
+  auto at = open();
+  std::vector<Tls> all;
+  for (int i = 0; i < 5; ++i) {
+    all.emplace_back(dial(io, at), *must(mutual_tls(good)));
+    all.back().handshake(Tls::client);
+  }
+  service->begin();
+  for (auto& stream : all) {
+    std::string greeting(5, ' ');
+    error_code error;
+    asio::read(stream, asio::buffer(greeting), error);
+    BOOST_TEST(greeting == "hello", error.message());
+  }
+  BOOST_CHECK_EQUAL(log.all(), "");
 }
 
 BOOST_AUTO_TEST_CASE(nobody_loses_its_place_before_it_had_its_time) {

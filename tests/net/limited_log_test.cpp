@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_port_tells_no_lines_apart_and_what_was_left_out_is_said_a
   io.run();
   BOOST_TEST(log.all() ==
              "connection refused peer=[::1]:1 reason=garbage\n"
-             "connection refused peer= reason=the service inside is gone\n"
+             "connection refused reason=the service inside is gone\n"
              "connection refused peer=[::1] reason=garbage more=and 4 more\n");
 }
 

@@ -24,15 +24,18 @@ namespace leat::testing {
 /// Blocking, with a deadline on every call.
 class RawPeer {
  public:
-  explicit RawPeer(const Endpoint& where) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    timeval longest{20, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
-    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
+  explicit RawPeer(const Endpoint& where) : RawPeer(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(where.port);
     ::inet_pton(AF_INET, where.host.c_str(), &address.sin_addr);
     BOOST_REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  }
+  /// Of a connection that is there.
+  explicit RawPeer(int socket) : socket_(socket) {
+    timeval longest{20, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
   }
   ~RawPeer() { ::close(socket_); }
   RawPeer(const RawPeer&) = delete;

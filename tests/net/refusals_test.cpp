@@ -228,6 +228,42 @@ BOOST_AUTO_TEST_CASE(who_asks_for_a_job_that_never_comes_is_shown_out) {
 }
 
 
+BOOST_AUTO_TEST_CASE(of_two_epochs_of_a_job_the_newer_is_the_one_that_counts) {
+  for (bool newer_first : {true, false}) {
+    DataPlane::Options options = Victim::mute();
+    testing::LogLines log;
+    options.log = log.log();
+    auto plane = testing::opened(std::move(options));
+    auto wiring = [&](std::uint32_t epoch) {
+      JobWiring out;
+      out.job = 5;
+      out.epoch = epoch;
+      out.token = "the right token, 32 bytes of it!";
+      out.me = 1;
+      out.nodes = {{"127.0.0.1", 1}, plane->endpoint()};
+      return out;
+    };
+    std::unique_ptr<JobLinks> links[2];
+    std::unique_ptr<Receiver> receivers[2];
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      links[i] = plane->links(wiring(3 + (newer_first ? 1 - i : i)));
+      receivers[i] = links[i]->receiver(spec(kUnder, 0), Pool::make(), [] {});
+      links[i]->start();
+    }
+    auto hello = [&](std::uint32_t epoch) { return wire::encode(wire::Hello{5, epoch, 0, 1, 1, wiring(3).token}); };
+    RawPeer newer(plane->endpoint());
+    BOOST_REQUIRE(newer.say(hello(4)));
+    BOOST_TEST(newer.hear(wire::kWelcome).has_value());
+    auto credit = newer.hear_frame();
+    BOOST_REQUIRE(credit.has_value());
+    BOOST_TEST(credit->epoch == 4u);
+    RawPeer older(plane->endpoint());
+    BOOST_REQUIRE(older.say(hello(3)));
+    BOOST_TEST(older.closed());
+    BOOST_TEST(log.await("epoch 3 is over, job 5 is in epoch 4"), log.all());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(frames_for_nobody_or_out_of_turn_are_refused) {
   refuses("a channel that is not here", [](Header& h) { h.channel = kBeside; });
   refuses("a frame of epoch 2, this is epoch 3", [](Header& h) { h.epoch = 2; });
