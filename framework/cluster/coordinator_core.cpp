@@ -264,9 +264,9 @@ void CoordinatorCore::settle(Instant now) {
 }
 
 void CoordinatorCore::unsaid(const Sent& sent, const Error& why, Instant now) {
-  auto job = jobs_.find(subject_of(sent.message));
-  if (job != jobs_.end()) {
-    job->second->fail(why, effects_.messages);
+  if (control::JobId id = subject_of(sent.message); id != 0) {
+    // It may have failed already, by what another node could not be told.
+    if (auto job = jobs_.find(id); job != jobs_.end()) job->second->fail(why, effects_.messages);
     return settle(now);
   }
   if (as<control::Outcome>(sent.message)) return send(sent.to, control::Outcome{why});

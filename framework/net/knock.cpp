@@ -28,7 +28,8 @@ class Knock {
  public:
   Knock(asio::ssl::context& tls, const Endpoint& at) : at_(at), connection_(io_, tls) {}
 
-  Result<Endpoint> within(milliseconds time) {
+  // `all`: of the time there is for this and any other try.
+  Result<Endpoint> within(milliseconds time, milliseconds all) {
     resolver_.async_resolve(
         at_.host, std::to_string(at_.port), [this](error_code error, auto found) {
           if (error) return end("there is no such host: " + error.message());
@@ -41,7 +42,7 @@ class Knock {
         });
     io_.run_for(time);
     if (answered_) return *answered_;
-    if (why_.empty()) why_ = "it did not answer within " + std::to_string(time.count()) + " ms";
+    if (why_.empty()) why_ = "it did not answer within " + std::to_string(all.count()) + " ms";
     return Error{ErrorKind::disconnected, "cannot connect to " + text(at_) + ": " + why_};
   }
   bool may_pass() const { return may_pass_; }
@@ -88,7 +89,7 @@ Result<Endpoint> knock(const Endpoint& at, const Credentials& credentials, milli
   bool told = false;
   while (true) {
     Knock knock(**tls, at);
-    auto there = knock.within(std::chrono::duration_cast<milliseconds>(until - now()));
+    auto there = knock.within(std::chrono::ceil<milliseconds>(until - now()), within);
     if (there || !knock.may_pass() || now() + kBetweenTries >= until) return there;
     if (!std::exchange(told, true)) {
       log.warning("waiting for a place at the coordinator's door", {{"at", text(at)}, {"why", there.error().sentence}});

@@ -79,7 +79,7 @@ moment() {
     fi
     held_at "$1" || return
     # Twice ends it: the first asks it to end well, which it cannot.
-    while [[ -e /proc/$job/exe ]]; do kill -s "$how" "$job"; done
+    while [[ -e /proc/$job/exe ]]; do kill -s "$how" "$job" 2>/dev/null; done
     wait "$job" 2>/dev/null
     job=
     same "first.csv after SIG$how at $1" "$(at first)" "$2"
