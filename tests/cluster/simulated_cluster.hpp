@@ -111,7 +111,7 @@ class SimulatedCluster {
     leaving_.insert(peer);
   }
 
-  /// Delivers one message of one connection, in the order sent there, or ends a draft; false when there is
+  /// Delivers one message of one connection, in the order sent there, or ends a draft or a placing; false when there is
   /// nothing to do.
   bool step() {
     std::vector<std::pair<PeerId, bool>> ready;
@@ -119,6 +119,7 @@ class SimulatedCluster {
     for (auto& [peer, queue] : down_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, false);
     for (PeerId peer : leaving_) if (up_[peer].empty()) ready.emplace_back(peer, true);
     if (!drafts_.empty() && drafters_work) ready.emplace_back(kCoordinator, true);
+    if (!placings_.empty()) ready.emplace_back(kCoordinator, false);
     std::erase_if(finishing_, [this](const auto& each) { return !runs(each.first, each.second); });
     std::vector<std::pair<PeerId, JobId>> ending;
     for (const auto& each : finishing_) if (!still(each.first)) ending.push_back(each);
@@ -130,7 +131,11 @@ class SimulatedCluster {
     }
     if (ready.empty()) return false;
     auto [peer, up] = ready[random_() % ready.size()];
-    if (peer == kCoordinator) {
+    if (peer == kCoordinator && !up) {
+      auto placing = std::move(placings_.front());
+      placings_.pop_front();
+      core->placed(placing.job, place(placing), now);
+    } else if (peer == kCoordinator) {
       auto draft = std::move(drafts_.front());
       drafts_.pop_front();
       core->drafted(draft.job, draft_(draft.work), now);
@@ -185,7 +190,8 @@ class SimulatedCluster {
   std::set<PeerId> left;
   std::set<PeerId> dropped;
   std::size_t steps = 0;
-  bool drafters_work = true;  // false: a user's function that does not return
+  bool drafters_work = true;      // false: a user's function that does not return
+  std::set<JobId> never_placed;   // the same, of jobs that are being placed
 
  private:
   bool& alive(PeerId peer) { return nodes.count(peer) ? nodes[peer].alive : submitters[peer].alive; }
@@ -213,6 +219,13 @@ class SimulatedCluster {
       if (known && alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
     }
     for (auto& draft : effects.drafts) drafts_.push_back(std::move(draft));
+    for (auto& placing : effects.placings) {
+      if (!never_placed.count(placing.job)) placings_.push_back(std::move(placing));
+    }
+    for (auto& blueprint : effects.retired) {
+      blueprint.reset();
+      core->retired();
+    }
     for (PeerId peer : effects.drops) {
       dropped.insert(peer);
       up_[peer].clear();
@@ -333,6 +346,7 @@ class SimulatedCluster {
   std::mt19937 random_;
   Drafting draft_;
   std::deque<CoordinatorCore::Draft> drafts_;
+  std::deque<Placing> placings_;
   PeerId last_ = 0;
   std::map<PeerId, std::deque<control::Message>> up_;
   std::map<PeerId, std::deque<control::Message>> down_;
