@@ -111,7 +111,7 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
     return no({ok.error().kind, "this program differs from the coordinator's: " + ok.error().sentence});
   }
   control::JobId id = ++last_job_;
-  JobCore::Setup setup{id, peer, submit, options_.patience.step_within, options_.token(), options_.log};
+  JobCore::Setup setup{id, peer, submit, options_.patience.step_within, options_.token(), options_.log, &memory_};
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});
@@ -258,22 +258,40 @@ void CoordinatorCore::settle(Instant now) {
   for (auto& [id, job] : jobs_) {
     if (job->phase() == JobCore::Phase::waiting) {
       job->place(membership_.available(job->host()), now, effects_.messages);
-    } else if (job->phase() == JobCore::Phase::running) {
-      for (const Member& member : membership_.members()) {
-        if (!member.draining) job->offer(member);
-      }
-      job->change_pools(now, effects_.messages);
     }
+  }
+  forget_ended();
+  // In the order they were submitted in.
+  memory_.forget_claims();
+  for (auto& [id, job] : jobs_) job->admit(now, effects_.messages);
+  bool given_back = memory_.given_back();
+  for (auto& [id, job] : jobs_) {
+    if (job->phase() != JobCore::Phase::running) continue;
+    if (given_back) job->memory_given_back();
+    for (const Member& member : membership_.members()) {
+      if (!member.draining) job->offer(member);
+    }
+    job->change_pools(now, effects_.messages);
   }
   for (auto& [id, job] : jobs_) {
-    if (job->ended()) {
-      retire(job->take_blueprint());
-    } else if (auto placing = job->take_placing()) {
-      effects_.placings.push_back(std::move(*placing));
-      ++aside_;
-    }
+    auto placing = job->take_placing();
+    if (!placing) continue;
+    effects_.placings.push_back(std::move(*placing));
+    ++aside_;
+  }
+  let_go(now);
+}
+
+void CoordinatorCore::forget_ended() {
+  for (auto& [id, job] : jobs_) {
+    if (!job->ended()) continue;
+    retire(job->take_blueprint());
+    memory_.release(id);
   }
   std::erase_if(jobs_, [](const auto& entry) { return entry.second->ended(); });
+}
+
+void CoordinatorCore::let_go(Instant now) {
   std::vector<PeerId> free;
   for (const Member& member : membership_.members()) {
     bool held = std::any_of(jobs_.begin(), jobs_.end(),

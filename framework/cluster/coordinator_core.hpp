@@ -85,6 +85,8 @@ class CoordinatorCore {
   void silences(Instant now);
   /// Places what waits, forgets what has ended, lets go whom nothing holds.
   void settle(Instant now);
+  void forget_ended();
+  void let_go(Instant now);
   void retire(std::shared_ptr<const Blueprint> blueprint);
   void send(PeerId to, control::Message message) { effects_.messages.push_back({to, std::move(message)}); }
   std::string name_of(PeerId peer) const;
@@ -92,6 +94,7 @@ class CoordinatorCore {
   Options options_;
   Membership membership_;
   std::map<PeerId, Visitor> visitors_;
+  NodeMemory memory_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
   std::size_t aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;

@@ -228,7 +228,8 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
 }
 
 JobStatus JobCore::status() const {
-  return {setup_.id, setup_.submit.work.program, text(phase_), merged()};
+  bool waits = phase_ == Phase::waiting || phase_ == Phase::queued;
+  return {setup_.id, setup_.submit.work.program, text(phase_), merged(), waits ? waits_for_ : ""};
 }
 
 Progress JobCore::merged() const {
@@ -249,7 +250,9 @@ Report JobCore::report(Ending ending) const {
     report.results.insert(report.results.end(), results.begin(), results.end());
     if (report.bound.total() < part.bound.total()) report.bound = part.bound;
     report.peak_memory = std::max(report.peak_memory, part.finished.peak_memory);
-    report.nodes.push_back({part.member.joined.node.name, part.progress, part.finished.peak_memory, part.bound.total()});
+    report.peak_pool = std::max(report.peak_pool, part.finished.peak_pool);
+    report.nodes.push_back({part.member.joined.node.name, part.progress, part.finished.peak_memory,
+                            part.bound.total(), part.finished.peak_pool});
   }
   return report;
 }
@@ -268,6 +271,7 @@ std::string text(JobCore::Phase phase) {
     case JobCore::Phase::waiting: return "waiting";
     case JobCore::Phase::probing: return "probing";
     case JobCore::Phase::placing: return "placing";
+    case JobCore::Phase::queued: return "waiting";
     case JobCore::Phase::deploying: return "deploying";
     case JobCore::Phase::running: return "running";
     case JobCore::Phase::committing: return "committing";

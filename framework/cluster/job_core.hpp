@@ -1,7 +1,7 @@
 /// One job as its coordinator sees it, from submission to its one outcome. Pure: no I/O, no threads, time
 /// is passed in.
 ///
-///   drafting -> waiting -> probing -> placing -> deploying -> running -> committing -> ended
+///   drafting -> waiting -> probing -> placing -> queued -> deploying -> running -> committing -> ended
 ///
 /// What calls functions of the user's is done elsewhere, and told here when it is done: drafted(), placed().
 ///
@@ -11,6 +11,7 @@
 
 #include <leat/cluster/blueprint.hpp>
 #include <leat/cluster/membership.hpp>
+#include <leat/cluster/node_memory.hpp>
 #include <leat/runtime/scaler.hpp>
 
 #include <memory>
@@ -43,7 +44,7 @@ Result<PlacedJob> place(const Placing& placing);
 /// Threads: one at a time.
 class JobCore {
  public:
-  enum class Phase { drafting, waiting, probing, placing, deploying, running, committing, ended };
+  enum class Phase { drafting, waiting, probing, placing, queued, deploying, running, committing, ended };
 
   struct Setup {
     control::JobId id = 0;
@@ -52,6 +53,7 @@ class JobCore {
     std::chrono::milliseconds step_within{0};
     std::string token;
     Log log;
+    NodeMemory* memory = nullptr;  ///< outlives this
   };
   JobCore(Setup setup, Instant now);
 
@@ -65,6 +67,11 @@ class JobCore {
   void placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out);
   /// Leaves it without: what it holds of the user's is destroyed elsewhere.
   std::shared_ptr<const Blueprint> take_blueprint() { return std::move(blueprint_); }
+  /// While queued: is deployed when it fits its nodes beside other jobs, and nobody who came before waits
+  /// for one of them; else it is the one who waits there.
+  void admit(Instant now, std::vector<Sent>& out);
+  /// Other jobs hold less than they did.
+  void memory_given_back();
   /// From a node that takes part.
   void received(PeerId from, const control::Message& message, Instant now, std::vector<Sent>& out);
   /// `why`: "silent for 3.0 s".
@@ -103,6 +110,7 @@ class JobCore {
     bool parts = false;    // and the others are being told
     bool late = false;     // came while the job ran
     std::size_t grown = 0; // replicas it got since
+    bool crowded = false;  // no room for more beside other jobs
   };
   // A change of a pool, under way; emplace() makes it all nothing.
   struct Resizing {
@@ -129,6 +137,9 @@ class JobCore {
   void placed_again(Result<PlacedJob> placed, const std::optional<PoolChange>& change, Instant now,
                     std::vector<Sent>& out);
   Result<void> fits_nodes(const std::vector<Bound>& bounds) const;
+  std::string waits_for() const;
+  Result<void> room(const std::vector<Bound>& bounds) const;
+  void hold();
   void deploy(Instant now, std::vector<Sent>& out);
   void answered(Part& part, Instant now, std::vector<Sent>& out);
   void all_committed(std::vector<Sent>& out);
@@ -139,6 +150,7 @@ class JobCore {
   void look_at_pools();
   std::optional<PoolChange> next_wished();
   void forget_last();
+  bool has_room(const PlacedJob& placed, NodeId node) const;
   void begin(const PoolChange& change, PlacedJob placed, Instant now, std::vector<Sent>& out);
   void deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out);
   void ask_step(control::Resize::Step step, const std::string& digest, Instant now, std::vector<Sent>& out);
@@ -171,6 +183,8 @@ class JobCore {
   Past past_;
   std::set<PeerId> offered_;
   std::vector<Member> newcomers_;
+  std::vector<Member> crowded_;  // newcomers without room beside other jobs
+  std::string waits_for_;        // while waiting or queued
   std::optional<Resizing> resizing_;
   Scaler scaler_;
   std::optional<PlacedJob> current_;  // as it is placed now, while that is known
@@ -181,7 +195,7 @@ class JobCore {
   bool news_ = false;  // progress the submitter has not been told
 };
 
-/// "drafting", "waiting" ...: for people.
+/// "drafting", "waiting" ...: for people, to whom a queued job waits, too.
 std::string text(JobCore::Phase phase);
 
 }  // namespace leat

@@ -16,6 +16,8 @@ Result<PlacedJob> place(const Placing& placing) {
 void JobCore::place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::waiting) return;
   if (available.size() < setup_.submit.nodes) {
+    waits_for_ = "for " + std::to_string(setup_.submit.nodes) + " nodes: " + std::to_string(available.size()) +
+                 (available.size() == 1 ? " is there" : " are there");
     if (now - since_ <= setup_.submit.nodes_within) return;
     return fail(overloaded("the job wants " + std::to_string(setup_.submit.nodes) + " nodes and " +
                            std::to_string(available.size()) + " are there after " +
@@ -116,7 +118,47 @@ void JobCore::placed_at_first(PlacedJob placed, Instant now, std::vector<Sent>& 
   }
   scaler_ = Scaler(placed.pools);
   current_ = std::move(placed);
-  deploy(now, out);
+  waits_for_.clear();
+  phase_ = Phase::queued;
+  since_ = now;
+}
+
+// What would have to be there first; nothing when it may start.
+std::string JobCore::waits_for() const {
+  for (const Part& part : parts_) {
+    if (!part.takes_part || !setup_.memory->claimed(part.member.peer)) continue;
+    return "for memory, behind a job that came before and waits for memory of node " + part.member.joined.node.name;
+  }
+  auto ok = room(current_->bounds);
+  return ok ? "" : "for memory: " + ok.error().sentence;
+}
+
+void JobCore::admit(Instant now, std::vector<Sent>& out) {
+  if (phase_ != Phase::queued) return;
+  std::string waits = waits_for();
+  if (waits.empty()) {
+    hold();
+    return deploy(now, out);
+  }
+  for (const Part& part : parts_) {
+    if (part.takes_part && part.member.joined.node.memory > 0) setup_.memory->claim(part.member.peer);
+  }
+  if (waits_for_.empty()) setup_.log.info("job waits", {{"job", std::to_string(setup_.id)}, {"why", waits}});
+  waits_for_ = std::move(waits);
+}
+
+Result<void> JobCore::room(const std::vector<Bound>& bounds) const {
+  for (std::size_t node = 0; node < parts_.size(); ++node) {
+    if (!parts_[node].takes_part) continue;
+    if (auto ok = setup_.memory->room(setup_.id, parts_[node].member, bounds.at(node)); !ok) return ok;
+  }
+  return {};
+}
+
+void JobCore::hold() {
+  for (std::size_t node = 0; node < parts_.size(); ++node) {
+    if (parts_[node].takes_part) setup_.memory->hold(setup_.id, parts_[node].member.peer, parts_[node].bound);
+  }
 }
 
 Result<void> JobCore::fits_nodes(const std::vector<Bound>& bounds) const {

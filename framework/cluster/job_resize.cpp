@@ -15,12 +15,21 @@ void JobCore::offer(const Member& member) {
 }
 
 void JobCore::drain(PeerId node) {
-  std::erase_if(newcomers_, [&](const Member& member) { return member.peer == node; });
+  for (auto* members : {&newcomers_, &crowded_}) {
+    std::erase_if(*members, [&](const Member& member) { return member.peer == node; });
+  }
   for (Part& part : parts_) {
     if (part.member.peer != node) continue;
     part.drains = true;
     pools_may_change_ = true;
   }
+}
+
+void JobCore::memory_given_back() {
+  for (Part& part : parts_) part.crowded = false;
+  newcomers_.insert(newcomers_.end(), crowded_.begin(), crowded_.end());
+  crowded_.clear();
+  pools_may_change_ = true;
 }
 
 // Those that have left the job before its end need not know how the others do.
@@ -99,7 +108,8 @@ std::optional<PoolChange> JobCore::next_wished() {
   if (!wish || !current_) return std::nullopt;
   PoolChoices possible = current_->possible;
   std::erase_if(possible.growths, [&](const PoolChange& change) {
-    return !parts_.at(change.node).takes_part || parts_.at(change.node).drains;
+    const Part& part = parts_.at(change.node);
+    return !part.takes_part || part.drains || part.crowded;
   });
   return scaler_.choose(*wish, current_->pools, specs(), possible);
 }
@@ -116,7 +126,7 @@ std::optional<PoolChange> JobCore::next_shrinking() const {
 std::optional<PoolChange> JobCore::next_growth() {
   for (NodeId node = 0; node < parts_.size(); ++node) {
     const Part& part = parts_[node];
-    if (!part.late || part.drains || part.grown >= part.member.joined.node.cpus) continue;
+    if (!part.late || part.drains || part.crowded || part.grown >= part.member.joined.node.cpus) continue;
     std::vector<PoolChange> able;
     for (const PoolChange& change : current_->possible.growths) {
       if (change.node == node) able.push_back(change);
@@ -144,10 +154,19 @@ std::optional<PoolChange> JobCore::next_growth() {
 void JobCore::forget_last() {
   const Part& last = parts_.back();
   if (!last.late || last.takes_part || last.left) return;
+  if (last.crowded && !last.drains) crowded_.push_back(last.member);
   parts_.pop_back();
   std::erase_if(current_->possible.growths,
                 [&](const PoolChange& change) { return change.node >= parts_.size(); });
   for (ReplicaPool& pool : current_->pools) pool.live.resize(std::min(pool.live.size(), parts_.size()));
+}
+
+// Jobs that wait for memory of a node come before pools that would grow there.
+bool JobCore::has_room(const PlacedJob& placed, NodeId node) const {
+  const Member& member = parts_[node].member;
+  if (setup_.memory->claimed(member.peer)) return false;
+  if (!setup_.memory->room(setup_.id, member, placed.bounds.at(node))) return false;
+  return room(placed.bounds).ok();
 }
 
 void JobCore::begin(const PoolChange& change, PlacedJob placed, Instant now, std::vector<Sent>& out) {
@@ -158,6 +177,10 @@ void JobCore::begin(const PoolChange& change, PlacedJob placed, Instant now, std
   if (ending() || (grows && where.drains)) return;
   if (!fits_nodes(placed.bounds)) {
     where.grown = where.member.joined.node.cpus;
+    return;
+  }
+  if (grows && !has_room(placed, change.node)) {
+    where.crowded = true;
     return;
   }
   for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = placed.bounds.at(node);
@@ -172,6 +195,7 @@ void JobCore::begin(const PoolChange& change, PlacedJob placed, Instant now, std
                    {"replica", std::to_string(change.replica)}});
   ask_step(grows ? Doing::prepare : Doing::shrink, current_->digest, now, out);
   if (resizing_->comes) deploy_late(*resizing_->comes, current_->digest, out);
+  hold();
 }
 
 void JobCore::deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out) {
@@ -237,6 +261,7 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
     case Doing::settle:
       parts_[change.node].takes_part = false;
       parts_[change.node].left = parts_[change.node].parts = true;
+      setup_.memory->release(setup_.id, parts_[change.node].member.peer);
       return ask_step(Doing::part, "", now, out);
     case Doing::part:
       release(out);

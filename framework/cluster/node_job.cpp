@@ -284,7 +284,8 @@ Result<void> NodeJob::run_cells() {
   }
   if (auto failure = job_->state().failure()) return *failure;
   Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
-  say(control::Finished{setup_.id, ending, look(), job_->state().reports(), peak_memory()});
+  say(control::Finished{setup_.id, ending, look(), job_->state().reports(), peak_memory(),
+                        job_->usage().peak});
   return {};
 }
 
@@ -309,6 +310,8 @@ Result<void> NodeJob::commit_cells() {
     committing_ = true;
   }
   if (auto ok = job_->commit(); !ok) return ok;
+  // Whoever hears of it may give the memory to others.
+  take_down();
   say(control::Committed{setup_.id});
   return {};
 }

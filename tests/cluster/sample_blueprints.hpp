@@ -26,10 +26,12 @@ class SampleBlueprint final : public Blueprint {
     PlacedJob placed{"digest", {}, {}};
     for (std::size_t node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(!(spares_last && node + 1 == nodes.size()));
-      placed.bounds.push_back({{{"state", "stage", 1000}}});
+      placed.bounds.push_back({{{"process base", "program", process}, {"state", "stage", own}}});
     }
     return placed;
   }
+  std::uint64_t process = 0;  // of its bound on any node, in bytes
+  std::uint64_t own = 1000;
   bool spares_last = false;
   bool throws = false;
   std::shared_ptr<int> placings = nullptr;  // how often it was placed
@@ -73,7 +75,7 @@ class ElasticBlueprint final : public Blueprint {
     for (auto [node, live] : all) pool.live.at(node) += live;
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(node == 0 || pool.live[node] > 0);
-      placed.bounds.push_back({{{"state", "stage", 1000}}});
+      placed.bounds.push_back({{{"process base", "program", process}, {"state", "stage", own}}});
       if (pool.size() < kMost) placed.possible.growths.push_back({PoolChange::What::grow, 0, all.size(), node});
     }
     for (std::size_t replica = 0; replica < all.size() && pool.size() > 1; ++replica) {
@@ -83,6 +85,8 @@ class ElasticBlueprint final : public Blueprint {
     placed.pools.push_back(std::move(pool));
     return placed;
   }
+  std::uint64_t process = 0;  // of its bound on any node, in bytes
+  std::uint64_t own = 1000;
 };
 
 }  // namespace leat::testing

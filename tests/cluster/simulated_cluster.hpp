@@ -72,7 +72,7 @@ class SimulatedCluster {
     }
   }
 
-  PeerId add_node(const std::string& name, const std::string& host = "h") {
+  PeerId add_node(const std::string& name, const std::string& host = "h", std::uint64_t memory = 0) {
     PeerId peer = ++last_;
     nodes[peer].name = name;
     core->connected(peer, now);
@@ -80,6 +80,7 @@ class SimulatedCluster {
     join.identity = {"build", {"graph g"}};
     join.node.name = name;
     join.node.cpus = 2;
+    join.node.memory = memory;
     join.incarnation = {peer, 7};
     join.host = host;
     join.data = {"127.0.0.1", static_cast<std::uint16_t>(4710 + peer)};
@@ -134,7 +135,9 @@ class SimulatedCluster {
     if (peer == kCoordinator && !up) {
       auto placing = std::move(placings_.front());
       placings_.pop_front();
-      core->placed(placing.job, place(placing), now);
+      auto placed = place(placing);
+      if (placed) own_[placing.job] = placed->bounds.at(0).terms.at(1).bytes;
+      core->placed(placing.job, std::move(placed), now);
     } else if (peer == kCoordinator) {
       auto draft = std::move(drafts_.front());
       drafts_.pop_front();
@@ -172,6 +175,9 @@ class SimulatedCluster {
     for (int i = 0; i < 400; ++i) pass(std::chrono::milliseconds(100));
   }
 
+  /// What a job needs on a node beside the process.
+  std::uint64_t own(JobId job) const { return own_.at(job); }
+
   std::size_t running_anywhere() const {
     std::size_t count = 0;
     for (const auto& [peer, node] : nodes) if (node.alive && !node.stopped) count += node.jobs.size();
@@ -184,6 +190,7 @@ class SimulatedCluster {
   std::map<PeerId, SimulatedNode> nodes;
   std::map<PeerId, SimulatedSubmitter> submitters;
   std::map<JobId, std::set<PeerId>> deployed;
+  std::vector<JobId> order;  // in which jobs were deployed
   std::map<JobId, std::set<PeerId>> finished;  // completely, as the coordinator was told
   std::map<JobId, std::set<PeerId>> told_to_commit;
   std::map<JobId, std::set<PeerId>> parted;  // went before the job's end
@@ -204,11 +211,18 @@ class SimulatedCluster {
   void collect() {
     auto effects = core->take();
     for (Sent& sent : effects.messages) {
+<<<<<<< HEAD
       if (auto told = control::encode(sent.message); !told) {
         core->unsaid(sent, told.error(), now);
         continue;
       }
       if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) deployed[deploy->job].insert(sent.to);
+=======
+      if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) {
+        if (!deployed.count(deploy->job)) order.push_back(deploy->job);
+        deployed[deploy->job].insert(sent.to);
+      }
+>>>>>>> 755fa06 (wip 19)
       if (auto* commit = std::get_if<control::Commit>(&sent.message)) {
         told_to_commit[commit->job].insert(sent.to);
         // The invariant of the two-step commit.
@@ -347,6 +361,7 @@ class SimulatedCluster {
   Drafting draft_;
   std::deque<CoordinatorCore::Draft> drafts_;
   std::deque<Placing> placings_;
+  std::map<JobId, std::uint64_t> own_;
   PeerId last_ = 0;
   std::map<PeerId, std::deque<control::Message>> up_;
   std::map<PeerId, std::deque<control::Message>> down_;
