@@ -93,6 +93,38 @@ BOOST_AUTO_TEST_CASE(every_fault_at_every_step_ends_the_job_once_and_leaves_noth
   }
 }
 
+// Stopped for this long at every step, its last ones among them: what it has to flush, and to commit.
+BOOST_AUTO_TEST_CASE(a_node_that_thaws_goes_on_or_is_lost_and_nobody_is_told_otherwise) {
+  std::size_t unknown = 0;
+  for (auto frozen : {2000ms, 4000ms, 10000ms}) {
+    for (std::size_t step = 0; step < 60; ++step) {
+      BOOST_TEST_CONTEXT("frozen for " << text(frozen) << " at step " << step) {
+        SimulatedCluster cluster(static_cast<unsigned>(step));
+        cluster.add_node("a");
+        PeerId b = cluster.add_node("b");
+        while (cluster.step()) {}
+        PeerId submitter = cluster.add_submitter(2);
+        std::size_t before = cluster.steps;
+        while (cluster.steps < before + step && cluster.step()) {}
+        cluster.nodes[b].stopped = true;
+        for (auto passed = 0ms; passed < frozen; passed += 100ms) cluster.pass(100ms);
+        cluster.nodes[b].stopped = false;
+        cluster.settle();
+        check_end(cluster);
+        auto* error = error_of(cluster.submitters[submitter]);
+        bool had_ended = step > 0 && cluster.nodes[b].committed.count(1) > 0 && !error;
+        if (frozen == 2000ms) BOOST_TEST(!error, (error ? error->sentence : ""));
+        if (!error || had_ended) continue;
+        BOOST_TEST(has(error->sentence, "node b (127.0.0.1:4712) was lost"), error->sentence);
+        bool told = cluster.told_to_commit[1].count(b) > 0;
+        BOOST_TEST(has(error->sentence, told ? "may or may not have committed" : "nothing is committed"), error->sentence);
+        unknown += told;
+      }
+    }
+  }
+  BOOST_TEST(unknown > 0u);
+}
+
 BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
   for (unsigned seed = 0; seed < 1500; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -115,6 +147,26 @@ BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
       check_end(cluster);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_submitter_that_says_what_it_may_not_is_refused_and_frees_its_nodes) {
+  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
+    return std::unique_ptr<Blueprint>(std::make_unique<ElasticBlueprint>());
+  });
+  cluster.make_endless();
+  PeerId a = cluster.add_node("a");
+  PeerId submitter = cluster.add_submitter(1);
+  cluster.pass(100ms);
+  BOOST_TEST_REQUIRE(cluster.core->status().jobs.size() == 1u);
+  BOOST_TEST(cluster.nodes[a].jobs.size() == 1u);
+  cluster.say(submitter, control::Start{1});
+  cluster.pass(100ms);
+  BOOST_TEST(cluster.core->idle());
+  BOOST_TEST(cluster.nodes[a].jobs.empty());
+  BOOST_TEST(cluster.submitters[submitter].refused.size() == 1u);
+  cluster.say(a, control::Drain{});
+  cluster.pass(100ms);
+  BOOST_TEST((cluster.left == std::set<PeerId>{a}));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_node_is_named_with_where_it_was_and_why) {

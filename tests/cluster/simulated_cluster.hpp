@@ -211,18 +211,14 @@ class SimulatedCluster {
   void collect() {
     auto effects = core->take();
     for (Sent& sent : effects.messages) {
-<<<<<<< HEAD
       if (auto told = control::encode(sent.message); !told) {
         core->unsaid(sent, told.error(), now);
         continue;
       }
-      if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) deployed[deploy->job].insert(sent.to);
-=======
       if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) {
         if (!deployed.count(deploy->job)) order.push_back(deploy->job);
         deployed[deploy->job].insert(sent.to);
       }
->>>>>>> 755fa06 (wip 19)
       if (auto* commit = std::get_if<control::Commit>(&sent.message)) {
         told_to_commit[commit->job].insert(sent.to);
         // The invariant of the two-step commit.
