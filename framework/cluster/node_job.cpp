@@ -282,9 +282,10 @@ Result<void> NodeJob::run_cells() {
     }
     if (cancelled_) return {};
   }
+  Progress progress = look();
   if (auto failure = job_->state().failure()) return *failure;
   Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
-  say(control::Finished{setup_.id, ending, look(), job_->state().reports(), peak_memory(),
+  say(control::Finished{setup_.id, ending, std::move(progress), job_->state().reports(), peak_memory(),
                         job_->usage().peak});
   return {};
 }

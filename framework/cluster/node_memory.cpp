@@ -58,6 +58,17 @@ void NodeMemory::release(control::JobId job, PeerId node) {
   if (here->second.empty()) held_.erase(here);
 }
 
+bool NodeMemory::given_back() {
+  bool unclaimed = std::any_of(were_claimed_.begin(), were_claimed_.end(), [&](PeerId node) { return !claimed(node); });
+  were_claimed_.clear();
+  return std::exchange(given_back_, false) || unclaimed;
+}
+
+void NodeMemory::forget_claims() {
+  were_claimed_.insert(claimed_.begin(), claimed_.end());
+  claimed_.clear();
+}
+
 void NodeMemory::release(control::JobId job) {
   for (auto here = held_.begin(); here != held_.end();) {
     given_back_ = here->second.erase(job) > 0 || given_back_;

@@ -20,13 +20,14 @@ class NodeMemory {
   void hold(control::JobId job, PeerId node, const Bound& bound);
   void release(control::JobId job, PeerId node);
   void release(control::JobId job);
-  /// True once after something was released.
-  bool given_back() { return std::exchange(given_back_, false); }
+  /// True once after something was released, or is claimed no more.
+  bool given_back();
 
   /// Somebody waits for memory there: nobody who came later may take it.
   void claim(PeerId node) { claimed_.insert(node); }
   bool claimed(PeerId node) const { return claimed_.count(node) > 0; }
-  void forget_claims() { claimed_.clear(); }
+  /// Those who still wait claim again.
+  void forget_claims();
 
  private:
   struct Held {
@@ -35,6 +36,7 @@ class NodeMemory {
   };
   std::map<PeerId, std::map<control::JobId, Held>> held_;
   std::set<PeerId> claimed_;
+  std::set<PeerId> were_claimed_;
   bool given_back_ = false;
 };
 

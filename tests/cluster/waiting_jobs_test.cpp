@@ -6,8 +6,6 @@ using namespace leat::testing;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 constexpr std::uint64_t kProcess = 1000;
 
 // Jobs of these sizes, in the order they are submitted in.
