@@ -11,55 +11,12 @@
 
 #include <leat/chunk/table.hpp>
 #include <leat/graph/callables.hpp>
+#include <leat/graph/end.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/refused.hpp>
+#include <leat/graph/stream_kinds.hpp>
 
 namespace leat {
-
-namespace streams {
-
-template <class K>
-concept IsKind = std::is_base_of_v<StageKind, K>;
-template <class K, class... In>
-concept KindOf = IsKind<K> && std::is_base_of_v<Kind<typename K::Output, In...>, K>;
-template <class K, class... In>
-concept SinkKind = KindOf<K, In...> && std::is_void_v<typename K::Output>;
-template <class K, class... In>
-concept InnerKind = KindOf<K, In...> && !std::is_void_v<typename K::Output>;
-
-// False, but only once the compiler gets there: a condition it has nothing to add to.
-template <class...>
-constexpr bool never = false;
-
-/// Splits a Table's rows by the hash of a column's cell; see by_column.
-Splitter column_splitter(std::string column);
-
-/// True when both are of one graph; else check() of either refuses it. `how`: "is merged with".
-bool one_graph(const Graph& a, const std::vector<StageId>& from_a, const std::string& how, const Graph& b,
-               const std::vector<StageId>& from_b);
-
-/// Labels a stage, and with a stage that combines what another's replicas made, that one too.
-void put_on(Graph graph, StageId stage, const std::string& label);
-
-}  // namespace streams
-
-/// A stage that ends a graph: what sink() returns.
-class End {
- public:
-  End(Graph graph, StageId stage) : graph_(std::move(graph)), stage_(stage) {}
-  /// The sink takes no input before `other` has ended.
-  template <class Q>
-  End after(const Stream<Q>& other) const;
-  End after(const Refused&) const { return *this; }
-  End isolated() const;
-  End blocking() const;
-  End on(const std::string& label) const;
-  End state(std::uint64_t bytes) const;
-
- private:
-  Graph graph_;
-  StageId stage_;
-};
 
 /// What a stage, or several merged ones, give: chunks of payload P. A value; copies name the same
 /// stage, and each use of one adds an edge (a tee). Valid while its Graph, or a copy of it, is.
