@@ -19,6 +19,7 @@ if(LEAT_EXAMPLES)
     set_tests_properties(programs.${script} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
                          LABELS "programs: regression hello own_actor leat")
   endforeach()
+  set_tests_properties(programs.commit_moments PROPERTIES LABELS "programs: leat leat_hold")
   add_test(NAME deploy.files COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/files.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
   add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})

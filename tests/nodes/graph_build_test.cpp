@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(waits_that_would_never_end_are_named_at_the_stage) {
 BOOST_AUTO_TEST_CASE(orders_that_cannot_be_kept_are_named_at_the_stage) {
   auto lines = said(changed("from = \"read\"", "from = \"read\"\nreplicas = 3\nordered = true\n"));
   BOOST_TEST(lines.empty());
-  lines = said(changed("from = \"parse\"\n",
-                       "from = \"parse\"\nreplicas = 2\nordered = true\n"
+  lines = said(changed("kind = \"csv.write\"\nfrom = \"parse\"\npath = \"${out}\"\n",
+                       "kind = \"discard\"\nfrom = \"parse\"\nreplicas = 2\nordered = true\n"
                        "dispatch = \"broadcast\"\n"));
   BOOST_REQUIRE(lines.size() == 1u);
   BOOST_TEST(lines[0].find("12:1: stage write cannot keep order") == 0u, lines[0]);

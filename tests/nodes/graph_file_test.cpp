@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(every_mistake_is_named_in_order_of_place) {
 
 BOOST_AUTO_TEST_CASE(a_complaint_is_one_line_whatever_names_it_quotes) {
   says(changed("name = \"parse\"", "name = \"p\\rrse\""),
-       {"13:8: stage write: from: there is no stage parse, did you mean p\\x0drse?"});
+       {"15:8: stage write: from: there is no stage parse, did you mean p\\x0drse?"});
   std::vector<std::string> texts = {
       changed("name = \"read\"", "name = \"re\\nd\""),
       changed("from = \"parse\"", "from = [\"pa\\nrse\"]"),
