@@ -25,7 +25,8 @@ auto skewed(int tables) {
   };
 }
 
-// A replica that gets 0 first waits for the one that gets 1: a deadlock where 1 waits for 0's credit.
+// Replica 0 waits, its first chunk in hand, until replica 1 has got a 1: a deadlock where that one waits
+// for replica 0's credit.
 struct Meeting {
   std::mutex mutex;
   std::condition_variable changed;
@@ -34,20 +35,20 @@ struct Meeting {
 };
 
 struct Meet final : Actor {
-  explicit Meet(std::shared_ptr<Meeting> at) : at_(std::move(at)) {}
+  Meet(std::shared_ptr<Meeting> at, bool waits) : at_(std::move(at)), waits_(waits) {}
   Result<Step> visit(Visit& visit, Outbox& out) override {
     std::unique_lock lock(at_->mutex);
-    if (value(visit.chunk) == 1) {
+    if (!waits_ && value(visit.chunk) == 1) {
       at_->come = true;
       at_->changed.notify_all();
-    } else if (!std::exchange(waited_, true)) {
+    } else if (std::exchange(waits_, false)) {
       at_->met = at_->changed.wait_for(lock, std::chrono::seconds(10), [&] { return at_->come; });
     }
     out.emit(visit.take());
     return Step::done;
   }
   std::shared_ptr<Meeting> at_;
-  bool waited_ = false;
+  bool waits_;
 };
 
 // Splits by number, and says how long it took.
@@ -73,10 +74,14 @@ BOOST_AUTO_TEST_CASE(a_replica_that_waits_without_credit_keeps_no_other_from_its
     Stream<Number> six = g.source("count", counting(1)).flat_map("six", [](Number, Out<Number>& to) {
       for (std::uint64_t value : {0, 0, 0, 0, 0, 1}) to.emit(number(to.pool(), value));
     });
-    six = six.emits_at_most(1 << 16).credit(1 << 20, broadcast ? 6 : 1);
+    six = six.emits_at_most(1 << 16).credit(1 << 20, 1);
     auto keyed = six.by_key("value", [](const Number& n) { return n.read().getValue(); });
     if (broadcast) keyed = six.broadcast();
-    auto kind = kind_of<Meet, Number, Number>(Sharing::stateless, meeting);
+    auto kind = stage_kind<Number, Number>("meet", "");
+    kind.sharing = Sharing::stateless;
+    kind.actor = [meeting](const Making& making) {
+      return std::make_unique<Meet>(meeting, making.replica == 0);
+    };
     keyed.map("meet", kind, replicas(2)).blocking().sink("out", collect(out));
     BOOST_TEST(failure(g) == "");
     BOOST_TEST(meeting->met, "1 never came while 0 waited");

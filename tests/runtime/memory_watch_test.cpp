@@ -43,7 +43,7 @@ struct Hoard final : Actor {
   static inline int committed = 0;
 };
 
-Graph hoarding(Hoard::When when, std::size_t bytes = std::size_t{200} << 20) {
+Graph hoarding(Hoard::When when, std::size_t bytes = std::size_t{120} << 20) {
   Graph g{"g"};
   g.source("count", counting(1000))
       .map("same", same())
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(with_a_limit_it_fails_and_nothing_is_committed) {
 BOOST_AUTO_TEST_CASE(what_the_process_did_before_is_no_fault_of_a_run) {
   if (skipped()) return;
   // A peak that is past, and one that is still there.
-  BOOST_TEST(!!leat::run(hoarding(Hoard::When::visit, std::size_t{300} << 20), {.threads = 2}));
+  BOOST_TEST(!!leat::run(hoarding(Hoard::When::visit, std::size_t{200} << 20), {.threads = 2}));
   std::vector<char> held(std::size_t{100} << 20, 'x');
   for (int i = 0; i < 3; ++i) {
     auto report = leat::run(hoarding(Hoard::When::never), {.threads = 2, .memory = std::uint64_t{4} << 30});
@@ -116,8 +116,8 @@ BOOST_AUTO_TEST_CASE(what_is_declared_may_be_held) {
   Graph g{"g"};
   g.source("count", counting(1000))
       .sink("hoard", kind_of<Hoard, void, Number>(Sharing::single, Hoard::When::visit,
-                                                 std::size_t{200} << 20))
-      .state(std::uint64_t{200} << 20);
+                                                 std::size_t{120} << 20))
+      .state(std::uint64_t{120} << 20);
   auto report = leat::run(g, {.threads = 2});
   BOOST_REQUIRE(report);
   BOOST_TEST(report->warnings.empty());

@@ -89,9 +89,16 @@ BOOST_AUTO_TEST_CASE(stages_that_give_no_actor_no_source_or_an_empty_chunk_fail_
   idle.source("read", counting(3)).sink("out", sink);
   BOOST_TEST(failure(idle) == "stage out: makes no actor: return one");
 
+  struct Lose final : Actor {
+    Result<Step> visit(Visit&, Outbox& out) override {
+      out.emit(Chunk());
+      return Step::done;
+    }
+  };
   Graph empty{"g"};
-  empty.source("read", counting(3)).map("lose", [](const Number&) { return Number(); }).sink(
-      "out", [](const Number&) {});
+  empty.source("read", counting(3))
+      .map("lose", kind_of<Lose, Number, Number>(Sharing::stateless))
+      .sink("out", [](const Number&) {});
   BOOST_TEST(failure(empty) ==
              "stage lose: emitted a chunk that is empty: emit only what was built or received");
 }
@@ -164,13 +171,22 @@ BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_made_when_its_pool_grows_fails_the_
     if (making.replica > 0) throw std::runtime_error("no second");
     return std::make_unique<hostile::Work>(hostile::Orders{});
   };
+  // The source has more until the pool has been told to grow.
+  auto told = std::make_shared<std::atomic<bool>>(false);
   Graph g{"g"};
-  g.source("count", counting(1'000'000'000)).map("work", kind, replicas(1, 3)).sink(
-      "out", [](const Number&) {});
+  g.source("count",
+           [told](Out<Number>& out) {
+             out.emit(number(out.pool(), 1));
+             return !*told;
+           })
+      .map("work", kind, replicas(1, 3))
+      .sink("out", [](const Number&) {})
+      .isolated();
   auto planned = leat::plan(g, 1);
   BOOST_REQUIRE(planned);
   Job job(std::move(*planned));
   auto crew = caf_crew(1, Scheduling::stealing);
+  std::unique_ptr<void, std::function<void(void*)>> telling(told.get(), [&](void*) { *told = true; });
   BOOST_REQUIRE(job.build(*crew));
   job.start();
   const Plan& plan = job.plan();
@@ -181,7 +197,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_made_when_its_pool_grows_fails_the_
   BOOST_TEST(!job.grow(*growth));
   BOOST_TEST(job.state().finished_within(10'000));
   auto failure = job.state().failure();
-  job.state().fail(failed("dropped"));
+  telling.reset();
   crew.reset();
   BOOST_REQUIRE(failure);
   BOOST_TEST(failure->thrown);
