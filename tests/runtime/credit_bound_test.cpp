@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(chunks_of_all_sizes_over_links_and_pools_fill_the_bound_and
   auto peak = std::make_shared<std::atomic<std::uint64_t>>(0);
   std::uint64_t each = Pool::footprint(kChunk);
   Graph g{"g"};
-  g.source("read", mixed(watch, 160))
+  g.source("read", mixed(watch, 64))
       .emits_at_most(each)
       .isolated()
       .map("one", same(), replicas(2))
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(chunks_of_all_sizes_over_links_and_pools_fill_the_bound_and
   BOOST_REQUIRE(planned);
   std::uint64_t allowed = planned->bound.chunks();
   BOOST_REQUIRE(leat::run(std::move(*planned)));
-  BOOST_TEST(watch->gone == 160u);
+  BOOST_TEST(watch->gone == 64u);
   BOOST_TEST(*peak <= allowed);
   BOOST_TEST(allowed <= 4 * *peak, "the bound is far too large");
 }
