@@ -217,7 +217,8 @@ struct Finished {
   interrupted @1 :Bool;
   progress @2 :Progress;
   results @3 :List(Setting);
-  peakMemory @4 :UInt64;
+  peakMemory @4 :UInt64;          # of the process
+  peakPool @5 :UInt64;            # of the job's pool there
 }
 
 struct Failed {
@@ -239,8 +240,9 @@ struct BoundTerm {
 struct NodeReport {
   node @0 :Text;
   progress @1 :Progress;
-  peakMemory @2 :UInt64;
+  peakMemory @2 :UInt64;          # of the process
   bound @3 :UInt64;
+  peakPool @4 :UInt64;            # of the job's pool there
 }
 
 struct Report {
@@ -248,8 +250,9 @@ struct Report {
   progress @1 :Progress;
   results @2 :List(Setting);
   bound @3 :List(BoundTerm);
-  peakMemory @4 :UInt64;
+  peakMemory @4 :UInt64;          # the largest of any process
   nodes @5 :List(NodeReport);
+  peakPool @6 :UInt64;            # the largest of any node
 }
 
 struct Outcome {
@@ -270,6 +273,7 @@ struct JobStatus {
   graph @1 :Text;
   phase @2 :Text;
   progress @3 :Progress;
+  why @4 :Text;                   # what a job that waits waits for
 }
 
 struct Status {

@@ -6,6 +6,7 @@
 #include <leat/app/serve.hpp>
 #include <leat/app/signals.hpp>
 #include <leat/app/voice.hpp>
+#include <leat/cluster/aside.hpp>
 #include <leat/graph/node_list.hpp>
 #include <leat/graph/render.hpp>
 #include <leat/runtime/machine.hpp>
@@ -15,7 +16,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
+#include <iostream>
 
 namespace leat {
 namespace {
@@ -88,6 +91,14 @@ void hold_standard_streams() {
   }
 }
 
+// What a function that has not returned still uses must not be destroyed by a process that ends.
+int leave(int status) {
+  if (left_behind() == 0) return status;
+  std::cout.flush();
+  std::fflush(nullptr);
+  ::_exit(status);
+}
+
 }  // namespace
 
 int app(int argc, char** argv, std::vector<Program> programs) {
@@ -97,7 +108,7 @@ int app(int argc, char** argv, std::vector<Program> programs) {
   auto request = parse_command_line(words, programs);
   if (!request) return Voice(name, Request{}).error(request.error(), false);
   Voice voice(name, *request);
-  return command(name, std::move(programs), *request, voice);
+  return leave(command(name, std::move(programs), *request, voice));
 }
 
 int app(int argc, char** argv, Graph (*build)(const Args&)) {

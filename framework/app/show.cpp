@@ -153,6 +153,7 @@ std::string report_json(const Report& report) {
   for (const auto& [name, value] : results(report))
     json["results"][name] = value;
   json["peak_memory"] = report.peak_memory;
+  json["peak_pool"] = report.peak_pool;
   json["bound"] = report.bound.total();
   json["warnings"] = report.warnings;
   if (!report.nodes.empty()) json["nodes"] = Json::array();
@@ -160,6 +161,7 @@ std::string report_json(const Report& report) {
     json["nodes"].push_back({{"node", node.node},
                              {"stages", stages_json(node.progress)},
                              {"peak_memory", node.peak_memory},
+                             {"peak_pool", node.peak_pool},
                              {"bound", node.bound}});
   }
   return line(json);
@@ -206,8 +208,8 @@ std::string summary(const Report& report) {
             byte_text(report.bound.total()) + "\n";
   }
   for (const NodeReport& node : report.nodes) {
-    text += "node " + one_line(node.node) + ": peak memory " + byte_text(node.peak_memory) + " of a bound of " +
-            byte_text(node.bound) + "\n";
+    text += "node " + one_line(node.node) + ": at most " + byte_text(node.peak_pool) + " of chunks, of a bound of " +
+            byte_text(node.bound) + "; its process " + byte_text(node.peak_memory) + "\n";
   }
   return text;
 }

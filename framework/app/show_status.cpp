@@ -29,7 +29,8 @@ std::string status_text(const ClusterStatus& status) {
   std::string text;
   for (const MemberStatus& member : status.members) text += member_line(member);
   for (const JobStatus& job : status.jobs) {
-    text += "job " + std::to_string(job.id) + ": " + one_line(job.graph) + ", " + one_line(job.phase) + ", " +
+    text += "job " + std::to_string(job.id) + ": " + one_line(job.graph) + ", " + one_line(job.phase) +
+            (job.why.empty() ? "" : " " + one_line(job.why)) + ", " +
             std::to_string(job.progress.rows) + " rows\n";
   }
   return text.empty() ? "no nodes, no jobs\n" : text;
@@ -49,6 +50,7 @@ std::string status_json(const ClusterStatus& status) {
     json["jobs"].push_back({{"id", job.id},
                             {"graph", job.graph},
                             {"phase", job.phase},
+                            {"why", job.why},
                             {"bytes", job.progress.bytes},
                             {"rows", job.progress.rows}});
   }

@@ -1,9 +1,9 @@
 #include <leat/cluster/blueprint.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/graph/fingerprint.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <set>
 
 namespace leat {
@@ -18,23 +18,7 @@ class GraphBlueprint final : public Blueprint {
   }
 
   Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                          std::uint64_t process_base) const override {
-    return placed(probes, nodes, process_base, {});
-  }
-
-  Result<PlacedJob> place_again(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                                std::uint64_t process_base, const Past& past) const override {
-    auto again = placed(probes, nodes, process_base, past);
-    if (!again) return again;
-    auto plan = plan_job(graph_, probes, nodes, process_base, past);
-    if (!plan) return std::move(plan).error();
-    again->possible = pool_choices(plan->checked, plan->layout, plan->placement, process_base);
-    return again;
-  }
-
- private:
-  Result<PlacedJob> placed(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                           std::uint64_t process_base, const Past& past) const {
+                          std::uint64_t process_base, const Past& past) const override {
     auto plan = plan_job(graph_, probes, nodes, process_base, past);
     if (!plan) return std::move(plan).error();
     const Placement& placement = plan->placement;
@@ -42,7 +26,8 @@ class GraphBlueprint final : public Blueprint {
     Compact left = compact(plan->layout, placement);
     for (const auto& replicas : left.placement.node_of) used.insert(replicas.begin(), replicas.end());
     for (const ChannelPlan& channel : left.placement.channels) used.insert({channel.from_node, channel.to_node});
-    PlacedJob placed{placement_digest(placement), {}, {}, replica_pools(plan->checked, plan->layout, placement)};
+    PlacedJob placed{placement_digest(placement), {}, {}, replica_pools(plan->checked, plan->layout, placement),
+                     pool_choices(plan->checked, plan->layout, placement, process_base)};
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(used.count(node) > 0);
       placed.bounds.push_back(node_bound(plan->checked, left.layout, left.placement, node, process_base));
@@ -50,6 +35,7 @@ class GraphBlueprint final : public Blueprint {
     return placed;
   }
 
+ private:
   Graph graph_;
 };
 
@@ -59,19 +45,18 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
   auto program = std::find_if(identity.programs.begin(), identity.programs.end(),
                               [&](const Program& each) { return each.name == work.program; });
   if (program == identity.programs.end()) return invalid("this program has no graph " + work.program);
-  auto args = Args::from(all_params(*program, work.args), work.args);
-  if (!args) return std::move(args).error();
-  try {
+  auto built = guarded([&]() -> Result<Graph> {
+    auto args = Args::from(all_params(*program, work.args), work.args);
+    if (!args) return std::move(args).error();
     auto graph = build_twice([&] { return program->build(*args); });
     if (!graph) return graph;
     std::string difference = first_difference(canonical_lines(*graph), work.lines, "here it", "where it was submitted it");
     if (difference.empty()) return graph;
     return invalid("graph " + work.program + " is not the one that was submitted (" + difference +
                    "): build it from its arguments only, and run the same program everywhere");
-  } catch (const std::exception& error) {
-    // A user's function must not end a process that serves others.
-    return invalid("graph " + work.program + " cannot be built: it threw an exception: " + error.what());
-  }
+  });
+  if (!built && built.error().thrown) return built.error().in("graph " + work.program + " cannot be built");
+  return built;
 }
 
 Drafting drafting(ProgramIdentity identity) {

@@ -19,7 +19,7 @@ struct PlacedJob {
   std::vector<bool> takes_part;  ///< by node: whether anything runs there
   std::vector<Bound> bounds;     ///< by node
   std::vector<ReplicaPool> pools = {};
-  PoolChoices possible = {};                ///< once it has been placed again
+  PoolChoices possible = {};     ///< what may be changed next
 };
 
 /// Of which nodes a job was placed on at first, and what was done since.
@@ -28,7 +28,8 @@ struct Past {
   std::vector<PoolChange> changes = {};
 };
 
-/// Threads: one at a time.
+/// Threads: one at a time. It holds, and place() calls, what the user wrote: that may take its time, and is
+/// placed and destroyed where it holds up nobody else.
 class Blueprint {
  public:
   virtual ~Blueprint() = default;
@@ -37,16 +38,10 @@ class Blueprint {
   virtual Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const = 0;
 
   /// `process_base`: the most that a node's process has resident before the job, in bytes. Errors: those
-  /// of check, lay_out and place.
+  /// of check, lay_out, place and redo. A blueprint that knows of no changes refuses nodes and changes that
+  /// came later.
   virtual Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                                  std::uint64_t process_base) const = 0;
-
-  /// The same once changes were made. Errors: those of redo() too. A blueprint that knows of no changes
-  /// refuses.
-  virtual Result<PlacedJob> place_again(const Graph::Probes&, const std::vector<NodeSpec>&, std::uint64_t,
-                                        const Past&) const {
-    return invalid("this job cannot be changed while it runs");
-  }
+                                  std::uint64_t process_base, const Past& past) const = 0;
 };
 
 /// Makes the blueprint of a job, its lines compared with those it came with. Injected, so that a
@@ -54,10 +49,10 @@ class Blueprint {
 using Drafting = std::function<Result<std::unique_ptr<Blueprint>>(const control::Work&)>;
 
 /// That of a program's graphs: builds twice. Errors: invalid (no such graph, bad args, another graph
-/// than the submitter's, one that differs from itself).
+/// than the submitter's, one that differs from itself); what the user's functions throw.
 Drafting drafting(ProgramIdentity identity);
 
-/// The same, for those who run it.
+/// The same, for those who run it. Errors: as drafting()'s.
 Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& work);
 
 /// Checks, lays out and places a job's graph; the bound is left empty. Sources that `graph` has probed

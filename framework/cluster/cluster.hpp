@@ -35,8 +35,9 @@ struct MemberStatus {
 struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
-  std::string phase;  ///< "drafting", "waiting", "probing", "deploying", "running" or "committing"
+  std::string phase;  ///< "drafting", "waiting", "probing", "placing", "deploying", "running" or "committing"
   Progress progress;  ///< of the whole; no stages
+  std::string why = {};  ///< while waiting: "for 3 nodes: 2 are there", "for memory: node a has ..."
 };
 struct ClusterStatus {
   std::vector<MemberStatus> members;

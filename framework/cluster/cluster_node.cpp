@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -17,6 +18,7 @@ class PlaneNode final : public ClusterNode {
  public:
   PlaneNode(NodeOptions options, Transport transport, std::unique_ptr<DataPlane> data)
       : options_(std::move(options)),
+        identity_(std::make_shared<const ProgramIdentity>(options_.identity)),
         transport_(std::move(transport)),
         data_(std::move(data)),
         on_drain_(options_.drain, [this] { nudge(); }),
@@ -76,14 +78,23 @@ class PlaneNode final : public ClusterNode {
       pause();
     }
     if (leaving()) result = {};
-    jobs_.clear();
+    end_jobs();
     std::lock_guard lock(mutex_);
     result_ = std::move(result);
     changed_.notify_all();
   }
 
+  // What was told to commit gets the time it was promised; of the rest nothing counts any more.
+  void end_jobs() {
+    auto now = Clock::now();
+    for (NodeShare& share : jobs_) {
+      share.thread.wait_until(now + (share.job->committing() ? options_.patience.step_within : Aside::kGrace));
+    }
+    jobs_.clear();
+  }
+
   Result<void> connect(const std::shared_ptr<Line>& line) {
-    NodeAgent::Options options{&options_, data_.get(), line, [this] { nudge(); }};
+    NodeAgent::Options options{&options_, identity_, data_, line, [this] { nudge(); }};
     auto agent = std::make_shared<NodeAgent>(std::move(options));
     auto clock = std::make_shared<ListeningClock>(options_.patience.lost_after);
     ControlEvents events;
@@ -129,7 +140,7 @@ class PlaneNode final : public ClusterNode {
       if (options_.drain.stop_requested() && state == State::ready) agent_->drain();
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, std::chrono::seconds(1), [&] { return std::exchange(nudged_, false) || closing_; });
-      std::erase_if(jobs_, [](const auto& job) { return job->ended(); });
+      std::erase_if(jobs_, [](const NodeShare& share) { return share.job->ended(); });
     }
   }
 
@@ -147,7 +158,7 @@ class PlaneNode final : public ClusterNode {
   void retire() {
     std::lock_guard lock(mutex_);
     drained_ = drained_ || agent_->told_to_drain();
-    for (auto& job : agent_->take_jobs()) jobs_.push_back(std::move(job));
+    for (NodeShare& share : agent_->take_jobs()) jobs_.push_back(std::move(share));
     agent_->count(past_);
     agent_.reset();
   }
@@ -176,12 +187,13 @@ class PlaneNode final : public ClusterNode {
   }
 
   NodeOptions options_;
+  std::shared_ptr<const ProgramIdentity> identity_;
   Transport transport_;
-  std::unique_ptr<DataPlane> data_;
+  std::shared_ptr<DataPlane> data_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<NodeAgent> agent_;
-  std::vector<std::unique_ptr<NodeJob>> jobs_;  // of agents that are gone
+  std::list<NodeShare> jobs_;  // of agents that are gone
   NodeCounters past_;
   bool nudged_ = false;
   bool drained_ = false;  // by a coordinator, that may be lost since

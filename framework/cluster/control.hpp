@@ -138,7 +138,8 @@ struct Finished {
   Ending ending = Ending::complete;
   Progress progress;
   std::vector<std::pair<std::string, std::string>> results;
-  std::uint64_t peak_memory = 0;
+  std::uint64_t peak_memory = 0;  ///< of the process
+  std::uint64_t peak_pool = 0;    ///< of the job's pool there
 };
 struct Failed {
   JobId job = 0;

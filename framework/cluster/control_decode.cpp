@@ -161,8 +161,10 @@ Report get(schema::Report::Reader from) {
     report.bound.terms.push_back({text_of(term.getWhat(), "a term"), text_of(term.getWhere(), "a term's place"), term.getBytes()});
   }
   report.peak_memory = from.getPeakMemory();
+  report.peak_pool = from.getPeakPool();
   for (auto node : some(from.getNodes(), "nodes")) {
-    report.nodes.push_back({name_of(node.getNode(), "a node's name"), get(node.getProgress()), node.getPeakMemory(), node.getBound()});
+    report.nodes.push_back({name_of(node.getNode(), "a node's name"), get(node.getProgress()), node.getPeakMemory(), node.getBound(),
+                            node.getPeakPool()});
   }
   return report;
 }
@@ -239,7 +241,8 @@ ClusterStatus get(schema::Status::Reader from) {
     status.members.push_back({get(member.getNode()), get(member.getData()), member.getDraining()});
   }
   for (auto job : some(from.getJobs(), "jobs")) {
-    status.jobs.push_back({job.getId(), name_of(job.getGraph(), "a graph's name"), name_of(job.getPhase(), "a phase"), get(job.getProgress())});
+    status.jobs.push_back({job.getId(), name_of(job.getGraph(), "a graph's name"), name_of(job.getPhase(), "a phase"), get(job.getProgress()),
+                           text_of(job.getWhy(), "what a job waits for")});
   }
   return status;
 }
@@ -252,7 +255,7 @@ Probe get(schema::Probe::Reader from) {
 
 Finished get(schema::Finished::Reader from) {
   return {from.getJob(), ending_of(from.getInterrupted()), get(from.getProgress()), get(from.getResults(), "result"),
-          from.getPeakMemory()};
+          from.getPeakMemory(), from.getPeakPool()};
 }
 
 Outcome get(schema::Outcome::Reader from) {

@@ -138,11 +138,13 @@ void put(schema::Report::Builder to, const Report& report) {
     terms[i].setBytes(report.bound.terms[i].bytes);
   }
   to.setPeakMemory(report.peak_memory);
+  to.setPeakPool(report.peak_pool);
   auto nodes = to.initNodes(count(report.nodes.size()));
   for (capnp::uint i = 0; i < nodes.size(); ++i) {
     nodes[i].setNode(text_of(report.nodes[i].node));
     put(nodes[i].initProgress(), report.nodes[i].progress);
     nodes[i].setPeakMemory(report.nodes[i].peak_memory);
+    nodes[i].setPeakPool(report.nodes[i].peak_pool);
     nodes[i].setBound(report.nodes[i].bound);
   }
 }
@@ -244,6 +246,7 @@ struct Encoding {
     put(to.initProgress(), finished.progress);
     put(to.initResults(count(finished.results.size())), finished.results);
     to.setPeakMemory(finished.peak_memory);
+    to.setPeakPool(finished.peak_pool);
   }
   void operator()(const Failed& failed) {
     auto to = root.initFailed();
@@ -277,6 +280,7 @@ struct Encoding {
       jobs[i].setId(status.jobs[i].id);
       jobs[i].setGraph(text_of(status.jobs[i].graph));
       jobs[i].setPhase(text_of(status.jobs[i].phase));
+      jobs[i].setWhy(text_of(status.jobs[i].why));
       put(jobs[i].initProgress(), status.jobs[i].progress);
     }
   }

@@ -1,3 +1,5 @@
+#include <leat/actor/guard.hpp>
+#include <leat/cluster/aside.hpp>
 #include <leat/cluster/coordinator_core.hpp>
 #include <leat/cluster/line.hpp>
 #include <leat/cluster/listening_clock.hpp>
@@ -6,7 +8,6 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
-#include <thread>
 
 namespace leat {
 namespace {
@@ -15,9 +16,12 @@ namespace {
 class PlaneCoordinator final : public Coordinator {
  public:
   explicit PlaneCoordinator(const Options& options)
-      : draft_(drafting(options.identity)),
+      : draft_(std::make_shared<const Drafting>(drafting(options.identity))),
+        log_(options.log),
         clock_(options.patience.lost_after),
-        core_({control::identity_of(options.identity), options.patience, fresh_token, options.log}) {}
+        core_({control::identity_of(options.identity), options.patience, fresh_token, options.log}) {
+    desk_->coordinator = this;
+  }
 
   ~PlaneCoordinator() override {
     {
@@ -25,8 +29,13 @@ class PlaneCoordinator final : public Coordinator {
       core_.close("the coordinator was stopped");
       act();
     }
+    {
+      std::lock_guard lock(desk_->mutex);
+      desk_->coordinator = nullptr;
+    }
     line_.detach();
-    for (Drafter& drafter : drafters_) drafter.thread.join();
+    auto until = std::chrono::steady_clock::now() + Aside::kGrace;
+    for (Aside& aside : asides_) aside.wait_until(until);
   }
 
   Result<void> open(const Options& options, const Transport& transport) {
@@ -69,10 +78,16 @@ class PlaneCoordinator final : public Coordinator {
  private:
   Instant now() { return clock_.at(instant()); }
 
-  // Runs a function of the user's.
-  struct Drafter {
-    std::thread thread;
-    bool done = false;
+  // Whom the user's functions report to, for as long as it is there.
+  struct Desk {
+    std::mutex mutex;
+    PlaneCoordinator* coordinator = nullptr;
+
+    template <class Call>
+    void tell(Call call) {
+      std::lock_guard lock(mutex);
+      if (coordinator) coordinator->with([&] { call(coordinator->core_, coordinator->now()); });
+    }
   };
 
   template <class Call>
@@ -93,36 +108,50 @@ class PlaneCoordinator final : public Coordinator {
     }
     for (PeerId peer : effects.drops) line_.drop(peer);
     for (auto& draft : effects.drafts) begin(std::move(draft));
+    for (auto& placing : effects.placings) begin(std::move(placing));
+    for (auto& blueprint : effects.retired) begin(std::move(blueprint));
     if (!effects.empty()) act();
   }
 
   void begin(CoordinatorCore::Draft draft) {
-    Drafter& drafter = drafters_.emplace_back();
-    drafter.thread = std::thread([this, &drafter, draft = std::move(draft)] {
-      auto blueprint = draft_(draft.work);
-      with([&] {
-        core_.drafted(draft.job, std::move(blueprint), now());
-        drafter.done = true;
-      });
+    asides_.emplace_back(job_name(draft.job), log_, [desk = desk_, make = draft_, draft] {
+      auto blueprint = guarded([&] { return (*make)(draft.work); });
+      desk->tell([&](CoordinatorCore& core, Instant now) { core.drafted(draft.job, std::move(blueprint), now); });
     });
   }
+
+  void begin(Placing placing) {
+    std::string name = job_name(placing.job);
+    asides_.emplace_back(std::move(name), log_, [desk = desk_, placing = std::move(placing)] {
+      auto placed = place(placing);
+      desk->tell([&](CoordinatorCore& core, Instant now) { core.placed(placing.job, std::move(placed), now); });
+    });
+  }
+
+  void begin(std::shared_ptr<const Blueprint> blueprint) {
+    asides_.emplace_back("a job that has ended", log_, [desk = desk_, blueprint = std::move(blueprint)]() mutable {
+      blueprint.reset();
+      desk->tell([](CoordinatorCore& core, Instant) { core.retired(); });
+    });
+  }
+
+  static std::string job_name(control::JobId job) { return "job " + std::to_string(job); }
 
   void reap() {
     std::lock_guard lock(mutex_);
-    drafters_.remove_if([](Drafter& drafter) {
-      if (drafter.done) drafter.thread.join();
-      return drafter.done;
-    });
+    asides_.remove_if([](const Aside& aside) { return aside.done(); });
   }
 
-  Drafting draft_;
+  std::shared_ptr<const Drafting> draft_;
+  std::shared_ptr<Desk> desk_ = std::make_shared<Desk>();
+  Log log_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   ListeningClock clock_;
   CoordinatorCore core_;
   Endpoint endpoint_;
   bool open_ = false;
-  std::list<Drafter> drafters_;
+  std::list<Aside> asides_;
   Line line_;
 };
 

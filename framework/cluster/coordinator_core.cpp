@@ -9,10 +9,7 @@ constexpr std::size_t kMostJobs = 64;
 // A refused peer has this long to read why, before its connection is closed.
 constexpr std::chrono::milliseconds kFarewell{1000};
 
-std::string silence(std::chrono::milliseconds time) {
-  auto tenths = time.count() / 100;
-  return "silent for " + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-}
+std::string silence(std::chrono::milliseconds time) { return "silent for " + text(time); }
 
 template <class T>
 const T* as(const control::Message& message) {
@@ -105,25 +102,45 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
     send(peer, control::Outcome{error});
   };
   if (draining_) return no(overloaded("the coordinator takes no new jobs: it is being drained"));
-  if (jobs_.size() >= kMostJobs) return no(overloaded("the coordinator has 64 jobs: wait until one has ended"));
-  if (drafting_ >= kMostJobs) return no(overloaded("the coordinator still builds 64 graphs: wait until one is built"));
+  const std::string most = std::to_string(kMostJobs);
+  if (jobs_.size() >= kMostJobs) return no(overloaded("the coordinator has " + most + " jobs: wait until one has ended"));
+  if (aside_ >= kMostJobs) {
+    return no(overloaded("the coordinator still builds or places " + most + " graphs: wait until one is done"));
+  }
   if (auto ok = control::same_program(options_.identity, submit.identity); !ok) {
     return no({ok.error().kind, "this program differs from the coordinator's: " + ok.error().sentence});
   }
   control::JobId id = ++last_job_;
-  JobCore::Setup setup{id, peer, submit, nullptr, options_.patience.step_within, options_.token(), options_.log};
+  JobCore::Setup setup{id, peer, submit, options_.patience.step_within, options_.token(), options_.log, &memory_};
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});
   effects_.drafts.push_back({id, submit.work});
-  ++drafting_;
+  ++aside_;
 }
 
 void CoordinatorCore::drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now) {
-  --drafting_;
+  --aside_;
   auto found = jobs_.find(job);
-  if (found != jobs_.end()) found->second->drafted(std::move(blueprint), now, effects_.messages);
+  if (found != jobs_.end() && found->second->phase() == JobCore::Phase::drafting) {
+    found->second->drafted(std::move(blueprint), now, effects_.messages);
+  } else if (blueprint) {
+    retire(std::move(*blueprint));
+  }
   settle(now);
+}
+
+void CoordinatorCore::placed(control::JobId job, Result<PlacedJob> placed, Instant now) {
+  --aside_;
+  auto found = jobs_.find(job);
+  if (found != jobs_.end()) found->second->placed(std::move(placed), now, effects_.messages);
+  settle(now);
+}
+
+void CoordinatorCore::retire(std::shared_ptr<const Blueprint> blueprint) {
+  if (!blueprint) return;
+  effects_.retired.push_back(std::move(blueprint));
+  ++aside_;
 }
 
 void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const std::string& drained) {
@@ -241,14 +258,40 @@ void CoordinatorCore::settle(Instant now) {
   for (auto& [id, job] : jobs_) {
     if (job->phase() == JobCore::Phase::waiting) {
       job->place(membership_.available(job->host()), now, effects_.messages);
-    } else if (job->phase() == JobCore::Phase::running) {
-      for (const Member& member : membership_.members()) {
-        if (!member.draining) job->offer(member);
-      }
-      job->change_pools(now, effects_.messages);
     }
   }
+  forget_ended();
+  // In the order they were submitted in.
+  memory_.forget_claims();
+  for (auto& [id, job] : jobs_) job->admit(now, effects_.messages);
+  bool given_back = memory_.given_back();
+  for (auto& [id, job] : jobs_) {
+    if (job->phase() != JobCore::Phase::running) continue;
+    if (given_back) job->memory_given_back();
+    for (const Member& member : membership_.members()) {
+      if (!member.draining) job->offer(member);
+    }
+    job->change_pools(now, effects_.messages);
+  }
+  for (auto& [id, job] : jobs_) {
+    auto placing = job->take_placing();
+    if (!placing) continue;
+    effects_.placings.push_back(std::move(*placing));
+    ++aside_;
+  }
+  let_go(now);
+}
+
+void CoordinatorCore::forget_ended() {
+  for (auto& [id, job] : jobs_) {
+    if (!job->ended()) continue;
+    retire(job->take_blueprint());
+    memory_.release(id);
+  }
   std::erase_if(jobs_, [](const auto& entry) { return entry.second->ended(); });
+}
+
+void CoordinatorCore::let_go(Instant now) {
   std::vector<PeerId> free;
   for (const Member& member : membership_.members()) {
     bool held = std::any_of(jobs_.begin(), jobs_.end(),
@@ -275,7 +318,10 @@ void CoordinatorCore::unsaid(const Sent& sent, const Error& why, Instant now) {
 
 void CoordinatorCore::close(const std::string& why) {
   drain();
-  for (auto& [id, job] : jobs_) job->fail({ErrorKind::disconnected, why}, effects_.messages);
+  for (auto& [id, job] : jobs_) {
+    job->fail({ErrorKind::disconnected, why}, effects_.messages);
+    retire(job->take_blueprint());
+  }
   jobs_.clear();
 }
 

@@ -29,6 +29,10 @@ class CoordinatorCore {
   void tick(Instant now);
   /// What came of one of Effects::drafts.
   void drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now);
+  /// What came of one of Effects::placings.
+  void placed(control::JobId job, Result<PlacedJob> placed, Instant now);
+  /// One of Effects::retired is destroyed.
+  void retired() { --aside_; }
 
   /// One of Effects::messages cannot be told: encode() says why. Its job fails by it; who asked is refused.
   void unsaid(const Sent& sent, const Error& why, Instant now);
@@ -43,13 +47,19 @@ class CoordinatorCore {
     control::JobId job = 0;
     control::Work work;
   };
-  /// What to do now, in this order: messages to send, then peers to drop. Drafts are made beside everything
-  /// else, one apart from the other.
+  /// What to do now, in this order: messages to send, then peers to drop. What is drafted, placed and
+  /// destroyed calls functions of the user's, which may take their time: beside everything else, one apart
+  /// from the other.
   struct Effects {
     std::vector<Sent> messages;
     std::vector<PeerId> drops;
     std::vector<Draft> drafts;
-    bool empty() const { return messages.empty() && drops.empty() && drafts.empty(); }
+    std::vector<Placing> placings;
+    std::vector<std::shared_ptr<const Blueprint>> retired;  ///< to be destroyed
+
+    bool empty() const {
+      return messages.empty() && drops.empty() && drafts.empty() && placings.empty() && retired.empty();
+    }
   };
   Effects take() { return std::exchange(effects_, {}); }
 
@@ -75,14 +85,18 @@ class CoordinatorCore {
   void silences(Instant now);
   /// Places what waits, forgets what has ended, lets go whom nothing holds.
   void settle(Instant now);
+  void forget_ended();
+  void let_go(Instant now);
+  void retire(std::shared_ptr<const Blueprint> blueprint);
   void send(PeerId to, control::Message message) { effects_.messages.push_back({to, std::move(message)}); }
   std::string name_of(PeerId peer) const;
 
   Options options_;
   Membership membership_;
   std::map<PeerId, Visitor> visitors_;
+  NodeMemory memory_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
-  std::size_t drafting_ = 0;  // also for jobs that have ended meanwhile
+  std::size_t aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;
   Instant beaten_{0};
   bool draining_ = false;

@@ -1,30 +1,21 @@
 #include <leat/cluster/job_core.hpp>
 
-#include <leat/graph/fingerprint.hpp>
-
 #include <algorithm>
 #include <cassert>
 
 namespace leat {
 namespace {
 
-std::string seconds(std::chrono::milliseconds time) {
-  auto tenths = time.count() / 100;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-}
-
 std::string on(const Member& member) { return " (on node " + member.joined.node.name + ")"; }
 
 }  // namespace
 
-JobCore::JobCore(Setup setup, Instant now) : setup_(std::move(setup)), since_(now) {
-  if (setup_.blueprint) phase_ = Phase::waiting;
-}
+JobCore::JobCore(Setup setup, Instant now) : setup_(std::move(setup)), since_(now) {}
 
 void JobCore::drafted(Result<std::unique_ptr<Blueprint>> blueprint, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::drafting) return;
   if (!blueprint) return fail(blueprint.error(), out);
-  setup_.blueprint = std::move(*blueprint);
+  blueprint_ = std::move(*blueprint);
   enter(Phase::waiting, now);
 }
 
@@ -57,124 +48,6 @@ void JobCore::enter(Phase phase, Instant now) {
   phase_ = phase;
   since_ = now;
   setup_.log.info("job " + text(phase), {{"job", std::to_string(setup_.id)}, {"graph", setup_.submit.work.program}});
-}
-
-void JobCore::place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out) {
-  if (phase_ != Phase::waiting) return;
-  if (available.size() < setup_.submit.nodes) {
-    if (now - since_ <= setup_.submit.nodes_within) return;
-    return fail(overloaded("the job wants " + std::to_string(setup_.submit.nodes) + " nodes and " +
-                           std::to_string(available.size()) + " are there after " +
-                           seconds(setup_.submit.nodes_within) + ": start more, or ask for fewer"),
-                out);
-  }
-  for (const Member& member : available) {
-    parts_.push_back({});
-    parts_.back().member = member;
-    offered_.insert(member.peer);
-  }
-  if (auto ok = reachable(); !ok) return fail(ok.error(), out);
-  auto sites = setup_.blueprint->sites(specs());
-  if (!sites) return fail(sites.error(), out);
-  ask_for_probes(*sites, now, out);
-}
-
-// Data connections go from any node to any other.
-Result<void> JobCore::reachable() const {
-  const control::Join& first = parts_.front().member.joined;
-  for (const Part& part : parts_) {
-    const control::Join& other = part.member.joined;
-    if (other.tls != first.tls) {
-      return invalid(text(part.member) + " and " + text(parts_.front().member) +
-                     " do not agree on TLS for data: give certificates to both or to none");
-    }
-    for (const control::Join* one : {&first, &other}) {
-      if (other.host == first.host || !is_loopback(one->data)) continue;
-      return invalid("node " + one->node.name + " takes data on " + text(one->data) +
-                     " only, which other machines cannot reach: give it an address of its machine");
-    }
-  }
-  return {};
-}
-
-void JobCore::ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out) {
-  enter(Phase::probing, now);
-  bool asked = false;
-  for (NodeId node = 0; node < parts_.size(); ++node) {
-    control::Probe probe{setup_.id, setup_.submit.work, {}};
-    for (const auto& [stage, site] : sites) {
-      if (site == node) probe.sources.push_back(stage);
-    }
-    if (probe.sources.empty()) continue;
-    parts_[node].awaited = asked = true;
-    out.push_back({parts_[node].member.peer, std::move(probe)});
-  }
-  sites_ = sites;
-  if (!asked) lay_down(now, out);
-}
-
-void JobCore::probed(Part& part, const control::Probed& probed, Instant now, std::vector<Sent>& out) {
-  if (phase_ != Phase::probing || !part.awaited) return;
-  auto node = static_cast<NodeId>(&part - parts_.data());
-  for (const auto& [stage, description] : probed.sources) {
-    auto site = sites_.find(stage);
-    if (site == sites_.end() || site->second != node) {
-      return fail(failed(text(part.member) + " described a source it was not asked for"), out);
-    }
-    probes_[stage] = description;
-  }
-  part.awaited = false;
-  bool awaited = std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.awaited; });
-  if (!awaited) lay_down(now, out);
-}
-
-void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
-  if (probes_.size() != sites_.size()) return fail(failed("a source was not described by its node"), out);
-  for (const Part& part : parts_) base_ = std::max(base_, part.member.joined.process_base);
-  past_.placed = parts_.size();
-  auto placed = setup_.blueprint->place(probes_, specs(), base_);
-  if (!placed) return fail(placed.error(), out);
-  for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = placed->bounds.at(node);
-  if (auto ok = fits_nodes(); !ok) return fail(ok.error(), out);
-  pools_ = placed->pools;
-  scaler_ = Scaler(pools_);
-  deploy(*placed, now, out);
-}
-
-Result<void> JobCore::fits_nodes() const {
-  for (const Part& part : parts_) {
-    for (std::uint64_t limit : {part.member.joined.node.memory, setup_.submit.memory}) {
-      if (limit == 0) continue;
-      if (auto ok = fits(part.bound, limit); !ok) {
-        return ok.error().in("node " + part.member.joined.node.name);
-      }
-    }
-  }
-  return {};
-}
-
-control::Deploy JobCore::deployment(const std::string& digest) const {
-  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, specs(), {}, 0, base_, digest,
-                         static_cast<std::uint32_t>(past_.placed), past_.changes};
-  for (const Part& part : parts_) deploy.data.push_back(part.member.joined.data);
-  return deploy;
-}
-
-void JobCore::deploy(const PlacedJob& placed, Instant now, std::vector<Sent>& out) {
-  enter(Phase::deploying, now);
-  control::Deploy deploy = deployment(placed.digest);
-  for (NodeId node = 0; node < parts_.size(); ++node) {
-    Part& part = parts_[node];
-    part.takes_part = placed.takes_part.at(node);
-    if (part.takes_part) {
-      deploy.me = node;
-      part.awaited = true;
-      out.push_back({part.member.peer, deploy});
-      continue;
-    }
-    // It may hold a source it was asked to look at.
-    out.push_back({part.member.peer, control::Cancel{setup_.id, "nothing of the job is placed here"}});
-  }
 }
 
 void JobCore::received(PeerId from, const control::Message& message, Instant now, std::vector<Sent>& out) {
@@ -326,12 +199,17 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
   if (phase_ == Phase::running && resizing_ && now - resizing_->since > setup_.step_within) {
     auto slow = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.asked; });
     return fail(failed(text(slow->member) + " did not do its part of growing or shrinking a stage within " +
-                       seconds(setup_.step_within) + ": see its log"),
+                       text(setup_.step_within) + ": see its log"),
                 out);
   }
   if (phase_ == Phase::drafting && now - since_ > setup_.step_within) {
     return fail(failed("the coordinator has not built graph " + setup_.submit.work.program + " within " +
-                       seconds(setup_.step_within) + ": a graph's function should read its arguments only"),
+                       text(setup_.step_within) + ": a graph's function should read its arguments only"),
+                out);
+  }
+  if (awaited_ && (phase_ == Phase::placing || phase_ == Phase::running) && now - awaited_->since > setup_.step_within) {
+    return fail(failed("the coordinator has not placed graph " + setup_.submit.work.program + " within " +
+                       text(setup_.step_within) + ": what its stages' kinds describe should not wait for anything"),
                 out);
   }
   bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing;
@@ -340,17 +218,18 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
     if (!part.awaited) continue;
     if (phase_ != Phase::committing) {
       return fail(failed(text(part.member) + " did not end " + text(phase_) + " within " +
-                               seconds(setup_.step_within) + ": see its log"),
+                               text(setup_.step_within) + ": see its log"),
                   out);
     }
-    part.trouble = "did not commit within " + seconds(setup_.step_within) + " and may yet";
+    part.trouble = "did not commit within " + text(setup_.step_within) + " and may yet";
     part.awaited = false;
   }
   all_committed(out);
 }
 
 JobStatus JobCore::status() const {
-  return {setup_.id, setup_.submit.work.program, text(phase_), merged()};
+  bool waits = phase_ == Phase::waiting || phase_ == Phase::queued;
+  return {setup_.id, setup_.submit.work.program, text(phase_), merged(), waits ? waits_for_ : ""};
 }
 
 Progress JobCore::merged() const {
@@ -371,7 +250,9 @@ Report JobCore::report(Ending ending) const {
     report.results.insert(report.results.end(), results.begin(), results.end());
     if (report.bound.total() < part.bound.total()) report.bound = part.bound;
     report.peak_memory = std::max(report.peak_memory, part.finished.peak_memory);
-    report.nodes.push_back({part.member.joined.node.name, part.progress, part.finished.peak_memory, part.bound.total()});
+    report.peak_pool = std::max(report.peak_pool, part.finished.peak_pool);
+    report.nodes.push_back({part.member.joined.node.name, part.progress, part.finished.peak_memory,
+                            part.bound.total(), part.finished.peak_pool});
   }
   return report;
 }
@@ -389,6 +270,8 @@ std::string text(JobCore::Phase phase) {
     case JobCore::Phase::drafting: return "drafting";
     case JobCore::Phase::waiting: return "waiting";
     case JobCore::Phase::probing: return "probing";
+    case JobCore::Phase::placing: return "placing";
+    case JobCore::Phase::queued: return "waiting";
     case JobCore::Phase::deploying: return "deploying";
     case JobCore::Phase::running: return "running";
     case JobCore::Phase::committing: return "committing";

@@ -1,7 +1,9 @@
 /// One job as its coordinator sees it, from submission to its one outcome. Pure: no I/O, no threads, time
 /// is passed in.
 ///
-///   drafting -> waiting -> probing -> deploying -> running -> committing -> ended
+///   drafting -> waiting -> probing -> placing -> queued -> deploying -> running -> committing -> ended
+///
+/// What calls functions of the user's is done elsewhere, and told here when it is done: drafted(), placed().
 ///
 /// Any failure before `committing` cancels the job on every node, and nothing is committed. Commit is told
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
@@ -9,6 +11,7 @@
 
 #include <leat/cluster/blueprint.hpp>
 #include <leat/cluster/membership.hpp>
+#include <leat/cluster/node_memory.hpp>
 #include <leat/runtime/scaler.hpp>
 
 #include <memory>
@@ -25,26 +28,50 @@ struct Sent {
   control::Message message;
 };
 
+/// A placing to be worked out.
+struct Placing {
+  control::JobId job = 0;
+  std::shared_ptr<const Blueprint> blueprint;
+  Graph::Probes probes;
+  std::vector<NodeSpec> nodes;
+  std::uint64_t process_base = 0;
+  Past past;
+};
+
+/// Works it out. Errors: those of Blueprint::place(), and what the user's functions throw.
+Result<PlacedJob> place(const Placing& placing);
+
 /// Threads: one at a time.
 class JobCore {
  public:
-  enum class Phase { drafting, waiting, probing, deploying, running, committing, ended };
+  enum class Phase { drafting, waiting, probing, placing, queued, deploying, running, committing, ended };
 
   struct Setup {
     control::JobId id = 0;
     PeerId submitter = 0;
     control::Submit submit;
-    std::unique_ptr<Blueprint> blueprint;  ///< none: drafted() brings it
     std::chrono::milliseconds step_within{0};
     std::string token;
     Log log;
+    NodeMemory* memory = nullptr;  ///< outlives this
   };
   JobCore(Setup setup, Instant now);
 
-  /// Its blueprint, or why there is none.
+  /// Its blueprint, or why there is none. Only while drafting.
   void drafted(Result<std::unique_ptr<Blueprint>> blueprint, Instant now, std::vector<Sent>& out);
   /// While waiting: takes what is there, if that is enough.
   void place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out);
+  /// What is to be worked out now, if anything: placed() has to follow. Once each.
+  std::optional<Placing> take_placing() { return std::exchange(to_place_, std::nullopt); }
+  /// What came of it.
+  void placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out);
+  /// Leaves it without: what it holds of the user's is destroyed elsewhere.
+  std::shared_ptr<const Blueprint> take_blueprint() { return std::move(blueprint_); }
+  /// While queued: is deployed when it fits its nodes beside other jobs, and nobody who came before waits
+  /// for one of them; else it is the one who waits there.
+  void admit(Instant now, std::vector<Sent>& out);
+  /// Other jobs hold less than they did.
+  void memory_given_back();
   /// From a node that takes part.
   void received(PeerId from, const control::Message& message, Instant now, std::vector<Sent>& out);
   /// `why`: "silent for 3.0 s".
@@ -83,6 +110,7 @@ class JobCore {
     bool parts = false;    // and the others are being told
     bool late = false;     // came while the job ran
     std::size_t grown = 0; // replicas it got since
+    bool crowded = false;  // no room for more beside other jobs
   };
   // A change of a pool, under way; emplace() makes it all nothing.
   struct Resizing {
@@ -92,6 +120,11 @@ class JobCore {
     bool too_late;
     std::optional<NodeId> comes;  // the node that it grows onto, when it has no share yet
   };
+  // A placing that is being worked out.
+  struct Awaited {
+    std::optional<PoolChange> change;  // that it is of, else of what there is
+    Instant since{0};
+  };
 
   void probed(Part& part, const control::Probed& probed, Instant now, std::vector<Sent>& out);
   void finished(Part& part, const control::Finished& finished, Instant now, std::vector<Sent>& out);
@@ -99,17 +132,26 @@ class JobCore {
   Result<void> reachable() const;
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
   void lay_down(Instant now, std::vector<Sent>& out);
-  Result<void> fits_nodes() const;
-  void deploy(const PlacedJob& placed, Instant now, std::vector<Sent>& out);
+  void ask_to_place(const std::vector<PoolChange>& changes, std::optional<PoolChange> change, Instant now);
+  void placed_at_first(PlacedJob placed, Instant now, std::vector<Sent>& out);
+  void placed_again(Result<PlacedJob> placed, const std::optional<PoolChange>& change, Instant now,
+                    std::vector<Sent>& out);
+  Result<void> fits_nodes(const std::vector<Bound>& bounds) const;
+  std::string waits_for() const;
+  Result<void> room(const std::vector<Bound>& bounds) const;
+  void hold();
+  void deploy(Instant now, std::vector<Sent>& out);
   void answered(Part& part, Instant now, std::vector<Sent>& out);
   void all_committed(std::vector<Sent>& out);
+  bool ending() const;
   std::optional<PoolChange> next_change();
   std::optional<PoolChange> next_shrinking() const;
   std::optional<PoolChange> next_growth();
   void look_at_pools();
   std::optional<PoolChange> next_wished();
-  std::optional<PlacedJob> again(const std::vector<PoolChange>& changes) const;
-  void begin(const PoolChange& change, Instant now, std::vector<Sent>& out);
+  void forget_last();
+  bool has_room(const PlacedJob& placed, NodeId node) const;
+  void begin(const PoolChange& change, PlacedJob placed, Instant now, std::vector<Sent>& out);
   void deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out);
   void ask_step(control::Resize::Step step, const std::string& digest, Instant now, std::vector<Sent>& out);
   void step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out);
@@ -131,6 +173,7 @@ class JobCore {
   void to_all(std::vector<Sent>& out, Each message) const;
 
   Setup setup_;
+  std::shared_ptr<const Blueprint> blueprint_;
   Phase phase_ = Phase::drafting;
   Instant since_{0};
   std::vector<Part> parts_;  // by NodeId
@@ -140,15 +183,19 @@ class JobCore {
   Past past_;
   std::set<PeerId> offered_;
   std::vector<Member> newcomers_;
+  std::vector<Member> crowded_;  // newcomers without room beside other jobs
+  std::string waits_for_;        // while waiting or queued
   std::optional<Resizing> resizing_;
   Scaler scaler_;
-  std::vector<ReplicaPool> pools_;
+  std::optional<PlacedJob> current_;  // as it is placed now, while that is known
+  std::optional<Placing> to_place_;
+  std::optional<Awaited> awaited_;
   std::optional<Scaler::Wish> wish_;
   bool pools_may_change_ = false;  // something has happened since none was to
   bool news_ = false;  // progress the submitter has not been told
 };
 
-/// "drafting", "waiting" ...: for people.
+/// "drafting", "waiting" ...: for people, to whom a queued job waits, too.
 std::string text(JobCore::Phase phase);
 
 }  // namespace leat

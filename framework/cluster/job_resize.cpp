@@ -15,12 +15,21 @@ void JobCore::offer(const Member& member) {
 }
 
 void JobCore::drain(PeerId node) {
-  std::erase_if(newcomers_, [&](const Member& member) { return member.peer == node; });
+  for (auto* members : {&newcomers_, &crowded_}) {
+    std::erase_if(*members, [&](const Member& member) { return member.peer == node; });
+  }
   for (Part& part : parts_) {
     if (part.member.peer != node) continue;
     part.drains = true;
     pools_may_change_ = true;
   }
+}
+
+void JobCore::memory_given_back() {
+  for (Part& part : parts_) part.crowded = false;
+  newcomers_.insert(newcomers_.end(), crowded_.begin(), crowded_.end());
+  crowded_.clear();
+  pools_may_change_ = true;
 }
 
 // Those that have left the job before its end need not know how the others do.
@@ -31,17 +40,24 @@ void JobCore::release(std::vector<Sent>& out) {
   }
 }
 
-void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
-  if (phase_ != Phase::running || resizing_ || !pools_may_change_) return;
-  bool ending = std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
+bool JobCore::ending() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
     return part.takes_part && !part.awaited && !part.drains;
   });
-  if (!ending && let_go(now, out)) return;
+}
+
+void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
+  if (phase_ != Phase::running || resizing_ || awaited_ || !pools_may_change_) return;
+  if (!current_) return ask_to_place(past_.changes, std::nullopt, now);
+  if (!ending() && let_go(now, out)) return;
   // A node that comes is told all changes so far: one more and its end must fit a message.
   bool all_told = past_.changes.size() + 2 <= control::kMostEntries;
-  auto change = ending || !all_told ? std::nullopt : next_change();
-  pools_may_change_ = change.has_value();
-  if (change) begin(*change, now, out);
+  auto change = ending() || !all_told ? std::nullopt : next_change();
+  pools_may_change_ = change || !current_;
+  if (!pools_may_change_) return;
+  auto changes = past_.changes;
+  if (change) changes.push_back(*change);
+  ask_to_place(changes, change, now);
 }
 
 // A node that drains and whose cells have all ended, to the last of them, goes before the job's
@@ -53,8 +69,7 @@ bool JobCore::let_go(Instant now, std::vector<Sent>& out) {
   });
   if (gone == parts_.end()) return false;
   auto node = static_cast<NodeId>(gone - parts_.begin());
-  auto placed = again(past_.changes);
-  if (!placed || placed->takes_part.at(node)) return false;
+  if (current_->takes_part.at(node)) return false;
   resizing_.emplace();
   resizing_->change = {PoolChange::What::shrink, 0, 0, node};
   resizing_->step = Doing::settle;
@@ -65,10 +80,15 @@ bool JobCore::let_go(Instant now, std::vector<Sent>& out) {
   return true;
 }
 
-std::optional<PlacedJob> JobCore::again(const std::vector<PoolChange>& changes) const {
-  auto placed = setup_.blueprint->place_again(probes_, specs(), base_, {past_.placed, changes});
-  if (!placed) return std::nullopt;
-  return std::move(placed).value();
+// While a job runs, what cannot be planned is not done; what the user's functions throw ends the job, as it
+// would anywhere else.
+void JobCore::placed_again(Result<PlacedJob> placed, const std::optional<PoolChange>& change,
+                           Instant now, std::vector<Sent>& out) {
+  if (!placed && placed.error().thrown) return fail(placed.error(), out);
+  if (placed && change) return begin(*change, std::move(*placed), now, out);
+  if (change) parts_[change->node].grown = parts_[change->node].member.joined.node.cpus;
+  pools_may_change_ = placed.ok();
+  if (placed) current_ = std::move(*placed);
 }
 
 std::optional<PoolChange> JobCore::next_change() {
@@ -78,87 +98,104 @@ std::optional<PoolChange> JobCore::next_change() {
 }
 
 void JobCore::look_at_pools() {
-  if (resizing_ || pools_.empty()) return;
-  wish_ = scaler_.wish(pools_, specs(), merged());
+  if (resizing_ || awaited_ || !current_ || current_->pools.empty()) return;
+  wish_ = scaler_.wish(current_->pools, specs(), merged());
   pools_may_change_ = pools_may_change_ || wish_;
 }
 
 std::optional<PoolChange> JobCore::next_wished() {
   auto wish = std::exchange(wish_, std::nullopt);
-  auto placed = wish ? again(past_.changes) : std::nullopt;
-  if (!placed) return std::nullopt;
-  std::erase_if(placed->possible.growths, [&](const PoolChange& change) {
-    return !parts_.at(change.node).takes_part || parts_.at(change.node).drains;
+  if (!wish || !current_) return std::nullopt;
+  PoolChoices possible = current_->possible;
+  std::erase_if(possible.growths, [&](const PoolChange& change) {
+    const Part& part = parts_.at(change.node);
+    return !part.takes_part || part.drains || part.crowded;
   });
-  return scaler_.choose(*wish, placed->pools, specs(), placed->possible);
+  return scaler_.choose(*wish, current_->pools, specs(), possible);
 }
 
 std::optional<PoolChange> JobCore::next_shrinking() const {
-  bool drains = std::any_of(parts_.begin(), parts_.end(),
-                            [](const Part& part) { return part.takes_part && part.drains; });
-  auto placed = drains ? again(past_.changes) : std::nullopt;
-  if (!placed) return std::nullopt;
-  for (const PoolChange& change : placed->possible.shrinkings) {
-    if (parts_.at(change.node).drains) return change;
+  for (const PoolChange& change : current_->possible.shrinkings) {
+    const Part& part = parts_.at(change.node);
+    if (part.takes_part && part.drains) return change;
   }
   return std::nullopt;
 }
 
 // Of several pools the one comes first that the node has fewest replicas of: they take turns.
 std::optional<PoolChange> JobCore::next_growth() {
-  while (true) {
-    for (NodeId node = 0; node < parts_.size(); ++node) {
-      const Part& part = parts_[node];
-      if (!part.late || part.drains || part.grown >= part.member.joined.node.cpus) continue;
-      auto placed = again(past_.changes);
-      std::vector<PoolChange> able;
-      for (const PoolChange& change :
-           placed ? placed->possible.growths : std::vector<PoolChange>()) {
-        if (change.node == node) able.push_back(change);
-      }
-      if (!able.empty()) return able[part.grown % able.size()];
+  for (NodeId node = 0; node < parts_.size(); ++node) {
+    const Part& part = parts_[node];
+    if (!part.late || part.drains || part.crowded || part.grown >= part.member.joined.node.cpus) continue;
+    std::vector<PoolChange> able;
+    for (const PoolChange& change : current_->possible.growths) {
+      if (change.node == node) able.push_back(change);
     }
-    // Those that nothing could be placed on go, so that the numbers of nodes follow those with a
-    // share.
-    if (parts_.back().late && !parts_.back().takes_part && !parts_.back().left) parts_.pop_back();
-    if (newcomers_.empty()) return std::nullopt;
+    if (!able.empty()) return able[part.grown % able.size()];
+  }
+  forget_last();
+  while (!newcomers_.empty()) {
     parts_.push_back({});
     parts_.back().member = newcomers_.front();
     parts_.back().late = true;
     parts_.back().takes_part = false;
     newcomers_.erase(newcomers_.begin());
-    if (!reachable()) parts_.pop_back();
+    // What can be done with it is known once all is placed again.
+    if (reachable()) {
+      current_.reset();
+      break;
+    }
+    parts_.pop_back();
   }
+  return std::nullopt;
 }
 
-void JobCore::begin(const PoolChange& change, Instant now, std::vector<Sent>& out) {
-  std::vector<PoolChange> changes = past_.changes;
-  changes.push_back(change);
-  auto placed = again(changes);
-  std::vector<Bound> before;
-  for (std::size_t node = 0; node < parts_.size(); ++node) {
-    before.push_back(parts_[node].bound);
-    if (placed) parts_[node].bound = placed->bounds.at(node);
-  }
-  if (!placed || !fits_nodes()) {
-    for (std::size_t node = 0; node < parts_.size(); ++node)
-      parts_[node].bound = std::move(before[node]);
-    parts_[change.node].grown = parts_[change.node].member.joined.node.cpus;
-    pools_may_change_ = placed.has_value();
+// One that nothing could be placed on goes, so that the numbers of nodes follow those with a share.
+void JobCore::forget_last() {
+  const Part& last = parts_.back();
+  if (!last.late || last.takes_part || last.left) return;
+  if (last.crowded && !last.drains) crowded_.push_back(last.member);
+  parts_.pop_back();
+  std::erase_if(current_->possible.growths,
+                [&](const PoolChange& change) { return change.node >= parts_.size(); });
+  for (ReplicaPool& pool : current_->pools) pool.live.resize(std::min(pool.live.size(), parts_.size()));
+}
+
+// Jobs that wait for memory of a node come before pools that would grow there.
+bool JobCore::has_room(const PlacedJob& placed, NodeId node) const {
+  const Member& member = parts_[node].member;
+  if (setup_.memory->claimed(member.peer)) return false;
+  if (!setup_.memory->room(setup_.id, member, placed.bounds.at(node))) return false;
+  return room(placed.bounds).ok();
+}
+
+void JobCore::begin(const PoolChange& change, PlacedJob placed, Instant now, std::vector<Sent>& out) {
+  bool grows = change.what == PoolChange::What::grow;
+  Part& where = parts_[change.node];
+  pools_may_change_ = true;
+  // It was decided a while ago.
+  if (ending() || (grows && where.drains)) return;
+  if (!fits_nodes(placed.bounds)) {
+    where.grown = where.member.joined.node.cpus;
     return;
   }
+  if (grows && !has_room(placed, change.node)) {
+    where.crowded = true;
+    return;
+  }
+  for (std::size_t node = 0; node < parts_.size(); ++node) parts_[node].bound = placed.bounds.at(node);
   resizing_.emplace();
   resizing_->change = change;
-  past_.changes = std::move(changes);
-  pools_ = placed->pools;
-  bool grows = change.what == PoolChange::What::grow;
-  if (grows && !parts_[change.node].takes_part) resizing_->comes = change.node;
+  past_.changes.push_back(change);
+  current_ = std::move(placed);
+  if (grows && !where.takes_part) resizing_->comes = change.node;
   setup_.log.info(grows ? "pool grows" : "pool shrinks",
                   {{"job", std::to_string(setup_.id)},
-                   {"node", parts_[change.node].member.joined.node.name},
+                   {"node", where.member.joined.node.name},
                    {"replica", std::to_string(change.replica)}});
-  ask_step(grows ? Doing::prepare : Doing::shrink, placed->digest, now, out);
-  if (resizing_->comes) deploy_late(*resizing_->comes, placed->digest, out);
+  ask_step(grows ? Doing::prepare : Doing::shrink, current_->digest, now, out);
+  if (resizing_->comes) deploy_late(*resizing_->comes, current_->digest, out);
+  hold();
 }
 
 void JobCore::deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out) {
@@ -198,7 +235,7 @@ void JobCore::step_done(Part& part, bool too_late, Instant now, std::vector<Sent
 
 void JobCore::abandon(const PoolChange& change) {
   past_.changes.push_back({PoolChange::What::abandon, change.cell, change.replica, change.node});
-  if (auto placed = again(past_.changes)) pools_ = placed->pools;
+  current_.reset();
 }
 
 void JobCore::next_step(Instant now, std::vector<Sent>& out) {
@@ -224,6 +261,7 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
     case Doing::settle:
       parts_[change.node].takes_part = false;
       parts_[change.node].left = parts_[change.node].parts = true;
+      setup_.memory->release(setup_.id, parts_[change.node].member.peer);
       return ask_step(Doing::part, "", now, out);
     case Doing::part:
       release(out);

@@ -4,6 +4,11 @@
 
 namespace leat {
 
+std::string text(std::chrono::milliseconds time) {
+  auto tenths = time.count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
 std::string text(const Member& member) {
   return "node " + member.joined.node.name + " (" + text(member.joined.data) + ")";
 }

@@ -12,6 +12,9 @@ namespace leat {
 /// Milliseconds since any fixed moment.
 using Instant = std::chrono::milliseconds;
 
+/// "3.1 s".
+std::string text(std::chrono::milliseconds time);
+
 /// A node that has joined. What comes back under the same name is another member.
 struct Member {
   PeerId peer = 0;

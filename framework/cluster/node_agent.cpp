@@ -74,7 +74,7 @@ void NodeAgent::hear(const control::Message& message) {
           if constexpr (requires { said.job; }) {
             auto at = jobs_.find(said.job);
             if (at == jobs_.end()) return;
-            NodeJob& job = *at->second;
+            NodeJob& job = *at->second.job;
             if constexpr (std::is_same_v<M, control::Start>) job.start();
             if constexpr (std::is_same_v<M, control::Resize>) job.resize(said);
             if constexpr (std::is_same_v<M, control::GateEnded>) job.gate_ended(said.stage);
@@ -89,25 +89,25 @@ void NodeAgent::hear(const control::Message& message) {
 }
 
 NodeJob& NodeAgent::job(control::JobId id) {
-  auto& job = jobs_[id];
-  if (!job) {
-    NodeJob::Setup setup;
-    setup.id = id;
-    setup.identity = &options_.node->identity;
-    setup.data = options_.data;
-    setup.scheduling = options_.node->scheduling;
-    setup.log = options_.node->log;
-    setup.say = [line = options_.line](const control::Message& message) { return line->say(kCoordinator, message); };
-    job = std::make_unique<NodeJob>(std::move(setup));
-    ++past_.jobs_started;
-  }
-  return *job;
+  auto found = jobs_.find(id);
+  if (found != jobs_.end()) return *found->second.job;
+  NodeJob::Setup setup;
+  setup.id = id;
+  setup.identity = options_.identity;
+  setup.data = options_.data;
+  setup.scheduling = options_.node->scheduling;
+  setup.log = options_.node->log;
+  setup.say = [line = options_.line](const control::Message& message) { return line->say(kCoordinator, message); };
+  auto job = std::make_shared<NodeJob>(std::move(setup));
+  Aside thread("job " + std::to_string(id), options_.node->log, [job] { job->run(); });
+  ++past_.jobs_started;
+  return *jobs_.emplace(id, NodeShare{job, std::move(thread)}).first->second.job;
 }
 
 void NodeAgent::reap() {
   std::erase_if(jobs_, [&](const auto& entry) {
-    if (!entry.second->ended()) return false;
-    add_traffic(past_, *entry.second);
+    if (!entry.second.job->ended()) return false;
+    add_traffic(past_, *entry.second.job);
     return true;
   });
 }
@@ -122,7 +122,7 @@ void NodeAgent::become(State state) {
 }
 
 void NodeAgent::fall(State state, Error why) {
-  for (auto& [id, job] : jobs_) job->cancel("the coordinator was lost: " + why.sentence);
+  for (auto& [id, share] : jobs_) share.job->cancel("the coordinator was lost: " + why.sentence);
   why_ = std::move(why);
   become(state);
 }
@@ -147,9 +147,7 @@ void NodeAgent::tick(Instant now) {
       say(control::Heartbeat{});
     }
     if (now - heard_ <= lost_after_) return;
-    auto tenths = (now - heard_).count() / 100;
-    fall(State::lost, {ErrorKind::disconnected, "silent for " + std::to_string(tenths / 10) + "." +
-                                                    std::to_string(tenths % 10) + " s"});
+    fall(State::lost, {ErrorKind::disconnected, "silent for " + text(now - heard_)});
     changed_ = false;
   }
   options_.changed();
@@ -182,19 +180,19 @@ void NodeAgent::count(NodeCounters& counters) const {
   counters.bytes_out += past_.bytes_out;
   counters.bytes_in += past_.bytes_in;
   counters.reconnects += past_.reconnects;
-  for (const auto& [id, job] : jobs_) {
-    add_traffic(counters, *job);
-    if (!job->ended()) counters.running.emplace_back(job->name(), job->progress());
+  for (const auto& [id, share] : jobs_) {
+    add_traffic(counters, *share.job);
+    if (!share.job->ended()) counters.running.emplace_back(share.job->name(), share.job->progress());
   }
 }
 
-std::vector<std::unique_ptr<NodeJob>> NodeAgent::take_jobs() {
+std::vector<NodeShare> NodeAgent::take_jobs() {
   std::lock_guard lock(mutex_);
-  std::vector<std::unique_ptr<NodeJob>> jobs;
-  for (auto& [id, job] : jobs_) {
-    job->cancel("this node is leaving");
-    add_traffic(past_, *job);
-    jobs.push_back(std::move(job));
+  std::vector<NodeShare> jobs;
+  for (auto& [id, share] : jobs_) {
+    share.job->cancel("this node is leaving");
+    add_traffic(past_, *share.job);
+    jobs.push_back(std::move(share));
   }
   jobs_.clear();
   return jobs;

@@ -2,6 +2,7 @@
 /// node that joins again has a new one.
 #pragma once
 
+#include <leat/cluster/aside.hpp>
 #include <leat/cluster/line.hpp>
 #include <leat/cluster/membership.hpp>
 #include <leat/cluster/node_job.hpp>
@@ -14,6 +15,12 @@
 #include <vector>
 
 namespace leat {
+
+/// A job's share, and the thread it runs on.
+struct NodeShare {
+  std::shared_ptr<NodeJob> job;
+  Aside thread;
+};
 
 /// Threads: any. Nothing here waits, not even for jobs: see take_jobs().
 class NodeAgent {
@@ -29,7 +36,8 @@ class NodeAgent {
 
   struct Options {
     const NodeOptions* node = nullptr;  ///< outlives this
-    DataPlane* data = nullptr;          ///< outlives the jobs
+    std::shared_ptr<const ProgramIdentity> identity;
+    std::shared_ptr<DataPlane> data;
     std::shared_ptr<Line> line;
     std::function<void()> changed;  ///< the state has; from the thread of the call that did it
   };
@@ -49,8 +57,8 @@ class NodeAgent {
   Error why() const;
   /// Adds what its jobs do and did.
   void count(NodeCounters& counters) const;
-  /// Gives up its jobs, failed if they ran: destroying one waits until it has stopped.
-  std::vector<std::unique_ptr<NodeJob>> take_jobs();
+  /// Gives up its jobs, which stop in their own time; those that were told to commit still do.
+  std::vector<NodeShare> take_jobs();
 
  private:
   void hear(const control::Message& message);
@@ -72,7 +80,7 @@ class NodeAgent {
   bool asked_ = false;  // to be let in
   bool changed_ = false;
   bool told_to_drain_ = false;
-  std::map<control::JobId, std::unique_ptr<NodeJob>> jobs_;
+  std::map<control::JobId, NodeShare> jobs_;
   NodeCounters past_;  // of jobs that are gone
 };
 

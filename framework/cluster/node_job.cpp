@@ -1,5 +1,6 @@
 #include <leat/cluster/node_job.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -28,13 +29,6 @@ PeerTraffic summed(const std::vector<PeerTraffic>& peers) {
 }
 
 }  // namespace
-
-NodeJob::NodeJob(Setup setup) : setup_(std::move(setup)), thread_([this] { run(); }) {}
-
-NodeJob::~NodeJob() {
-  cancel("this node is leaving");
-  thread_.join();
-}
 
 void NodeJob::probe(control::Probe probe) {
   std::lock_guard lock(mutex_);
@@ -120,9 +114,22 @@ std::string NodeJob::name() const {
   return (work ? work->program : "job") + " " + std::to_string(setup_.id);
 }
 
+bool NodeJob::committing() const {
+  std::lock_guard lock(mutex_);
+  return committing_ && !ended_;
+}
+
 Progress NodeJob::progress() const {
   std::lock_guard lock(mutex_);
-  return running_ ? running_->progress() : Progress{};
+  return running_ ? progress_ : Progress{};
+}
+
+// Asks sources how far they are: on the job's own thread.
+const Progress& NodeJob::look() {
+  Progress progress = job_->progress();
+  std::lock_guard lock(mutex_);
+  progress_ = std::move(progress);
+  return progress_;
 }
 
 PeerTraffic NodeJob::traffic() const {
@@ -138,7 +145,7 @@ bool NodeJob::await(bool& flag) {
 }
 
 void NodeJob::run() {
-  auto went = work();
+  auto went = guarded([this] { return work(); });
   std::unique_lock lock(mutex_);
   if (!went && !failure_) failure_ = went.error();
   if (failure_ && !cancelled_) {
@@ -269,15 +276,17 @@ Result<void> NodeJob::run_cells() {
       if (step) {
         if (auto ok = do_resize(*step); !ok) return ok;
       } else if (!finished) {
-        say(control::Underway{setup_.id, job_->progress()});
+        say(control::Underway{setup_.id, look()});
       }
       lock.lock();
     }
     if (cancelled_) return {};
   }
+  Progress progress = look();
   if (auto failure = job_->state().failure()) return *failure;
   Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
-  say(control::Finished{setup_.id, ending, job_->progress(), job_->state().reports(), peak_memory()});
+  say(control::Finished{setup_.id, ending, std::move(progress), job_->state().reports(), peak_memory(),
+                        job_->usage().peak});
   return {};
 }
 
@@ -296,76 +305,14 @@ Result<bool> NodeJob::await_commit() {
   }
 }
 
-Result<void> NodeJob::do_resize(const control::Resize& step) {
-  using Step = control::Resize::Step;
-  bool too_late = false;
-  Result<void> done;
-  switch (step.step) {
-    case Step::prepare: done = prepare(step); break;
-    case Step::receive: too_late = !job_->receive(); break;
-    case Step::attach:
-      growing_ = false;
-      job_->attach();
-      links_->start();
-      break;
-    case Step::abandon:
-      if (!std::exchange(growing_, false)) {
-        job_->abandon(ReplicaId{step.change.cell, step.change.replica});
-        break;
-      }
-      job_->abandon();
-      links_->start();
-      break;
-    case Step::shrink: done = shrink(step); break;
-    case Step::settle: settle(); break;
-    case Step::part: links_->part(step.change.node); break;
-  }
-  if (done) say(control::Resized{setup_.id, step.step, too_late});
-  return done;
-}
-
-void NodeJob::settle() {
-  constexpr std::chrono::milliseconds kLook{10};
-  std::unique_lock lock(mutex_);
-  while (!cancelled_ && !failure_) {
-    lock.unlock();
-    bool settled = links_->settled();
-    lock.lock();
-    if (settled) return;
-    changed_.wait_for(lock, kLook, [&] { return cancelled_ || failure_; });
-  }
-}
-
-// The coordinator has looked at memory.
-Result<void> NodeJob::prepare(const control::Resize& step) {
-  const Plan& plan = job_->plan();
-  Placement placement = plan.placement;
-  for (const NodeSpec& node : step.nodes) placement.nodes.push_back(node);
-  for (NodeSpec& node : placement.nodes) node.memory = 0;
-  auto growth = grow(plan.checked, plan.layout, placement, step.change.cell, step.change.node);
-  if (!growth) return std::move(growth).error();
-  if (auto ok = placed_alike(growth->placement, step.placement); !ok) return ok;
-  for (const Endpoint& data : step.data) links_->add_node(data);
-  job_->prepare(*growth);
-  growing_ = true;
-  return {};
-}
-
-Result<void> NodeJob::shrink(const control::Resize& step) {
-  const Plan& plan = job_->plan();
-  auto shrinking = leat::shrink(plan.checked, plan.layout, plan.placement, {step.change.cell, step.change.replica});
-  if (!shrinking) return std::move(shrinking).error();
-  if (auto ok = placed_alike(shrinking->placement, step.placement); !ok) return ok;
-  job_->retire(*shrinking);
-  return {};
-}
-
 Result<void> NodeJob::commit_cells() {
   {
     std::lock_guard lock(mutex_);
     committing_ = true;
   }
   if (auto ok = job_->commit(); !ok) return ok;
+  // Whoever hears of it may give the memory to others.
+  take_down();
   say(control::Committed{setup_.id});
   return {};
 }

@@ -12,26 +12,27 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace leat {
 
-/// Owns a thread, on which everything slow happens: a probe that waits for a disk delays nobody else.
-/// Threads: any. Nothing here waits but the destructor, which fails what still runs.
+/// Everything slow happens in run(), on a thread of its own: a probe that waits for a disk delays nobody
+/// else. Threads: any. Nothing here waits but run().
 class NodeJob {
  public:
   struct Setup {
     control::JobId id = 0;
-    const ProgramIdentity* identity = nullptr;  ///< outlives this
-    DataPlane* data = nullptr;                  ///< outlives this
+    std::shared_ptr<const ProgramIdentity> identity;
+    std::shared_ptr<DataPlane> data;
     Scheduling scheduling = Scheduling::stealing;
     Log log;
     /// To the coordinator; from any thread, while this lives. An error: what cannot be told fails the job.
     std::function<Result<void>(const control::Message&)> say;
   };
-  explicit NodeJob(Setup setup);
-  ~NodeJob();
+  explicit NodeJob(Setup setup) : setup_(std::move(setup)) {}
+
+  /// From its beginning to its end, once. Calls what the user wrote; what that throws fails the job.
+  void run();
 
   void probe(control::Probe probe);
   void deploy(control::Deploy deploy);
@@ -44,16 +45,18 @@ class NodeJob {
   /// Drops the job: nothing of it is committed unless commit() was before.
   void cancel(const std::string& why);
 
-  /// Nothing of it runs any more: destroying it does not wait.
+  /// Nothing of it runs any more: run() returns.
   bool ended() const;
+  /// It was told to commit, and is not over yet: nothing takes it back.
+  bool committing() const;
   bool failed() const;
   std::string name() const;
-  Progress progress() const;
+  Progress progress() const;  ///< as it last was: a moment ago while it runs
   PeerTraffic traffic() const;  ///< summed over peers
 
  private:
-  void run();
   Result<void> work();
+  const Progress& look();
   Result<void> do_probe();
   Result<void> build();
   Result<Plan> plan(const control::Deploy& deploy);
@@ -89,6 +92,7 @@ class NodeJob {
   bool ended_ = false;
   std::optional<Error> failure_;  // its own, not a cancellation
   PeerTraffic final_traffic_;
+  Progress progress_;
   Job* running_ = nullptr;
   JobLinks* linked_ = nullptr;
   // Its thread's own.
@@ -97,7 +101,6 @@ class NodeJob {
   std::unique_ptr<JobLinks> links_;
   std::unique_ptr<Job> job_;
   std::unique_ptr<Crew> crew_;
-  std::thread thread_;  // last: uses all of the above
 };
 
 }  // namespace leat

@@ -132,6 +132,7 @@ class Running {
     report.results = job_.state().reports();
     report.bound = job_.plan().bound;
     report.peak_memory = peak_memory();
+    report.peak_pool = job_.usage().peak;
     return report;
   }
 

@@ -67,8 +67,9 @@ struct RunOptions {
 struct NodeReport {
   std::string node;
   Progress progress;              ///< of its replicas only
-  std::uint64_t peak_memory = 0;  ///< of that process so far, in bytes
+  std::uint64_t peak_memory = 0;  ///< of that process so far, whatever else it does, in bytes
   std::uint64_t bound = 0;        ///< planned for it, in bytes
+  std::uint64_t peak_pool = 0;    ///< the most the job's chunks took there, in bytes
 };
 
 /// How a run ended. An interrupted run commits nothing.
@@ -78,6 +79,7 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> results;  ///< what stages reported, in order
   Bound bound;
   std::uint64_t peak_memory = 0;  ///< of the whole process so far, in bytes (VmHWM); on a cluster the largest
+  std::uint64_t peak_pool = 0;    ///< the most the job's chunks took, in bytes; on a cluster the largest
   std::vector<NodeReport> nodes = {};  ///< on a cluster: by node
   /// What is not as it was planned, though the run has ended as it says: a sentence each.
   std::vector<std::string> warnings = {};

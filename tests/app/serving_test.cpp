@@ -59,6 +59,9 @@ BOOST_AUTO_TEST_CASE(a_status_shows_nodes_and_jobs) {
              "node a: 4 cpus, 1.00 GiB, labels gpu, data on 127.0.0.1:4711, draining\njob 5: train, running, 0 rows\n");
   BOOST_TEST(says(status_json(status), "\"name\":\"a\""));
   BOOST_TEST(says(status_json(status), "\"phase\":\"running\""));
+  status.jobs = {{6, "train", "waiting", {}, "for 3 nodes: 1 is there"}};
+  BOOST_TEST(says(status_text(status), "job 6: train, waiting for 3 nodes: 1 is there, 0 rows\n"));
+  BOOST_TEST(says(status_json(status), "\"why\":\"for 3 nodes: 1 is there\""));
 }
 
 BOOST_AUTO_TEST_CASE(a_supervisor_that_asked_is_told) {

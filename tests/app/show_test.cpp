@@ -58,6 +58,13 @@ BOOST_AUTO_TEST_CASE(the_summary_names_results_losses_and_memory) {
              "peak memory: 20.0 MiB of a bound of 40.0 MiB\n");
 }
 
+BOOST_AUTO_TEST_CASE(on_a_cluster_the_jobs_memory_is_told_from_the_processes) {
+  Report report;
+  report.nodes = {{"a", {}, 200 << 20, 40 << 20, 3 << 20}};
+  BOOST_TEST(summary(report) == "node a: at most 3.00 MiB of chunks, of a bound of 40.0 MiB; its process 200 MiB\n");
+  BOOST_TEST(has(report_json(report), "\"peak_memory\":209715200,\"peak_pool\":3145728,\"bound\":41943040"));
+}
+
 BOOST_AUTO_TEST_CASE(an_error_with_bytes_that_are_no_text_is_still_json) {
   BOOST_TEST(has(error_json(corrupt("bad \xff byte")), "\"kind\":\"corrupt\""));
 }

@@ -38,7 +38,8 @@ inline Report sample_report() {
   report.results = {{"model", "/m"}, {"r2", "0.9"}};
   report.bound.terms = {{"credit", "read to parse", 100}};
   report.peak_memory = 5;
-  report.nodes = {{"a", sample_progress(), 6, 7}};
+  report.peak_pool = 4;
+  report.nodes = {{"a", sample_progress(), 6, 7, 3}};
   return report;
 }
 
@@ -46,7 +47,7 @@ inline std::vector<control::Message> sample_messages() {
   using namespace control;
   Identity identity{"build", {"graph g", "parameter x"}};
   std::vector<Endpoint> data = {{"127.0.0.1", 4711}, {"::1", 4712}};
-  ClusterStatus status{{{sample_node("a"), data[0], true}}, {{3, "g", "running", sample_progress()}}};
+  ClusterStatus status{{{sample_node("a"), data[0], true}}, {{3, "g", "waiting", sample_progress(), "for 2 nodes: 1 is there"}}};
   return {Join{identity, sample_node("a"), {1, 2}, "host", data[0], true, 99},
           Welcome{std::chrono::milliseconds(500), std::chrono::milliseconds(3000)},
           control::Refused{invalid("no")},

@@ -1,6 +1,6 @@
 // Whatever is lost when: each job ends once, nothing is committed unless all have finished, nothing is
 // left behind.
-#include "cluster/simulated_cluster.hpp"
+#include "cluster/end_of_run.hpp"
 
 using namespace leat;
 using namespace leat::testing;
@@ -8,27 +8,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 template <class M>
 std::size_t index_of() {
   return control::Message(M{}).index();
-}
-
-// What must hold at the end of any run, whatever happened in it.
-void check_end(SimulatedCluster& cluster) {
-  BOOST_TEST(cluster.core->idle());
-  BOOST_TEST(cluster.running_anywhere() == 0u);
-  for (const auto& [peer, submitter] : cluster.submitters) {
-    if (submitter.alive) BOOST_TEST(submitter.outcomes.size() + submitter.refused.size() == 1u);
-    BOOST_TEST(submitter.outcomes.size() <= 1u);
-    auto* report = report_of(submitter);
-    if (!report || report->ending != Ending::complete || cluster.submitters.size() > 1) continue;
-    for (PeerId node : cluster.deployed[1]) BOOST_TEST(cluster.nodes[node].committed.count(1) == 1u);
-  }
-  for (const auto& [peer, node] : cluster.nodes) {
-    for (JobId job : node.committed) BOOST_TEST(cluster.told_to_commit[job].count(peer) == 1u);
-  }
 }
 
 enum class Fault { kill_node, stop_node, pause_node, fail_probe, fail_build, fail_run, fail_commit, kill_submitter,
@@ -115,6 +97,26 @@ BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
       check_end(cluster);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_submitter_that_says_what_it_may_not_is_refused_and_frees_its_nodes) {
+  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
+    return std::unique_ptr<Blueprint>(std::make_unique<ElasticBlueprint>());
+  });
+  cluster.make_endless();
+  PeerId a = cluster.add_node("a");
+  PeerId submitter = cluster.add_submitter(1);
+  cluster.pass(100ms);
+  BOOST_TEST_REQUIRE(cluster.core->status().jobs.size() == 1u);
+  BOOST_TEST(cluster.nodes[a].jobs.size() == 1u);
+  cluster.say(submitter, control::Start{1});
+  cluster.pass(100ms);
+  BOOST_TEST(cluster.core->idle());
+  BOOST_TEST(cluster.nodes[a].jobs.empty());
+  BOOST_TEST(cluster.submitters[submitter].refused.size() == 1u);
+  cluster.say(a, control::Drain{});
+  cluster.pass(100ms);
+  BOOST_TEST((cluster.left == std::set<PeerId>{a}));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_node_is_named_with_where_it_was_and_why) {

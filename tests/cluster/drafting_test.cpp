@@ -1,5 +1,8 @@
 // Graphs that take their time to be built, by a coordinator that others need meanwhile.
+#include <leat/cluster/aside.hpp>
+
 #include <future>
+#include <thread>
 
 #include "cluster/small_cluster.hpp"
 
@@ -101,13 +104,17 @@ BOOST_AUTO_TEST_CASE(a_job_whose_graph_is_being_built_can_be_interrupted) {
   BOOST_TEST(sentence(outcome(quick)) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_coordinator_that_is_closed_fails_the_job_and_waits_for_the_function) {
+BOOST_AUTO_TEST_CASE(a_coordinator_that_is_closed_fails_the_job_and_leaves_the_function_behind) {
   auto slow = run_aside(0);
   wait_for_the_gate();
   auto closed = std::async(std::launch::async, [this] { cluster.coordinator.reset(); });
   BOOST_TEST(sentence(outcome(slow)).find("the coordinator was stopped") != std::string::npos);
+  BOOST_REQUIRE((closed.wait_for(30s) == std::future_status::ready));
+  BOOST_TEST(left_behind() == 1u);
   gate->opened.set_value();
-  BOOST_TEST((closed.wait_for(30s) == std::future_status::ready));
+  auto until = std::chrono::steady_clock::now() + 30s;
+  while (left_behind() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  BOOST_TEST(left_behind() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

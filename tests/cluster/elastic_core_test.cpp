@@ -103,6 +103,28 @@ BOOST_AUTO_TEST_CASE(a_fault_at_any_step_ends_the_job_once_and_leaves_nothing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_newcomer_that_dies_before_it_gets_a_share_does_not_matter) {
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      Elastic job(seed);
+      job.tick();
+      std::size_t before = job.cluster.deployed[1].size();
+      PeerId c = job.add("c");
+      PeerId d = job.add("d");
+      job.steps(seed % 12);
+      bool shared = job.cluster.deployed[1].count(c) + job.cluster.deployed[1].count(d) > 0;
+      if (shared) continue;
+      job.cluster.kill(c);
+      job.cluster.kill(d);
+      for (int i = 0; i < 10; ++i) job.tick();
+      BOOST_TEST(job.cluster.deployed[1].size() == before);
+      job.end();
+      auto* error = error_of(job.cluster.submitters[job.submitter]);
+      BOOST_TEST(!error, (error ? error->sentence : ""));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_replica_that_came_too_late_is_known_to_the_node_that_brought_it) {
   // Only some of the seeds have a growth that is abandoned, and another change after it.
   std::size_t seen = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,16 +18,23 @@ class SampleBlueprint final : public Blueprint {
  public:
   Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
   Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                          std::uint64_t) const override {
+                          std::uint64_t, const Past& past) const override {
+    if (placings) ++*placings;
+    if (throws) throw 7;
     BOOST_TEST(probes.count(0) == 1u);
+    if (past.placed != nodes.size() || !past.changes.empty()) return invalid("it cannot be changed");
     PlacedJob placed{"digest", {}, {}};
     for (std::size_t node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(!(spares_last && node + 1 == nodes.size()));
-      placed.bounds.push_back({{{"state", "stage", 1000}}});
+      placed.bounds.push_back({{{"process base", "program", process}, {"state", "stage", own}}});
     }
     return placed;
   }
+  std::uint64_t process = 0;  // of its bound on any node, in bytes
+  std::uint64_t own = 1000;
   bool spares_last = false;
+  bool throws = false;
+  std::shared_ptr<int> placings = nullptr;  // how often it was placed
 };
 
 /// A source on node 0, and one pool of up to eight replicas, of which every node has one at first.
@@ -59,19 +67,15 @@ class ElasticBlueprint final : public Blueprint {
   }
 
   Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
-  Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
-                          std::uint64_t base) const override {
-    return place_again(probes, nodes, base, {nodes.size(), {}});
-  }
-  Result<PlacedJob> place_again(const Graph::Probes&, const std::vector<NodeSpec>& nodes, std::uint64_t,
-                                const Past& past) const override {
+  Result<PlacedJob> place(const Graph::Probes&, const std::vector<NodeSpec>& nodes, std::uint64_t,
+                          const Past& past) const override {
     auto all = replicas(past.placed, past.changes);
     PlacedJob placed{digest(past.placed, past.changes), {}, {}};
     ReplicaPool pool{{0, 1, kMost}, {1}, {}, std::vector<std::size_t>(nodes.size())};
     for (auto [node, live] : all) pool.live.at(node) += live;
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(node == 0 || pool.live[node] > 0);
-      placed.bounds.push_back({{{"state", "stage", 1000}}});
+      placed.bounds.push_back({{{"process base", "program", process}, {"state", "stage", own}}});
       if (pool.size() < kMost) placed.possible.growths.push_back({PoolChange::What::grow, 0, all.size(), node});
     }
     for (std::size_t replica = 0; replica < all.size() && pool.size() > 1; ++replica) {
@@ -81,6 +85,8 @@ class ElasticBlueprint final : public Blueprint {
     placed.pools.push_back(std::move(pool));
     return placed;
   }
+  std::uint64_t process = 0;  // of its bound on any node, in bytes
+  std::uint64_t own = 1000;
 };
 
 }  // namespace leat::testing

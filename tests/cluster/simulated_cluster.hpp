@@ -72,7 +72,7 @@ class SimulatedCluster {
     }
   }
 
-  PeerId add_node(const std::string& name, const std::string& host = "h") {
+  PeerId add_node(const std::string& name, const std::string& host = "h", std::uint64_t memory = 0) {
     PeerId peer = ++last_;
     nodes[peer].name = name;
     core->connected(peer, now);
@@ -80,6 +80,7 @@ class SimulatedCluster {
     join.identity = {"build", {"graph g"}};
     join.node.name = name;
     join.node.cpus = 2;
+    join.node.memory = memory;
     join.incarnation = {peer, 7};
     join.host = host;
     join.data = {"127.0.0.1", static_cast<std::uint16_t>(4710 + peer)};
@@ -111,7 +112,7 @@ class SimulatedCluster {
     leaving_.insert(peer);
   }
 
-  /// Delivers one message of one connection, in the order sent there, or ends a draft; false when there is
+  /// Delivers one message of one connection, in the order sent there, or ends a draft or a placing; false when there is
   /// nothing to do.
   bool step() {
     std::vector<std::pair<PeerId, bool>> ready;
@@ -119,6 +120,7 @@ class SimulatedCluster {
     for (auto& [peer, queue] : down_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, false);
     for (PeerId peer : leaving_) if (up_[peer].empty()) ready.emplace_back(peer, true);
     if (!drafts_.empty() && drafters_work) ready.emplace_back(kCoordinator, true);
+    if (!placings_.empty()) ready.emplace_back(kCoordinator, false);
     std::erase_if(finishing_, [this](const auto& each) { return !runs(each.first, each.second); });
     std::vector<std::pair<PeerId, JobId>> ending;
     for (const auto& each : finishing_) if (!still(each.first)) ending.push_back(each);
@@ -130,7 +132,13 @@ class SimulatedCluster {
     }
     if (ready.empty()) return false;
     auto [peer, up] = ready[random_() % ready.size()];
-    if (peer == kCoordinator) {
+    if (peer == kCoordinator && !up) {
+      auto placing = std::move(placings_.front());
+      placings_.pop_front();
+      auto placed = place(placing);
+      if (placed) own_[placing.job] = placed->bounds.at(0).terms.at(1).bytes;
+      core->placed(placing.job, std::move(placed), now);
+    } else if (peer == kCoordinator) {
       auto draft = std::move(drafts_.front());
       drafts_.pop_front();
       core->drafted(draft.job, draft_(draft.work), now);
@@ -167,6 +175,9 @@ class SimulatedCluster {
     for (int i = 0; i < 400; ++i) pass(std::chrono::milliseconds(100));
   }
 
+  /// What a job needs on a node beside the process.
+  std::uint64_t own(JobId job) const { return own_.at(job); }
+
   std::size_t running_anywhere() const {
     std::size_t count = 0;
     for (const auto& [peer, node] : nodes) if (node.alive && !node.stopped) count += node.jobs.size();
@@ -179,13 +190,15 @@ class SimulatedCluster {
   std::map<PeerId, SimulatedNode> nodes;
   std::map<PeerId, SimulatedSubmitter> submitters;
   std::map<JobId, std::set<PeerId>> deployed;
+  std::vector<JobId> order;  // in which jobs were deployed
   std::map<JobId, std::set<PeerId>> finished;  // completely, as the coordinator was told
   std::map<JobId, std::set<PeerId>> told_to_commit;
   std::map<JobId, std::set<PeerId>> parted;  // went before the job's end
   std::set<PeerId> left;
   std::set<PeerId> dropped;
   std::size_t steps = 0;
-  bool drafters_work = true;  // false: a user's function that does not return
+  bool drafters_work = true;      // false: a user's function that does not return
+  std::set<JobId> never_placed;   // the same, of jobs that are being placed
 
  private:
   bool& alive(PeerId peer) { return nodes.count(peer) ? nodes[peer].alive : submitters[peer].alive; }
@@ -202,7 +215,10 @@ class SimulatedCluster {
         core->unsaid(sent, told.error(), now);
         continue;
       }
-      if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) deployed[deploy->job].insert(sent.to);
+      if (auto* deploy = std::get_if<control::Deploy>(&sent.message)) {
+        if (!deployed.count(deploy->job)) order.push_back(deploy->job);
+        deployed[deploy->job].insert(sent.to);
+      }
       if (auto* commit = std::get_if<control::Commit>(&sent.message)) {
         told_to_commit[commit->job].insert(sent.to);
         // The invariant of the two-step commit.
@@ -213,6 +229,13 @@ class SimulatedCluster {
       if (known && alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
     }
     for (auto& draft : effects.drafts) drafts_.push_back(std::move(draft));
+    for (auto& placing : effects.placings) {
+      if (!never_placed.count(placing.job)) placings_.push_back(std::move(placing));
+    }
+    for (auto& blueprint : effects.retired) {
+      blueprint.reset();
+      core->retired();
+    }
     for (PeerId peer : effects.drops) {
       dropped.insert(peer);
       up_[peer].clear();
@@ -333,6 +356,8 @@ class SimulatedCluster {
   std::mt19937 random_;
   Drafting draft_;
   std::deque<CoordinatorCore::Draft> drafts_;
+  std::deque<Placing> placings_;
+  std::map<JobId, std::uint64_t> own_;
   PeerId last_ = 0;
   std::map<PeerId, std::deque<control::Message>> up_;
   std::map<PeerId, std::deque<control::Message>> down_;

@@ -126,10 +126,11 @@ class SmallCluster {
     return options;
   }
 
-  SmallNode& add_node(const std::string& name, std::vector<std::string> labels = {}) {
+  SmallNode& add_node(const std::string& name, std::vector<std::string> labels = {}, std::uint64_t memory = 0) {
     nodes.push_back(std::make_unique<SmallNode>());
     SmallNode& node = *nodes.back();
     NodeOptions options = node_options(name, std::move(labels));
+    options.node.memory = memory;
     options.drain = node.drain.get_token();
     options.leave = node.leave.get_token();
     options.on_state = [&node](NodeState state, const Endpoint&) {
