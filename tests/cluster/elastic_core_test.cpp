@@ -114,8 +114,7 @@ BOOST_AUTO_TEST_CASE(a_newcomer_that_dies_before_it_gets_a_share_does_not_matter
       job.steps(seed % 12);
       bool shared = job.cluster.deployed[1].count(c) + job.cluster.deployed[1].count(d) > 0;
       if (shared) continue;
-      job.cluster.kill(c);
-      job.cluster.kill(d);
+      for (PeerId node : {c, d}) job.cluster.core->gone(node, "connection reset", job.cluster.now);
       for (int i = 0; i < 10; ++i) job.tick();
       BOOST_TEST(job.cluster.deployed[1].size() == before);
       job.end();
