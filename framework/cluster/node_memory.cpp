@@ -1,7 +1,8 @@
 #include <leat/cluster/node_memory.hpp>
 
+#include <leat/actor/saturating.hpp>
+
 #include <algorithm>
-#include <limits>
 
 namespace leat {
 namespace {
@@ -12,11 +13,6 @@ std::uint64_t process_of(const Bound& bound) {
     if (term.what == "process base") bytes = std::max(bytes, term.bytes);
   }
   return bytes;
-}
-
-// A sum that is too large is as large as can be.
-std::uint64_t plus(std::uint64_t a, std::uint64_t b) {
-  return a > std::numeric_limits<std::uint64_t>::max() - b ? std::numeric_limits<std::uint64_t>::max() : a + b;
 }
 
 }  // namespace
