@@ -28,7 +28,7 @@ std::vector<std::string> read_back(const std::string& text) {
       while (at < text.size() && text[at] != ' ')
         one += text[at++];
     } else {
-      for (++at; text[at] != '"'; ++at) {
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
         if (text[at] == '\\') ++at;
         one += text[at];
       }
