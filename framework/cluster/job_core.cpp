@@ -37,13 +37,6 @@ std::vector<NodeSpec> JobCore::specs() const {
   return specs;
 }
 
-template <class Each>
-void JobCore::to_all(std::vector<Sent>& out, Each message) const {
-  for (const Part& part : parts_) {
-    if (part.takes_part) out.push_back({part.member.peer, message});
-  }
-}
-
 void JobCore::enter(Phase phase, Instant now) {
   phase_ = phase;
   since_ = now;
@@ -95,21 +88,7 @@ void JobCore::finished(Part& part, const control::Finished& finished, Instant no
   part.finished = finished;
   part.progress = finished.progress;
   pools_may_change_ = pools_may_change_ || part.drains;
-  if (std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.awaited; })) return;
-  bool interrupted = std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
-    return p.takes_part && p.finished.ending == Ending::interrupted;
-  });
-  if (interrupted) {
-    cancel("interrupted", out);
-    return end(report(Ending::interrupted), out);
-  }
-  // What its submitter cannot be told must not be committed.
-  if (auto told = control::encode(control::Outcome{report(Ending::complete)}); !told) return fail(told.error(), out);
-  enter(Phase::committing, now);
-  release(out);
-  for (Part& each : parts_) each.awaited = each.takes_part;
-  to_all(out, control::Commit{setup_.id});
-  invariants();
+  conclude(now, out);
 }
 
 void JobCore::part_failed(Part& part, const Error& why, std::vector<Sent>& out) {

@@ -128,6 +128,7 @@ class JobCore {
 
   void probed(Part& part, const control::Probed& probed, Instant now, std::vector<Sent>& out);
   void finished(Part& part, const control::Finished& finished, Instant now, std::vector<Sent>& out);
+  void conclude(Instant now, std::vector<Sent>& out);
   void part_failed(Part& part, const Error& why, std::vector<Sent>& out);
   Result<void> reachable() const;
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
@@ -170,7 +171,11 @@ class JobCore {
   Progress merged() const;
   Report report(Ending ending) const;
   template <class Each>
-  void to_all(std::vector<Sent>& out, Each message) const;
+  void to_all(std::vector<Sent>& out, const Each& message) const {
+    for (const Part& part : parts_) {
+      if (part.takes_part) out.push_back({part.member.peer, message});
+    }
+  }
 
   Setup setup_;
   std::shared_ptr<const Blueprint> blueprint_;

@@ -238,6 +238,27 @@ void JobCore::abandon(const PoolChange& change) {
   current_.reset();
 }
 
+// Commits, once all have finished and no change of a pool is under way.
+void JobCore::conclude(Instant now, std::vector<Sent>& out) {
+  if (std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.awaited; })) return;
+  bool interrupted = std::any_of(parts_.begin(), parts_.end(), [](const Part& p) {
+    return p.takes_part && p.finished.ending == Ending::interrupted;
+  });
+  if (interrupted) {
+    cancel("interrupted", out);
+    return end(report(Ending::interrupted), out);
+  }
+  // A step that a node is at can still fail: nobody commits beside it.
+  if (resizing_) return;
+  // What its submitter cannot be told must not be committed.
+  if (auto told = control::encode(control::Outcome{report(Ending::complete)}); !told) return fail(told.error(), out);
+  enter(Phase::committing, now);
+  release(out);
+  for (Part& each : parts_) each.awaited = each.takes_part;
+  to_all(out, control::Commit{setup_.id});
+  invariants();
+}
+
 void JobCore::next_step(Instant now, std::vector<Sent>& out) {
   PoolChange change = resizing_->change;
   switch (resizing_->step) {
@@ -267,7 +288,7 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
       release(out);
       resizing_.reset();
       pools_may_change_ = true;
-      return;
+      return conclude(now, out);
   }
   bool attached = resizing_->step == Doing::attach;
   resizing_.reset();
@@ -278,6 +299,7 @@ void JobCore::next_step(Instant now, std::vector<Sent>& out) {
   setup_.log.info(what, {{"job", std::to_string(setup_.id)},
                          {"node", parts_[change.node].member.joined.node.name},
                          {"replica", std::to_string(change.replica)}});
+  conclude(now, out);
 }
 
 }  // namespace leat

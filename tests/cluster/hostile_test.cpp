@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_graph_function_that_throws_on_the_coordinator_fails_its_o
   other.identity.programs[0] = bad;
   other.open_coordinator();
   other.identity.programs[0] = good;
-  other.add_node("a");
+  other.add_node("a", {"far"});
   for (const char* where : {"build", "more"}) {
     *told = where;
     auto report = other.run(0);
