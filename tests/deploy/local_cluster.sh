@@ -119,7 +119,7 @@ check "with the program's own words" has "$err" "node-2 ended with status 1 befo
 check "nothing runs" none_left
 rm "$state/refuse"
 echo node-1 >"$state/mute"
-up -n 2 --within 0.5
+up -n 1 --within 0.5
 check "fails when its time is over" [ "$status" = 1 ]
 check "names who is missing" has "$err" "after 0.5 s this has not joined: node-1;"
 check "nothing runs" none_left
