@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(every_fault_at_every_step_ends_the_job_once_and_leaves_noth
 }
 
 BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
-  for (unsigned seed = 0; seed < 1500; ++seed) {
+  for (unsigned seed = 0; seed < seeds(400); ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       std::mt19937 random(seed);
       SimulatedCluster cluster(seed);

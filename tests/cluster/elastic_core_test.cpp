@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_SUITE(elastic_core)
 
 BOOST_AUTO_TEST_CASE(nodes_come_and_go_and_the_job_ends_well) {
   std::size_t parted = 0;
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < seeds(100); ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       std::mt19937 random(seed);
       Elastic job(seed);
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(nodes_come_and_go_and_the_job_ends_well) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_at_any_step_ends_the_job_once_and_leaves_nothing) {
-  for (unsigned seed = 0; seed < 1500; ++seed) {
+  for (unsigned seed = 0; seed < seeds(400); ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       std::mt19937 random(seed);
       Elastic job(seed);
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_newcomer_that_dies_before_it_gets_a_share_does_not_matter
 BOOST_AUTO_TEST_CASE(a_replica_that_came_too_late_is_known_to_the_node_that_brought_it) {
   // Only some of the seeds have a growth that is abandoned, and another change after it.
   std::size_t seen = 0;
-  for (unsigned seed = 0; seed < 200; ++seed) {
+  for (unsigned seed = 0; seed < seeds(200); ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       Elastic job(seed);
       job.tick();

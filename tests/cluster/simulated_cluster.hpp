@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <memory>
@@ -21,6 +22,12 @@
 namespace leat::testing {
 
 using control::JobId;
+
+/// How many seeds to simulate of those that a case has in the suite: LEAT_SEEDS times as many where that is set.
+inline unsigned seeds(unsigned in_the_suite) {
+  const char* times = std::getenv("LEAT_SEEDS");
+  return in_the_suite * (times ? static_cast<unsigned>(std::atoi(times)) : 1);
+}
 
 /// What one node knows of its jobs: what a NodeAgent would do, without doing it.
 struct SimulatedNode {
