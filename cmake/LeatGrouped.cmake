@@ -2,7 +2,7 @@
 # with its neighbours (Boost.Test, streams, tables). Each is in a namespace of its own, so that their functions
 # may have one name; what they include comes first, outside of all. A file that opens a namespace of leat's
 # cannot be put into another, and is compiled by itself.
-set(LEAT_TESTS_GROUP 8)
+set(LEAT_TESTS_GROUP 12)
 
 # leat_group(OUT FOLDER SOURCE...): sets OUT to the files to compile instead of the sources of tests/FOLDER.
 function(leat_group out folder)

@@ -39,44 +39,48 @@ homes=(
   "CLI/*|framework/app/*"
 )
 
-# The row of a file; of a test folder that mirrors no layer, its own name.
-row_of() {
+# Sets `row` to that of a file; of a test folder that mirrors no layer, its own name.
+find_row() {
   case $1 in
-    framework/*/* | tests/*/*) cut -d/ -f1,2 <<<"$1" ;;
-    framework/*) echo framework ;;
-    *) echo "${1%%/*}" ;;
+    framework/*/* | tests/*/*)
+      row=${1#*/}
+      row=${1%%/*}/${row%%/*}
+      ;;
+    *) row=${1%%/*} ;;
   esac
 }
 
-# Prints the rule that `file` breaks by including `what` between `quote`s, or nothing.
-broken_rule() {
+# Sets `rule` to the one that `file` breaks by including `what` between `quote`s, or to nothing. No process
+# an include: there are thousands.
+find_rule() {
   local file=$1 quote=$2 what=$3 row entry may
-  row=$(row_of "$file")
+  rule=
+  find_row "$file"
   for entry in "${homes[@]}"; do
     # shellcheck disable=SC2053 # both right-hand sides are patterns
     if [[ $what == ${entry%%|*} && $file != ${entry##*|} ]]; then
-      echo "only ${entry##*|} may include ${entry%%|*}"
+      rule="only ${entry##*|} may include ${entry%%|*}"
       return
     fi
   done
   if [[ $quote == '"' ]]; then
     case $file in
-      framework/* | actors/*) echo "write <leat/...>, so that the layer shows" ;;
-      *) [[ /$what/ != */../* ]] || echo "do not reach out of the folder with .." ;;
+      framework/* | actors/*) rule="write <leat/...>, so that the layer shows" ;;
+      *) [[ /$what/ != */../* ]] || rule="do not reach out of the folder with .." ;;
     esac
     return
   fi
   [[ $what == leat/* ]] || return 0
   may=${sees[$row]-}
   if [[ -z $may ]]; then
-    [[ $row == tests/* ]] || { echo "$row is no layer: give it a row in tests/layers"; return; }
+    [[ $row == tests/* ]] || { rule="$row is no layer: give it a row in tests/layers"; return; }
     may=$everything
   fi
   what=${what#leat/}
   for entry in $may; do
     if [[ $what == "$entry" || $what == "$entry"/* ]]; then return; fi
   done
-  echo "$row sees only ${may// /, } of leat"
+  rule="$row sees only ${may// /, } of leat"
 }
 
 cd "$root"
@@ -94,7 +98,7 @@ broken=0
 for line in "${lines[@]}"; do
   if [[ $line =~ $form ]]; then
     file=${BASH_REMATCH[1]} number=${BASH_REMATCH[2]} what=${BASH_REMATCH[4]}
-    rule=$(broken_rule "$file" "${BASH_REMATCH[3]}" "$what")
+    find_rule "$file" "${BASH_REMATCH[3]}" "$what"
   else
     IFS=: read -r file number what <<<"$line"
     rule="write #include <...> in full, so that the layer shows"
