@@ -253,13 +253,13 @@ BOOST_AUTO_TEST_CASE(of_two_epochs_of_a_job_the_newer_is_the_one_that_counts) {
     auto hello = [&](std::uint32_t epoch) { return wire::encode(wire::Hello{5, epoch, 0, 1, 1, wiring(3).token}); };
     RawPeer newer(plane->endpoint());
     BOOST_REQUIRE(newer.say(hello(4)));
-    BOOST_TEST(newer.hear(wire::kWelcome).has_value());
+    BOOST_REQUIRE(newer.hear(wire::kWelcome).has_value());
     auto credit = newer.hear_frame();
     BOOST_REQUIRE(credit.has_value());
     BOOST_TEST(credit->epoch == 4u);
     RawPeer older(plane->endpoint());
     BOOST_REQUIRE(older.say(hello(3)));
-    BOOST_TEST(older.closed());
+    BOOST_REQUIRE(older.closed());
     BOOST_TEST(log.await("epoch 3 is over, job 5 is in epoch 4"), log.all());
   }
 }
