@@ -4,6 +4,7 @@
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
+#include <system_error>
 
 namespace leat {
 namespace {
@@ -240,7 +241,12 @@ Result<void> NodeJob::build() {
     finished_ = true;
     changed_.notify_all();
   };
-  crew_ = caf_crew(deploy.nodes[deploy.me].cpus, setup_.scheduling);
+  std::size_t threads = deploy.nodes[deploy.me].cpus;
+  try {
+    crew_ = caf_crew(threads, setup_.scheduling);
+  } catch (const std::system_error& error) {
+    return no_threads(threads, error);
+  }
   auto built = job_->build(*crew_);
   std::lock_guard lock(mutex_);
   linked_ = links_.get();

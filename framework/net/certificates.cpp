@@ -42,6 +42,12 @@ Result<void> check_names(const std::string& name, const std::vector<std::string>
   return {};
 }
 
+// What cannot be looked at is told of by whoever opens it.
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
 Result<void> write_pair(const Signed& made, const Credentials& files) {
   // The certificate last: where it is, its key is.
   if (auto key = write_private_file(files.key, pem(made.key.get())); !key) return key;
@@ -50,7 +56,7 @@ Result<void> write_pair(const Signed& made, const Credentials& files) {
 
 Result<void> make_authority_locked(const std::filesystem::path& folder) {
   auto files = in(folder, "authority");
-  if (std::filesystem::exists(files.certificate)) {
+  if (is_there(files.certificate)) {
     return invalid("there is an authority in " + folder.string() +
                    " already: use it, or choose another folder");
   }
@@ -157,7 +163,7 @@ Result<Credentials> own_certificates(const std::filesystem::path& state) {
   auto lock = FolderLock::of(folder);
   if (!lock) return std::move(lock).error();
   auto files = in(folder, kOwnName);
-  if (!std::filesystem::exists(files.authority)) {
+  if (!is_there(files.authority)) {
     if (auto made = make_authority_locked(folder); !made) return std::move(made).error();
   }
   std::time_t tomorrow = std::time(nullptr) + 86400;
@@ -189,13 +195,13 @@ Result<Credentials> make_node_certificate(const std::filesystem::path& folder,
     return invalid("a certificate cannot be good for " + std::to_string(days) +
                    " days: take 1 to 3650");
   }
-  if (!std::filesystem::exists(folder / "authority.pem")) {
+  if (!is_there(folder / "authority.pem")) {
     return invalid("there is no authority in " + folder.string() + ": make one there first");
   }
   if (auto good = make_private_folder(folder); !good) return std::move(good).error();
   auto lock = FolderLock::of(folder);
   if (!lock) return std::move(lock).error();
-  if (auto files = in(folder, name); std::filesystem::exists(files.certificate)) {
+  if (auto files = in(folder, name); is_there(files.certificate)) {
     return invalid("there is a certificate " + files.certificate.string() +
                    " already: remove it first, or choose another name");
   }
