@@ -36,7 +36,6 @@ rm -f out/model
 none_left "down"
 
 # Attached, and killed in the middle of a job: the job fails, and nothing is left.
-: >attached.out 2>attached.err # there before anybody looks
 "$root/deploy/local-cluster" up --attached -n 3 --program "$programs/regression" --state "$state" >attached.out 2>attached.err &
 pids[attached]=$!
 says attached "^127.0.0.1:[0-9]+$" || finish

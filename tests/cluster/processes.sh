@@ -30,7 +30,7 @@ slower=4
 start() {
   local name=$1
   rm -f "$name.out" "$name.err"
-  : >"$name.out" 2>"$name.err" # there before anybody looks
+  : >"$name.out" 2>"$name.err" # what the process before said is not its
   "$programs/$2" "${@:3}" >"$name.out" 2>"$name.err" </dev/null &
   pids[$name]=$!
 }
@@ -40,6 +40,7 @@ start() {
 says() {
   local name=$1 pattern=$2 times=${4:-1} lines until follower found=1
   until=$((SECONDS + ${3:-30} * slower))
+  : >>"$name.out" 2>>"$name.err" # who is followed may not have opened them yet
   exec {lines}< <(exec tail -q -n +1 -s 0.05 -f --pid="${pids[$name]:-1}" "$name.out" "$name.err" 2>/dev/null)
   follower=$!
   while ((until > SECONDS)) && IFS= read -r -t $((until - SECONDS)) line <&"$lines"; do
