@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstring>
 #include <vector>
 
@@ -53,6 +54,11 @@ class BlockSource final : public Source {
 
   Result<Description> probe() override;
   Result<Step> pull(Outbox& out) override;
+  Result<std::optional<SourcePosition>> position() const override {
+    return std::optional<SourcePosition>({file_.identity(), std::to_string(offset_) + " " + std::to_string(row_) +
+                                                                " " + std::to_string(line_)});
+  }
+  Result<void> seek(const SourcePosition& to) override;
   Extent extent() const override {
     return {bytes_done_.load(std::memory_order_relaxed),
             rows_done_.load(std::memory_order_relaxed)};
@@ -150,6 +156,31 @@ Result<Step> BlockSource::pull(Outbox& out) {
   bytes_done_.store(offset_, std::memory_order_relaxed);
   rows_done_.store(row_, std::memory_order_relaxed);
   return offset_ < file_.size() ? Step::more : Step::done;
+}
+
+Result<void> BlockSource::seek(const SourcePosition& to) {
+  if (to.identity != file_.identity()) {
+    return invalid(path_ + ": is not the file any more that was read before (name, size, time of change: then " +
+                   to.identity + ", now " + file_.identity() + "): put it back, or begin again");
+  }
+  std::uint64_t found[3];
+  const char* at = to.at.data();
+  const char* end = at + to.at.size();
+  for (std::uint64_t& number : found) {
+    auto read = std::from_chars(at, end, number);
+    if (read.ec != std::errc()) return invalid(path_ + ": \"" + to.at + "\" is no position in it: begin again");
+    at = read.ptr + (read.ptr != end);
+  }
+  if (found[0] > file_.size()) {
+    return invalid(path_ + ": the position " + to.at + " is beyond its end, " + std::to_string(file_.size()) +
+                   " bytes: begin again");
+  }
+  offset_ = found[0];
+  row_ = found[1];
+  line_ = found[2];
+  bytes_done_.store(offset_, std::memory_order_relaxed);
+  rows_done_.store(row_, std::memory_order_relaxed);
+  return {};
 }
 
 // The block at offset_, of at most `room` bytes of text, and moves on; empty where there is none.

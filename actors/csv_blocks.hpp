@@ -26,7 +26,7 @@
 /// Errors, each one sentence: at probe a file that is missing, a directory, not regular (a pipe
 /// cannot be read twice), unreadable, empty, UTF-16, or without records; then NUL bytes, a record
 /// that is too long, an end inside a quote, a file that shrinks. The file is read up to the size it
-/// had at probe.
+/// had at probe. A position is of the file as it is: one that has changed since is refused.
 #pragma once
 
 #include <optional>

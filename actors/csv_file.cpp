@@ -38,6 +38,7 @@ Result<File> File::open(const std::string& path) {
   }
   if (found.st_size == 0) return corrupt(path + ": the file is empty; there is nothing to read");
   file.size_ = static_cast<std::uint64_t>(found.st_size);
+  file.changed_ = std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
   ::posix_fadvise(file.descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
   return file;
 }
@@ -45,12 +46,14 @@ Result<File> File::open(const std::string& path) {
 File::File(File&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       size_(other.size_),
+      changed_(other.changed_),
       asked_(other.asked_),
       path_(std::move(other.path_)) {}
 
 File& File::operator=(File&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   std::swap(size_, other.size_);
+  std::swap(changed_, other.changed_);
   std::swap(asked_, other.asked_);
   std::swap(path_, other.path_);
   return *this;
@@ -58,6 +61,10 @@ File& File::operator=(File&& other) noexcept {
 
 File::~File() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string File::identity() const {
+  return path_ + " " + std::to_string(size_) + " " + std::to_string(changed_);
 }
 
 Result<void> File::read(char* to, std::size_t bytes, std::uint64_t offset) const {

@@ -24,6 +24,8 @@ class File {
   /// Bytes it had when it was opened.
   std::uint64_t size() const { return size_; }
   const std::string& path() const { return path_; }
+  /// "path size time": another text when the file is another, or was changed.
+  std::string identity() const;
 
   /// Reads `bytes` bytes at `offset`, all of them; an error when the file has become shorter.
   Result<void> read(char* to, std::size_t bytes, std::uint64_t offset) const;
@@ -34,6 +36,7 @@ class File {
  private:
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
+  std::int64_t changed_ = 0;  // when, in ns
   std::uint64_t asked_ = 0;  // up to where reading ahead has been asked for
   std::string path_;
 };

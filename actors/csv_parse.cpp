@@ -105,6 +105,8 @@ std::string canonical(const ParseOptions& options) {
 Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
   auto kind = stage_kind<Table, Message<schema::CsvBlock>>("csv.parse", canonical(options));
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
+  kind.pure = true;
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe(inputs, options);
   };

@@ -4,6 +4,7 @@
 #include <leat/actors/csv_format.hpp>
 #include <leat/actors/csv_write.hpp>
 #include <leat/actors/staged_file.hpp>
+#include <leat/schemas/csv.capnp.h>
 
 namespace leat::csv {
 namespace {
@@ -21,11 +22,11 @@ Result<void> has_form(const Fields& fields) {
 
 class Write final : public Actor {
  public:
-  Write(std::string path, Writing options, Fields fields)
-      : path_(std::move(path)), options_(options), fields_(std::move(fields)) {}
+  Write(std::string path, Writing options, Fields fields, std::string job)
+      : path_(std::move(path)), options_(options), fields_(std::move(fields)), job_(std::move(job)) {}
 
   Result<void> start(Outbox& out) override {
-    auto file = StagedFile::open(path_);
+    auto file = StagedFile::open(path_, job_);
     if (!file) return file.error();
     file_.emplace(std::move(*file));
     auto held = out.hold(kBuffer);
@@ -53,15 +54,48 @@ class Write final : public Actor {
       file_.reset();
       return Step::done;
     }
-    if (auto wrote = flush(); !wrote) return wrote.error();
-    if (auto closed = file_->close(); !closed) return closed.error();
     out.report("written", path_);
     return Step::done;
   }
 
-  Result<void> commit() override {
-    if (!file_) return {};
-    return file_->commit();
+  Result<void> seal(const OutputName& name) override {
+    if (auto wrote = flush(); !wrote) return wrote;
+    if (auto sealed = file_->seal(name); !sealed) return sealed;
+    sealed_ = name;
+    return {};
+  }
+  // What was sealed for earlier cuts is in the file that is sealed last.
+  Result<void> commit(const OutputName& name) override { return StagedFile::commit(path_, name); }
+  Result<void> abort(const OutputName& name) override { return StagedFile::abort(path_, name); }
+
+  // What is in the file, as it was sealed, and how its rows look.
+  Result<Snapshot> snapshot(Pool& pool) const override {
+    if (!sealed_ || !buffer_.empty()) return failed("csv.write is snapshot once it has sealed what it wrote: seal first");
+    Building<schema::CsvWritten> building(pool, 512 + 64 * fields_.size());
+    auto root = building.root();
+    root.setBytes(file_->size());
+    root.setJob(sealed_->job.c_str());
+    root.setEpoch(sealed_->epoch);
+    root.setN(sealed_->n);
+    root.setReplica(sealed_->replica);
+    auto names = root.initNames(static_cast<capnp::uint>(fields_.size()));
+    auto types = root.initTypes(static_cast<capnp::uint>(fields_.size()));
+    for (capnp::uint i = 0; i < fields_.size(); ++i) {
+      names.set(i, fields_[i].name.c_str());
+      types.set(i, static_cast<std::uint16_t>(fields_[i].type));
+    }
+    return Snapshot{{std::move(building).finish()}};
+  }
+  Result<void> restore(const Snapshot& from, Outbox&) override {
+    if (from.empty()) return {};
+    auto root = from[0].chunk.root<schema::CsvWritten>();
+    buffer_.clear();
+    fields_.clear();
+    for (capnp::uint i = 0; i < root.getNames().size(); ++i) {
+      fields_.push_back({root.getNames()[i].cStr(), static_cast<ColumnType>(root.getTypes()[i])});
+    }
+    OutputName name{root.getJob().cStr(), root.getEpoch(), root.getN(), static_cast<std::size_t>(root.getReplica())};
+    return file_->go_on_from(name, root.getBytes());
   }
 
  private:
@@ -109,7 +143,9 @@ class Write final : public Actor {
   std::string path_;
   Writing options_;
   Fields fields_;
+  std::string job_;
   std::optional<StagedFile> file_;
+  std::optional<OutputName> sealed_;
   std::string buffer_;
   Held held_;
 };
@@ -129,12 +165,14 @@ Kind<void, Table> write(std::string path, Writing options) {
   auto kind = stage_kind<void, Table>("csv.write",
                                       option_text(path) + " delimiter=" + std::string(1, options.delimiter));
   kind.writes = {path};
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe(inputs[0], options);
   };
   kind.actor = [path, options](const Making& making) {
     bool known = !making.inputs.empty() && making.inputs[0].fields_known;
-    return std::make_unique<Write>(path, options, known ? making.inputs[0].fields : Fields());
+    return std::make_unique<Write>(path, options, known ? making.inputs[0].fields : Fields(), making.job);
   };
   return kind;
 }

@@ -49,6 +49,7 @@ Kind<Table, Table> derive(std::string name, std::vector<std::string> columns, Co
   auto kind = stage_kind<Table, Table>("derive", option_text(name) + " of " + option_texts(columns, " "));
   kind.has_function = true;
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
   kind.describe = [name, columns](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
     if (inputs[0].fields_known) {

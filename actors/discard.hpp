@@ -2,8 +2,8 @@
 ///
 ///   rows.sink("drop", leat::discard<leat::Table>());
 ///
-/// Contract. In: any payload. Counts "chunks" and "bytes" (of messages), told to the job every 256
-/// chunks and at the end. No errors, no state. Threads: stateless, any number of replicas.
+/// Contract. In: any payload. Counts "chunks" and "bytes" (of messages). No errors, no state. Threads:
+/// stateless, any number of replicas.
 #pragma once
 
 #include <leat/graph/kind.hpp>
@@ -19,6 +19,7 @@ template <class P>
 Kind<void, P> discard() {
   auto kind = stage_kind<void, P>("discard", "");
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
   kind.describe = [](const std::vector<Description>&) -> Result<Described> { return Described{}; };
   kind.actor = [](const Making&) { return make_discard(); };
   return kind;

@@ -107,9 +107,15 @@ class Evaluate final : public Actor {
     return Step::done;
   }
 
-  Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
-  Result<void> restore(const Chunk& chunk) override {
-    sums_ = from_chunk(chunk);
+  Result<Snapshot> snapshot(Pool& pool) const override {
+    if (!learnt_) return Snapshot();
+    return Snapshot{{learnt_->chunk}, {to_chunk(pool, sums_)}};
+  }
+  Result<void> restore(const Snapshot& from, Outbox& out) override {
+    if (from.empty()) return {};
+    if (from.size() != 2) return corrupt("evaluate's state is not a model and its sums: it was taken from another actor");
+    if (auto learnt = learn(from[0].chunk, out); !learnt) return std::move(learnt).error();
+    sums_ = from_chunk(from[1].chunk);
     return {};
   }
 
@@ -120,7 +126,10 @@ class Evaluate final : public Actor {
     if (!made) return made.error();
     auto held = out.hold(made->bytes());
     if (!held) return held.error();
+    auto kept = out.keep(chunk);
+    if (!kept) return kept.error();
     held_ = std::move(*held);
+    learnt_ = std::move(*kept);
     model_.emplace(std::move(*made));
     target_ = NumberColumns(kName, {model_->target()});
     sums_.target = model_->target();
@@ -147,6 +156,7 @@ class Evaluate final : public Actor {
   }
 
   std::optional<LinearPrediction> model_;
+  std::optional<Kept> learnt_;
   NumberColumns target_{kName, {}};
   std::vector<std::size_t> positions_;
   std::vector<double> predicted_;
@@ -173,9 +183,9 @@ class Combine final : public Actor {
     out.emit(to_score(out.pool(), sums_));
     return Step::done;
   }
-  Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
-  Result<void> restore(const Chunk& chunk) override {
-    sums_ = from_chunk(chunk);
+  Result<Snapshot> snapshot(Pool& pool) const override { return Snapshot{{to_chunk(pool, sums_)}}; }
+  Result<void> restore(const Snapshot& from, Outbox&) override {
+    if (!from.empty()) sums_ = from_chunk(from[0].chunk);
     return {};
   }
 
@@ -187,6 +197,8 @@ constexpr std::uint64_t kScoreBytes = 4096;
 
 StageKind combine_kind() {
   auto kind = stage_kind<Message<schema::Score>, Message<schema::ScoreSums>>("evaluate.combine", "");
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.describe = [](const std::vector<Description>&) -> Result<Described> {
     Description score;
     score.max_chunk = kScoreBytes;
@@ -199,8 +211,8 @@ StageKind combine_kind() {
 Result<Described> describe(const std::vector<Description>& inputs) {
   Description sums;
   sums.max_chunk = kScoreBytes;
-  // A model's message is smaller than what is read out of it, by less than this.
-  std::uint64_t model = inputs.size() > 1 ? times(8, inputs[1].max_chunk) : 0;
+  // A model's message is smaller than what is read out of it, by less than this; and it is kept itself.
+  std::uint64_t model = inputs.size() > 1 ? times(9, inputs[1].max_chunk) : 0;
   return Described{sums, {plus(model, times(20, most_rows(inputs[0]))), kScoreBytes}};
 }
 
@@ -209,6 +221,8 @@ Result<Described> describe(const std::vector<Description>& inputs) {
 Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evaluation) {
   auto kind = stage_kind<Message<schema::Score>, Table, Message<schema::LinearModel>>(kName, "");
   kind.inputs[1].whole_first = true;
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.output = Message<schema::ScoreSums>::payload_type();
   kind.sharing = Sharing::combinable;
   kind.combine = std::make_shared<StageKind>(combine_kind());

@@ -61,7 +61,6 @@ class Fold final : public Actor {
       : options_(std::move(options)), rows_(std::move(rows)), columns_(kName, {}) {}
 
   Result<void> start(Outbox& out) override {
-    if (sums_) return make_room(out);
     if (rows_.fields_known && !rows_.fields.empty()) return choose(rows_.fields, out);
     return {};
   }
@@ -83,16 +82,16 @@ class Fold final : public Actor {
     return Step::done;
   }
 
-  Result<Chunk> snapshot(Pool& pool) const override {
-    return sums_ ? sums_->to_chunk(pool) : Chunk();
+  Result<Snapshot> snapshot(Pool& pool) const override {
+    return sums_ ? Snapshot{{sums_->to_chunk(pool)}} : Snapshot();
   }
-  Result<void> restore(const Chunk& chunk) override {
-    if (!chunk) return {};
-    auto sums = CrossMoments::of(chunk.root<schema::CrossMoments>());
+  Result<void> restore(const Snapshot& from, Outbox& out) override {
+    if (from.empty()) return {};
+    auto sums = CrossMoments::of(from[0].chunk.root<schema::CrossMoments>());
     if (!sums) return std::move(sums).error();
     sums_.emplace(std::move(sums).value());
     columns_ = NumberColumns(kName, sums_->columns());
-    return {};
+    return make_room(out);
   }
 
  private:
@@ -104,6 +103,7 @@ class Fold final : public Actor {
     return make_room(out);
   }
   Result<void> make_room(Outbox& out) {
+    held_ = Held();
     auto held = out.hold(CrossMoments::bytes(sums_->columns().size(), true));
     if (!held) return held.error();
     held_ = std::move(*held);
@@ -141,13 +141,7 @@ class Combine final : public Actor {
   Result<Step> visit(Visit& visit, Outbox& out) override {
     auto part = visit.chunk.root<schema::CrossMoments>();
     if (!sums_) {
-      std::size_t columns = part.getColumns().size();
-      auto held = out.hold(CrossMoments::bytes(columns, false) + columns * columns * sizeof(double));
-      if (!held) return held.error();
-      held_ = std::move(*held);
-      auto sums = CrossMoments::of(part);
-      if (!sums) return std::move(sums).error();
-      sums_.emplace(std::move(sums).value());
+      if (auto begun = begin(part, out); !begun) return std::move(begun).error();
     } else if (auto joined = sums_->join(part); !joined) {
       return joined.error();
     }
@@ -171,18 +165,26 @@ class Combine final : public Actor {
     return Step::done;
   }
 
-  Result<Chunk> snapshot(Pool& pool) const override {
-    return sums_ ? sums_->to_chunk(pool) : Chunk();
+  Result<Snapshot> snapshot(Pool& pool) const override {
+    return sums_ ? Snapshot{{sums_->to_chunk(pool)}} : Snapshot();
   }
-  Result<void> restore(const Chunk& chunk) override {
-    if (!chunk) return {};
-    auto sums = CrossMoments::of(chunk.root<schema::CrossMoments>());
+  Result<void> restore(const Snapshot& from, Outbox& out) override {
+    return from.empty() ? Result<void>() : begin(from[0].chunk.root<schema::CrossMoments>(), out);
+  }
+
+ private:
+  Result<void> begin(schema::CrossMoments::Reader part, Outbox& out) {
+    std::size_t columns = part.getColumns().size();
+    held_ = Held();
+    auto held = out.hold(CrossMoments::bytes(columns, false) + columns * columns * sizeof(double));
+    if (!held) return held.error();
+    held_ = std::move(*held);
+    auto sums = CrossMoments::of(part);
     if (!sums) return std::move(sums).error();
     sums_.emplace(std::move(sums).value());
     return {};
   }
 
- private:
   double l2_;
   std::optional<CrossMoments> sums_;
   Held held_;
@@ -214,6 +216,8 @@ std::string l2_text(double l2) {
 StageKind combine_kind(double l2) {
   auto kind = stage_kind<Message<schema::LinearModel>, Message<schema::CrossMoments>>(
       "linear_regression.combine", l2_text(l2));
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     // Half of the pairs come in; the square they are solved in takes twice as much.
     std::uint64_t chunk = inputs[0].max_chunk;
@@ -236,6 +240,8 @@ Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression opt
   auto kind = stage_kind<Message<schema::LinearModel>, Table>(kName, options_text(options));
   kind.output = Message<schema::CrossMoments>::payload_type();
   kind.sharing = Sharing::combinable;
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.combine = std::make_shared<StageKind>(combine_kind(options.l2));
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], options);

@@ -11,23 +11,17 @@ namespace {
 
 class ModelFile final : public Actor {
  public:
-  explicit ModelFile(std::string path) : path_(std::move(path)) {}
+  ModelFile(std::string path, std::string job) : path_(std::move(path)), job_(std::move(job)) {}
 
   Result<void> start(Outbox&) override {
-    auto file = StagedFile::open(path_);
+    auto file = StagedFile::open(path_, job_);
     if (!file) return file.error();
     file_.emplace(std::move(*file));
     return {};
   }
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
-    if (kept_) {
-      return invalid("the model file " + path_ +
-                     " got two models: give each its own sink, with its own path");
-    }
-    auto kept = out.keep(visit.chunk);
-    if (!kept) return kept.error();
-    kept_ = std::move(*kept);
+    if (auto kept = keep(visit.chunk, out); !kept) return std::move(kept).error();
     return Step::done;
   }
 
@@ -41,24 +35,37 @@ class ModelFile final : public Actor {
                      ": see that the stage that trains it comes to its end");
     }
     if (auto wrote = file_->write(model_bytes(kept_->chunk)); !wrote) return wrote.error();
-    if (auto closed = file_->close(); !closed) return closed.error();
     out.report("model", path_);
     return Step::done;
   }
 
-  Result<void> commit() override {
-    if (!file_) return {};
-    return file_->commit();
-  }
+  // Before the end there is nothing in the file: what there is is in the snapshot.
+  Result<void> seal(const OutputName& name) override { return name.last ? file_->seal(name) : Result<void>(); }
+  Result<void> commit(const OutputName& name) override { return StagedFile::commit(path_, name); }
+  Result<void> abort(const OutputName& name) override { return StagedFile::abort(path_, name); }
 
-  Result<Chunk> snapshot(Pool&) const override { return kept_ ? kept_->chunk : Chunk(); }
-  Result<void> restore(const Chunk& chunk) override {
-    if (chunk) kept_ = Kept{chunk, Held()};
+  Result<Snapshot> snapshot(Pool&) const override { return kept_ ? Snapshot{{kept_->chunk}} : Snapshot(); }
+  Result<void> restore(const Snapshot& from, Outbox& out) override {
+    for (const StatePart& part : from) {
+      if (auto kept = keep(part.chunk, out); !kept) return kept;
+    }
     return {};
   }
 
  private:
+  Result<void> keep(const Chunk& model, Outbox& out) {
+    if (kept_) {
+      return invalid("the model file " + path_ +
+                     " got two models: give each its own sink, with its own path");
+    }
+    auto kept = out.keep(model);
+    if (!kept) return kept.error();
+    kept_ = std::move(*kept);
+    return {};
+  }
+
   std::string path_;
+  std::string job_;
   std::optional<StagedFile> file_;
   std::optional<Kept> kept_;
 };
@@ -68,10 +75,12 @@ class ModelFile final : public Actor {
 Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
   auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", path);
   kind.writes = {path};
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     return Described{{}, {times(2, inputs[0].max_chunk), 0}};
   };
-  kind.actor = [path](const Making&) { return std::make_unique<ModelFile>(path); };
+  kind.actor = [path](const Making& making) { return std::make_unique<ModelFile>(path, making.job); };
   return kind;
 }
 

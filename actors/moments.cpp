@@ -59,6 +59,7 @@ Chunk to_chunk(Pool& pool, const Sums& sums) {
   auto deviation = root.initDeviation(size);
   auto minimum = root.initMinimum(size);
   auto maximum = root.initMaximum(size);
+  auto squares = root.initSquares(size);
   for (capnp::uint i = 0; i < size; ++i) {
     const ColumnMoments& column = sums.columns[i];
     names.set(i, sums.names[i].c_str());
@@ -68,6 +69,7 @@ Chunk to_chunk(Pool& pool, const Sums& sums) {
                   column.count ? std::sqrt(column.squares / static_cast<double>(column.count)) : 0);
     minimum.set(i, column.minimum);
     maximum.set(i, column.maximum);
+    squares.set(i, column.squares);
   }
   return std::move(building).finish();
 }
@@ -78,14 +80,12 @@ Result<Sums> from_chunk(const Chunk& chunk) {
   auto columns = root.getColumns().size();
   bool whole = root.getCount().size() == columns && root.getMean().size() == columns &&
                root.getDeviation().size() == columns && root.getMinimum().size() == columns &&
-               root.getMaximum().size() == columns;
+               root.getMaximum().size() == columns && root.getSquares().size() == columns;
   if (!whole) return corrupt("moments have lists of other lengths than their columns: see what sent them");
   for (auto name : root.getColumns())
     sums.names.emplace_back(name.cStr(), name.size());
   for (capnp::uint i = 0; i < sums.names.size(); ++i) {
-    double count = static_cast<double>(root.getCount()[i]);
-    double deviation = root.getDeviation()[i];
-    sums.columns.push_back({root.getCount()[i], root.getMean()[i], deviation * deviation * count,
+    sums.columns.push_back({root.getCount()[i], root.getMean()[i], root.getSquares()[i],
                             root.getMinimum()[i], root.getMaximum()[i]});
   }
   return sums;
@@ -113,13 +113,16 @@ class Fold final : public Actor {
     return Step::done;
   }
 
-  Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
-  Result<void> restore(const Chunk& chunk) override {
-    auto read = from_chunk(chunk);
-    if (!read) return std::move(read).error();
-    sums_ = std::move(read).value();
-    if (!sums_.names.empty()) columns_ = NumberColumns("moments", sums_.names);
-    return {};
+  Result<Snapshot> snapshot(Pool& pool) const override { return Snapshot{{to_chunk(pool, sums_)}}; }
+  Result<void> restore(const Snapshot& from, Outbox& out) override {
+    for (const StatePart& part : from) {
+      auto read = from_chunk(part.chunk);
+      if (!read) return std::move(read).error();
+      sums_ = std::move(read).value();
+    }
+    if (sums_.names.empty()) return {};
+    columns_ = NumberColumns("moments", sums_.names);
+    return make_room(0, out);
   }
 
  private:
@@ -184,11 +187,13 @@ class Combine final : public Actor {
     if (ending == Ending::complete) out.emit(to_chunk(out.pool(), sums_));
     return Step::done;
   }
-  Result<Chunk> snapshot(Pool& pool) const override { return to_chunk(pool, sums_); }
-  Result<void> restore(const Chunk& chunk) override {
-    auto read = from_chunk(chunk);
-    if (!read) return std::move(read).error();
-    sums_ = std::move(read).value();
+  Result<Snapshot> snapshot(Pool& pool) const override { return Snapshot{{to_chunk(pool, sums_)}}; }
+  Result<void> restore(const Snapshot& from, Outbox&) override {
+    for (const StatePart& part : from) {
+      auto read = from_chunk(part.chunk);
+      if (!read) return std::move(read).error();
+      sums_ = std::move(read).value();
+    }
     return {};
   }
 
@@ -220,6 +225,8 @@ Result<Described> describe_fold(const Description& rows, const std::vector<std::
 
 StageKind combine_kind() {
   auto kind = stage_kind<Message<schema::Moments>, Message<schema::Moments>>("moments.combine", "");
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     return Described{inputs[0], {times(2, inputs[0].max_chunk), inputs[0].max_chunk}};
   };
@@ -232,6 +239,8 @@ StageKind combine_kind() {
 Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) {
   auto kind = stage_kind<Message<schema::Moments>, Table>("moments", option_texts(columns, ","));
   kind.sharing = Sharing::combinable;
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.combine = std::make_shared<StageKind>(combine_kind());
   kind.describe = [columns](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], columns);

@@ -54,6 +54,7 @@ class Predict final : public Actor {
 Kind<Table, Table> predict(std::string path) {
   auto kind = stage_kind<Table, Table>("predict", path);
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
     if (inputs[0].fields_known) {

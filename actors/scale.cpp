@@ -52,9 +52,11 @@ class Scale final : public Actor {
     return Step::done;
   }
 
-  Result<Chunk> snapshot(Pool&) const override { return kept_ ? kept_->chunk : Chunk(); }
-  Result<void> restore(const Chunk& chunk) override {
-    if (chunk) kept_ = Kept{chunk, Held()};
+  Result<Snapshot> snapshot(Pool&) const override { return kept_ ? Snapshot{{kept_->chunk}} : Snapshot(); }
+  Result<void> restore(const Snapshot& from, Outbox& out) override {
+    for (const StatePart& part : from) {
+      if (auto learnt = learn(part.chunk, out); !learnt) return std::move(learnt).error();
+    }
     return {};
   }
 
@@ -143,6 +145,8 @@ Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> colu
   auto kind = stage_kind<Table, Table, Message<schema::Moments>>(kName, option_texts(columns, ","));
   kind.inputs[1].whole_first = true;
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::state;
+  kind.state_version = "1";
   kind.describe = [columns](const std::vector<Description>& inputs) {
     return describe(inputs, columns);
   };

@@ -31,6 +31,7 @@ class ScoreReport final : public Actor {
 
 Kind<void, Message<schema::Score>> score_report() {
   auto kind = stage_kind<void, Message<schema::Score>>("score_report", "");
+  kind.holds = Holds::nothing;
   kind.describe = [](const std::vector<Description>&) -> Result<Described> { return Described{}; };
   kind.actor = [](const Making&) { return std::make_unique<ScoreReport>(); };
   return kind;

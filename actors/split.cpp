@@ -55,6 +55,8 @@ Kind<Table, Table> part(const char* name, double fraction, std::uint64_t seed, b
   auto kind = stage_kind<Table, Table>(
       name, "fraction=" + std::string(number, end) + " seed=" + std::to_string(seed));
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
+  kind.pure = true;
   kind.describe = [fraction](const std::vector<Description>& inputs) -> Result<Described> {
     if (!(fraction >= 0 && fraction <= 1)) {
       return invalid("split needs a fraction between 0 and 1: the share of the rows to train on");

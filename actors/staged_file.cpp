@@ -34,11 +34,13 @@ std::string hidden_name(const std::string& target) {
 bool lock(int file) { return ::flock(file, LOCK_EX | LOCK_NB) == 0; }
 
 // Removes what processes that are gone have left of this target.
-void remove_leavings(const std::string& target, const std::string& folder) {
+void remove_leavings(const std::string& target, const std::string& folder, const std::string& job) {
   std::string start = hidden_start(target);
+  std::string own = start + job + ".";
   std::error_code error;
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     if (at->path().filename().string().rfind(start, 0) != 0) continue;
+    if (!job.empty() && at->path().filename().string().rfind(own, 0) == 0) continue;
     int left = ::open(at->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (left < 0) continue;
     if (lock(left)) ::unlink(at->path().c_str());
@@ -75,12 +77,13 @@ Error StagedFile::refused(const char* doing, int reason) const {
   return failed(sentence + std::generic_category().message(reason) + "; choose another path");
 }
 
-Result<StagedFile> StagedFile::open(const std::string& path) {
-  StagedFile file;
-  file.path_ = path;
-  file.target_ = followed(path);
-  file.folder_ = std::filesystem::path(file.target_).parent_path().string();
-  if (file.folder_.empty()) file.folder_ += '.';
+StagedFile::StagedFile(const std::string& path) : path_(path), target_(followed(path)) {
+  folder_ = std::filesystem::path(target_).parent_path().string();
+  if (folder_.empty()) folder_ += '.';
+}
+
+Result<StagedFile> StagedFile::open(const std::string& path, const std::string& job) {
+  StagedFile file(path);
   struct stat there;
   bool exists = !path.empty() && ::stat(file.target_.c_str(), &there) == 0;
   if (!path.empty() && !exists && errno == ELOOP) return file.refused("write", ELOOP);
@@ -90,12 +93,12 @@ Result<StagedFile> StagedFile::open(const std::string& path) {
   if (exists && !S_ISREG(there.st_mode)) {
     return failed("cannot write " + path + ": it is a device or a pipe; give the path of a file");
   }
-  if (auto opened = file.open_hidden(); !opened) return opened.error();
+  if (auto opened = file.open_hidden(job); !opened) return opened.error();
   return file;
 }
 
-Result<void> StagedFile::open_hidden() {
-  remove_leavings(target_, folder_);
+Result<void> StagedFile::open_hidden(const std::string& job) {
+  remove_leavings(target_, folder_, job);
   bool linkable = ::access("/proc/self/fd", X_OK) == 0;
   if (linkable) file_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   // What a file system or a kernel without O_TMPFILE says.
@@ -126,8 +129,8 @@ StagedFile::StagedFile(StagedFile&& other) noexcept
       target_(std::move(other.target_)),
       folder_(std::move(other.folder_)),
       hidden_(std::exchange(other.hidden_, {})),
-      file_(std::exchange(other.file_, -1)),
-      closed_(other.closed_) {}
+      size_(other.size_),
+      file_(std::exchange(other.file_, -1)) {}
 
 StagedFile& StagedFile::operator=(StagedFile&& other) noexcept {
   if (this == &other) return *this;
@@ -136,8 +139,8 @@ StagedFile& StagedFile::operator=(StagedFile&& other) noexcept {
   target_ = std::move(other.target_);
   folder_ = std::move(other.folder_);
   hidden_ = std::exchange(other.hidden_, {});
+  size_ = other.size_;
   file_ = std::exchange(other.file_, -1);
-  closed_ = other.closed_;
   return *this;
 }
 
@@ -156,47 +159,77 @@ Result<void> StagedFile::write(std::span<const std::byte> bytes) {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return refused("write", errno);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
+    size_ += static_cast<std::uint64_t>(written);
   }
   return {};
 }
 
-Result<void> StagedFile::close() {
-  if (::fsync(file_) != 0) return refused("write", errno);
-  closed_ = true;
-  return {};
+std::string StagedFile::sealed_name(const OutputName& name) const {
+  return (std::filesystem::path(folder_) / hidden_start(target_).append(name.text())).string();
 }
 
-// Gives a file without a name this one; false where another file has it.
-Result<bool> StagedFile::link_to(const std::string& name) {
+Result<void> StagedFile::link_to(const std::string& name) {
   std::string open_file = "/proc/self/fd/" + std::to_string(file_);
-  if (::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
-  if (errno == EEXIST) return false;
-  return refused("finish", errno);
+  bool linked = hidden_.empty()
+                    ? ::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0
+                    : ::link(hidden_.c_str(), name.c_str()) == 0;
+  return linked ? Result<void>() : refused("finish", errno);
 }
 
-Result<void> StagedFile::make_visible() {
-  if (hidden_.empty()) {
-    auto linked = link_to(target_);
-    if (!linked) return std::move(linked).error();
-    if (*linked) return {};
-    // To take another file's place in one step it needs a name of its own first.
-    std::string name = hidden_name(target_);
-    linked = link_to(name);
-    if (!linked) return std::move(linked).error();
-    if (!*linked) return refused("finish", EEXIST);
-    hidden_ = std::move(name);
+Result<void> StagedFile::seal(const OutputName& name) {
+  if (::fsync(file_) != 0) return refused("write", errno);
+  if (auto linked = link_to(sealed_name(name)); !linked) return linked;
+  if (name.last && !hidden_.empty()) ::unlink(std::exchange(hidden_, {}).c_str());
+  return flush_folder();
+}
+
+Result<void> StagedFile::commit(const std::string& path, const OutputName& name) {
+  if (!name.last) return {};
+  StagedFile file(path);
+  if (::rename(file.sealed_name(name).c_str(), file.target_.c_str()) != 0) {
+    struct stat there;
+    bool already = errno == ENOENT && ::stat(file.target_.c_str(), &there) == 0;
+    if (!already && errno == ENOENT && ::stat(file.folder_.c_str(), &there) == 0) {
+      return failed("cannot finish " + path + ": what was written for it, " + file.sealed_name(name) +
+                    ", is gone; run again");
+    }
+    if (!already) return file.refused("finish", errno);
   }
-  if (::rename(hidden_.c_str(), target_.c_str()) != 0) return refused("finish", errno);
-  hidden_.clear();
+  return file.flush_folder();
+}
+
+Result<void> StagedFile::abort(const std::string& path, const OutputName& name) {
+  StagedFile file(path);
+  if (::unlink(file.sealed_name(name).c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+    return file.refused("remove what was written for", errno);
+  }
   return {};
 }
 
-Result<void> StagedFile::commit() {
-  if (!closed_) return failed("cannot finish " + path_ + ": it was not written to its end");
-  if (auto visible = make_visible(); !visible) return visible;
-  // The descriptor stayed open to be linked; what it held was flushed by close().
-  if (::close(std::exchange(file_, -1)) != 0) return refused("finish", errno);
-  return flush_folder();
+Result<void> StagedFile::go_on_from(const OutputName& name, std::uint64_t bytes) {
+  std::string sealed = sealed_name(name);
+  auto gone = [&](const std::string& what) {
+    return failed("cannot go on with " + path_ + ": " + sealed + what + "; begin again without the checkpoint");
+  };
+  int from = ::open(sealed.c_str(), O_RDONLY | O_CLOEXEC);
+  if (from < 0) return gone(" is gone");
+  while (size_ < bytes) {
+    ssize_t copied = ::copy_file_range(from, nullptr, file_, nullptr, bytes - size_, 0);
+    if (copied < 0 && errno == EINTR) continue;
+    if (copied <= 0) break;
+    size_ += static_cast<std::uint64_t>(copied);
+  }
+  ::close(from);
+  return size_ == bytes ? Result<void>() : gone(" has less than the " + std::to_string(bytes) + " bytes it had");
+}
+
+Result<void> StagedFile::publish() {
+  std::random_device random;
+  char once[20];
+  std::snprintf(once, sizeof once, "%08x%08x", random(), random());
+  OutputName name{once, 0, 0, 0, true};
+  if (auto sealed = seal(name); !sealed) return sealed;
+  return commit(path_, name);
 }
 
 Result<void> StagedFile::flush_folder() const {

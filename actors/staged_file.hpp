@@ -2,54 +2,69 @@
 ///
 ///   auto file = leat::StagedFile::open("out/flights.model");
 ///   if (auto wrote = file->write(bytes); !wrote) return wrote.error();
-///   if (auto done = file->close(); !done) return done.error();     // on disk, not visible
-///   return file->commit();                                         // visible, all at once
+///   if (auto sealed = file->seal(name); !sealed) return sealed.error();  // on disk, not visible
+///   return leat::StagedFile::commit("out/flights.model", name);          // visible, all at once
 ///
-/// Contract. Nothing is seen under the path before commit(), and never a part of it; a file that
-/// was there is replaced in one step. Dropped, or killed at any moment, without commit: what was
-/// there is as it was. Where the file system has O_TMPFILE nothing at all is left behind a kill,
-/// but for the moment in which commit() replaces a file: then, and elsewhere, a hidden file next to
-/// the target can stay, ".NAME.leat-PID-NUMBER". Its writer holds a lock on it (flock) for as long
-/// as it lives; the next open() of the path, on any machine, removes those that nobody holds.
-/// close() has flushed everything to the disk, so a full disk shows there at the latest; commit()
-/// then only links, renames and flushes the folder. Mode: 0666 less the umask. A path that
-/// is a symbolic link replaces what it points to. Errors, one sentence each, with path and reason:
-/// no such folder, no permission, a directory or a device at the path, no space. Threads: one
-/// object from one thread at a time. Move-only; owns its descriptor.
+/// Contract. Nothing is seen under the path before commit(), and never a part of it; a file that was there
+/// is replaced in one step. Until seal() a file has no name where the file system has O_TMPFILE, so a kill
+/// leaves nothing behind; from then on, and elsewhere from the beginning, it is a hidden file next to the
+/// target, ".NAME.leat-..." with the text of its OutputName. Whoever writes it holds a lock on it (flock) for as
+/// long as it lives; the next open() of the path, on any machine, removes those that nobody holds. seal()
+/// has flushed everything to the disk, so a full disk shows there at the latest; commit() then only renames
+/// and flushes the folder, in whatever process. Mode: 0666 less the umask. A path that is a symbolic link
+/// replaces what it points to. Errors, one sentence each, with path and reason: no such folder, no
+/// permission, a directory or a device at the path, no space. Threads: one object from one thread at a time.
+/// Move-only; owns its descriptor.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include <leat/actor/output_name.hpp>
 #include <leat/chunk/result.hpp>
 
 namespace leat {
 
 class StagedFile {
  public:
-  /// Fails early on whatever can be found before writing.
-  static Result<StagedFile> open(const std::string& path);
+  /// Fails early on whatever can be found before writing. What `job` has sealed for this path is no leaving.
+  static Result<StagedFile> open(const std::string& path, const std::string& job = {});
   StagedFile(StagedFile&& other) noexcept;
   StagedFile& operator=(StagedFile&& other) noexcept;
   ~StagedFile();
 
   Result<void> write(std::span<const std::byte> bytes);
   Result<void> write(std::string_view text) { return write(std::as_bytes(std::span(text))); }
-  /// Flushes to the disk; no write after it.
-  Result<void> close();
-  /// After close().
-  Result<void> commit();
+
+  /// What was written so far is on the disk, under `name`, and stays there until commit() or abort() of that
+  /// name; what is written afterwards goes to the same file, unless the name is the last.
+  Result<void> seal(const OutputName& name);
+  /// Bytes written.
+  std::uint64_t size() const { return size_; }
+
+  /// Makes what was sealed as the last under `name` the file at `path`; of a name that is not the last, does
+  /// nothing. When it is there already: no error.
+  static Result<void> commit(const std::string& path, const OutputName& name);
+  /// Removes what was sealed under `name`, if it is there.
+  static Result<void> abort(const std::string& path, const OutputName& name);
+  /// Begins a file that was just opened with the first `bytes` bytes of what was sealed under `name`: an actor
+  /// that is restored goes on from there. Errors: it is gone, or shorter.
+  Result<void> go_on_from(const OutputName& name, std::uint64_t bytes);
+
+  /// seal() and commit() in one, for what is no part of a job.
+  Result<void> publish();
 
   const std::string& path() const { return path_; }
 
  private:
-  StagedFile() = default;
-  Result<void> open_hidden();
+  explicit StagedFile(const std::string& path);
+  std::string sealed_name(const OutputName& name) const;
+  Result<void> open_hidden(const std::string& job);
   Result<void> open_named();
-  Result<bool> link_to(const std::string& name);
-  Result<void> make_visible();
+  Result<void> link_to(const std::string& name);
   Result<void> flush_folder() const;
   Error refused(const char* doing, int reason) const;
   void drop();
@@ -57,9 +72,9 @@ class StagedFile {
   std::string path_;    ///< as the user gave it
   std::string target_;  ///< with links followed
   std::string folder_;
-  std::string hidden_;  ///< its name until commit; empty while it has none
+  std::string hidden_;  ///< its name until it is sealed; empty where it needs none
+  std::uint64_t size_ = 0;
   int file_ = -1;
-  bool closed_ = false;
 };
 
 }  // namespace leat

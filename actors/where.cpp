@@ -52,6 +52,7 @@ Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
   auto kind = stage_kind<Table, Table>("where", option_texts(columns, " "));
   kind.has_function = true;
   kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
   kind.describe = [columns](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
     if (inputs[0].fields_known) {

@@ -16,3 +16,16 @@ struct CsvBlock {
   # Line of the file on which `text` starts, counted from 1.
   text @4 :Data;
 }
+
+struct CsvWritten {
+  # What csv.write has written, for whoever goes on with it.
+  bytes @0 :UInt64;
+  # Of the file that was sealed last, under this name.
+  job @1 :Text;
+  epoch @2 :UInt32;
+  n @3 :UInt64;
+  replica @4 :UInt64;
+  names @5 :List(Text);
+  # Of the columns, and their types as Column.type has them.
+  types @6 :List(UInt16);
+}

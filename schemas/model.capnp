@@ -13,6 +13,8 @@ struct Moments {
   # Square root of the mean squared distance from the mean, divided by count (not count - 1).
   minimum @4 :List(Float64);
   maximum @5 :List(Float64);
+  squares @6 :List(Float64);
+  # Sum of squared distances from the mean, as they were added up: what is joined or gone on with.
 }
 
 struct CrossMoments {

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 
-from . import cluster, csv, model, results, slow, small, stages, start
+from . import before, cluster, csv, model, results, slow, small, stages, start
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model,
@@ -41,10 +41,15 @@ def main():
     options.add_argument("names", nargs="*", metavar="NAME",
                          help="one of " + ", ".join(BENCHMARKS) + "; all of them without a name")
     options.add_argument("--runs", type=int, default=FEWEST_ROUNDS, help="runs of each program")
+    options.add_argument("--before", metavar="FOLDER",
+                         help="compare with another build's programs, in pairs, instead of peers")
     args = options.parse_args()
     unknown = [name for name in args.names if name not in BENCHMARKS]
     if unknown:
         options.error(f"no benchmark is called '{unknown[0]}': use " + ", ".join(BENCHMARKS))
+    if args.before:
+        names = [name for name in args.names or before.PAIRS if name in before.PAIRS]
+        return 0 if before.compare(names, args.before, args.runs) else 1
     for name in args.names or BENCHMARKS:
         measure(name, args.runs)
     results.write(BENCHMARKS)

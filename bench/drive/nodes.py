@@ -25,9 +25,9 @@ def cpu_of(pid):
 class Cluster:
     """A coordinator and `nodes` nodes of one CPU each; all end with this process."""
 
-    def __init__(self, nodes):
+    def __init__(self, nodes, model=MODEL):
         STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.nodes, self.processes = nodes, []
+        self.nodes, self.processes, self.model = nodes, [], str(model)
         try:
             self.address = self.start("listening on ", "coordinator", "--listen", "127.0.0.1:0")
             for number in range(nodes):
@@ -39,14 +39,14 @@ class Cluster:
 
     def start(self, ready, *words):
         """Starts a process, waits for the line that begins with `ready` and returns its next word."""
-        process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", MODEL, *words], cwd=ROOT,
+        process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self.model, *words], cwd=ROOT,
                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                                    env=environment())
         self.processes.append(process)
         for line in process.stdout:
             if line.startswith(ready):
                 return line[len(ready):].split()[0]
-        raise RuntimeError(f"'{MODEL} {words[0]}' ended before it was ready")
+        raise RuntimeError(f"'{self.model} {words[0]}' ended before it was ready")
 
     def cpu(self):
         return sum(cpu_of(process.pid) for process in self.processes)
@@ -65,11 +65,11 @@ class Cluster:
 class Training(Program):
     """Trains on `data`; on `cluster`, unless that is None."""
 
-    def __init__(self, label, data, cluster, ordered, threads=2):
+    def __init__(self, label, data, cluster, ordered, threads=2, model=MODEL):
         self.out = OUT / f"coefficients-{len(cluster.processes) if cluster else 1}-{ordered}.txt"
         where = ["--cluster", cluster.address, "--nodes", cluster.nodes] if cluster else \
                 ["--threads", threads]
-        super().__init__(label, MODEL, "run", *where, "--json", "--data", data, "--out",
+        super().__init__(label, model, "run", *where, "--json", "--data", data, "--out",
                          self.out.relative_to(ROOT), *(["--ordered"] if ordered else []))
         self.cluster, self.ordered, self.bytes = cluster, ordered, (ROOT / data).stat().st_size
 

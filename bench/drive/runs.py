@@ -1,6 +1,7 @@
 """Runs the measured programs in turns and keeps what each said about itself."""
 
 import json
+import resource
 import statistics
 import subprocess
 from pathlib import Path
@@ -44,10 +45,11 @@ class Program:
 
 
 def one_run(command):
-    """(what the program printed, None) or (None, a sentence that says why not)."""
+    """(what the program printed and "cpu_seconds", None) or (None, a sentence that says why not)."""
     name = command[0]
     if name.startswith(BIN) and not (ROOT / name).exists():
         return None, f"{name} is not built: configure with -DLEAT_BENCH=ON and build."
+    before = cpu_of_children()
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True,
                               timeout=TIMEOUT_SECONDS, check=False)
@@ -60,9 +62,16 @@ def one_run(command):
         reason = next((line for line in said if "rror" in line), said[-1])
         return None, f"'{' '.join(command)}' ended with {done.returncode}: {reason.strip()}"
     try:
-        return json.loads(done.stdout.strip().splitlines()[-1]), None
+        printed = json.loads(done.stdout.strip().splitlines()[-1])
+        return {"cpu_seconds": cpu_of_children() - before, **printed}, None
     except (ValueError, IndexError):
         return None, f"'{' '.join(command)}' did not print a line of JSON."
+
+
+def cpu_of_children():
+    """CPU seconds, user and system, of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def interleave(programs, rounds):

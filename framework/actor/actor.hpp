@@ -14,6 +14,8 @@
 #pragma once
 
 #include <leat/actor/outbox.hpp>
+#include <leat/actor/output_name.hpp>
+#include <leat/actor/state.hpp>
 #include <leat/chunk/chunk.hpp>
 #include <leat/chunk/result.hpp>
 
@@ -27,6 +29,9 @@ namespace leat {
 enum class Step {
   done,  ///< finished with it
   more,  ///< call again with the same chunk and the position left in the visit
+  /// As `more`, but not now: when Outbox::waker() is called or the time of Outbox::call_at() has come. The
+  /// step must have asked for one of them. Until then the chunk stays in hand, and no other is taken.
+  later,
 };
 
 /// Why inputs ended.
@@ -41,15 +46,21 @@ struct Visit {
   Chunk& chunk;
   std::size_t port = 0;        ///< input it came in on
   std::uint64_t position = 0;  ///< 0 at the first step, then whatever the actor left here
-  bool born_here = false;      ///< made in this very step: nobody will want it again
+  bool born_here = false;      ///< made in this very step: it can be made again
 
   /// The chunk, for the last step on it: handed over when it was born in this step, so that it can be
-  /// changed in place; else shared, so that the step can be repeated.
+  /// changed in place; else shared. Nothing is lost with it: where the step has to be repeated, what was
+  /// handed over is made again.
   Chunk take() { return born_here ? std::move(chunk) : chunk; }
 };
 
 /// Threads: all calls to one replica come one at a time, from changing threads. Errors: a returned
-/// Error fails the job with that sentence; an exception is a bug, caught by the Cell.
+/// Error fails the job with that sentence. What is thrown is a bug: the cell catches it and takes back what
+/// the step has emitted, counted and reported. Where the kind says that its actors hold nothing between
+/// steps (StageKind::holds) one is made anew and repeats the step; else the job fails.
+///
+/// What an actor has in flight when it answers Step::later is part of its state, or can be asked for again
+/// with the chunk in hand: a cut through the job comes between chunks.
 class Actor {
  public:
   virtual ~Actor() noexcept(false) = default;
@@ -60,18 +71,31 @@ class Actor {
   /// One step on one chunk.
   virtual Result<Step> visit(Visit& visit, Outbox& out) = 0;
 
-  /// After the last visit: all inputs ended. May emit; called again while it returns `more`.
+  /// After the last visit: all inputs ended. May emit; called again while it does not return `done`.
   virtual Result<Step> finish(Ending, Outbox&) { return Step::done; }
 
-  /// After the whole job is complete and every stage has finished: make staged output visible. Never
-  /// called on an interrupted or failed job. Must not fail for reasons finish could have found.
-  virtual Result<void> commit() { return {}; }
+  /// The state between visits, as the kind's state_version says; what is kept in chunks by reference. A
+  /// keyed actor gives each group its own parts. Changes nothing that can be seen.
+  virtual Result<Snapshot> snapshot(Pool&) const { return Snapshot(); }
 
-  /// The state between visits, as one chunk; empty for an actor without state.
-  virtual Result<Chunk> snapshot(Pool&) const { return Chunk(); }
+  /// Takes up a state that snapshot() of an actor of this kind and state_version gave, after start() and
+  /// before the first visit; what it keeps is charged to the budget. Of several replicas' states each gets
+  /// the parts of its groups, and those without a group. Must not emit.
+  virtual Result<void> restore(const Snapshot&, Outbox&) { return {}; }
 
-  /// Takes up a state that snapshot() gave, before start().
-  virtual Result<void> restore(const Chunk&) { return {}; }
+  /// Of a sink: makes what was written since the last seal durable under `name`, and nothing of it visible.
+  /// Not after an interrupted finish(). What can fail, fails here: for want of space, of permission ...
+  virtual Result<void> seal(const OutputName&) { return {}; }
+
+  /// Of a sink: makes visible what was sealed under `name`. Called after all that the whole job has to seal
+  /// is sealed; perhaps twice, for an earlier seal than the last, or on an actor of the same kind that was
+  /// neither started nor has written anything, in another process. To make visible what is visible already
+  /// is no error.
+  virtual Result<void> commit(const OutputName&) { return {}; }
+
+  /// Of a sink: throws away what was sealed under `name` and not made visible; called as commit() is. What
+  /// is not there any more is no error.
+  virtual Result<void> abort(const OutputName&) { return {}; }
 };
 
 }  // namespace leat

@@ -10,6 +10,16 @@
 
 namespace leat {
 
+/// Where a chunk comes from and how long it may take: what is made of one inherits it.
+struct Trace {
+  static constexpr std::uint32_t kNoSource = ~std::uint32_t{0};
+
+  std::uint32_t source = kNoSource;  ///< stage that gave the first chunk; kNoSource: not known
+  std::uint64_t number = 0;          ///< of that chunk, from 0, as its source counts
+  /// It is to be sent on by then, however little there is to send with it. Never travels between nodes.
+  std::chrono::steady_clock::time_point due = std::chrono::steady_clock::time_point::max();
+};
+
 /// One entry of a channel's FIFO.
 struct Frame {
   enum class Kind : std::uint8_t {
@@ -26,6 +36,7 @@ struct Frame {
   std::uint64_t sequence = 0;         ///< in ordered regions: which of the region's inputs it is of
   /// Since when it waits: staged here, or come from another node. Never travels; none: not known.
   std::chrono::steady_clock::time_point since{};
+  Trace trace = {};
   Chunk chunk;
 
   Amount cost() const {

@@ -5,15 +5,12 @@
 #pragma once
 
 #include <leat/actor/frame.hpp>
+#include <leat/actor/wake.hpp>
 
-#include <functional>
 #include <span>
 #include <vector>
 
 namespace leat {
-
-/// Wakes a cell: cheap, from any thread, as often as one likes.
-using Wake = std::function<void()>;
 
 /// The upper end of a link. Threads: one at a time.
 class Sender {

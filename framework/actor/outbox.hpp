@@ -2,9 +2,11 @@
 #pragma once
 
 #include <leat/actor/budget.hpp>
+#include <leat/actor/wake.hpp>
 #include <leat/chunk/chunk.hpp>
 #include <leat/chunk/result.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +35,13 @@ class Outbox {
   /// A line of the job's result, "rmse" = "12.3": shown at the end, in the report's order of arrival.
   virtual void report(std::string_view name, std::string value) = 0;
 
+  /// For a step that answers Step::later: what has it called again. Keep it; it may be called from any
+  /// thread, at any time from now on, also when the job has ended.
+  virtual Wake waker() = 0;
+
+  /// For a step that answers Step::later: when to call it again, if nothing wakes it before.
+  virtual void call_at(std::chrono::steady_clock::time_point when) = 0;
+
   /// Keeps a chunk past its visit: its charge moves from the input's credit to the state budget.
   /// Overloaded when the budget has no room: evict, spill or fail.
   Result<Kept> keep(const Chunk& chunk) {
@@ -53,5 +62,11 @@ class Outbox {
                       " bytes of state it declared: raise its Needs::state");
   }
 };
+
+/// What is wrong with a step that answers Step::later and has asked for nothing.
+inline Error answers_later() {
+  return failed("answers later and has asked for nothing that would call it again: call Outbox::waker() or "
+                "Outbox::call_at() in that step");
+}
 
 }  // namespace leat

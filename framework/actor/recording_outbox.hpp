@@ -9,7 +9,11 @@
 #include <leat/actor/actor.hpp>
 #include <leat/actor/source.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
+#include <memory>
+#include <semaphore>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,17 +36,33 @@ class RecordingOutbox final : public Outbox {
   void report(std::string_view name, std::string value) override {
     reports.emplace_back(name, std::move(value));
   }
+  Wake waker() override {
+    has_waker_ = true;
+    return [woken = woken_] { woken->release(); };
+  }
+  void call_at(std::chrono::steady_clock::time_point when) override {
+    call_at_ = std::min(call_at_, when);
+  }
+
+  /// After a step that has answered Step::later: waits until what it asked for has come. Errors: it has asked
+  /// for nothing; nothing has come within `most`.
+  Result<void> wait(std::chrono::milliseconds most = std::chrono::seconds(10));
 
   std::vector<Chunk> emitted;
   std::map<std::string, std::uint64_t> counts;
   std::vector<std::pair<std::string, std::string>> reports;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   Pool& pool_;
   StateBudget budget_;
+  std::shared_ptr<std::counting_semaphore<>> woken_ = std::make_shared<std::counting_semaphore<>>(0);
+  bool has_waker_ = false;  // whoever has it keeps it
+  Clock::time_point call_at_ = Clock::time_point::max();
 };
 
-/// Visits one chunk on one port, all its steps.
+/// Visits one chunk on one port, all its steps; between those that answer Step::later it waits.
 Result<void> feed_one(Actor& actor, const Chunk& chunk, Outbox& out, std::size_t port = 0);
 
 /// Finishes, all its steps.

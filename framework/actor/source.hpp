@@ -6,6 +6,8 @@
 #include <leat/actor/outbox.hpp>
 
 #include <atomic>
+#include <optional>
+#include <string>
 
 namespace leat {
 
@@ -13,6 +15,14 @@ namespace leat {
 struct Extent {
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
+};
+
+/// Where a source is: what comes next is what came next when it was given.
+struct SourcePosition {
+  std::string identity;  ///< of what is read, where that can change: a file's name, size and time of change
+  std::string at;        ///< the place in it, as the source writes it; a few bytes
+
+  friend bool operator==(const SourcePosition&, const SourcePosition&) = default;
 };
 
 /// Pulled by whichever Cell wants a chunk. Threads: calls come one at a time, from changing threads.
@@ -24,12 +34,23 @@ class Source {
   /// on the source's node.
   virtual Result<Description> probe() = 0;
 
-  /// Emits the next chunk, or a few small ones; `done` when there are no more (the last call may
-  /// emit), else `more`. Called only after probe().
+  /// Emits the next chunk, or a few small ones; `done` when there are no more (the last call may emit),
+  /// `more`, or `later` when there is none now: see Step. It must not wait: who waits in here cannot be
+  /// stopped meanwhile. Called only after probe().
   virtual Result<Step> pull(Outbox& out) = 0;
 
   /// What has been emitted so far. May be called while a pull runs on another thread.
   virtual Extent extent() const { return {}; }
+
+  /// Where it is now, between two pulls; none: it cannot return to where it was, as what it gives is gone.
+  /// Threads: as pull().
+  virtual Result<std::optional<SourcePosition>> position() const { return std::optional<SourcePosition>(); }
+
+  /// Goes to where position() of a source of this kind was, after probe(). Errors: what is read is another
+  /// or has changed; a place that is not in it.
+  virtual Result<void> seek(const SourcePosition&) {
+    return invalid("this source cannot return to a position: begin again");
+  }
 
   /// For who runs it: takes it for a run; false when one has had it, for what it gives it gives once.
   /// Threads: any.

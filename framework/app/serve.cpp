@@ -39,8 +39,7 @@ Result<void> announce(const std::filesystem::path& path, const Endpoint& endpoin
   auto file = StagedFile::open(path);
   if (!file) return file.error().in("--announce");
   auto written = file->write(text(endpoint) + "\n");
-  if (written) written = file->close();
-  if (written) written = file->commit();
+  if (written) written = file->publish();
   return written ? written : written.error().in("--announce");
 }
 

@@ -1,6 +1,7 @@
 #include <leat/cluster/node_job.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/graph/fingerprint.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -235,6 +236,10 @@ Result<void> NodeJob::build() {
   };
   links_ = setup_.data->links(std::move(wiring));
   Share share{deploy.me, links_.get(), [this](StageId stage) { say(control::GateEnded{setup_.id, stage}); }};
+  // One name on all nodes; half of a hash does not give the token away.
+  share.job = fingerprint({deploy.token}).substr(0, 16);
+  share.epoch = deploy.epoch;
+  share.dead_letters = setup_.dead_letters;
   job_ = std::make_unique<Job>(std::move(*planned), std::move(share));
   job_->state().on_finished = [this] {
     std::lock_guard lock(mutex_);
@@ -291,6 +296,9 @@ Result<void> NodeJob::run_cells() {
   Progress progress = look();
   if (auto failure = job_->state().failure()) return *failure;
   Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
+  if (ending == Ending::complete) {
+    if (auto sealed = job_->seal(); !sealed) return sealed;
+  }
   say(control::Finished{setup_.id, ending, std::move(progress), job_->state().reports(), peak_memory(),
                         job_->usage().peak});
   return {};

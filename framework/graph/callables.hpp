@@ -5,12 +5,16 @@
 ///   filter    bool f(const P&)                       keeps or drops whole chunks
 ///   flat_map  void f(P, Out<Q>&)                     emits any number, within max_output
 ///   fold      struct { void add(const P&); Q finish(Pool&); }   or finish(); Q or Result<Q>
+///             with Result<Chunk> snapshot(Pool&) const and Result<void> restore(const Chunk&) its state
+///             can be taken down; the struct's `static constexpr const char* state_version` names its form
 ///   sink      void f(P)
+///   source    bool f(Out<Q>&), whether there is more, or Step f(Out<Q>&); either or a Result of it
 /// What may return nothing may also return a Result<void>: its error fails the job. Nothing else that is
 /// returned is dropped: the compiler refuses it. A default-made payload is none and cannot be emitted:
 /// std::logic_error.
-/// Function objects are copied for every replica. One that can be called while const is taken to have
-/// no state, and is replicated with the stage above; a `mutable` one gets one replica.
+/// Function objects are copied for every replica. One that can be called while const is taken to hold
+/// nothing between chunks: it is replicated with the stage above, and repeats a chunk it has thrown at. A
+/// `mutable` one gets one replica.
 #pragma once
 
 #include <leat/graph/kind.hpp>
@@ -130,8 +134,33 @@ template <class F, class P>
 concept TakesOut = Payload<Emitted<F>> && std::is_invocable_v<F&, P, Out<Emitted<F>>&>;
 template <class F, class P>
 concept FlatMaps = TakesOut<F, P> && Outcome<std::invoke_result_t<F&, P, Out<Emitted<F>>&>>;
+// Whether there is more, or a Step.
+template <class R>
+concept Generated = std::is_same_v<typename Unwrapped<R>::type, bool> ||
+                    std::is_same_v<typename Unwrapped<R>::type, Step>;
 template <class F>
-concept Generates = Payload<Emitted<F>> && std::is_invocable_r_v<bool, F&, Out<Emitted<F>>&>;
+concept Generates = Payload<Emitted<F>> && std::is_invocable_v<F&, Out<Emitted<F>>&> &&
+                    Generated<std::invoke_result_t<F&, Out<Emitted<F>>&>>;
+
+inline Step step_of(bool more) { return more ? Step::more : Step::done; }
+inline Step step_of(Step step) { return step; }
+template <class T>
+Result<Step> step_of(const Result<T>& said) {
+  if (!said) return said.error();
+  return step_of(*said);
+}
+
+// Structs that say where they are: a function of theirs gives a Chunk, another takes it.
+template <class F>
+concept Remembers = requires(const F& f, F& g, Pool& pool, const Chunk& chunk) {
+  { f.snapshot(pool) } -> std::convertible_to<Result<Chunk>>;
+  { g.restore(chunk) } -> std::convertible_to<Result<void>>;
+};
+template <class F>
+concept Returns = requires(const F& f, F& g, const std::string& at) {
+  { f.position() } -> std::convertible_to<std::string>;
+  { g.seek(at) } -> std::convertible_to<Result<void>>;
+};
 
 // What a key function returns goes through a division: a fraction, or an error, would be lost.
 template <class F, class P>
@@ -227,6 +256,21 @@ class FoldActor final : public Actor {
     }
     return Step::done;
   }
+  Result<Snapshot> snapshot(Pool& pool) const override {
+    if constexpr (Remembers<F>) {
+      Result<Chunk> taken = f_.snapshot(pool);
+      if (!taken) return std::move(taken).error();
+      return Snapshot{{std::move(*taken)}};
+    }
+    return Snapshot();
+  }
+  Result<void> restore(const Snapshot& from, Outbox&) override {
+    if constexpr (Remembers<F>) {
+      if (from.size() == 1) return f_.restore(from.front().chunk);
+      return invalid("its state is not of one part: it was taken from another actor");
+    }
+    return {};
+  }
 
  private:
   F f_;
@@ -258,7 +302,15 @@ class GeneratorSource final : public Source {
   }
   Result<Step> pull(Outbox& outbox) override {
     Out<Q> out(outbox);
-    return f_(out) ? Step::more : Step::done;
+    return step_of(f_(out));
+  }
+  Result<std::optional<SourcePosition>> position() const override {
+    if constexpr (Returns<F>) return std::optional<SourcePosition>({"", f_.position()});
+    return std::optional<SourcePosition>();
+  }
+  Result<void> seek(const SourcePosition& to) override {
+    if constexpr (Returns<F>) return f_.seek(to.at);
+    return Source::seek(to);
   }
 
  private:
@@ -270,7 +322,14 @@ template <class A, class Q, class P, class F>
 Kind<Q, P> kind_of(const char* name, F f, Sharing sharing) {
   auto kind = stage_kind<Q, P>(name, "");
   kind.sharing = sharing;
+  if (sharing == Sharing::stateless) kind.holds = Holds::nothing;
   kind.opaque = kind.has_function = true;
+  kind.visible_early = std::is_void_v<Q>;
+  if constexpr (Remembers<F>) {
+    kind.holds = Holds::state;
+    kind.state_version = "1";
+    if constexpr (requires { F::state_version; }) kind.state_version = F::state_version;
+  }
   kind.actor = [f = std::move(f)](const Making&) { return std::make_unique<A>(f); };
   return kind;
 }

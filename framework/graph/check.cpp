@@ -17,7 +17,8 @@ class Checking {
       : graph_(graph), stages_(graph.stages()), probes_(probes) {}
 
   Result<Checked> run() {
-    for (auto step : {&Checking::built, &Checking::names, &Checking::counts, &Checking::ports, &Checking::dangling,
+    for (auto step : {&Checking::built, &Checking::names, &Checking::counts, &Checking::holdings,
+                      &Checking::ports, &Checking::dangling,
                       &Checking::order, &Checking::waits, &Checking::files, &Checking::describe}) {
       if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
     }
@@ -81,6 +82,24 @@ class Checking {
     return true;
   }
 
+  // What a stage says of what it holds.
+  Result<void> holdings() {
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      const StageKind& kind = stages_[id].kind;
+      if (kind.pure && kind.holds != Holds::nothing) {
+        return bad(id, "is pure and does not say that it holds nothing: set holds");
+      }
+      if (kind.holds == Holds::state && kind.state_version.empty()) {
+        return bad(id, "holds state of a form without a name: set state_version");
+      }
+      if (stages_[id].dead_letters > 0 && kind.holds != Holds::nothing) {
+        return bad(id, "may put chunks aside, which only a stage can that holds nothing from one to the next: take "
+                       "dead_letters away");
+      }
+    }
+    return {};
+  }
+
   Result<void> ports() {
     for (const Edge& edge : graph_.edges()) {
       if (edge.from >= stages_.size() || edge.to >= stages_.size()) {
@@ -94,6 +113,10 @@ class Checking {
       }
       if (edge.dispatch.rule == Dispatch::Rule::key && !edge.dispatch.splitter) {
         return bad(edge.to, "is keyed by " + edge.dispatch.by + " and nothing says how: give the edge a splitter");
+      }
+      if (edge.dispatch.rule == Dispatch::Rule::key && to.replicas.least > kKeyGroups) {
+        return bad(edge.to, "is keyed and has at least " + std::to_string(to.replicas.least) + " replicas, more than the " +
+                                std::to_string(kKeyGroups) + " groups that keys are in: write fewer");
       }
       const PayloadType& wanted = to.kind.inputs[edge.port].type;
       if (!(wanted == *from.kind.output)) {

@@ -65,6 +65,7 @@ std::string stage_line(const Graph& graph, const Stage& stage) {
     line += "\tafter " + (gate < graph.stages().size() ? plain(graph.stages()[gate].name) : "nothing");
   }
   if (stage.state) line += "\tstate " + std::to_string(*stage.state);
+  if (stage.dead_letters > 0) line += "\tdead letters " + std::to_string(stage.dead_letters);
   if (stage.max_output) line += "\tmost output " + std::to_string(*stage.max_output);
   return line;
 }
@@ -101,7 +102,8 @@ std::string field_or(const std::vector<std::string>& parts, std::size_t at) {
 }  // namespace
 
 std::vector<std::string> canonical_lines(const Graph& graph) {
-  std::vector<std::string> lines = {"graph " + plain(graph.name())};
+  std::vector<std::string> lines = {"graph " + plain(graph.name()) + "\tlatency " +
+                                    std::to_string(graph.latency().count()) + " ms"};
   for (const Stage& stage : graph.stages()) lines.push_back(stage_line(graph, stage));
   for (const Edge& edge : graph.edges()) lines.push_back(edge_line(graph, edge));
   return lines;

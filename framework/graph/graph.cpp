@@ -10,6 +10,7 @@ struct Graph::Body {
   std::vector<Edge> edges;
   std::map<StageId, std::shared_ptr<Source>> probed;
   std::string refusal;
+  std::chrono::milliseconds latency{10};
 };
 
 const char* rule_name(Dispatch::Rule rule) {
@@ -45,6 +46,13 @@ StageId Graph::add(Stage stage) {
   body_->stages.push_back(std::move(stage));
   return body_->stages.size() - 1;
 }
+
+void Graph::latency(std::chrono::milliseconds most) {
+  if (most.count() < 0) refuse("may keep chunks waiting for " + std::to_string(most.count()) + " ms: write 0 or more");
+  body_->latency = most;
+}
+
+std::chrono::milliseconds Graph::latency() const { return body_->latency; }
 
 void Graph::connect(Edge edge) { body_->edges.push_back(std::move(edge)); }
 

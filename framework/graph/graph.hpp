@@ -4,6 +4,7 @@
 #include <leat/actor/credit.hpp>
 #include <leat/graph/kind.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -69,6 +70,8 @@ struct Stage {
   std::string on;
   std::optional<std::uint64_t> state;       ///< overrides Needs::state
   std::optional<std::uint64_t> max_output;  ///< overrides Needs::max_output
+  /// How many chunks it may put aside, in each process, when it throws at them again and again.
+  std::uint64_t dead_letters = 0;
 };
 
 struct Edge {
@@ -102,6 +105,11 @@ class Graph {
   StageId add(Stage stage);
   void connect(Edge edge);
   Stage& stage(StageId id);
+
+  /// How long a small chunk may wait to be sent on with others, from its source on: 10 ms unless it is set. A
+  /// cell that has nothing else to do sends at once. 0: every chunk by itself.
+  void latency(std::chrono::milliseconds most);
+  std::chrono::milliseconds latency() const;
 
   /// True for this graph and its copies.
   bool same(const Graph& other) const { return body_ == other.body_; }

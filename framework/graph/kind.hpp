@@ -24,11 +24,19 @@ enum class Sharing {
   single,      ///< one replica unless the user asks for more
 };
 
+/// What an actor holds from one chunk to the next, and so what can be done with it.
+enum class Holds {
+  unknown,  ///< it does not say: what it did can only be done again with the whole job
+  nothing,  ///< but Visit::position: one that is made anew can repeat a step
+  state,    ///< what its snapshot() gives, all of it
+};
+
 /// What an actor is made from.
 struct Making {
   std::size_t replica = 0;
   std::size_t replicas = 1;
   std::vector<Description> inputs;
+  std::string job = {};  ///< as in OutputName: that of what the actor will seal
 };
 
 /// What a stage will give and need, once its inputs are known.
@@ -51,6 +59,14 @@ struct StageKind {
   std::vector<InputSpec> inputs;       ///< none for a source
   std::optional<PayloadType> output;   ///< none for a sink
   Sharing sharing = Sharing::single;
+  Holds holds = Holds::unknown;
+  /// Of an actor that holds nothing: equal chunks make it emit equal chunks, so that what it made once need
+  /// not be made again.
+  bool pure = false;
+  /// With Holds::state: names the form of its snapshots. Another form, another name.
+  std::string state_version = {};
+  /// Of a sink: what it does can be seen before the job commits (a pipe, a terminal, a service).
+  bool visible_early = false;
   bool opaque = false;  ///< what it does to columns is not known before it runs
   /// Part of what it does is a function that `options` cannot tell: two that are equal in all that is
   /// written here may still do different things.

@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 #include <xxhash.h>
@@ -14,6 +15,21 @@ std::string options_text(std::size_t chunks, const std::string& hashes) {
                 static_cast<unsigned long long>(hash.high64),
                 static_cast<unsigned long long>(hash.low64));
   return std::to_string(chunks) + " chunks, " + text.data();
+}
+
+Result<void> VectorSource::seek(const SourcePosition& to) {
+  if (to.identity != identity_) {
+    return invalid("the position is of other chunks (" + to.identity + ") than those here (" + identity_ +
+                   "): begin again");
+  }
+  std::size_t at = 0;
+  auto read = std::from_chars(to.at.data(), to.at.data() + to.at.size(), at);
+  if (read.ec != std::errc() || read.ptr != to.at.data() + to.at.size() || at > chunks_->size()) {
+    return invalid("the position \"" + to.at + "\" is not among its " + std::to_string(chunks_->size()) +
+                   " chunks: begin again");
+  }
+  at_ = at;
+  return {};
 }
 
 }  // namespace leat::memory

@@ -22,17 +22,23 @@ std::string options_text(std::size_t chunks, const std::string& hashes);
 
 class VectorSource final : public Source {
  public:
-  VectorSource(std::shared_ptr<const std::vector<Chunk>> chunks, Description description)
-      : chunks_(std::move(chunks)), description_(std::move(description)) {}
+  /// `identity`: of the chunks, as options_text() gives it.
+  VectorSource(std::shared_ptr<const std::vector<Chunk>> chunks, Description description, std::string identity)
+      : chunks_(std::move(chunks)), description_(std::move(description)), identity_(std::move(identity)) {}
   Result<Description> probe() override { return description_; }
   Result<Step> pull(Outbox& out) override {
     if (at_ < chunks_->size()) out.emit((*chunks_)[at_++]);
     return at_ < chunks_->size() ? Step::more : Step::done;
   }
+  Result<std::optional<SourcePosition>> position() const override {
+    return std::optional<SourcePosition>({identity_, std::to_string(at_)});
+  }
+  Result<void> seek(const SourcePosition& to) override;
 
  private:
   std::shared_ptr<const std::vector<Chunk>> chunks_;
   Description description_;
+  std::string identity_;
   std::size_t at_ = 0;
 };
 
@@ -57,8 +63,8 @@ Kind<P> from_memory(std::vector<P> payloads) {
     content += chunks->back().hash();
   }
   auto kind = stage_kind<P>("memory.from", memory::options_text(chunks->size(), content));
-  kind.source = [chunks, description] {
-    return std::make_unique<memory::VectorSource>(chunks, description);
+  kind.source = [chunks, description, identity = kind.options] {
+    return std::make_unique<memory::VectorSource>(chunks, description, identity);
   };
   return kind;
 }
@@ -98,6 +104,8 @@ Kind<void, P> collect(const Collected<P>& out) {
     Collected<P> into;
   };
   auto kind = stage_kind<void, P>("memory.collect", "");
+  kind.visible_early = true;
+  kind.holds = Holds::nothing;
   kind.actor = [out](const Making&) { return std::make_unique<Gather>(out); };
   return kind;
 }

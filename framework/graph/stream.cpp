@@ -52,7 +52,7 @@ Splitter column_splitter(std::string name) {
     }
     std::vector<std::vector<std::uint32_t>> rows(replicas);
     for (std::uint32_t row = 0; row < table.rows(); ++row) {
-      std::size_t replica = cell_hash(table, *column, row) % replicas;
+      std::size_t replica = replica_of(key_group(cell_hash(table, *column, row)), replicas);
       rows[replica].push_back(row);
     }
     for (std::size_t replica = 0; replica < replicas; ++replica) {

@@ -195,7 +195,8 @@ class Stream {
   }
   Stream after(const Refused&) const { return *this; }
 
-  /// Rows, or chunks, with equal keys go to one replica of the next stage.
+  /// Rows, or chunks, with equal keys go to one replica of the next stage: that of the key's group
+  /// (actor/state.hpp).
   template <class F>
   auto by_key(std::string called, F key) const {
     if constexpr (callables::Keys<F, P>) {
@@ -204,7 +205,7 @@ class Stream {
       keyed.next_.by = std::move(called);
       keyed.next_.splitter = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n,
                                                    auto& to) -> Result<void> {
-        to.emplace_back(static_cast<std::uint64_t>(key(P(chunk))) % n, chunk);
+        to.emplace_back(replica_of(key_group(static_cast<std::uint64_t>(key(P(chunk)))), n), chunk);
         return {};
       };
       return keyed;
@@ -272,6 +273,13 @@ class Stream {
   /// Bytes the stage just added may emit in one step, and a lambda in one chunk.
   Stream emits_at_most(std::uint64_t bytes) const {
     configured().max_output = bytes;
+    return *this;
+  }
+
+  /// How many chunks, in each process, the stage just added may put aside when it throws at them again and
+  /// again: they are dead letters, and the job goes on. Only a stage that holds nothing may.
+  Stream dead_letters(std::uint64_t chunks) const {
+    configured().dead_letters = chunks;
     return *this;
   }
 

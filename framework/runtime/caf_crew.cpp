@@ -6,6 +6,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <leat/runtime/alarm.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -25,16 +26,22 @@ namespace {
 // the same thread (the LIFO slot of Go's scheduler, 2014, and Tokio's, 2019), this many times in a row.
 constexpr int kHandOvers = 16;
 
-// Mailboxes carry wake-ups only, at most one outstanding: `state` says whether one is.
+// A cell that is not asleep is posted to one of its carriers: CAF actors that do nothing but run it, with
+// whatever it hands over to. There are several, as one that carries what was handed on can be a while: another
+// thread goes on with the cell meanwhile. Mailboxes carry wake-ups only, one at most outstanding for all the
+// carriers of a cell: `state` says whether one is.
 class Bunk : public std::enable_shared_from_this<Bunk> {
  public:
-  explicit Bunk(std::shared_ptr<Steppable> what) : what_(std::move(what)) {}
+  Bunk(std::shared_ptr<Steppable> what, std::shared_ptr<Alarm> alarm) : what_(std::move(what)), alarm_(std::move(alarm)) {}
 
-  void lives_in(caf::actor actor) { actor_ = std::move(actor); }
-  void post() { caf::anon_send(actor_, caf::tick_atom_v); }
+  void carried_by(std::vector<caf::actor> carriers) {
+    carriers_ = std::move(carriers);
+    busy_ = std::vector<std::atomic<bool>>(carriers_.size());
+    alarm_number_ = alarm_->add([bunk = weak_from_this()] {
+      if (auto there = bunk.lock()) there->wake(false);
+    });
+  }
   bool gone() const { return gone_.load(std::memory_order_acquire); }
-  // Its actor refers to it and it to its actor: whoever goes first lets go.
-  void let_go() { actor_ = nullptr; }
 
   void wake(bool here) {
     if (!claim()) return;
@@ -45,22 +52,38 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
     }
   }
 
-  // Runs this and whatever is handed over meanwhile.
-  static void run(std::shared_ptr<Bunk> first) {
+  // In the carrier's handler: runs this and whatever is handed over meanwhile.
+  void carry(std::size_t carrier) {
+    busy_[carrier].store(true, std::memory_order_relaxed);
     std::shared_ptr<Bunk> next;
     slot = &next;
-    std::shared_ptr<Bunk> now = std::move(first);
+    std::shared_ptr<Bunk> now = shared_from_this();
     for (int i = 0; now; ++i) {
-      bool again = now->step() != Steppable::Next::sleep;
-      if (again && (i > 0 || !now->gone())) now->post();
+      now->run();
       now = std::exchange(next, nullptr);
       if (now && i == kHandOvers) std::exchange(now, nullptr)->post();
     }
     slot = nullptr;
+    busy_[carrier].store(false, std::memory_order_relaxed);
   }
 
  private:
   enum class State { asleep, posted, running, woken };
+
+  void post() {
+    std::size_t to = 0;
+    while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
+    caf::anon_send(carriers_[to], caf::tick_atom_v);
+  }
+
+  void run() {
+    auto next = step();
+    if (next == Steppable::Next::again) post();
+    if (next != Steppable::Next::quit) return;
+    // The carriers refer to it and it to them: each lets go once it has seen this.
+    for (const caf::actor& carrier : carriers_) caf::anon_send(carrier, caf::tick_atom_v);
+    carriers_.clear();
+  }
 
   // True when the caller must see to it that it runs.
   bool claim() {
@@ -82,6 +105,7 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
       state_.store(State::posted, std::memory_order_release);
       return next;
     }
+    if (next == Steppable::Next::sleep) set_alarm(what_->wakes_at());
     State running = State::running;
     bool idle = next == Steppable::Next::sleep &&
                 state_.compare_exchange_strong(running, State::asleep, std::memory_order_acq_rel);
@@ -90,22 +114,28 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
     return Steppable::Next::again;
   }
 
+  void set_alarm(std::chrono::steady_clock::time_point when) {
+    if (std::exchange(alarm_at_, when) != when || when != Alarm::Clock::time_point::max()) alarm_->set(alarm_number_, when);
+  }
+
   static thread_local std::shared_ptr<Bunk>* slot;
 
   std::shared_ptr<Steppable> what_;
-  caf::actor actor_;
+  std::shared_ptr<Alarm> alarm_;
+  std::size_t alarm_number_ = 0;
+  std::chrono::steady_clock::time_point alarm_at_ = std::chrono::steady_clock::time_point::max();
+  std::vector<caf::actor> carriers_;
+  std::vector<std::atomic<bool>> busy_;
   std::atomic<State> state_{State::asleep};
   std::atomic<bool> gone_{false};
 };
 
 thread_local std::shared_ptr<Bunk>* Bunk::slot = nullptr;
 
-caf::behavior hosting(caf::event_based_actor* self, const std::shared_ptr<Bunk>& bunk) {
-  return {[self, bunk](caf::tick_atom) {
-    if (!bunk->gone()) Bunk::run(bunk);
-    if (!bunk->gone()) return;
-    bunk->let_go();
-    self->quit();
+caf::behavior carrying(caf::event_based_actor* self, const std::shared_ptr<Bunk>& bunk, std::size_t which) {
+  return {[self, bunk, which](caf::tick_atom) {
+    if (!bunk->gone()) bunk->carry(which);
+    if (bunk->gone()) self->quit();
   }};
 }
 
@@ -122,17 +152,23 @@ class Lodging {
   }
 
   void run() {
-    auto next = Steppable::Next::sleep;
-    while (next != Steppable::Next::quit) {
-      if (next == Steppable::Next::sleep) wait();
-      next = what_->step();
+    wait(std::chrono::steady_clock::time_point::max());
+    while (true) {
+      auto next = what_->step();
+      if (next == Steppable::Next::quit) return;
+      if (next == Steppable::Next::sleep) wait(what_->wakes_at());
     }
   }
 
  private:
-  void wait() {
+  void wait(std::chrono::steady_clock::time_point until) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return woken_; });
+    auto woken = [this] { return woken_; };
+    if (until == std::chrono::steady_clock::time_point::max()) {
+      changed_.wait(lock, woken);
+    } else {
+      changed_.wait_until(lock, until, woken);
+    }
     woken_ = false;
   }
 
@@ -155,15 +191,19 @@ std::size_t granted(std::size_t threads) {
 class CafCrew final : public Crew {
  public:
   CafCrew(std::size_t threads, Scheduling scheduling)
-      : config_(granted(threads + kOwnThreads) - kOwnThreads, scheduling), system_(config_) {}
+      : carriers_(std::min(threads, kMostCarriers)),
+        config_(granted(threads + kOwnThreads) - kOwnThreads, scheduling),
+        system_(config_) {}
   ~CafCrew() override {
     for (std::thread& thread : threads_) thread.join();
   }
 
   Wakes host(std::shared_ptr<Steppable> what, bool detached) override {
     if (detached) return lodge(std::move(what));
-    auto bunk = std::make_shared<Bunk>(std::move(what));
-    bunk->lives_in(system_.spawn(hosting, bunk));
+    auto bunk = std::make_shared<Bunk>(std::move(what), alarm_);
+    std::vector<caf::actor> carriers;
+    for (std::size_t i = 0; i < carriers_; ++i) carriers.push_back(system_.spawn(carrying, bunk, i));
+    bunk->carried_by(std::move(carriers));
     auto waking = [bunk = std::weak_ptr<Bunk>(bunk)](bool here) {
       return [bunk, here] {
         if (auto there = bunk.lock()) there->wake(here);
@@ -182,8 +222,10 @@ class CafCrew final : public Crew {
     return {wake, wake};
   }
 
-  // Its clock, and one to spare.
-  static constexpr std::size_t kOwnThreads = 2;
+  // Its clock, the alarm, and one to spare.
+  static constexpr std::size_t kOwnThreads = 3;
+  // Of one cell: no more threads than this are busy with what one cell hands on.
+  static constexpr std::size_t kMostCarriers = 8;
 
   // Set from code: CAF ignores keys it does not know, and its argv parser is not ours to feed.
   struct Config : caf::actor_system_config {
@@ -192,6 +234,8 @@ class CafCrew final : public Crew {
           scheduling == Scheduling::sharing ? caf::atom("sharing") : caf::atom("stealing"));
       set("scheduler.max-threads", threads);
       set("scheduler.max-throughput", std::size_t{1});
+      // One that has nothing to do polls for some 50 us: a chunk that another thread has just made comes sooner.
+      set("work-stealing.aggressive-poll-attempts", std::size_t{1000});
       // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
       // threads, such as a link's: go from short polling straight to the wait that does.
       set("work-stealing.moderate-poll-attempts", std::size_t{0});
@@ -202,6 +246,8 @@ class CafCrew final : public Crew {
     }
   };
 
+  std::size_t carriers_;
+  std::shared_ptr<Alarm> alarm_ = std::make_shared<Alarm>();
   Config config_;
   caf::actor_system system_;
   std::vector<std::thread> threads_;

@@ -8,14 +8,9 @@
 namespace leat {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr auto kStep = std::chrono::milliseconds(1);
 // Moves between two looks at the clock.
 constexpr int kMoves = 8;
-
-void add_time(std::atomic<std::uint64_t>& counter, Clock::duration time) {
-  counter.fetch_add(static_cast<std::uint64_t>(time.count()), std::memory_order_relaxed);
-}
 
 }  // namespace
 
@@ -26,13 +21,28 @@ Cell::Cell(Setup setup)
   }
   for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) {
     setup_.stages[i]->below = setup_.stages[i + 1].get();
+    setup_.stages[i + 1]->above = setup_.stages[i].get();
   }
+  counters_ = all_counters();
+}
+
+std::vector<StageCounters*> Cell::all_counters() {
+  std::vector<StageCounters*> all;
+  for (const auto& stage : setup_.stages) all.push_back(&stage->counters());
+  if (setup_.source) {
+    // Others pull the source too, and count beside this one.
+    source_counters_ = &setup_.job->add_counters(setup_.source->stage().id());
+    all.push_back(source_counters_);
+  }
+  return all;
 }
 
 Steppable::Next Cell::step() {
+  now_ = Clock::now();
+  wakes_at_ = Clock::time_point::max();
   account(rest_);
   try {
-    return run_until(Clock::now() + kStep);
+    return run_until(now_ + kStep);
   } catch (...) {
     fail(current_, error_of_exception());
   }
@@ -50,10 +60,11 @@ Steppable::Next Cell::run_until(Clock::time_point deadline) {
         return Next::again;
       }
       rest_ = did;
-      rested_ = Clock::now();
+      rested_ = now_ = Clock::now();
       return Next::sleep;
     }
-  } while (Clock::now() < deadline);
+    now_ = Clock::now();
+  } while (now_ < deadline);
   flush();
   settle(false);
   rested_ = {};
@@ -62,10 +73,8 @@ Steppable::Next Cell::run_until(Clock::time_point deadline) {
 
 void Cell::account(Did rest) {
   if (rested_ == Clock::time_point()) return;
-  auto spent = Clock::now() - rested_;
-  for (std::size_t id : setup_.members) {
-    StageCounters& counters = setup_.job->counters[id];
-    add_time(rest == Did::waits_for_credit ? counters.waiting_ns : counters.idle_ns, spent);
+  for (StageCounters* counters : counters_) {
+    (rest == Did::waits_for_credit ? counters->waiting_ns : counters->idle_ns).add(now_ - rested_);
   }
 }
 
@@ -88,19 +97,34 @@ Cell::Did Cell::advance() {
     }
     if (large && more_at_hand()) return Did::handed_over;
   }
-  if (lowest > 0) return visit(lowest - 1);
+  if (overdue()) flush();
+  if (lowest > 0) return rests(*setup_.stages[lowest - 1]) ? rest() : visit(lowest - 1);
   Did did = take();
-  if (did != Did::waits_for_input) return did;
-  // Before it rests a cell sends what it has and returns what it owes.
+  return did == Did::waits_for_input ? rest() : did;
+}
+
+// True while what the stage's last step waits for has not come; the cell is woken then.
+bool Cell::rests(const StageRun& stage) {
+  if (!stage.rests()) return false;
+  now_ = Clock::now();
+  if (stage.later().due(now_)) return false;
+  wakes_at_ = std::min(wakes_at_, stage.later().at());
+  return true;
+}
+
+// Before it rests a cell sends what it has and returns what it owes.
+Cell::Did Cell::rest() {
+  for (auto& stage : setup_.stages) stage->tell(now_);
   settle(true);
-  if (!flush()) return Did::waits_for_credit;
-  return Did::waits_for_input;
+  return flush() ? Did::waits_for_input : Did::waits_for_credit;
 }
 
 Cell::Did Cell::visit(std::size_t index) {
   StageRun& stage = *setup_.stages[index];
   current_ = &stage;
-  auto visited = stage.visit(!setup_.keeps_order);
+  // What is staged must not wait for what may take long.
+  if (!stage.quick()) flush();
+  auto visited = stage.visit(!setup_.keeps_order, now_);
   if (visited) visited = send_out();
   current_ = nullptr;
   if (!visited) return fail(&stage, std::move(visited).error());
@@ -108,28 +132,34 @@ Cell::Did Cell::visit(std::size_t index) {
 }
 
 Result<void> Cell::send_out() {
-  auto& chunks = setup_.stages.back()->emitted();
+  auto& emitted = setup_.stages.back()->emitted();
   Result<void> result;
-  if (chunks.empty() || setup_.outflows.empty()) {
-    chunks.clear();
+  if (emitted.empty() || setup_.outflows.empty()) {
+    emitted.clear();
     return result;
   }
-  auto now = Clock::now();
-  for (const Chunk& chunk : chunks) {
+  for (const StageRun::Emitted& each : emitted) {
     for (Outflow& outflow : setup_.outflows) {
-      if (result) result = outflow.stage(chunk, sequence_, now);
+      if (result) result = outflow.stage(each.chunk, sequence_, now_, each.trace);
     }
   }
-  chunks.clear();
-  book_split(setup_.stages.back()->counters(), now);
+  emitted.clear();
+  book_split(setup_.stages.back()->counters());
   return result;
 }
 
 // A key's work is the emitting stage's: its cell has no time for anything else meanwhile.
-void Cell::book_split(StageCounters& counters, Clock::time_point since) const {
+void Cell::book_split(StageCounters& counters) {
   bool splits = std::any_of(setup_.outflows.begin(), setup_.outflows.end(),
                             [](const Outflow& outflow) { return outflow.splits(); });
-  if (splits) add_time(counters.busy_ns, Clock::now() - since);
+  if (!splits) return;
+  auto since = std::exchange(now_, Clock::now());
+  counters.busy_ns.add(now_ - since);
+}
+
+bool Cell::overdue() const {
+  return std::any_of(setup_.outflows.begin(), setup_.outflows.end(),
+                     [this](const Outflow& outflow) { return outflow.due() <= now_; });
 }
 
 bool Cell::batch_full() const {
@@ -155,6 +185,7 @@ void Cell::close_in_hand() {
     for (Outflow& outflow : setup_.outflows) outflow.stage_done(item.sequence);
   }
   in_hand_.clear();
+  for (auto& stage : setup_.stages) stage->inbox.clear();
 }
 
 bool Cell::more_at_hand() {
@@ -189,12 +220,11 @@ Cell::Did Cell::take() {
 // One large chunk, or a batch of small ones; in an ordered region one chunk.
 bool Cell::take_frames(bool whole_first) {
   Amount taken;
-  Clock::time_point now{};  // read once, and only when there is something
   std::size_t count = setup_.intakes.size();
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t index = (turn_ + i) % count;
     if (setup_.intakes[index].whole_first() != whole_first) continue;
-    while (take_from(index, now)) {
+    while (take_from(index)) {
       taken += in_hand_.back().cost;
       turn_ = index + 1;
       if (setup_.keeps_order || !taken.within({kBatch.bytes - 1, kBatch.chunks - 1})) return true;
@@ -203,7 +233,7 @@ bool Cell::take_frames(bool whole_first) {
   return taken.chunks > 0;
 }
 
-bool Cell::take_from(std::size_t index, Clock::time_point& now) {
+bool Cell::take_from(std::size_t index) {
   Intake& intake = setup_.intakes[index];
   if (intake.ended()) return false;
   auto arrived = intake.next();
@@ -215,44 +245,60 @@ bool Cell::take_from(std::size_t index, Clock::time_point& now) {
   sequence_ = intake.whole_first() ? 0 : frame.sequence;
   in_hand_.push_back({index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
   StageRun& stage = *setup_.stages[intake.stage()];
-  if (frame.since != Clock::time_point()) {
-    if (now == Clock::time_point()) now = Clock::now();
-    stage.queued(now - frame.since);
-  }
-  stage.inbox.push({std::move(frame.chunk), intake.port(), 0, false});
+  if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
+  Item item{std::move(frame.chunk), intake.port()};
+  item.trace = frame.trace;
+  if (item.trace.due == Clock::time_point::max()) item.trace.due = now_ + setup_.job->latency;
+  stage.inbox.push(std::move(item));
   return true;
 }
 
-Cell::Did Cell::take_from_source() {
-  if (pulled_head_ == pulled_.size()) {
-    pulled_.clear();
-    pulled_head_ = 0;
-    current_ = &setup_.source->stage();
-    auto pulled = setup_.source->pull(pulled_, *setup_.job);
-    current_ = nullptr;
-    if (!pulled) return fail(&setup_.source->stage(), std::move(pulled).error());
-    for (std::size_t id : setup_.members) add_time(setup_.job->counters[id].idle_ns, pulled->waited);
-    pulled_sequence_ = pulled->first;
-    source_ended_ = pulled->ended;
-    if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
+// False, and `instead` is what became of it, when there is nothing of the source's to hand on.
+bool Cell::pull(Did& instead) {
+  pulled_.clear();
+  pulled_head_ = 0;
+  if (!source_quick_) flush();
+  current_ = &setup_.source->stage();
+  auto pulled = setup_.source->pull(pulled_, *setup_.job, setup_.wake, now_);
+  current_ = nullptr;
+  if (!pulled) {
+    instead = fail(&setup_.source->stage(), std::move(pulled).error());
+    return false;
   }
-  auto now = setup_.stages.empty() ? Clock::now() : Clock::time_point();
+  for (StageCounters* counters : counters_) counters->idle_ns.add(pulled->waited);
+  pulled_sequence_ = pulled->first;
+  source_quick_ = pulled->quick;
+  source_ended_ = pulled->ended;
+  if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
+  instead = Did::progress;
+  if (pulled->later == Clock::time_point::min()) return !pulled_.empty();
+  wakes_at_ = std::min(wakes_at_, pulled->later);
+  if (pulled->later > now_) instead = Did::waits_for_input;
+  return false;
+}
+
+Cell::Did Cell::take_from_source() {
+  Did instead = Did::progress;
+  if (pulled_head_ == pulled_.size() && !pull(instead)) return instead;
   std::size_t end = setup_.keeps_order ? std::min(pulled_head_ + 1, pulled_.size()) : pulled_.size();
+  Trace trace{static_cast<std::uint32_t>(setup_.source->stage().id()), 0, now_ + setup_.job->latency};
   for (; pulled_head_ < end; ++pulled_head_) {
-    sequence_ = pulled_sequence_ + pulled_head_;
+    sequence_ = trace.number = pulled_sequence_ + pulled_head_;
     Chunk chunk = std::move(pulled_[pulled_head_]);
     if (!setup_.stages.empty()) {
       in_hand_.push_back({0, 0, {}, false, sequence_, true});
-      setup_.stages[0]->inbox.push({std::move(chunk), setup_.stages[0]->chained_port, 0, false});
+      Item item{std::move(chunk), setup_.stages[0]->chained_port};
+      item.trace = trace;
+      setup_.stages[0]->inbox.push(std::move(item));
       continue;
     }
     for (Outflow& outflow : setup_.outflows) {
-      if (auto ok = outflow.stage(chunk, sequence_, now); !ok) {
+      if (auto ok = outflow.stage(chunk, sequence_, now_, trace); !ok) {
         return fail(&setup_.source->stage(), ok.error());
       }
     }
   }
-  if (setup_.stages.empty()) book_split(setup_.source->counters(), now);
+  if (setup_.stages.empty()) book_split(*source_counters_);
   return Did::progress;
 }
 
@@ -261,9 +307,10 @@ Cell::Did Cell::finish() {
   if (!closes_all()) return Did::waits_for_input;
   if (finishing_ < setup_.stages.size()) {
     StageRun& stage = *setup_.stages[finishing_];
+    if (rests(stage)) return Did::waits_for_input;
     current_ = &stage;
     sequence_ = OrderedMerge::kAfterAll;
-    auto step = stage.finish(ending_);
+    auto step = stage.finish(ending_, now_);
     if (!step) return fail(&stage, std::move(step).error());
     if (*step == Step::done) ++finishing_;
     auto delivered = send_out();

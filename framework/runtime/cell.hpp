@@ -47,10 +47,11 @@ using Change =
 /// above. Where a change is refused, it is too late: send an end on that channel instead.
 class Cell final : public Steppable {
  public:
+  using Clock = std::chrono::steady_clock;
+
   struct Setup {
     JobState* job = nullptr;
     std::vector<std::unique_ptr<StageRun>> stages;  ///< the actors, from top to bottom
-    std::vector<std::size_t> members;               ///< ids of all stages, a source included
     std::shared_ptr<PulledSource> source;           ///< or null
     std::vector<Intake> intakes;
     std::vector<Outflow> outflows;
@@ -58,10 +59,12 @@ class Cell final : public Steppable {
     std::vector<StageId> opens;                     ///< stages others wait for
     std::function<void(StageId)> ended;             ///< called for each of these at the end
     bool keeps_order = false;
+    Wake wake = {};  ///< wakes this cell: for the source, where it has nothing now
   };
   explicit Cell(Setup setup);
 
   Next step() override;
+  Clock::time_point wakes_at() const override { return wakes_at_; }
 
   /// Takes `change` to make it between two steps, and returns true: wake the cell. False, and `change` is
   /// left alone, when the cell has seen the last of that intake or of all its inputs. Threads: any.
@@ -92,13 +95,16 @@ class Cell final : public Steppable {
   void make(Change change);
   bool closes(std::size_t intake);
   bool closes_all();
-  Next run_until(std::chrono::steady_clock::time_point deadline);
+  Next run_until(Clock::time_point deadline);
   Did advance();
   Did visit(std::size_t index);
+  bool rests(const StageRun& stage);
+  Did rest();
   Did take();
   bool take_frames(bool whole_first);
-  bool take_from(std::size_t index, std::chrono::steady_clock::time_point& now);
+  bool take_from(std::size_t index);
   Did take_from_source();
+  bool pull(Did& instead);
   bool whole_first_pending() const;
   bool inputs_ended() const;
   bool more_at_hand();
@@ -108,9 +114,11 @@ class Cell final : public Steppable {
   Result<void> send_out();
   bool flush();
   bool batch_full() const;
+  bool overdue() const;
+  std::vector<StageCounters*> all_counters();
   void settle(bool idle);
   void account(Did rest);
-  void book_split(StageCounters& counters, std::chrono::steady_clock::time_point since) const;
+  void book_split(StageCounters& counters);
   Did fail(const StageRun* stage, Error error);
 
   Setup setup_;
@@ -131,7 +139,12 @@ class Cell final : public Steppable {
   std::atomic<bool> done_{false};
   std::size_t turn_ = 0;
   const StageRun* current_ = nullptr;
-  std::chrono::steady_clock::time_point rested_{};
+  std::vector<StageCounters*> counters_;   // of its stages, a source included
+  StageCounters* source_counters_ = nullptr;
+  bool source_quick_ = false;
+  Clock::time_point now_{};                // when the clock was read last
+  Clock::time_point wakes_at_ = Clock::time_point::max();
+  Clock::time_point rested_{};
   Did rest_ = Did::waits_for_input;
 };
 

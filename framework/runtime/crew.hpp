@@ -4,6 +4,7 @@
 #include <leat/actor/link.hpp>
 #include <leat/chunk/result.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <system_error>
@@ -22,6 +23,10 @@ class Steppable {
   };
   /// About a millisecond of work. Does not throw.
   virtual Next step() = 0;
+  /// After a step that said `sleep`: when to step again if nothing wakes it before. Threads: that of the step.
+  virtual std::chrono::steady_clock::time_point wakes_at() const {
+    return std::chrono::steady_clock::time_point::max();
+  }
 };
 
 /// Two ways to wake a cell.

@@ -32,6 +32,12 @@ std::size_t cells_on(const Placement& placement, NodeId node) {
   return count;
 }
 
+std::vector<JobState::StageFacts> facts_of(const Graph& graph) {
+  std::vector<JobState::StageFacts> facts;
+  for (const Stage& stage : graph.stages()) facts.push_back({stage.name, stage.dead_letters});
+  return facts;
+}
+
 }  // namespace
 
 Job::Job(Plan plan, Share share)
@@ -40,16 +46,18 @@ Job::Job(Plan plan, Share share)
       pool_(Pool::make(plan_.bound.chunks())),
       gates_(plan_.checked.graph.stages().size()),
       sources_(plan_.checked.graph.stages().size()),
-      state_(std::make_unique<JobState>(plan_.checked.graph.stages().size(),
-                                        cells_on(plan_.placement, share_.me))),
+      state_(std::make_unique<JobState>(facts_of(plan_.checked.graph), cells_on(plan_.placement, share_.me))),
       berths_(plan_.layout.cells.size()),
       feeders_(plan_.layout.cells.size()),
       started_(std::chrono::steady_clock::now()) {
+  state_->latency = plan_.checked.graph.latency();
+  state_->dead_letters = share_.dead_letters;
   make_gates();
   make_sources();
 }
 
 Job::~Job() {
+  abort();
   for (auto& cell : cells_) cell->disconnect();
 }
 
@@ -133,30 +141,41 @@ StageRun::Setup Job::setup(StageId id) const {
           pool_, state_.get()};
 }
 
-Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
-  const Stage& stage = plan_.checked.graph.stages()[id];
+Making Job::making(StageId id, std::size_t replica) const {
   Making making;
   making.replica = replica;
+  making.job = share_.job;
   making.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
-  making.inputs.resize(stage.kind.inputs.size());
+  making.inputs.resize(plan_.checked.graph.stages()[id].kind.inputs.size());
   for (const Edge& edge : plan_.checked.graph.edges()) {
     if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;
   }
-  std::string name = replica_name(stage.name, replica, making.replicas);
-  std::uint64_t pages = touched_pages();
-  auto actor = guarded([&] { return stage.kind.actor(making); });
-  if (!actor) return actor.error().in(name);
-  if (!*actor) return failed("makes no actor: return one").in(name);
+  return making;
+}
+
+Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
+  const Stage& stage = plan_.checked.graph.stages()[id];
+  auto make = [kind = stage.kind, made_from = making(id, replica)]() -> Result<std::unique_ptr<Actor>> {
+    auto actor = guarded([&] { return kind.actor(made_from); });
+    if (actor && !*actor) return failed("makes no actor: return one");
+    return actor;
+  };
   auto set = setup(id);
   set.replica = replica;
-  set.replicas = making.replicas;
+  set.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
+  set.wake = waking(berths_[plan_.layout.cell_of[id]][replica]);
+  for (const InputSpec& input : stage.kind.inputs) set.inputs.push_back(input.type);
+  std::uint64_t pages = touched_pages();
+  auto actor = make();
+  if (!actor) return actor.error().in(replica_name(stage.name, replica, set.replicas));
+  if (stage.kind.holds == Holds::nothing) set.remake = std::move(make);
   auto run = std::make_unique<StageRun>(std::move(set), std::move(*actor));
   for (const Edge& edge : plan_.checked.graph.edges()) {
     bool chained = edge.to == id && plan_.layout.cell_of[edge.from] == plan_.layout.cell_of[id];
     if (chained) run->chained_port = edge.port;
   }
   if (auto started = run->start(); !started) return run->named(started.error());
-  state_->counters[id].touched += touched_pages() - pages;
+  run->counters().touched.add(touched_pages() - pages);
   if (!run->emitted().empty()) {
     return invalid("stage " + stage.name + ": emits in start(), before there is any input: emit in finish()");
   }
@@ -183,7 +202,6 @@ void Job::cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<Stage
   for (StageId stage_id : plan.stages) {
     if (gates_[stage_id]) setup.opens.push_back(stage_id);
     if (is_source(stage_id)) setup.source = sources_[stage_id];
-    if (!is_source(stage_id) || setup.source) setup.members.push_back(stage_id);
   }
   host(std::move(setup), berths_[id][replica], plan.blocking);
 }
@@ -192,15 +210,22 @@ void Job::feeder(CellId id) {
   const CellPlan& plan = plan_.layout.cells[id];
   StageId source = plan.stages.front();
   Cell::Setup setup;
-  setup.members = {source};
   setup.source = sources_[source];
   for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
   // A thread of its own: replicas elsewhere must not wait for it while it waits for a turn beside busy ones.
   host(std::move(setup), feeders_[id], true);
 }
 
+// What wakes a cell, once it is hosted.
+Wake Job::waking(const Berth& berth) {
+  return [bell = berth.bell] {
+    if (bell->hung.load(std::memory_order_acquire)) bell->wakes.anywhere();
+  };
+}
+
 void Job::host(Cell::Setup setup, Berth& berth, bool detached) {
   setup.job = state_.get();
+  setup.wake = waking(berth);
   setup.intakes = std::move(berth.intakes);
   setup.outflows = std::move(berth.outflows);
   setup.ended = [this](StageId stage) {

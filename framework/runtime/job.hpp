@@ -77,9 +77,14 @@ class Job {
   std::string touched_most() const;
   /// What the job's pool holds.
   PoolUsage usage() const { return pool_->usage(); }
-  /// After all cells of all nodes have finished: commits every stage, up to the first that cannot. Errors:
-  /// its own, with the names of the sinks here that are committed and of those that are not.
+  /// After all cells here have finished, the job neither interrupted nor failed: every stage seals what it
+  /// has written. Errors: the first; what was sealed before is thrown away.
+  Result<void> seal();
+  /// After all nodes have sealed: commits every stage, up to the first that cannot. Errors: its own, with the
+  /// names of the sinks here that are committed and of those that are not.
   Result<void> commit();
+  /// Throws away what seal() has sealed, unless it is committed. let_go() and the destructor do it too.
+  void abort();
   /// After the crew has gone, and after it no other call: destroys actors and sources. Errors: the first
   /// that a destructor throws; all the others are destroyed nevertheless.
   Result<void> let_go();
@@ -126,7 +131,10 @@ class Job {
   Result<void> can_run() const;
   Result<void> build_all();
   Result<void> build_cells();
+  Making making(StageId id, std::size_t replica) const;
+  static Wake waking(const Berth& berth);
   Result<std::unique_ptr<StageRun>> stage(StageId id, std::size_t replica);
+  OutputName output_name() const;
   std::string sink_text(StageId id) const;
   std::vector<StageRun*> stages_here() const;
   Error commit_failed(const Error& error, std::size_t at) const;
@@ -172,6 +180,7 @@ class Job {
   std::vector<std::pair<CellId, std::shared_ptr<Cell>>> ending_;  // replicas here that were told to end
   std::vector<std::unique_ptr<Receiver>> unread_;  // of growths that were abandoned
   std::chrono::steady_clock::time_point started_;
+  bool sealed_ = false;  // and neither committed nor thrown away
 };
 
 }  // namespace leat

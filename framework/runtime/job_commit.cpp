@@ -32,12 +32,37 @@ std::vector<StageRun*> Job::stages_here() const {
   return all;
 }
 
+// The first cut, and the last.
+OutputName Job::output_name() const { return {share_.job, share_.epoch, 1, 0, true}; }
+
+Result<void> Job::seal() {
+  sealed_ = true;
+  Result<void> sealed = share_.dead_letters ? share_.dead_letters->seal(output_name()) : Result<void>();
+  for (StageRun* run : stages_here()) {
+    if (!sealed) break;
+    sealed = run->seal(output_name());
+    if (!sealed) sealed = run->named(sealed.error());
+  }
+  if (!sealed) abort();
+  return sealed;
+}
+
+void Job::abort() {
+  if (!std::exchange(sealed_, false)) return;
+  if (share_.dead_letters) [[maybe_unused]] auto gone = share_.dead_letters->abort(output_name());
+  for (StageRun* run : stages_here()) [[maybe_unused]] auto gone = run->abort(output_name());
+}
+
 Result<void> Job::commit() {
   auto all = stages_here();
+  sealed_ = false;
   for (std::size_t at = 0; at < all.size(); ++at) {
-    if (auto ok = all[at]->commit(); !ok) return commit_failed(all[at]->named(ok.error()), at);
+    auto ok = all[at]->commit(output_name());
+    if (ok) continue;
+    for (std::size_t left = at; left < all.size(); ++left) [[maybe_unused]] auto gone = all[left]->abort(output_name());
+    return commit_failed(all[at]->named(ok.error()), at);
   }
-  return {};
+  return share_.dead_letters ? share_.dead_letters->commit(output_name()) : Result<void>();
 }
 
 Error Job::commit_failed(const Error& error, std::size_t at) const {
@@ -54,6 +79,7 @@ Error Job::commit_failed(const Error& error, std::size_t at) const {
 }
 
 Result<void> Job::let_go() {
+  abort();
   Result<void> first;
   auto note = [&first](const StageRun& run, const Result<void>& gone) {
     if (first && !gone) first = run.named(gone.error().in("its destructor"));

@@ -1,21 +1,42 @@
 #include <leat/runtime/job_state.hpp>
 
 #include <leat/actor/guard.hpp>
-#include <leat/runtime/machine.hpp>
-
 #include <chrono>
 
 namespace leat {
 
-void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now) {
-  constexpr auto kEvery = std::chrono::microseconds(100);
-  thread_local std::chrono::steady_clock::time_point asked{};
-  thread_local std::uint64_t before = 0;
-  if (now - asked < kEvery) return;
-  std::uint64_t pages = touched_pages();
-  counters.touched.fetch_add(pages - std::exchange(before, pages), std::memory_order_relaxed);
-  asked = now;
+JobState::JobState(std::vector<StageFacts> stages, std::size_t cells)
+    : none_(cells == 0), running_(cells), stages_(stages.size()) {
+  for (std::size_t i = 0; i < stages.size(); ++i) stages_[i].facts = std::move(stages[i]);
 }
+
+StageCounters& JobState::add_counters(std::size_t stage) {
+  std::lock_guard lock(mutex_);
+  return stages_[stage].counters.emplace_back();
+}
+
+StageTotals JobState::totals(std::size_t stage) const {
+  std::lock_guard lock(mutex_);
+  StageTotals totals;
+  for (const StageCounters& counters : stages_[stage].counters) totals.add(counters);
+  return totals;
+}
+
+bool JobState::repeated(std::size_t stage) {
+  std::uint64_t visits = totals(stage).visits;
+  std::lock_guard lock(mutex_);
+  return stages_[stage].repeats.add(visits);
+}
+
+bool JobState::spends_letter(std::size_t stage) {
+  std::lock_guard lock(mutex_);
+  StageState& state = stages_[stage];
+  if (!dead_letters || state.letters == state.facts.dead_letters) return false;
+  ++state.letters;
+  return true;
+}
+
+Result<void> JobState::dead_letter(const DeadLetter& letter) { return dead_letters->add(letter); }
 
 void JobState::tell_finished() {
   if (!on_finished) return;
@@ -89,7 +110,10 @@ bool JobState::finished_within(int milliseconds) {
 
 void JobState::count(std::size_t stage, std::string_view name, std::uint64_t number) {
   std::lock_guard lock(mutex_);
-  counts_[stage][std::string(name)] += number;
+  auto& counts = stages_[stage].counts;
+  auto found = counts.find(name);
+  if (found == counts.end()) found = counts.emplace(name, 0).first;
+  found->second += number;
 }
 
 void JobState::report(std::string_view name, std::string value) {
@@ -99,8 +123,8 @@ void JobState::report(std::string_view name, std::string value) {
 
 std::vector<std::map<std::string, std::uint64_t>> JobState::counts() const {
   std::lock_guard lock(mutex_);
-  std::vector<std::map<std::string, std::uint64_t>> out(counters.size());
-  for (const auto& [stage, counted] : counts_) out[stage] = counted;
+  std::vector<std::map<std::string, std::uint64_t>> out;
+  for (const StageState& stage : stages_) out.emplace_back(stage.counts.begin(), stage.counts.end());
   return out;
 }
 

@@ -4,13 +4,18 @@
 #include <leat/actor/actor.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/chunk/result.hpp>
+#include <leat/runtime/counters.hpp>
+#include <leat/actor/dead_letters.hpp>
+#include <leat/runtime/repeats.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,29 +24,37 @@
 
 namespace leat {
 
-/// Counters of one stage, summed over its replicas. Written by cells, read by progress.
-struct StageCounters {
-  std::atomic<std::uint64_t> visits{0};
-  std::atomic<std::uint64_t> chunks_out{0};
-  std::atomic<std::uint64_t> bytes_out{0};
-  std::atomic<std::uint64_t> busy_ns{0};     ///< in the stage's own code
-  std::atomic<std::uint64_t> waiting_ns{0};  ///< its cell waits for credit
-  std::atomic<std::uint64_t> idle_ns{0};     ///< its cell waits for input
-  std::atomic<std::uint64_t> queued_ns{0};   ///< chunks waited before it, added up
-  std::atomic<std::uint64_t> touched{0};     ///< pages that were new, touched in its code: sampled
-};
-
-/// Books to a stage what its thread has touched since it last did this for one, at `now`: so seldom that it
-/// costs nothing; but a step that touches much takes long. Threads: any.
-void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now);
+/// What JobState::count() calls the times that an actor was made anew, and the chunks that were put aside.
+inline constexpr std::string_view kRestarts = "restarts";
+inline constexpr std::string_view kDeadLetters = "dead letters";
 
 /// Threads: any, for all of it but on_finished.
 class JobState {
  public:
+  /// What is known of a stage beforehand.
+  struct StageFacts {
+    std::string name;
+    std::uint64_t dead_letters = 0;  ///< how many chunks it may put aside here
+  };
   /// `cells`: how many run here.
-  JobState(std::size_t stages, std::size_t cells) : counters(stages), none_(cells == 0), running_(cells) {}
+  JobState(std::vector<StageFacts> stages, std::size_t cells);
 
-  std::vector<StageCounters> counters;
+  /// How long a small chunk may wait to be sent on with others. Set before start().
+  std::chrono::steady_clock::duration latency = std::chrono::milliseconds(10);
+
+  /// A block of counters for one more cell that runs the stage; it stays as long as this.
+  StageCounters& add_counters(std::size_t stage);
+  StageTotals totals(std::size_t stage) const;
+  const std::string& stage_name(std::size_t stage) const { return stages_[stage].facts.name; }
+  std::size_t stages() const { return stages_.size(); }
+
+  /// A visit of the stage went well once it was repeated. False: too many of late, the stage is broken.
+  bool repeated(std::size_t stage);
+  /// True when the stage may put one more chunk aside: it has then done so.
+  bool spends_letter(std::size_t stage);
+  /// Where chunks that are put aside go; null: nowhere. Set before start().
+  std::shared_ptr<DeadLetters> dead_letters;
+  Result<void> dead_letter(const DeadLetter& letter);
 
   /// Sources end early; what is in flight finishes; nothing is committed.
   void interrupt();
@@ -87,7 +100,14 @@ class JobState {
   const bool none_;
   std::size_t running_;
   std::optional<Error> failure_;
-  std::map<std::size_t, std::map<std::string, std::uint64_t>> counts_;
+  struct StageState {
+    StageFacts facts;
+    std::deque<StageCounters> counters;
+    Repeats repeats;
+    std::uint64_t letters = 0;
+    std::map<std::string, std::uint64_t, std::less<>> counts;
+  };
+  std::vector<StageState> stages_;  // all but the facts under mutex_
   std::vector<std::pair<std::string, std::string>> reports_;
 };
 

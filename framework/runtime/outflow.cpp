@@ -50,8 +50,11 @@ void Outflow::push(Queue& queue, Frame frame) {
   queue.frames.push_back(std::move(frame));
 }
 
-Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since) {
+Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since,
+                            const Trace& trace) {
+  due_ = std::min(due_, trace.due);
   Frame frame;
+  frame.trace = trace;
   frame.sequence = sequence;
   frame.since = since;
   frame.chunk = chunk;
@@ -128,7 +131,10 @@ bool Outflow::flush() {
   for (Channel& channel : channels_) {
     if (balanced || channel.retired) all = flush(channel) && all;
   }
-  if (all) amount_ = {};
+  if (all) {
+    amount_ = {};
+    due_ = std::chrono::steady_clock::time_point::max();
+  }
   return all;
 }
 
@@ -166,6 +172,7 @@ void Outflow::drop() {
   for (Channel& channel : channels_) channel.queue.clear();
   staged_ = 0;
   amount_ = {};
+  due_ = std::chrono::steady_clock::time_point::max();
 }
 
 }  // namespace leat

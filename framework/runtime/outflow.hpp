@@ -36,10 +36,11 @@ class Outflow {
   /// the cell.
   void retire(std::size_t name);
 
-  /// Stages a chunk, with the sequence number of the region it is in. `since`: as in Frame. Errors: those
-  /// of the splitter and what it throws; a piece that is empty, too large or for a replica that is not there.
+  /// Stages a chunk, with the sequence number of the region it is in. `since`, `trace`: as in Frame. Errors:
+  /// those of the splitter and what it throws; a piece that is empty, too large or for a replica that is not
+  /// there.
   Result<void> stage(const Chunk& chunk, std::uint64_t sequence,
-                     std::chrono::steady_clock::time_point since = {});
+                     std::chrono::steady_clock::time_point since = {}, const Trace& trace = {});
   /// Stages a `done` on all channels, or marks the frame that is last of its sequence. Not when
   /// balancing: what a channel gets would not rise.
   void stage_done(std::uint64_t sequence);
@@ -51,6 +52,8 @@ class Outflow {
   /// Sends what credit allows, on each channel as far as its own does; true when nothing is left staged.
   bool flush();
   bool empty() const { return staged_ == 0; }
+  /// When what is staged is to be sent, be it ever so little; time_point::max() where nothing is.
+  std::chrono::steady_clock::time_point due() const { return due_; }
   /// What is staged, in bytes and chunks.
   Amount staged() const { return amount_; }
   void drop();
@@ -87,6 +90,7 @@ class Outflow {
   std::uint64_t next_ = 0;
   std::size_t staged_ = 0;
   Amount amount_;
+  std::chrono::steady_clock::time_point due_ = std::chrono::steady_clock::time_point::max();
 };
 
 }  // namespace leat

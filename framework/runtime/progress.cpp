@@ -60,17 +60,17 @@ Progress Job::progress() const {
   auto counts = state_->counts();
   const auto& stages = plan_.checked.graph.stages();
   for (StageId id = 0; id < stages.size(); ++id) {
-    const StageCounters& counters = state_->counters[id];
+    StageTotals totals = state_->totals(id);
     StageProgress stage;
     stage.name = stages[id].name;
     stage.replicas = replicas_here(id);
-    stage.visits = counters.visits;
-    stage.chunks_out = counters.chunks_out;
-    stage.bytes_out = counters.bytes_out;
-    stage.busy = static_cast<double>(counters.busy_ns) * 1e-9;
-    stage.waiting = static_cast<double>(counters.waiting_ns) * 1e-9;
-    stage.idle = static_cast<double>(counters.idle_ns) * 1e-9;
-    stage.queued = static_cast<double>(counters.queued_ns) * 1e-9;
+    stage.visits = totals.visits;
+    stage.chunks_out = totals.chunks_out;
+    stage.bytes_out = totals.bytes_out;
+    stage.busy = static_cast<double>(totals.busy_ns) * 1e-9;
+    stage.waiting = static_cast<double>(totals.waiting_ns) * 1e-9;
+    stage.idle = static_cast<double>(totals.idle_ns) * 1e-9;
+    stage.queued = static_cast<double>(totals.queued_ns) * 1e-9;
     stage.counts = std::move(counts[id]);
     progress.stages.push_back(std::move(stage));
     if (!sources_[id]) continue;
@@ -87,12 +87,14 @@ Progress Job::progress() const {
 }
 
 std::string Job::touched_most() const {
-  const auto& all = state_->counters;
-  auto most = std::max_element(all.begin(), all.end(), [](const StageCounters& a, const StageCounters& b) {
-    return a.touched.load() < b.touched.load();
-  });
-  if (most == all.end() || most->touched == 0) return "";
-  return plan_.checked.graph.stages()[static_cast<StageId>(most - all.begin())].name;
+  std::string most;
+  std::uint64_t pages = 0;
+  for (StageId id = 0; id < state_->stages(); ++id) {
+    std::uint64_t its = state_->totals(id).touched;
+    if (its > pages) most = state_->stage_name(id);
+    pages = std::max(pages, its);
+  }
+  return most;
 }
 
 }  // namespace leat

@@ -3,15 +3,37 @@
 #include <leat/actor/guard.hpp>
 #include <leat/graph/layout.hpp>
 
-#include <optional>
+#include <algorithm>
 
 namespace leat {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kSpins = 500;
+// How long small chunks are gathered, and how long a source may say that there is more and give nothing.
+constexpr auto kGather = std::chrono::milliseconds(1);
+// One that goes on like that is asked after so long, then twice as long ...
+constexpr auto kRest = std::chrono::milliseconds(1);
+constexpr std::uint64_t kMostDoublings = 4;
+// As long as a pull takes less than this the clock is read once in so many.
+constexpr auto kQuick = std::chrono::microseconds(5);
+constexpr std::uint64_t kUnwatched = 8;
 
 }  // namespace
+
+void PulledSource::Waiting::wake_all() {
+  decltype(cells) called;
+  {
+    std::lock_guard lock(mutex);
+    called.swap(cells);
+  }
+  for (const auto& [cell, wake] : called) wake();
+}
+
+StageRun::Setup PulledSource::woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting) {
+  setup.wake = [waiting] { waiting->wake_all(); };
+  return setup;
+}
 
 Result<Extent> PulledSource::extent() const {
   return guarded([&] { return source_->extent(); });
@@ -19,41 +41,82 @@ Result<Extent> PulledSource::extent() const {
 
 Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 
-Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job) {
+Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job, const Wake& cell,
+                                                Clock::time_point& now) {
   // A pull takes microseconds: to sleep for it would take longer.
   std::unique_lock lock(mutex_, std::try_to_lock);
-  std::optional<Clock::time_point> asked;
-  if (!lock) asked = Clock::now();
+  auto asked = now;
+  bool waits = !lock;
   for (int spins = 0; !lock && spins < kSpins; ++spins) {
     __builtin_ia32_pause();
     [[maybe_unused]] bool locked = lock.try_lock();
   }
   if (!lock) lock.lock();
-  if (job.interrupted()) return Pulled{next_, true, Ending::interrupted, {}};
-  auto before = Clock::now();
-  Pulled pulled{next_, ended_, Ending::complete, asked ? before - *asked : Clock::duration()};
+  if (waits) now = Clock::now();
+  Pulled pulled{next_, false, Ending::complete, now - asked};
+  auto begun = now;
+  Result<void> went;
+  bool later = pull_some(into, job, now, went);
+  if (!went) return std::move(went).error();
+  std::uint64_t chunks = into.size();
   std::uint64_t bytes = 0;
-  std::uint64_t chunks = 0;
-  while (!ended_ && chunks < kBatch.chunks && bytes < kBatch.bytes) {
+  for (const Chunk& chunk : into) bytes += chunk.footprint();
+  next_ += chunks;
+  run_.counters().busy_ns.add(now - begun);
+  run_.counters().chunks_out.add(chunks);
+  run_.counters().bytes_out.add(bytes);
+  book_pages(run_.counters(), now);
+  if (ended_) waiting_->wake_all();
+  pulled.quick = unwatched_ > 1;
+  if (chunks > 0) return pulled;
+  pulled.ended = ended_ || job.interrupted();
+  if (!ended_ && pulled.ended) pulled.ending = Ending::interrupted;
+  if (!pulled.ended) pulled.later = later ? rest(now, cell) : now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
+  return pulled;
+}
+
+// True when there is none now, and something will call for it.
+bool PulledSource::pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now,
+                             Result<void>& went) {
+  auto begun = now;
+  std::uint64_t bytes = 0;
+  std::uint64_t pulls = 0;
+  bool later = run_.rests() && !run_.later().due(now);
+  bool read = true;  // the clock, since the last pull
+  while (!ended_ && !later && into.size() < kBatch.chunks && bytes < kBatch.bytes && !job.interrupted()) {
     auto step = run_.pull(*source_);
-    if (!step) return std::move(step).error();
-    for (Chunk& chunk : run_.emitted()) {
-      bytes += chunk.footprint();
-      ++chunks;
-      into.push_back(std::move(chunk));
+    if (!step) {
+      went = std::move(step).error();
+      return false;
+    }
+    for (auto& emitted : run_.emitted()) {
+      bytes += emitted.chunk.footprint();
+      into.push_back(std::move(emitted.chunk));
     }
     run_.emitted().clear();
     ended_ = *step == Step::done;
+    later = *step == Step::later;
+    read = ++pulls % unwatched_ == 0;
+    if (!read) continue;
+    now = Clock::now();
+    // One that has given nothing for long is asked once, and not for long again.
+    if (now - begun >= kGather || (into.empty() && barren_ > 0)) break;
   }
-  next_ += chunks;
-  pulled.ended = ended_ && chunks == 0;
-  auto now = Clock::now();
-  auto spent = now - before;
-  book_pages(run_.counters(), now);
-  run_.counters().busy_ns.fetch_add(static_cast<std::uint64_t>(spent.count()), std::memory_order_relaxed);
-  run_.counters().chunks_out.fetch_add(chunks, std::memory_order_relaxed);
-  run_.counters().bytes_out.fetch_add(bytes, std::memory_order_relaxed);
-  return pulled;
+  if (!read) now = Clock::now();
+  if (pulls > 0) unwatched_ = now - begun < kQuick * pulls ? kUnwatched : 1;
+  barren_ = into.empty() && !later && !ended_ ? barren_ + 1 : 0;
+  return later;
+}
+
+// A wake that came before the cell was on the list is one that it must not miss.
+Clock::time_point PulledSource::rest(Clock::time_point now, const Wake& cell) {
+  {
+    std::lock_guard lock(waiting_->mutex);
+    auto& cells = waiting_->cells;
+    bool there = std::any_of(cells.begin(), cells.end(), [&](const auto& each) { return each.first == &cell; });
+    if (!there) cells.emplace_back(&cell, cell);
+  }
+  return run_.later().due(now) ? now : run_.later().at();
 }
 
 }  // namespace leat

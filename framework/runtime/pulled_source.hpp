@@ -6,28 +6,36 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 namespace leat {
 
 /// Threads: any; pulls are serial.
 class PulledSource {
  public:
+  using Clock = std::chrono::steady_clock;
+
   PulledSource(std::shared_ptr<Source> source, StageRun::Setup setup)
-      : source_(std::move(source)), run_(std::move(setup), nullptr) {}
+      : source_(std::move(source)), run_(woken_by(std::move(setup), waiting_), nullptr) {}
 
   struct Pulled {
     std::uint64_t first = 0;  ///< sequence number of the first chunk; the rest follow
     bool ended = false;
     Ending ending = Ending::complete;
-    std::chrono::steady_clock::duration waited{};  ///< for its turn, behind other replicas
+    Clock::duration waited{};  ///< for its turn, behind other replicas
+    bool quick = false;        ///< its pulls took microseconds of late
+    /// There is none now: at this time to be asked again, or when `cell` is called. Else time_point::min().
+    Clock::time_point later = Clock::time_point::min();
   };
 
-  /// Appends the next chunks to `into`: one large one, or small ones up to a batch.
-  Result<Pulled> pull(std::vector<Chunk>& into, const JobState& job);
+  /// Appends the next chunks to `into`: one large one, or small ones up to a batch, or as many as come within
+  /// a millisecond. `cell`: wakes the cell that asks, always the same one; called where there is none now.
+  /// `now`: when it is asked; left at when it answers.
+  Result<Pulled> pull(std::vector<Chunk>& into, const JobState& job, const Wake& cell, Clock::time_point& now);
 
   /// The source's stage: its name for errors.
   const StageRun& stage() const { return run_; }
-  StageCounters& counters() { return run_.counters(); }
   /// As Source::claim().
   bool claim() { return source_->claim(); }
   /// Errors: what the source throws.
@@ -36,11 +44,25 @@ class PulledSource {
   Result<void> let_go();
 
  private:
+  // Cells that were told to come back.
+  struct Waiting {
+    std::mutex mutex;
+    std::vector<std::pair<const Wake*, Wake>> cells;  // by the cell's own
+
+    void wake_all();
+  };
+  static StageRun::Setup woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting);
+  bool pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now, Result<void>& went);
+  Clock::time_point rest(Clock::time_point now, const Wake& cell);
+
   std::mutex mutex_;
   std::shared_ptr<Source> source_;
+  std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
   StageRun run_;
   std::uint64_t next_ = 0;
   bool ended_ = false;
+  std::uint64_t unwatched_ = 1;  // pulls between two looks at the clock
+  std::uint64_t barren_ = 0;     // times in a row that it was asked for long and gave nothing
 };
 
 }  // namespace leat

@@ -6,6 +6,8 @@
 #include <leat/runtime/memory_watch.hpp>
 
 #include <algorithm>
+#include <cstdio>
+#include <random>
 #include <system_error>
 
 namespace leat {
@@ -54,10 +56,18 @@ Result<Report> run(const Graph& graph, RunOptions options) {
 
 namespace {
 
+// No two runs have the same, in whatever process.
+std::string new_job_name() {
+  std::random_device random;
+  char text[20];
+  std::snprintf(text, sizeof text, "%08x%08x", random(), random());
+  return text;
+}
+
 // A job and what runs it: whatever happens, its cells leave before it goes.
 class Running {
  public:
-  Running(Plan plan, RunOptions options) : options_(std::move(options)), job_(std::move(plan)) {}
+  Running(Plan plan, RunOptions options) : options_(std::move(options)), job_(std::move(plan), share_of(options_)) {}
   ~Running() { end(failed("dropped")); }
 
   Result<Report> run() {
@@ -72,6 +82,13 @@ class Running {
   }
 
  private:
+  static Share share_of(const RunOptions& options) {
+    Share share;
+    share.job = new_job_name();
+    share.dead_letters = options.dead_letters;
+    return share;
+  }
+
   Result<void> make_crew() {
     std::size_t threads = threads_of_use(job_.plan().layout);
     try {
@@ -126,6 +143,7 @@ class Running {
       report.warnings.push_back(std::move(*over));
     }
     if (report.ending == Ending::complete) {
+      if (auto ok = job_.seal(); !ok) return std::move(ok).error();
       if (auto ok = job_.commit(); !ok) return std::move(ok).error();
     }
     report.progress = job_.progress();
@@ -152,6 +170,10 @@ class Running {
 Result<Report> run(Plan planned, RunOptions options) {
   if (options.memory > 0) {
     if (auto ok = fits(planned.bound, options.memory); !ok) return std::move(ok).error();
+  }
+  for (const Stage& stage : planned.checked.graph.stages()) {
+    if (stage.dead_letters == 0 || options.dead_letters) continue;
+    return invalid("stage " + stage.name + " may put chunks aside and the run has nowhere to put them: set RunOptions::dead_letters");
   }
   return guarded([&] { return Running(std::move(planned), std::move(options)).run(); });
 }

@@ -4,6 +4,7 @@
 ///   if (!report) std::cerr << report.error().sentence << "\n";
 #pragma once
 
+#include <leat/actor/dead_letters.hpp>
 #include <leat/graph/bound.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/layout.hpp>
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -61,6 +63,8 @@ struct RunOptions {
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
   std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
+  /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_file(). Needed where a stage may.
+  std::shared_ptr<DeadLetters> dead_letters = {};
 };
 
 /// What one node of a cluster did in a run.

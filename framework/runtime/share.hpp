@@ -3,8 +3,12 @@
 
 #include <leat/actor/link_factory.hpp>
 #include <leat/graph/placement.hpp>
+#include <leat/actor/dead_letters.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <string>
 
 namespace leat {
 
@@ -15,6 +19,9 @@ struct Share {
   LinkFactory* links = nullptr;  ///< outlives the job's cells
   /// One replica of a stage that others wait for (a gate) has ended here. Called from cells.
   std::function<void(StageId)> gate_ended = {};
+  std::string job = {};          ///< as in OutputName: names what the job's sinks seal
+  std::uint32_t epoch = 0;
+  std::shared_ptr<DeadLetters> dead_letters = {};  ///< where stages' dead letters go; null: there are none
 };
 
 }  // namespace leat

@@ -10,11 +10,10 @@
 namespace leat {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
-  counter.fetch_add(by, std::memory_order_relaxed);
-}
+// A visit of several steps takes about so long: what comes of the first ones must not wait for it.
+constexpr auto kVisit = std::chrono::milliseconds(1);
+// A step that takes longer has what is staged sent first.
+constexpr auto kQuick = std::chrono::microseconds(100);
 
 }  // namespace
 
@@ -29,23 +28,51 @@ Error StageRun::named(const Error& error) const {
 }
 
 Result<void> StageRun::start() {
-  return guarded([&] { return actor_->start(*this); });
+  auto started = guarded([&] { return actor_->start(*this); });
+  keep_step();
+  return started;
 }
 
-Result<void> StageRun::commit() {
-  return guarded([&] { return actor_->commit(); });
+Result<void> StageRun::seal(OutputName name) {
+  name.replica = setup_.replica;
+  return guarded([&] { return actor_->seal(name); });
 }
 
-void StageRun::begin() { batch_bytes_ = batch_chunks_ = batch_visits_ = 0; }
+Result<void> StageRun::commit(OutputName name) {
+  name.replica = setup_.replica;
+  return guarded([&] { return actor_->commit(name); });
+}
 
-void StageRun::end(Clock::time_point since) {
-  auto now = Clock::now();
-  book_pages(counters(), now);
-  bump(counters().busy_ns, static_cast<std::uint64_t>((now - since).count()));
-  bump(counters().visits, batch_visits_);
-  bump(counters().chunks_out, batch_chunks_);
-  bump(counters().bytes_out, batch_bytes_);
-  bump(counters().queued_ns, static_cast<std::uint64_t>(std::exchange(queued_, {}).count()));
+Result<void> StageRun::abort(OutputName name) {
+  name.replica = setup_.replica;
+  return guarded([&] { return actor_->abort(name); });
+}
+
+// At the end of a visit: what others see.
+void StageRun::end(Clock::time_point since, Clock::time_point now) {
+  book_pages(counters_, now);
+  counters_.busy_ns.add(now - since);
+  counters_.visits.add(std::exchange(batch_visits_, 0));
+  counters_.chunks_out.add(std::exchange(batch_chunks_, 0));
+  counters_.bytes_out.add(std::exchange(batch_bytes_, 0));
+  if (queued_.count() > 0) counters_.queued_ns.add(std::exchange(queued_, {}));
+  if (now - told_ > kVisit) tell(now);
+}
+
+void StageRun::tell(Clock::time_point now) {
+  told_ = now;
+  for (Count& count : counts_) {
+    if (count.before > 0) setup_.job->count(setup_.id, count.name, std::exchange(count.before, 0));
+  }
+}
+
+void StageRun::count(std::string_view name, std::uint64_t number) {
+  for (Count& count : counts_) {
+    if (count.name != name) continue;
+    count.in_step += number;
+    return;
+  }
+  counts_.push_back({std::string(name), number, 0});
 }
 
 void StageRun::emit(Chunk chunk) {
@@ -56,11 +83,14 @@ void StageRun::emit(Chunk chunk) {
   std::uint64_t bytes = chunk.footprint();
   emitted_bytes_ += bytes;
   largest_ = std::max(largest_, bytes);
-  ++batch_chunks_;
+  ++emitted_chunks_;
   if (below) {
-    below->inbox.push({std::move(chunk), below->chained_port, 0, true});
+    Item item{std::move(chunk), below->chained_port};
+    item.trace = trace_;
+    item.born_here = true;
+    below->inbox.push(std::move(item));
   } else {
-    emitted_.push_back(std::move(chunk));
+    emitted_.push_back({std::move(chunk), trace_});
   }
 }
 
@@ -75,54 +105,106 @@ Error StageRun::over_limits() const {
                     " it declared: raise emits_at_most() or emit less a step");
 }
 
-Result<Step> StageRun::one_step() {
-  emitted_bytes_ = largest_ = 0;
-  Item& item = inbox.front();
-  Visit visit{item.chunk, item.port, item.position, item.born_here};
-  auto step = guarded([&] { return actor_->visit(visit, *this); });
-  if (!step) return step;
-  if (*step == Step::more) {
-    item.position = visit.position;
-  } else {
-    inbox.pop();
-    ++batch_visits_;
-  }
+void StageRun::keep_step() {
   batch_bytes_ += emitted_bytes_;
-  if (!within_limits()) return over_limits();
-  return step;
+  batch_chunks_ += emitted_chunks_;
+  for (Count& count : counts_) count.before += std::exchange(count.in_step, 0);
+  for (auto& [name, value] : reported_) setup_.job->report(name, std::move(value));
+  reported_.clear();
 }
 
-Result<void> StageRun::visit(bool batch) {
-  auto since = Clock::now();
-  begin();
+void StageRun::take_back(std::size_t emitted) {
+  if (below) {
+    below->inbox.take_back(emitted);
+  } else {
+    emitted_.resize(emitted);
+  }
+  for (Count& count : counts_) count.in_step = 0;
+  reported_.clear();
+}
+
+// One call of the user's, whole or undone.
+template <class Call>
+Result<Step> StageRun::step(Call call) {
+  emitted_bytes_ = emitted_chunks_ = largest_ = 0;
+  std::size_t before = emitted_so_far();
+  later_.begin();
+  rests_ = false;
+  auto said = guarded(call);
+  if (said && within_limits()) {
+    keep_step();
+    if (*said == Step::later) {
+      if (!later_.asked()) return answers_later();
+      rests_ = true;
+    }
+    return said;
+  }
+  take_back(before);
+  if (said) return over_limits();
+  return said;
+}
+
+Result<Step> StageRun::one_step() {
+  Item& item = inbox.front();
+  item.emitted = emitted_so_far();
+  item.before = item.position;
+  item.begun = true;
+  trace_ = item.trace;
+  // What can be made again may be changed; what stands above and holds something cannot make it again.
+  bool born_here = item.born_here && (!setup_.remake || above->setup_.remake);
+  Visit visit{item.chunk, item.port, item.position, born_here};
+  auto said = step([&] { return actor_->visit(visit, *this); });
+  if (!said) {
+    if (!said.error().thrown) return said;
+    return setup_.remake ? repeat(std::move(said).error()) : said.error().and_then(in_hand(item));
+  }
+  if (repeated_ > 0) {
+    if (auto ok = went_well(); !ok) return std::move(ok).error();
+  }
+  if (*said == Step::done) {
+    inbox.pop();
+    ++batch_visits_;
+  } else {
+    item.position = visit.position;
+  }
+  return said;
+}
+
+Result<void> StageRun::visit(bool batch, Clock::time_point& now) {
+  auto since = now;
+  std::uint64_t steps = 0;
   bool again = true;
   while (again) {
-    auto step = one_step();
-    if (!step) return std::move(step).error();
-    again = batch && *step == Step::done && !inbox.empty() && batch_bytes_ < kBatch.bytes;
+    auto said = one_step();
+    if (!said) return std::move(said).error();
+    ++steps;
+    again = batch && *said == Step::done && !inbox.empty() && batch_bytes_ < kBatch.bytes && steps < most_steps_;
   }
-  end(since);
+  now = Clock::now();
+  auto took = now - since;
+  quick_ = took < kQuick * steps;
+  if (took * 2 < kVisit) {
+    most_steps_ = std::min<std::uint64_t>(most_steps_ * 2, kBatch.chunks);
+  } else if (took > kVisit) {
+    most_steps_ = std::max<std::uint64_t>(most_steps_ / 4, 1);
+  }
+  end(since, now);
   return {};
 }
 
-Result<Step> StageRun::finish(Ending ending) {
-  auto since = Clock::now();
-  begin();
-  emitted_bytes_ = largest_ = 0;
-  auto step = guarded([&] { return actor_->finish(ending, *this); });
-  batch_bytes_ += emitted_bytes_;
-  end(since);
-  if (!step) return step;
-  if (!within_limits()) return over_limits();
-  return step;
+Result<Step> StageRun::finish(Ending ending, Clock::time_point& now) {
+  auto since = now;
+  trace_ = Trace{};
+  trace_.due = since + setup_.job->latency;
+  auto said = step([&] { return actor_->finish(ending, *this); });
+  now = Clock::now();
+  end(since, now);
+  tell(now);
+  return said;
 }
 
 Result<Step> StageRun::pull(Source& source) {
-  emitted_bytes_ = largest_ = 0;
-  auto step = guarded([&] { return source.pull(*this); });
-  if (!step) return step;
-  if (!within_limits()) return over_limits();
-  return step;
+  return step([&] { return source.pull(*this); });
 }
 
 }  // namespace leat

@@ -3,47 +3,28 @@
 
 #include <leat/actor/outbox.hpp>
 #include <leat/graph/graph.hpp>
+#include <leat/runtime/inbox.hpp>
 #include <leat/runtime/job_state.hpp>
+#include <leat/runtime/later.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace leat {
 
-/// A chunk on its way through a chain.
-struct Item {
-  Chunk chunk;
-  std::size_t port = 0;
-  std::uint64_t position = 0;
-  bool born_here = false;
-};
-
-/// First in, first out, without allocations once warm.
-class Inbox {
- public:
-  bool empty() const { return head_ == items_.size(); }
-  void push(Item item) { items_.push_back(std::move(item)); }
-  Item& front() { return items_[head_]; }
-  void pop() {
-    items_[head_].chunk = Chunk();
-    if (++head_ == items_.size()) clear();
-  }
-  void clear() {
-    items_.clear();
-    head_ = 0;
-  }
-
- private:
-  std::vector<Item> items_;
-  std::size_t head_ = 0;
-};
-
 /// Threads: one at a time, that of its cell. Whatever the actor throws comes back as an Error.
+///
+/// A step that throws is undone: what it has emitted, counted and reported is taken back. Where the stage's
+/// kind holds nothing between steps (`remake` is set) the actor is made anew and the step repeated, kRepeats
+/// times at most; then the chunk is a dead letter, or the job fails.
 class StageRun final : public Outbox {
  public:
+  using Clock = std::chrono::steady_clock;
+
   struct Setup {
     std::size_t id = 0;
     std::string name;
@@ -53,19 +34,28 @@ class StageRun final : public Outbox {
     JobState* job = nullptr;
     std::size_t replica = 0;   ///< for errors
     std::size_t replicas = 1;
+    Wake wake = {};  ///< of whoever steps it
+    /// Makes an actor like the first one; null where a step cannot be repeated.
+    std::function<Result<std::unique_ptr<Actor>>()> remake = {};
+    std::vector<PayloadType> inputs = {};  ///< for dead letters
   };
   StageRun(Setup setup, std::unique_ptr<Actor> actor)
-      : setup_(std::move(setup)), budget_(setup_.needs.state), actor_(std::move(actor)) {}
+      : setup_(std::move(setup)),
+        budget_(setup_.needs.state),
+        actor_(std::move(actor)),
+        counters_(setup_.job->add_counters(setup_.id)),
+        later_(setup_.wake) {}
   /// What the actor's destructor throws is lost: see let_go().
   ~StageRun() override;
 
   /// An error of this stage's, said of it; one that was thrown, of the replica.
   Error named(const Error& error) const;
   std::size_t id() const { return setup_.id; }
-  StageCounters& counters() { return setup_.job->counters[setup_.id]; }
+  StageCounters& counters() { return counters_; }
   Inbox inbox;
 
-  /// The stage below in the chain, whose inbox takes what it emits. Null: emitted() does.
+  /// The stage above in the chain, and that below, whose inbox takes what it emits. Null: emitted() does.
+  StageRun* above = nullptr;
   StageRun* below = nullptr;
   /// The input that the stage above in the chain feeds.
   std::size_t chained_port = 0;
@@ -73,52 +63,101 @@ class StageRun final : public Outbox {
   /// Before the first visit.
   Result<void> start();
   /// Steps on the items of the inbox, popped when done: one step, or, when `batch`, several as long as
-  /// what they emit is small.
-  Result<void> visit(bool batch);
+  /// what they emit and take is little. `now`: when it begins; left at when it ended.
+  Result<void> visit(bool batch, Clock::time_point& now);
+  /// Its steps took little of late.
+  bool quick() const { return quick_; }
   /// A chunk that waited so long comes to the inbox.
-  void queued(std::chrono::steady_clock::duration time) { queued_ += std::max(time, {}); }
+  void queued(Clock::duration time) { queued_ += std::max(time, {}); }
   /// One call of finish.
-  Result<Step> finish(Ending ending);
+  Result<Step> finish(Ending ending, Clock::time_point& now);
   /// Runs a source's pull with this stage's outbox.
   Result<Step> pull(Source& source);
-  /// Makes staged output visible.
-  Result<void> commit();
+
+  /// Says what was counted, which visits do now and then only.
+  void tell(Clock::time_point now);
+
+  /// The last step has answered Step::later, or is to be repeated and not yet: it waits for `later()`.
+  bool rests() const { return rests_; }
+  const Later& later() const { return later_; }
+
+  /// The actor's, after it has finished.
+  Result<void> seal(OutputName name);
+  Result<void> commit(OutputName name);
+  Result<void> abort(OutputName name);
   /// Destroys the actor. Errors: what its destructor throws.
   Result<void> let_go();
 
-  /// What the lowest stage of a chain emitted, to be taken away.
-  std::vector<Chunk>& emitted() { return emitted_; }
+  /// What the lowest stage of a chain emitted, to be taken away; all of it is of one lot.
+  struct Emitted {
+    Chunk chunk;
+    Trace trace;
+  };
+  std::vector<Emitted>& emitted() { return emitted_; }
+  /// Of what is emitted while no chunk is in hand: in a source's pull, in finish().
+  void trace(Trace trace) { trace_ = trace; }
 
   void emit(Chunk chunk) override;
   Pool& pool() override { return *setup_.pool; }
   StateBudget& budget() override { return budget_; }
-  void count(std::string_view name, std::uint64_t number) override {
-    setup_.job->count(setup_.id, name, number);
-  }
+  void count(std::string_view name, std::uint64_t number) override;
   void report(std::string_view name, std::string value) override {
-    setup_.job->report(name, std::move(value));
+    reported_.emplace_back(name, std::move(value));
   }
+  Wake waker() override { return later_.waker(); }
+  void call_at(Clock::time_point when) override { later_.call_at(when); }
 
  private:
+  struct Count {
+    std::string name;
+    std::uint64_t in_step = 0;
+    std::uint64_t before = 0;  // in earlier steps, not told yet
+  };
+
   bool within_limits() const {
     return !emitted_none_ && largest_ <= setup_.max_chunk && emitted_bytes_ <= setup_.needs.max_output;
   }
   Error over_limits() const;
+  std::size_t emitted_so_far() const { return below ? below->inbox.next() : emitted_.size(); }
+  template <class Call>
+  Result<Step> step(Call call);
   Result<Step> one_step();
-  void begin();
-  void end(std::chrono::steady_clock::time_point since);
+  void keep_step();
+  void take_back(std::size_t emitted);
+  void end(Clock::time_point since, Clock::time_point now);
+
+  // Repeating a step: stage_repeat.cpp.
+  Result<Step> repeat(Error why);
+  Result<void> make_anew();
+  Result<void> input_again();
+  Result<Chunk> make_again(std::size_t emitted);
+  Result<Step> give_up(Error why);
+  Result<void> went_well();
+  std::string in_hand(const Item& item) const;
 
   Setup setup_;
   StateBudget budget_;
   std::unique_ptr<Actor> actor_;
-  std::vector<Chunk> emitted_;
+  StageCounters& counters_;
+  Later later_;
+  bool rests_ = false;
+  std::vector<Emitted> emitted_;
+  Trace trace_;
   std::uint64_t emitted_bytes_ = 0;  // in this step
+  std::uint64_t emitted_chunks_ = 0;
   std::uint64_t largest_ = 0;
   bool emitted_none_ = false;
-  std::uint64_t batch_bytes_ = 0;  // since begin()
+  std::vector<Count> counts_;
+  Clock::time_point told_{};
+  std::vector<std::pair<std::string, std::string>> reported_;
+  std::uint64_t batch_bytes_ = 0;  // in this visit
   std::uint64_t batch_chunks_ = 0;
   std::uint64_t batch_visits_ = 0;
-  std::chrono::steady_clock::duration queued_{};  // not counted yet
+  std::uint64_t most_steps_ = 1;  // in one visit
+  bool quick_ = true;
+  Clock::duration queued_{};      // not counted yet
+  std::size_t repeated_ = 0;      // of the step in hand
+  std::optional<Error> last_error_;
 };
 
 }  // namespace leat

@@ -24,7 +24,9 @@ std::string written(const std::vector<Chunk>& chunks, csv::Writing options = {},
   auto fed = feed(*actor, chunks, out);
   BOOST_REQUIRE_MESSAGE(fed.ok(), sentence(fed));
   BOOST_TEST(!std::filesystem::exists(folder / "out.csv"));
-  BOOST_TEST(actor->commit().ok());
+  OutputName name{"job", 0, 1, 0, true};
+  BOOST_TEST(actor->seal(name).ok());
+  BOOST_TEST(actor->commit(name).ok());
   BOOST_TEST(out.reports.at(0).first == "written");
   return text_of(folder / "out.csv");
 }

@@ -241,8 +241,10 @@ BOOST_AUTO_TEST_CASE(a_restored_fold_goes_on_where_its_snapshot_was_taken) {
   BOOST_TEST(first->start(out).ok());
   BOOST_TEST(feed_one(*first, chunks[0], out).ok());
   auto second = kind.actor({});
-  BOOST_TEST(second->restore(*first->snapshot(*pool)).ok());
-  BOOST_TEST(feed(*second, {chunks[1]}, out).ok());
+  BOOST_TEST(second->start(out).ok());
+  BOOST_TEST(second->restore(*first->snapshot(*pool), out).ok());
+  BOOST_TEST(feed_one(*second, chunks[1], out).ok());
+  BOOST_TEST(finish(*second, out).ok());
   Chunk partial = out.emitted.at(0);
   out.emitted.clear();
   BOOST_TEST(feed(*kind.combine->actor({}), {partial}, out).ok());

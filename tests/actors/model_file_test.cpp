@@ -33,7 +33,9 @@ BOOST_AUTO_TEST_CASE(a_committed_model_is_read_by_any_capnp_reader) {
   auto actor = leat::model_file(folder / "m").actor({});
   BOOST_TEST(feed(*actor, {model_chunk(*pool)}, out).ok());
   BOOST_TEST(!std::filesystem::exists(folder / "m"));
-  BOOST_TEST(actor->commit().ok());
+  OutputName name{"job", 0, 1, 0, true};
+  BOOST_TEST(actor->seal(name).ok());
+  BOOST_TEST(actor->commit(name).ok());
   BOOST_TEST(out.reports.at(0).first == "model");
   BOOST_TEST(out.reports.at(0).second == folder / "m");
   int file = ::open((folder / "m").c_str(), O_RDONLY);

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_restored_fold_goes_on_where_its_snapshot_was_taken) {
   auto first = leat::moments().actor({});
   BOOST_TEST(feed_one(*first, chunks[0], out).ok());
   auto second = leat::moments().actor({});
-  BOOST_TEST(second->restore(*first->snapshot(*pool)).ok());
+  BOOST_TEST(second->restore(*first->snapshot(*pool), out).ok());
   BOOST_TEST(feed(*second, {chunks[1]}, out).ok());
   auto made = moments_message(out.emitted.at(0));
   BOOST_TEST(made.read().getMean()[0] == 3.5);

@@ -22,10 +22,12 @@ BOOST_AUTO_TEST_CASE(a_file_appears_whole_and_only_when_committed) {
   auto file = StagedFile::open(folder / "out");
   BOOST_REQUIRE_MESSAGE(file.ok(), sentence(file));
   BOOST_TEST(file->write(std::string_view("one")).ok());
-  BOOST_TEST(!file->commit().ok());
-  BOOST_TEST(file->close().ok());
+  OutputName name{"job", 0, 1, 0, true};
+  BOOST_TEST(says(sentence(StagedFile::commit(folder / "out", name)), {"out", "is gone"}));
+  BOOST_TEST(file->seal(name).ok());
   BOOST_TEST(!std::filesystem::exists(folder / "out"));
-  BOOST_TEST(file->commit().ok());
+  BOOST_TEST(StagedFile::commit(folder / "out", name).ok());
+  BOOST_TEST(StagedFile::commit(folder / "out", name).ok());
   BOOST_TEST(text_of(folder / "out") == "one");
   BOOST_TEST(folder.files() == 1u);
 }
@@ -41,9 +43,8 @@ BOOST_AUTO_TEST_CASE(what_was_there_is_replaced_in_one_step_or_stays) {
   BOOST_TEST(folder.files() == 1u);
   auto file = StagedFile::open(folder / "out");
   BOOST_TEST(file->write(std::string_view("new")).ok());
-  BOOST_TEST(file->close().ok());
   StagedFile moved = std::move(*file);
-  BOOST_TEST(moved.commit().ok());
+  BOOST_TEST(moved.publish().ok());
   BOOST_TEST(text_of(folder / "out") == "new");
   BOOST_TEST(folder.files() == 1u);
 }
@@ -53,8 +54,7 @@ BOOST_AUTO_TEST_CASE(the_mode_is_that_of_any_new_file) {
   mode_t before = ::umask(0027);
   auto file = StagedFile::open(folder / "out");
   ::umask(before);
-  BOOST_TEST(file->close().ok());
-  BOOST_TEST(file->commit().ok());
+  BOOST_TEST(file->publish().ok());
   struct stat there;
   BOOST_TEST(::stat((folder / "out").c_str(), &there) == 0);
   BOOST_TEST((there.st_mode & 0777) == 0640u);
@@ -80,8 +80,7 @@ BOOST_AUTO_TEST_CASE(a_link_is_followed) {
   std::filesystem::create_symlink(folder / "real", folder / "link");
   auto file = StagedFile::open(folder / "link");
   BOOST_TEST(file->write(std::string_view("new")).ok());
-  BOOST_TEST(file->close().ok());
-  BOOST_TEST(file->commit().ok());
+  BOOST_TEST(file->publish().ok());
   BOOST_TEST(std::filesystem::is_symlink(folder / "link"));
   BOOST_TEST(text_of(folder / "real") == "new");
 }
@@ -154,6 +153,24 @@ BOOST_AUTO_TEST_CASE(what_a_process_that_is_gone_left_is_removed_and_what_one_ho
   ::close(held);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_sealed_outlives_its_writer_until_another_begins_the_file_anew) {
+  Folder folder;
+  OutputName name{"job", 2, 7, 0, true};
+  auto seal = [&] {
+    auto file = StagedFile::open(folder / "out");
+    BOOST_TEST(file->write(std::string_view("sealed")).ok());
+    BOOST_TEST(file->seal(name).ok());
+  };
+  seal();
+  BOOST_TEST(folder.files() == 1u);
+  BOOST_TEST(StagedFile::abort(folder / "out", name).ok());
+  BOOST_TEST(StagedFile::abort(folder / "out", name).ok());
+  BOOST_TEST(folder.files() == 0u);
+  seal();
+  BOOST_TEST(StagedFile::open(folder / "out").ok());
+  BOOST_TEST(folder.files() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(the_longest_name_there_can_be_is_replaced_too) {
   Folder folder;
   std::string name(255, 'n');
@@ -161,8 +178,7 @@ BOOST_AUTO_TEST_CASE(the_longest_name_there_can_be_is_replaced_too) {
     auto file = StagedFile::open(folder / name);
     BOOST_REQUIRE_MESSAGE(file.ok(), sentence(file));
     BOOST_TEST(file->write(std::string_view(content)).ok());
-    BOOST_TEST(file->close().ok());
-    BOOST_TEST(file->commit().ok());
+    BOOST_TEST(file->publish().ok());
     BOOST_TEST(text_of(folder / name) == content);
     BOOST_TEST(folder.files() == 1u);
   }

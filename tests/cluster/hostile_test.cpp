@@ -66,7 +66,7 @@ struct TrapActor final : Actor {
     trap.at("finish");
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     trap.at("commit");
     return {};
   }

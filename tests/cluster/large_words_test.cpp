@@ -58,7 +58,7 @@ struct Wordy final : Actor {
     if (how == "reports") for (int i = 0; i < 5; ++i) out.report("words", words);
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     if (how == "commit") return failed(words + ": shorten it");
     return {};
   }

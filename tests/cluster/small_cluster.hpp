@@ -35,7 +35,7 @@ struct Noting final : Actor {
     if (ending == Ending::complete) out.report("noted", "all");
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     if (tally->commit_fails) return failed("cannot rename");
     ++tally->committed;
     return {};

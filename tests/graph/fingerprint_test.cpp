@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(equal_graphs_have_equal_lines_and_hashes) {
 
 BOOST_AUTO_TEST_CASE(a_line_says_all_there_is_to_a_stage_and_an_edge) {
   const std::string number = Number::payload_type().name + " @";
-  BOOST_TEST(line(sample(), 0) == "graph sample");
+  BOOST_TEST(line(sample(), 0) == "graph sample\tlatency 10 ms");
   BOOST_TEST(line(sample(), 1).rfind("stage read\tkind test.source\toptions delimiter=,\tgives " + number, 0) == 0u);
   BOOST_TEST(line(sample(), 1).ends_with("\tsharing single\treplicas 0 to 0\ton disk"));
   BOOST_TEST(line(sample(), 2).ends_with("\tsharing stateless\treplicas 1 to 8 ordered"));

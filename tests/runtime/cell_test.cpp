@@ -34,7 +34,7 @@ class Scripted final : public Receiver {
 
 struct Bench {
   std::shared_ptr<Pool> pool = Pool::make();
-  JobState state{1, 1};
+  JobState state{{{"out"}}, 1};
   std::vector<std::uint64_t> out;
 
   Frame data(std::uint64_t what, std::uint64_t sequence, bool closes) {

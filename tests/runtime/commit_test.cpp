@@ -21,7 +21,7 @@ struct Stages final : Actor {
     ++(ending == Ending::complete ? tally->finished : tally->interrupted);
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     // Whoever commits can be sure that all have finished.
     BOOST_TEST(tally->finished == 2);
     ++tally->committed;
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_commit_that_fails_says_which_sinks_are_committed_and_whic
   struct Sink final : Actor {
     explicit Sink(int what) : how(what) {}
     Result<Step> visit(Visit&, Outbox&) override { return Step::done; }
-    Result<void> commit() override {
+    Result<void> commit(const OutputName&) override {
       if (how == 1) return failed("cannot rename");
       if (how == 2) throw std::runtime_error("torn");
       return {};

@@ -263,7 +263,7 @@ class Elastic {
 
   Shape shape_;
   std::shared_ptr<Pool> pool_ = Pool::make();
-  JobState state_{3, 1000};
+  JobState state_{{{"a"}, {"b"}, {"c"}}, 1000};
   std::mt19937_64 random_;
   SeededCrew* seeded_ = nullptr;
   std::vector<std::uint64_t> out_;

@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(a_gate_opens_when_the_last_replica_has_ended_and_says_so_on
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_told_of_the_end_fails_the_job_and_not_the_process) {
-  JobState state(1, 1);
+  JobState state({{"only"}}, 1);
   state.on_finished = [] { throw 7; };
   state.start();
   state.cell_finished();

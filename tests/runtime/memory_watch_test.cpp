@@ -28,7 +28,7 @@ struct Hoard final : Actor {
     take(When::finish);
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     ++committed;
     return {};
   }

@@ -242,6 +242,9 @@ class Nodes {
     }
     if (!outcome.failure.empty() || outcome.ending == Ending::interrupted) return;
     for (auto& job : jobs_)
+      if (auto ok = job->seal(); !ok) outcome.failure = ok.error().sentence;
+    if (!outcome.failure.empty()) return;
+    for (auto& job : jobs_)
       if (auto ok = job->commit(); !ok) outcome.failure = ok.error().sentence;
   }
 

@@ -159,7 +159,8 @@ BOOST_AUTO_TEST_CASE(lambdas_that_throw_anything_are_named) {
       Graph g{"g"};
       Stream<Number> in = g.source("count", counting(10));
       end(isolated ? in.isolated() : in);
-      BOOST_TEST(failure(g) == "stage bad: threw something that is not a std::exception", what);
+      std::string why = failure(g);
+      BOOST_TEST(why.rfind("stage bad: threw something that is not a std::exception", 0) == 0u, what + ": " + why);
     }
   }
 }

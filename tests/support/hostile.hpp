@@ -144,7 +144,7 @@ class Work final : public Actor {
     orders_.at(Place::finish);
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     ++orders_.seen->committed;
     return {};
   }
@@ -160,7 +160,7 @@ class Write final : public Actor {
     ++orders_.seen->visits;
     return Step::done;
   }
-  Result<void> commit() override {
+  Result<void> commit(const OutputName&) override {
     orders_.at(Place::commit);
     ++orders_.seen->committed;
     return {};

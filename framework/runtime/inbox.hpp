@@ -1,0 +1,66 @@
+/// The chunks a stage has yet to visit, and those that it has visited of the same lot.
+#pragma once
+
+#include <leat/actor/frame.hpp>
+#include <leat/chunk/chunk.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace leat {
+
+/// A chunk on its way through a chain.
+struct Item {
+  Chunk chunk;
+  std::size_t port = 0;
+  std::uint64_t position = 0;  ///< of the next step on it
+  std::uint64_t before = 0;    ///< of the last step on it
+  std::size_t emitted = 0;     ///< what the stage below has of this lot before that step
+  Trace trace = {};
+  bool born_here = false;  ///< made by the stage above: it can be made again
+  bool begun = false;      ///< there was a step on it
+};
+
+/// First in, first out, without allocations once warm. What has been visited stays until the stage above is
+/// visited again or the cell is through with its input: from it a step below can be repeated. But not what
+/// can be made again, which may be wanted in place.
+class Inbox {
+ public:
+  bool empty() const { return head_ == items_.size(); }
+  /// The index that the next item pushed will have.
+  std::size_t next() const { return empty() ? 0 : items_.size(); }
+  void push(Item item) {
+    if (empty()) clear();
+    items_.push_back(std::move(item));
+  }
+  Item& front() { return items_[head_]; }
+  std::size_t head() const { return head_; }
+  void pop() {
+    if (items_[head_].born_here) items_[head_].chunk = Chunk();
+    ++head_;
+  }
+  /// Takes back what was pushed from `index` on.
+  void take_back(std::size_t index) {
+    if (!empty()) items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(index), items_.end());
+  }
+  /// The index of the item whose last step made what the inbox below has at `index`.
+  std::size_t maker_of(std::size_t index) const {
+    std::size_t at = head_ + (!empty() && items_[head_].begun ? 1 : 0);
+    while (at > 1 && items_[at - 1].emitted > index) --at;
+    return at - 1;
+  }
+  const Item& at(std::size_t index) const { return items_[index]; }
+  void clear() {
+    items_.clear();
+    head_ = 0;
+  }
+
+ private:
+  std::vector<Item> items_;
+  std::size_t head_ = 0;
+};
+
+}  // namespace leat
