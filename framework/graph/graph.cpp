@@ -22,6 +22,8 @@ const char* rule_name(Dispatch::Rule rule) {
   return "";
 }
 
+std::string combiner_name(const std::string& stage) { return stage + " combine"; }
+
 Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Graph& graph, StageId id) {
   const Stage& stage = graph.stages()[id];
   auto probed = guarded([&]() -> Result<std::pair<std::shared_ptr<Source>, Description>> {
@@ -44,6 +46,18 @@ const std::vector<Edge>& Graph::edges() const { return body_->edges; }
 StageId Graph::add(Stage stage) {
   body_->stages.push_back(std::move(stage));
   return body_->stages.size() - 1;
+}
+
+StageId Graph::add_combiner(StageId stage) {
+  const Stage& combined = body_->stages.at(stage);
+  if (!combined.kind.combine) return stage;
+  Stage combiner;
+  combiner.name = combiner_name(combined.name);
+  combiner.kind = *combined.kind.combine;
+  combiner.replicas = replicas(1);
+  combiner.on = combined.on;
+  combiner.combines = stage;
+  return add(std::move(combiner));
 }
 
 void Graph::connect(Edge edge) { body_->edges.push_back(std::move(edge)); }
