@@ -108,7 +108,7 @@ Answer kinds_command(const std::vector<std::string>& words) {
   auto all = kinds();
   if (words.empty()) {
     return {list_kinds(all) +
-                "\nand of any kind, besides name, kind, from, after, replicas and dispatch:\n" +
+                "\nand of any kind, besides name, kind, from, after, replicas, dispatch and combine:\n" +
                 show_options(stage_settings()),
             "", 0};
   }

@@ -33,54 +33,57 @@ class Building {
  private:
   // Options and settings have names of their own: a test sees to that.
   void read(const StageEntry& entry) {
-    Options options;
     std::vector<Option> declared = stage_settings();
     if (entry.kind)
       declared.insert(declared.end(), entry.kind->options.begin(), entry.kind->options.end());
-    for (const Member& member : entry.given) {
+    std::string where = "stage " + shown(entry.name);
+    options_.push_back(values(entry.given, declared, where));
+    combine_.push_back(values(entry.combine.given, combiner_settings(), where + ": combine"));
+  }
+
+  Options values(const std::vector<Member>& given, const std::vector<Option>& declared,
+                 const std::string& where) {
+    Options options;
+    for (const Member& member : given) {
       auto option = std::find_if(declared.begin(), declared.end(),
                                  [&](const Option& o) { return o.name == member.key; });
       if (option == declared.end()) continue;
-      auto value = read_option(*option, member.value, parameters_, "stage " + shown(entry.name),
-                               complaints_);
+      auto value = read_option(*option, member.value, parameters_, where, complaints_);
       if (value) options.set(option->name, std::move(*value));
     }
-    options_.push_back(std::move(options));
+    return options;
   }
 
   void add(Graph& graph, std::size_t index) {
     const StageEntry& entry = file_.stages[index];
     const Options& options = options_[index];
-    auto set = [&](const char* name) { return options.has(name) && options[name].flag; };
     Stage stage;
     stage.name = entry.name;
     stage.kind = placed(entry.kind->make(options), entry.at);
+    if (stage.kind.combine)
+      stage.kind.combine = std::make_shared<StageKind>(placed(*stage.kind.combine, entry.at));
     if (entry.kind->takes_any) take_what_comes(stage.kind, entry);
     stage.replicas = entry.replicas;
-    stage.replicas.keeps_order = set("ordered");
-    stage.blocking = set("blocking");
-    stage.isolated = stage.blocking || set("isolated");
-    if (options.has("on")) stage.on = options["on"].text;
-    if (options.has("state")) stage.state = options["state"].bytes;
-    if (options.has("emits_at_most")) stage.max_output = options["emits_at_most"].bytes;
-    std::shared_ptr<StageKind> combine = stage.kind.combine;
-    std::string on = stage.on;
+    stage.replicas.keeps_order = flag(options, "ordered");
     StageId id = graph.add(std::move(stage));
     first_.push_back(id);
-    last_.push_back(combine ? add_combine(graph, entry, id, *combine, on) : id);
+    last_.push_back(graph.add_combiner(id));
   }
 
-  // As Stream does: what the replicas of a stage made is combined by a second one.
-  StageId add_combine(Graph& graph, const StageEntry& entry, StageId above, const StageKind& kind,
-                      const std::string& on) {
-    Stage stage;
-    stage.name = entry.name + " combine";
-    stage.kind = placed(kind, entry.at);
-    stage.replicas = replicas(1);
-    stage.on = on;
-    StageId id = graph.add(std::move(stage));
-    graph.connect({above, id, 0, {}});
-    return id;
+  static bool flag(const Options& options, const char* name) {
+    return options.has(name) && options[name].flag;
+  }
+
+  StageSettings settings(const Options& options, const std::vector<Reference>& after) const {
+    StageSettings said;
+    for (const Reference& gate : after)
+      said.after.push_back(last_[gate.index]);
+    said.isolated = flag(options, "isolated");
+    said.blocking = flag(options, "blocking");
+    if (options.has("on")) said.on = options["on"].text;
+    if (options.has("state")) said.state = options["state"].bytes;
+    if (options.has("emits_at_most")) said.max_output = options["emits_at_most"].bytes;
+    return said;
   }
 
   void take_what_comes(StageKind& kind, const StageEntry& entry) const {
@@ -97,12 +100,15 @@ class Building {
       if (dispatch.by_column) dispatch.splitter = streams::column_splitter(dispatch.by);
       if (options.has("credit"))
         dispatch.window = Amount{options["credit"].bytes, kDefaultWindow.chunks};
+      dispatch.compress = flag(options, "compressed");
       for (const Reference& from : entry.from[port]) {
         graph.connect({last_[from.index], first_[index], port, dispatch});
       }
     }
-    for (const Reference& gate : entry.after)
-      graph.stage(first_[index]).after.push_back(last_[gate.index]);
+    settings(options, entry.after).apply(graph, first_[index]);
+    if (first_[index] == last_[index]) return;
+    graph.connect({first_[index], last_[index], 0, {}});
+    settings(combine_[index], entry.combine.after).apply(graph, last_[index]);
   }
 
   // What the stage finds wrong with its columns is said with the stage's place.
@@ -123,8 +129,9 @@ class Building {
   const Parameters& parameters_;
   std::string name_;
   Complaints& complaints_;
-  std::vector<Options> options_;
-  std::vector<StageId> first_;  ///< by entry: where its inputs go
+  std::vector<Options> options_;  ///< by entry, as what follows
+  std::vector<Options> combine_;
+  std::vector<StageId> first_;  ///< where its inputs go
   std::vector<StageId> last_;   ///< what others read from
 };
 

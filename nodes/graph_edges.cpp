@@ -46,12 +46,11 @@ class CheckingEdges {
     }
     for (const StageEntry& stage : stages_) {
       if (!stage.kind || !stage.kind->shape.combine) continue;
-      auto taken = by_name_.find(stage.name + " combine");
+      auto taken = by_name_.find(combiner_name(stage.name));
       if (taken == by_name_.end()) continue;
       sound = false;
       complain(stages_[taken->second], stages_[taken->second].name_at,
-               "this name is for what combines the replicas of " + shown(stage.name) +
-                   ": choose another");
+               "this name is for the combiner of " + shown(stage.name) + ": choose another");
     }
     return sound;
   }
@@ -65,6 +64,8 @@ class CheckingEdges {
       }
       for (Reference& gate : stage.after)
         sound = find(stage, gate, "after") && sound;
+      for (Reference& gate : stage.combine.after)
+        sound = find(stage, gate, "combine: after") && sound;
       if (stage.kind && !fed(stage)) sound = false;
     }
     return sound;
@@ -146,6 +147,8 @@ class CheckingEdges {
         f(from);
     }
     for (const Reference& gate : stages_[stage].after)
+      f(gate);
+    for (const Reference& gate : stages_[stage].combine.after)
       f(gate);
   }
 

@@ -6,8 +6,8 @@ namespace leat::nodes {
 namespace {
 
 const std::vector<std::string> kTop = {"name", "sentence", "params", "stage"};
-const std::vector<std::string> kStructure = {"name",  "kind",     "from",
-                                             "after", "replicas", "dispatch"};
+const std::vector<std::string> kStructure = {"name",     "kind",     "from",   "after",
+                                             "replicas", "dispatch", "combine"};
 
 std::string found(const Value& value) {
   return ", found " + std::string(type_name(value.type));
@@ -27,6 +27,7 @@ class ReadingStage {
       entry_.after = references(after->value, "after");
     if (const Member* replicas = table_.find("replicas")) read_replicas(replicas->value);
     if (const Member* dispatch = table_.find("dispatch")) read_dispatch(dispatch->value);
+    if (const Member* combine = table_.find("combine")) read_combine(combine->value);
     rest();
     return std::move(entry_);
   }
@@ -163,6 +164,32 @@ class ReadingStage {
     }
   }
 
+  void read_combine(const Value& value) {
+    if (entry_.kind && !entry_.kind->shape.combine) {
+      complain(value.at, "combine: " + entry_.kind->name + " has no combiner: leave combine out");
+    } else if (value.type != Value::Type::table) {
+      complain(value.at, "combine: expected the combiner's settings, { on = \"LABEL\" }" + found(value));
+    } else {
+      for (const Member& member : value.table)
+        read_of_combiner(member);
+    }
+  }
+
+  void read_of_combiner(const Member& member) {
+    std::vector<std::string> names = {"after"};
+    for (const Option& setting : combiner_settings())
+      names.push_back(setting.name);
+    if (member.key == "after") {
+      entry_.combine.after = references(member.value, "combine: after");
+    } else if (std::count(names.begin(), names.end(), member.key)) {
+      entry_.combine.given.push_back(member);
+    } else {
+      std::string near = did_you_mean(names, shown(member.key));
+      complain(member.at, "combine: there is no setting " + shown(member.key) +
+                              (near.empty() ? " of a combiner: there are " + listed_names(names) : near));
+    }
+  }
+
   void rest() {
     std::vector<std::string> names = kStructure;
     for (const Option& setting : stage_settings())
@@ -269,6 +296,7 @@ std::vector<Option> stage_settings() {
            .fallback = "512 KiB",
            .unit = "bytes",
            .least = 1},
+          {"compressed", OptionType::flag, "what comes from another node is compressed", "false"},
           {"state", OptionType::bytes, "what it may hold between visits", "the kind's", "bytes"},
           {.name = "emits_at_most",
            .type = OptionType::bytes,
@@ -276,6 +304,15 @@ std::vector<Option> stage_settings() {
            .fallback = "the kind's",
            .unit = "bytes",
            .least = 1}};
+}
+
+std::vector<Option> combiner_settings() {
+  const std::vector<std::string> others = {"ordered", "credit", "compressed"};
+  std::vector<Option> settings = stage_settings();
+  std::erase_if(settings, [&](const Option& setting) {
+    return std::count(others.begin(), others.end(), setting.name) > 0;
+  });
+  return settings;
 }
 
 GraphFile read_graph(std::string_view text, const std::vector<KindEntry>& kinds,

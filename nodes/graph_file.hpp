@@ -25,6 +25,12 @@ struct Reference {
   std::size_t index = 0;  ///< into GraphFile::stages
 };
 
+/// What a stage says of its combiner: combine = { ... }.
+struct CombineEntry {
+  std::vector<Reference> after;
+  std::vector<Member> given;  ///< settings
+};
+
 /// One [[stage]], its settings and options not yet read: they may hold ${parameters}.
 struct StageEntry {
   std::string name;
@@ -38,6 +44,7 @@ struct StageEntry {
   Dispatch dispatch;  ///< rule and key column
   Position dispatch_at;
   std::vector<Member> given;  ///< what is left: settings of any stage, and options of the kind
+  CombineEntry combine;
 };
 
 struct GraphFile {
@@ -53,6 +60,9 @@ GraphFile read_graph(std::string_view text, const std::vector<KindEntry>& kinds,
 
 /// Settings that any stage may have besides its options.
 std::vector<Option> stage_settings();
+
+/// Of these, those that a combiner may have: it is one, and its input is the stage's own.
+std::vector<Option> combiner_settings();
 
 /// Reads [params]: a table a parameter. Names the command line has taken are refused.
 std::vector<Param> read_params(const Member& member, Complaints& complaints);

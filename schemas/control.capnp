@@ -232,9 +232,10 @@ struct Cancel {
 }
 
 struct BoundTerm {
-  what @0 :Text;
+  unused @0 :Text;
   where @1 :Text;
   bytes @2 :UInt64;
+  what @3 :UInt8;                 # BoundTerm::What
 }
 
 struct NodeReport {

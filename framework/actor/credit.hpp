@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 namespace leat {
 
@@ -75,32 +74,6 @@ class ReceiverCredit {
   Amount announced_;
   Amount received_;
   Amount consumed_;
-};
-
-/// A charge that ends with its owner: held while a chunk is queued, then while it is visited. Adds
-/// to the tally of what the receiver has consumed. Move-only; the tally must outlive it.
-class Lease {
- public:
-  Lease() = default;
-  Lease(Amount& tally, Amount amount) : tally_(&tally), amount_(amount) {}
-  Lease(Lease&& other) noexcept
-      : tally_(std::exchange(other.tally_, nullptr)), amount_(other.amount_) {}
-  Lease& operator=(Lease&& other) noexcept {
-    end();
-    tally_ = std::exchange(other.tally_, nullptr);
-    amount_ = other.amount_;
-    return *this;
-  }
-  ~Lease() { end(); }
-
-  /// Ends the charge now.
-  void end() {
-    if (tally_) *std::exchange(tally_, nullptr) += amount_;
-  }
-
- private:
-  Amount* tally_ = nullptr;
-  Amount amount_;
 };
 
 }  // namespace leat

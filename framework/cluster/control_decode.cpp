@@ -158,7 +158,9 @@ Report get(schema::Report::Reader from) {
   report.progress = get(from.getProgress());
   report.results = get(from.getResults(), "result");
   for (auto term : some(from.getBound(), "the bound's terms")) {
-    report.bound.terms.push_back({text_of(term.getWhat(), "a term"), text_of(term.getWhere(), "a term's place"), term.getBytes()});
+    if (term.getWhat() >= kBoundTerms) throw Bad{"a term of an unknown kind"};
+    report.bound.terms.push_back(
+        {static_cast<BoundTerm::What>(term.getWhat()), text_of(term.getWhere(), "a term's place"), term.getBytes()});
   }
   report.peak_memory = from.getPeakMemory();
   report.peak_pool = from.getPeakPool();

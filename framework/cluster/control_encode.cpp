@@ -133,7 +133,7 @@ void put(schema::Report::Builder to, const Report& report) {
   put(to.initResults(count(report.results.size())), report.results);
   auto terms = to.initBound(count(report.bound.terms.size()));
   for (capnp::uint i = 0; i < terms.size(); ++i) {
-    terms[i].setWhat(text_of(report.bound.terms[i].what));
+    terms[i].setWhat(static_cast<std::uint8_t>(report.bound.terms[i].what));
     terms[i].setWhere(text_of(report.bound.terms[i].where));
     terms[i].setBytes(report.bound.terms[i].bytes);
   }

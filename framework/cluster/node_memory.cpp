@@ -5,23 +5,12 @@
 #include <algorithm>
 
 namespace leat {
-namespace {
-
-std::uint64_t process_of(const Bound& bound) {
-  std::uint64_t bytes = 0;
-  for (const BoundTerm& term : bound.terms) {
-    if (term.what == "process base") bytes = std::max(bytes, term.bytes);
-  }
-  return bytes;
-}
-
-}  // namespace
 
 Result<void> NodeMemory::room(control::JobId job, const Member& node, const Bound& bound) const {
   std::uint64_t limit = node.joined.node.memory;
   auto here = held_.find(node.peer);
   if (limit == 0 || here == held_.end()) return {};
-  std::uint64_t process = process_of(bound);
+  std::uint64_t process = bound.of(BoundTerm::What::process_base);
   std::uint64_t own = bound.total() - process;
   std::uint64_t others = 0;
   std::size_t jobs = 0;
@@ -41,7 +30,7 @@ Result<void> NodeMemory::room(control::JobId job, const Member& node, const Boun
 }
 
 void NodeMemory::hold(control::JobId job, PeerId node, const Bound& bound) {
-  std::uint64_t process = process_of(bound);
+  std::uint64_t process = bound.of(BoundTerm::What::process_base);
   Held& held = held_[node][job];
   held.process = std::max(held.process, process);
   held.own = std::max(held.own, bound.total() - process);

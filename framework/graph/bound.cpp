@@ -11,6 +11,8 @@
 namespace leat {
 namespace {
 
+using What = BoundTerm::What;
+
 // Measured: the runtime's code and heap once its threads run, and the touched part of a stack.
 constexpr std::uint64_t kRuntime = 6u << 20;
 constexpr std::uint64_t kStack = 256u << 10;
@@ -105,17 +107,17 @@ class Bounding {
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(layout_.links[i], part_.channels[i]);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_feeder(id);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
-    add("slices", "compressed channels", times(part_.unpacks, kPacked));
+    add(What::slices, "compressed channels", times(part_.unpacks, kPacked));
     for (const std::string& way : part_.connections) {
-      add("slices", "connection " + way, kSlices);
-      add("socket buffers", "connection " + way, kSocketBuffers);
+      add(What::slices, "connection " + way, kSlices);
+      add(What::socket_buffers, "connection " + way, kSocketBuffers);
     }
     return std::move(bound_);
   }
 
  private:
-  void add(std::string what, std::string where, std::uint64_t bytes) {
-    if (bytes > 0) bound_.terms.push_back({std::move(what), std::move(where), bytes});
+  void add(What what, std::string where, std::uint64_t bytes) {
+    if (bytes > 0) bound_.terms.push_back({what, std::move(where), bytes});
   }
 
   void add_process(std::uint64_t process_base) {
@@ -125,18 +127,18 @@ class Bounding {
       threads += part_.cells[id].feeder ? 1 : 0;
     }
     std::uint64_t stacks = threads + part_.other_threads;
-    add("process base", "program and libraries, measured", process_base);
-    add("runtime", "scheduler and allocator", kRuntime);
-    add("stacks", std::to_string(stacks) + " threads", times(stacks, kStack));
+    add(What::process_base, "program and libraries, measured", process_base);
+    add(What::runtime, "scheduler and allocator", kRuntime);
+    add(What::stacks, std::to_string(stacks) + " threads", times(stacks, kStack));
     std::uint64_t connected = part_.connections.empty() ? 0 : 1;
-    add("magazines", "small blocks, by thread", times(threads + 1 + connected, Pool::magazine_bytes()));
+    add(What::magazines, "small blocks, by thread", times(threads + 1 + connected, Pool::magazine_bytes()));
   }
 
   void add_link(const LinkPlan& link, std::size_t channels) {
     const Edge& edge = checked_.graph.edges()[link.edge];
-    add("credit", stages_[edge.from].name + " to " + stages_[edge.to].name, times(channels, link.window.bytes));
+    add(What::credit, stages_[edge.from].name + " to " + stages_[edge.to].name, times(channels, link.window.bytes));
     if (link.rule != Dispatch::Rule::key || !edge.dispatch.by_column) return;
-    add("output", stages_[edge.from].name + " by " + edge.dispatch.by,
+    add(What::output, stages_[edge.from].name + " by " + edge.dispatch.by,
         times(part_.cells[link.from].replicas,
               sorted_out(checked_.described[edge.from], layout_.cells[link.to].replicas)));
   }
@@ -148,11 +150,11 @@ class Bounding {
     const CellPlan& cell = layout_.cells[id];
     StageId source = cell.stages.front();
     const std::string where = "feeder of " + stages_[source].name;
-    add("credit", where + " to " + stages_[cell.stages[1]].name, times(part.feeds, window_below(cell).bytes));
+    add(What::credit, where + " to " + stages_[cell.stages[1]].name, times(part.feeds, window_below(cell).bytes));
     if (!part.feeder) return;
     const Described& described = checked_.described[source];
-    add("chunk in hand", where, plus(described.output.max_chunk, 2 * kBatch.bytes));
-    add("output", where, plus(described.needs.max_output, kBatch.bytes));
+    add(What::chunk_in_hand, where, plus(described.output.max_chunk, 2 * kBatch.bytes));
+    add(What::output, where, plus(described.needs.max_output, kBatch.bytes));
   }
 
   Amount window_below(const CellPlan& cell) const {
@@ -174,15 +176,15 @@ class Bounding {
     StageId first = cell.stages.front();
     std::uint64_t fed = std::max(in_hand, checked_.described[first].output.max_chunk);
     // Two batches: one taken, one staged.
-    add("chunk in hand", stages_[first].name,
+    add(What::chunk_in_hand, stages_[first].name,
         plus(plus(times(in_hand, part.replicas - part.fed), times(fed, part.fed)),
              times(2 * kBatch.bytes, part.replicas)));
     for (StageId stage : cell.stages) {
       const Needs& needs = checked_.described[stage].needs;
       std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
       std::size_t emit = part.replicas - (stages_[stage].kind.source ? part.fed : 0);
-      add("output", stages_[stage].name, times(plus(needs.max_output, batch), emit));
-      add("state", stages_[stage].name, times(needs.state, part.replicas));
+      add(What::output, stages_[stage].name, times(plus(needs.max_output, batch), emit));
+      add(What::state, stages_[stage].name, times(needs.state, part.replicas));
     }
   }
 
@@ -195,19 +197,38 @@ class Bounding {
 
 }  // namespace
 
+const char* term_name(What what) {
+  switch (what) {
+    case What::process_base: return "process base";
+    case What::runtime: return "runtime";
+    case What::stacks: return "stacks";
+    case What::magazines: return "magazines";
+    case What::credit: return "credit";
+    case What::chunk_in_hand: return "chunk in hand";
+    case What::output: return "output";
+    case What::state: return "state";
+    case What::slices: return "slices";
+    case What::socket_buffers: return "socket buffers";
+  }
+  return "";
+}
+
 std::uint64_t Bound::total() const {
   std::uint64_t sum = 0;
   for (const BoundTerm& term : terms) sum = plus(sum, term.bytes);
   return sum;
 }
 
+std::uint64_t Bound::of(What what) const {
+  std::uint64_t sum = 0;
+  for (const BoundTerm& term : terms) sum = plus(sum, term.what == what ? term.bytes : 0);
+  return sum;
+}
+
 std::uint64_t Bound::chunks() const {
   std::uint64_t sum = 0;
-  for (const BoundTerm& term : terms) {
-    if (term.what == "credit" || term.what == "chunk in hand" || term.what == "output" ||
-        term.what == "state" || term.what == "magazines") {
-      sum = plus(sum, term.bytes);
-    }
+  for (What what : {What::credit, What::chunk_in_hand, What::output, What::state, What::magazines}) {
+    sum = plus(sum, of(what));
   }
   return sum;
 }
@@ -228,7 +249,7 @@ std::string largest_terms(const Bound& bound) {
   std::string largest;
   for (std::size_t i = 0; i < std::min<std::size_t>(terms.size(), 3); ++i) {
     if (i) largest += ", ";
-    largest += terms[i].what + " of " + terms[i].where + " " + byte_text(terms[i].bytes);
+    largest += std::string(term_name(terms[i].what)) + " of " + terms[i].where + " " + byte_text(terms[i].bytes);
   }
   return largest;
 }

@@ -11,15 +11,34 @@ namespace leat {
 
 /// One term, in bytes.
 struct BoundTerm {
-  std::string what;   ///< "credit", "in hand", "output", "state" ...
+  /// What takes the memory. Numbers travel: new ones go to the end.
+  enum class What : std::uint8_t {
+    process_base,    ///< the program before the graph runs
+    runtime,         ///< scheduler and allocator
+    stacks,          ///< of all threads
+    magazines,       ///< small blocks that threads keep
+    credit,          ///< chunks on the way over an edge
+    chunk_in_hand,   ///< what a cell has taken
+    output,          ///< what a stage has emitted and not sent
+    state,           ///< what a stage holds between visits
+    slices,          ///< what connections stage, and compressed slices before they are unpacked
+    socket_buffers,  ///< what the system holds of connections
+  };
+  What what = What::process_base;
   std::string where;  ///< the edge or stage
   std::uint64_t bytes = 0;
 };
+constexpr std::size_t kBoundTerms = static_cast<std::size_t>(BoundTerm::What::socket_buffers) + 1;
+
+/// "chunk in hand": for people.
+const char* term_name(BoundTerm::What what);
 
 struct Bound {
   std::vector<BoundTerm> terms;
   /// Never wraps: stops at kBoundless, the largest number there is.
   std::uint64_t total() const;
+  /// The terms of one sort.
+  std::uint64_t of(BoundTerm::What what) const;
   /// The terms that are chunks: what the pool may hold.
   std::uint64_t chunks() const;
 };

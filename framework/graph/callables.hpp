@@ -319,10 +319,10 @@ class GeneratorSource final : public Source {
 
 // A kind around an actor class that copies `f` for each replica.
 template <class A, class Q, class P, class F>
-Kind<Q, P> kind_of(const char* name, F f, Sharing sharing) {
+Kind<Q, P> kind_of(const char* name, F f, Sharing sharing, Holds holds = Holds::unknown) {
   auto kind = stage_kind<Q, P>(name, "");
   kind.sharing = sharing;
-  if (sharing == Sharing::stateless) kind.holds = Holds::nothing;
+  kind.holds = sharing == Sharing::stateless ? Holds::nothing : holds;
   kind.opaque = kind.has_function = true;
   kind.visible_early = std::is_void_v<Q>;
   if constexpr (Remembers<F>) {
@@ -338,6 +338,11 @@ Kind<Q, P> kind_of(const char* name, F f, Sharing sharing) {
 template <class F, class... A>
 constexpr Sharing sharing_of() {
   return std::is_invocable_v<const F&, A...> ? Sharing::stateless : Sharing::single;
+}
+
+template <class F, class... A>
+constexpr Holds holds_of() {
+  return std::is_invocable_v<const F&, A...> ? Holds::nothing : Holds::unknown;
 }
 
 }  // namespace callables

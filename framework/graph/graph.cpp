@@ -23,6 +23,8 @@ const char* rule_name(Dispatch::Rule rule) {
   return "";
 }
 
+std::string combiner_name(const std::string& stage) { return stage + " combine"; }
+
 Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Graph& graph, StageId id) {
   const Stage& stage = graph.stages()[id];
   auto probed = guarded([&]() -> Result<std::pair<std::shared_ptr<Source>, Description>> {
@@ -53,6 +55,18 @@ void Graph::latency(std::chrono::milliseconds most) {
 }
 
 std::chrono::milliseconds Graph::latency() const { return body_->latency; }
+
+StageId Graph::add_combiner(StageId stage) {
+  const Stage& combined = body_->stages.at(stage);
+  if (!combined.kind.combine) return stage;
+  Stage combiner;
+  combiner.name = combiner_name(combined.name);
+  combiner.kind = *combined.kind.combine;
+  combiner.replicas = replicas(1);
+  combiner.on = combined.on;
+  combiner.combines = stage;
+  return add(std::move(combiner));
+}
 
 void Graph::connect(Edge edge) { body_->edges.push_back(std::move(edge)); }
 

@@ -72,7 +72,11 @@ struct Stage {
   std::optional<std::uint64_t> max_output;  ///< overrides Needs::max_output
   /// How many chunks it may put aside, in each process, when it throws at them again and again.
   std::uint64_t dead_letters = 0;
+  std::optional<StageId> combines = {};     ///< the stage whose combiner this is
 };
+
+/// What the combiner of a stage is called: "train combine".
+std::string combiner_name(const std::string& stage);
 
 struct Edge {
   StageId from;
@@ -103,6 +107,9 @@ class Graph {
 
   /// The untyped way in, for graphs that are read and not written. Wrong ports are found by check().
   StageId add(Stage stage);
+  /// Adds the combiner of a stage whose kind has one: a stage of one replica, with the stage's label. Returns
+  /// the stage whose chunks others take: it, or the stage itself. The edge between them is the caller's to add.
+  StageId add_combiner(StageId stage);
   void connect(Edge edge);
   Stage& stage(StageId id);
 

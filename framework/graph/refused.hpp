@@ -24,6 +24,7 @@ struct Refused {
   Refused by_column(const std::string&) const { return {}; }
   Refused broadcast() const { return {}; }
   Refused credit(std::uint64_t, std::uint64_t) const { return {}; }
+  Refused combiner() const { return {}; }
   Refused isolated() const { return {}; }
   Refused blocking() const { return {}; }
   Refused compressed() const { return {}; }

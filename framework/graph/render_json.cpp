@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 Json bound_json(const Bound& bound) {
   Json json;
   for (const BoundTerm& term : bound.terms) {
-    json["terms"].push_back({{"what", term.what}, {"where", term.where}, {"bytes", term.bytes}});
+    json["terms"].push_back({{"what", term_name(term.what)}, {"where", term.where}, {"bytes", term.bytes}});
   }
   json["bytes"] = bound.total();
   return json;
@@ -77,8 +77,7 @@ Json cell_json(const Checked& checked, const Layout& layout, const Placement& pl
 
 void add_placement(Json& json, const Checked& checked, const Layout& layout, const Bound& bound,
                    const Placement& placement) {
-  std::uint64_t base = 0;
-  for (const BoundTerm& term : bound.terms) base += term.what == "process base" ? term.bytes : 0;
+  std::uint64_t base = bound.of(BoundTerm::What::process_base);
   for (NodeId id = 0; id < placement.nodes.size(); ++id) {
     const NodeSpec& node = placement.nodes[id];
     json["nodes"].push_back({{"name", node.name},

@@ -48,9 +48,7 @@ class PlanText {
 
  private:
   Bound bound_of(NodeId node) const {
-    std::uint64_t base = 0;
-    for (const BoundTerm& term : bound_.terms) base += term.what == "process base" ? term.bytes : 0;
-    return node_bound(checked_, layout_, placement_, node, base);
+    return node_bound(checked_, layout_, placement_, node, bound_.of(BoundTerm::What::process_base));
   }
 
   void add_nodes() {
@@ -154,7 +152,7 @@ class PlanText {
   void add_bound(const std::string& title, const Bound& bound) {
     out_ << "\n" << title << " " << byte_text(bound.total()) << "\n";
     for (const BoundTerm& term : bound.terms) {
-      out_ << "  " << right(byte_text(term.bytes)) << "  " << term.what << ": " << term.where << "\n";
+      out_ << "  " << right(byte_text(term.bytes)) << "  " << term_name(term.what) << ": " << term.where << "\n";
     }
   }
 

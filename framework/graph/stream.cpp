@@ -67,53 +67,6 @@ Splitter column_splitter(std::string name) {
   };
 }
 
-bool one_graph(const Graph& a, const std::vector<StageId>& from_a, const std::string& how, const Graph& b,
-               const std::vector<StageId>& from_b) {
-  if (a.same(b)) return true;
-  auto named = [](const Graph& graph, const std::vector<StageId>& from) {
-    return from.empty() ? "no stage" : "stage " + graph.stages()[from.back()].name;
-  };
-  std::string complaint = named(a, from_a) + " " + how + " " + named(b, from_b) + " of ";
-  Graph(a).refuse(complaint + (a.name() == b.name() ? "another graph of that name" : "graph " + b.name()) +
-                  ": build both on one graph");
-  Graph(b).refuse(named(b, from_b) + " is used with " + named(a, from_a) + " of " +
-                  (a.name() == b.name() ? "another graph of that name" : "graph " + a.name()) +
-                  ": build both on one graph");
-  return false;
-}
-
-void put_on(Graph graph, StageId stage, const std::string& label) {
-  graph.stage(stage).on = label;
-  for (const Edge& edge : graph.edges()) {
-    const Stage& above = graph.stages()[edge.from];
-    bool combines = above.kind.combine && graph.stages()[stage].name == above.name + " combine";
-    if (edge.to == stage && combines) graph.stage(edge.from).on = label;
-  }
-}
-
 }  // namespace streams
-
-End End::isolated() const {
-  Graph graph = graph_;
-  graph.stage(stage_).isolated = true;
-  return *this;
-}
-
-End End::blocking() const {
-  Graph graph = graph_;
-  graph.stage(stage_).isolated = graph.stage(stage_).blocking = true;
-  return *this;
-}
-
-End End::on(const std::string& label) const {
-  streams::put_on(graph_, stage_, label);
-  return *this;
-}
-
-End End::state(std::uint64_t bytes) const {
-  Graph graph = graph_;
-  graph.stage(stage_).state = bytes;
-  return *this;
-}
 
 }  // namespace leat

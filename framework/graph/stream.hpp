@@ -13,6 +13,7 @@
 #include <leat/graph/callables.hpp>
 #include <leat/graph/end.hpp>
 #include <leat/graph/graph.hpp>
+#include <leat/graph/outlets.hpp>
 #include <leat/graph/refused.hpp>
 #include <leat/graph/stream_kinds.hpp>
 
@@ -20,11 +21,17 @@ namespace leat {
 
 /// What a stage, or several merged ones, give: chunks of payload P. A value; copies name the same
 /// stage, and each use of one adds an edge (a tee). Valid while its Graph, or a copy of it, is.
+///
+/// Settings (from after() on) return a changed stream and leave the one they are called on as it is: what is
+/// thrown away sets nothing. They are of each stage of a merge. How the next stage takes the chunks (by_key,
+/// by_column, broadcast, credit, compressed) is the stream's own; the others are of the stage just added, and
+/// are its own, whichever copy said them, once the stream is used: with a stage below, or as a gate. After
+/// a stage that has a combiner they mean that stage; after combiner(), the combiner.
 template <class P>
 class Stream {
  public:
   using Payload = P;
-  Stream(Graph graph, std::vector<StageId> from) : graph_(std::move(graph)), from_(std::move(from)) {}
+  Stream(Graph graph, std::vector<StageId> from) : at_(std::move(graph), std::move(from)) {}
 
   /// One chunk in, one out.
   template <class F>
@@ -131,10 +138,9 @@ class Stream {
                     "leat: a join takes an actor kind with two inputs and an output");
       return Refused{};
     } else if constexpr (streams::InnerKind<K, P, typename S::Payload>) {
-      std::shared_ptr<StageKind> combine = what.combine;
-      StageId stage = add(name, std::move(what), replicas);
-      if (one_graph(other, "is joined with")) other.connect(stage, 1);
-      return combined(std::move(name), Stream<typename K::Output>(graph_, {stage}), combine);
+      StageId stage = add(std::move(name), std::move(what), replicas);
+      if (at_.one_graph(other.at_, "is joined with")) other.connect(stage, 1);
+      return given<typename K::Output>(stage);
     } else {
       static_assert(streams::never<K>,
                     "leat: this join takes other payloads than the two streams carry");
@@ -148,13 +154,9 @@ class Stream {
     if constexpr ((std::is_same_v<S, Refused> || ...)) {
       return Refused{};
     } else if constexpr ((std::is_same_v<S, Stream> && ...)) {
-      Stream merged = *this;
-      auto add = [&](const Stream& other) {
-        if (!one_graph(other, "is merged with")) return;
-        merged.from_.insert(merged.from_.end(), other.from_.begin(), other.from_.end());
-      };
-      (add(others), ...);
-      return merged;
+      streams::Outlets merged = at_;
+      ((merged = merged.merged(others.at_)), ...);
+      return Stream(std::move(merged));
     } else {
       static_assert(streams::never<S...>, "leat: merged streams must carry one payload");
       return Refused{};
@@ -165,16 +167,16 @@ class Stream {
   template <class F>
   auto sink(std::string name, F what) const {
     if constexpr (streams::SinkKind<F, P>) {
-      return End(graph_, add(std::move(name), std::move(what), {}));
+      return End(at_.graph(), add(std::move(name), std::move(what), {}));
     } else if constexpr (streams::KindOf<F, P>) {
       static_assert(
           streams::never<F>,
           "leat: this actor kind has an output: only one without ends a stream in sink()");
       return Refused{};
     } else if constexpr (callables::Drains<F, P>) {
-      return End(graph_, add(std::move(name),
+      return End(at_.graph(), add(std::move(name),
                              callables::kind_of<callables::SinkActor<P, F>, void, P>(
-                                 "lambda.sink", std::move(what), Sharing::single),
+                                 "lambda.sink", std::move(what), Sharing::single, callables::holds_of<F, P>()),
                              {}));
     } else if constexpr (std::is_invocable_v<F&, P>) {
       static_assert(streams::never<F>, "leat: a sink must return nothing or a Result<void>");
@@ -186,29 +188,26 @@ class Stream {
     }
   }
 
-  /// The stage just added takes no input before `other` has ended (a gate).
+  /// No input is taken before `other` has ended (a gate).
   template <class Q>
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream after(const Stream<Q>& other) const {
-    if (!one_graph(other, "comes after")) return *this;
-    for (StageId gate : other.stages()) configured().after.push_back(gate);
-    return *this;
+    return Stream(at_.after(other.at_));
   }
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream after(const Refused&) const { return *this; }
 
   /// Rows, or chunks, with equal keys go to one replica of the next stage: that of the key's group
   /// (actor/state.hpp).
   template <class F>
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   auto by_key(std::string called, F key) const {
     if constexpr (callables::Keys<F, P>) {
-      Stream keyed = *this;
-      keyed.next_.rule = Dispatch::Rule::key;
-      keyed.next_.by = std::move(called);
-      keyed.next_.splitter = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n,
-                                                   auto& to) -> Result<void> {
+      auto split = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n, auto& to) -> Result<void> {
         to.emplace_back(replica_of(key_group(static_cast<std::uint64_t>(key(P(chunk)))), n), chunk);
         return {};
       };
-      return keyed;
+      return keyed(std::move(called), false, split);
     } else {
       static_assert(streams::never<F>,
                     "leat: a key must take the payload the stream carries and return an integer");
@@ -216,78 +215,78 @@ class Stream {
     }
   }
   /// Rows of a Table with equal cells in `column` go to one replica of the next stage.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   auto by_column(std::string column) const {
     if constexpr (std::is_same_v<P, Table>) {
-      Stream keyed = *this;
-      keyed.next_.rule = Dispatch::Rule::key;
-      keyed.next_.splitter = streams::column_splitter(column);
-      keyed.next_.by = std::move(column);
-      keyed.next_.by_column = true;
-      return keyed;
+      Splitter split = streams::column_splitter(column);
+      return keyed(std::move(column), true, split);
     } else {
       static_assert(streams::never<P>, "leat: by_column is for streams of Tables");
       return Refused{};
     }
   }
   /// Every chunk goes to every replica of the next stage.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream broadcast() const {
-    Stream all = *this;
-    all.next_.rule = Dispatch::Rule::broadcast;
-    return all;
+    return to_next([](Dispatch& next) { next.rule = Dispatch::Rule::broadcast; });
   }
   /// Credit of each channel to the next stage.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream credit(std::uint64_t bytes, std::uint64_t chunks) const {
-    Stream bounded = *this;
-    bounded.next_.window = Amount{bytes, chunks};
-    return bounded;
+    return to_next([&](Dispatch& next) { next.window = Amount{bytes, chunks}; });
   }
   /// Chunks to the next stage are compressed (lz4) where they go to another node.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream compressed() const {
-    Stream small = *this;
-    small.next_.compress = true;
-    return small;
+    return to_next([](Dispatch& next) { next.compress = true; });
   }
 
-  /// A cell of its own for the stage just added: its exceptions and its pace are its own.
+  /// The settings that follow mean the combiner: the stage that puts together what the replicas of a fold
+  /// have made, called after it ("train combine"). check() refuses a stage that has none.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
+  Stream combiner() const {
+    return Stream(at_.combiners());
+  }
+  /// A cell of its own: its exceptions and its pace are its own.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream isolated() const {
-    configured().isolated = true;
-    return *this;
+    return with({.isolated = true});
   }
   /// A cell and a thread of its own: for stages that block.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream blocking() const {
-    configured().isolated = configured().blocking = true;
-    return *this;
+    return with({.blocking = true});
   }
-  /// The stage just added runs only on nodes with this label, or with all of several: "gpu+disk". A
-  /// source runs on the first such node; what follows it may run elsewhere. "": anywhere. In one
-  /// process labels mean nothing, but that a stage with a label of its own has a cell of its own.
+  /// It runs only on nodes with this label, or with all of several: "gpu+disk". A source runs on the first
+  /// such node; what follows it may run elsewhere. "": anywhere. The label is its combiner's too, unless that
+  /// has another. In one process labels mean nothing, but that a stage with a label of its own has a cell of
+  /// its own.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream on(const std::string& label) const {
-    streams::put_on(graph_, last(), label);
-    return *this;
+    return with({.on = label});
   }
-  /// Bytes the stage just added may hold between visits.
+  /// Bytes it may hold between visits.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream state(std::uint64_t bytes) const {
-    configured().state = bytes;
-    return *this;
+    return with({.state = bytes});
   }
-  /// Bytes the stage just added may emit in one step, and a lambda in one chunk.
+  /// Bytes it may emit in one step, and a lambda in one chunk.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream emits_at_most(std::uint64_t bytes) const {
-    configured().max_output = bytes;
-    return *this;
+    return with({.max_output = bytes});
   }
 
-  /// How many chunks, in each process, the stage just added may put aside when it throws at them again and
-  /// again: they are dead letters, and the job goes on. Only a stage that holds nothing may.
+  /// How many chunks, in each process, it may put aside when it throws at them again and again: they are
+  /// dead letters, and the job goes on. Only a stage that holds nothing may.
+  [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   Stream dead_letters(std::uint64_t chunks) const {
-    configured().dead_letters = chunks;
-    return *this;
+    return with({.dead_letters = chunks});
   }
 
-  const std::vector<StageId>& stages() const { return from_; }
+  const std::vector<StageId>& stages() const { return at_.stages(); }
   /// Adds this stream's edges into a port of `to`.
   void connect(StageId to, std::size_t port) const {
-    Graph graph = graph_;
-    for (StageId from : from_) graph.connect({from, to, port, next_});
+    at_.connect(to, port);
   }
 
  private:
@@ -295,21 +294,22 @@ class Stream {
   friend class Stream;
   friend class End;
 
-  Stage& configured() const {
-    Graph graph = graph_;
-    return graph.stage(last());
+  explicit Stream(streams::Outlets at) : at_(std::move(at)) {}
+  Stream with(const StageSettings& settings) const { return Stream(at_.with(settings)); }
+  template <class F>
+  Stream to_next(F change) const {
+    return Stream(at_.to_next(change));
   }
-  StageId last() const {
-    if (from_.empty()) throw std::logic_error("a stream of graph " + graph_.name() + " comes from no stage");
-    return from_.back();
-  }
-  // False, and check() will say so, when `other` is of another graph.
-  template <class Q>
-  bool one_graph(const Stream<Q>& other, const std::string& how) const {
-    return streams::one_graph(graph_, from_, how, other.graph_, other.from_);
+  Stream keyed(std::string by, bool by_column, const Splitter& splitter) const {
+    return to_next([&](Dispatch& next) {
+      next.rule = Dispatch::Rule::key;
+      next.by = by;
+      next.by_column = by_column;
+      next.splitter = splitter;
+    });
   }
   StageId add(std::string name, StageKind kind, Replicas replicas) const {
-    Graph graph = graph_;
+    Graph graph = at_.graph();
     Stage stage;
     stage.name = std::move(name);
     stage.kind = std::move(kind);
@@ -318,22 +318,22 @@ class Stream {
     connect(id, 0);
     return id;
   }
+  // What a stage gives, once its replicas' parts are combined where its kind says how.
+  template <class Q>
+  Stream<Q> given(StageId stage) const {
+    Graph graph = at_.graph();
+    StageId gives = graph.add_combiner(stage);
+    if (gives != stage) graph.connect({stage, gives, 0, {}});
+    return Stream<Q>(graph, {gives});
+  }
   template <class Q>
   Stream<Q> typed(std::string name, StageKind kind, Replicas replicas) const {
-    return Stream<Q>(graph_, {add(std::move(name), std::move(kind), replicas)});
-  }
-  // Adds the kind that combines what the replicas of a stage made, where there is one.
-  template <class Q>
-  static Stream<Q> combined(std::string name, Stream<Q> made, const std::shared_ptr<StageKind>& kind) {
-    if (!kind) return made;
-    return made.template typed<Q>(name + " combine", *kind, leat::replicas(1));
+    return given<Q>(add(std::move(name), std::move(kind), replicas));
   }
   template <class K>
   auto kind(std::string name, K what, Replicas replicas) const {
     if constexpr (streams::InnerKind<K, P>) {
-      std::shared_ptr<StageKind> combine = what.combine;
-      auto made = typed<typename K::Output>(name, std::move(what), replicas);
-      return combined(std::move(name), std::move(made), combine);
+      return typed<typename K::Output>(std::move(name), std::move(what), replicas);
     } else if constexpr (streams::KindOf<K, P>) {
       static_assert(streams::never<K>,
                     "leat: this actor kind has no output: a stream ends with it in sink()");
@@ -345,17 +345,12 @@ class Stream {
     }
   }
 
-  Graph graph_;
-  std::vector<StageId> from_;
-  Dispatch next_;
+  streams::Outlets at_;
 };
 
 template <class Q>
 End End::after(const Stream<Q>& other) const {
-  Graph graph = graph_;
-  if (!streams::one_graph(graph_, {stage_}, "comes after", other.graph_, other.from_)) return *this;
-  for (StageId gate : other.stages()) graph.stage(stage_).after.push_back(gate);
-  return *this;
+  return End(at_.after(other.at_));
 }
 
 inline Refused::operator End() const { return End(Graph{"refused"}, 0); }

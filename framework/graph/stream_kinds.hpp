@@ -25,11 +25,4 @@ constexpr bool never = false;
 /// Splits a Table's rows by the hash of a column's cell; see by_column.
 Splitter column_splitter(std::string column);
 
-/// True when both are of one graph; else check() of either refuses it. `how`: "is merged with".
-bool one_graph(const Graph& a, const std::vector<StageId>& from_a, const std::string& how, const Graph& b,
-               const std::vector<StageId>& from_b);
-
-/// Labels a stage, and with a stage that combines what another's replicas made, that one too.
-void put_on(Graph graph, StageId stage, const std::string& label);
-
 }  // namespace leat::streams

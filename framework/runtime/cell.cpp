@@ -202,7 +202,7 @@ bool Cell::whole_first_pending() const {
 bool Cell::inputs_ended() const {
   bool links = std::all_of(setup_.intakes.begin(), setup_.intakes.end(),
                            [](const Intake& intake) { return intake.ended(); });
-  return links && (!setup_.source || (source_ended_ && pulled_head_ == pulled_.size()));
+  return links && (!setup_.source || (source_ended_ && pulled_.empty()));
 }
 
 Cell::Did Cell::take() {
@@ -211,7 +211,7 @@ Cell::Did Cell::take() {
   if (gated) return Did::waits_for_input;
   if (take_frames(true)) return Did::progress;
   if (whole_first_pending()) return Did::waits_for_input;
-  if (setup_.source && !(source_ended_ && pulled_head_ == pulled_.size())) return take_from_source();
+  if (setup_.source && !(source_ended_ && pulled_.empty())) return take_from_source();
   if (take_frames(false)) return Did::progress;
   if (inputs_ended()) return finish();
   return Did::waits_for_input;
@@ -255,11 +255,10 @@ bool Cell::take_from(std::size_t index) {
 
 // False, and `instead` is what became of it, when there is nothing of the source's to hand on.
 bool Cell::pull(Did& instead) {
-  pulled_.clear();
-  pulled_head_ = 0;
   if (!source_quick_) flush();
   current_ = &setup_.source->stage();
-  auto pulled = setup_.source->pull(pulled_, *setup_.job, setup_.wake, now_);
+  auto pulled = pulled_.push_with(
+      [&](std::vector<Chunk>& into) { return setup_.source->pull(into, *setup_.job, setup_.wake, now_); });
   current_ = nullptr;
   if (!pulled) {
     instead = fail(&setup_.source->stage(), std::move(pulled).error());
@@ -279,12 +278,12 @@ bool Cell::pull(Did& instead) {
 
 Cell::Did Cell::take_from_source() {
   Did instead = Did::progress;
-  if (pulled_head_ == pulled_.size() && !pull(instead)) return instead;
-  std::size_t end = setup_.keeps_order ? std::min(pulled_head_ + 1, pulled_.size()) : pulled_.size();
+  if (pulled_.empty() && !pull(instead)) return instead;
+  std::size_t count = setup_.keeps_order ? 1 : pulled_.size();
   Trace trace{static_cast<std::uint32_t>(setup_.source->stage().id()), 0, now_ + setup_.job->latency};
-  for (; pulled_head_ < end; ++pulled_head_) {
-    sequence_ = trace.number = pulled_sequence_ + pulled_head_;
-    Chunk chunk = std::move(pulled_[pulled_head_]);
+  for (; count > 0; --count) {
+    sequence_ = trace.number = pulled_sequence_++;
+    Chunk chunk = pulled_.take();
     if (!setup_.stages.empty()) {
       in_hand_.push_back({0, 0, {}, false, sequence_, true});
       Item item{std::move(chunk), setup_.stages[0]->chained_port};

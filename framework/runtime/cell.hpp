@@ -129,9 +129,8 @@ class Cell final : public Steppable {
   bool all_closed_ = false;   // makes no more changes
   std::vector<InHand> in_hand_;  // one in an ordered region, up to a batch elsewhere
   std::uint64_t sequence_ = 0;   // that of what is emitted now
-  std::vector<Chunk> pulled_;
-  std::size_t pulled_head_ = 0;
-  std::uint64_t pulled_sequence_ = 0;
+  Fifo<Chunk> pulled_;
+  std::uint64_t pulled_sequence_ = 0;  // of the first that is left
   bool source_ended_ = false;
   Ending ending_ = Ending::complete;
   std::size_t finishing_ = 0;

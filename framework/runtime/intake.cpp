@@ -12,12 +12,12 @@ constexpr std::size_t kFrames = 64;
 Intake::Intake(std::size_t stage, std::size_t port, bool whole_first, bool merges,
                std::vector<std::unique_ptr<Receiver>> channels)
     : stage_(stage), port_(port), whole_first_(whole_first) {
-  for (auto& receiver : channels) channels_.push_back({std::move(receiver), {}, 0, false, {}});
+  for (auto& receiver : channels) channels_.push_back({std::move(receiver), {}, false, {}});
   if (merges) merge_.emplace(channels_.size());
 }
 
 void Intake::attach(std::unique_ptr<Receiver> receiver) {
-  channels_.push_back({std::move(receiver), {}, 0, false, {}});
+  channels_.push_back({std::move(receiver), {}, false, {}});
   if (merge_) merge_->attach();
 }
 
@@ -27,11 +27,10 @@ bool Intake::close() {
 }
 
 bool Intake::fill(Channel& channel) {
-  if (channel.head < channel.buffer.size()) return true;
+  if (!channel.buffer.empty()) return true;
   if (channel.ended) return false;
-  channel.buffer.clear();
-  channel.head = 0;
-  return channel.receiver->receive(channel.buffer, kFrames) > 0;
+  return channel.buffer.push_with(
+             [&](std::vector<Frame>& into) { return channel.receiver->receive(into, kFrames); }) > 0;
 }
 
 bool Intake::ready() {
@@ -57,9 +56,9 @@ std::optional<Intake::Arrived> Intake::next_as_it_comes() {
       ++tried;
       continue;
     }
-    Frame frame = std::move(channel.buffer[channel.head++]);
+    Frame frame = channel.buffer.take();
     // Every channel gets its turn, though one of them always has more.
-    if (channel.head == channel.buffer.size()) ++turn_;
+    if (channel.buffer.empty()) ++turn_;
     if (frame.kind == Frame::Kind::data) return Arrived{index, std::move(frame)};
     channel.tally += frame.cost();
     if (frame.kind == Frame::Kind::end) end(channel, frame);
@@ -71,7 +70,7 @@ std::optional<Intake::Arrived> Intake::next_as_it_comes() {
 void Intake::feed_merge(std::size_t index) {
   Channel& channel = channels_[index];
   while (merge_->wants(index) && fill(channel)) {
-    Frame frame = std::move(channel.buffer[channel.head++]);
+    Frame frame = channel.buffer.take();
     if (frame.kind == Frame::Kind::end) {
       end(channel, frame);
       merge_->end(index);

@@ -1,6 +1,7 @@
 /// One edge's lower end in one cell: its channels, merged as they come or in order.
 #pragma once
 
+#include <leat/actor/fifo.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/actor/ordered_merge.hpp>
 
@@ -49,8 +50,7 @@ class Intake {
  private:
   struct Channel {
     std::unique_ptr<Receiver> receiver;
-    std::vector<Frame> buffer;
-    std::size_t head = 0;
+    Fifo<Frame> buffer;
     bool ended = false;
     Amount tally;
   };

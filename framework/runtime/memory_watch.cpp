@@ -11,12 +11,6 @@ namespace {
 std::atomic<std::uint64_t> watches{0};  // that there are
 std::atomic<std::uint64_t> begun{0};    // that there have been
 
-std::uint64_t process_base(const Bound& bound) {
-  auto base = std::find_if(bound.terms.begin(), bound.terms.end(),
-                           [](const BoundTerm& term) { return term.what == "process base"; });
-  return base == bound.terms.end() ? 0 : base->bytes;
-}
-
 }  // namespace
 
 std::optional<std::string> over_bound(std::uint64_t used, std::uint64_t bound, std::string_view most) {
@@ -42,7 +36,7 @@ std::optional<std::string> MemoryWatch::over(const Bound& bound, std::string_vie
   std::uint64_t peak = peak_memory();
   if (peak > peak_before_) seen_ = std::max(seen_, peak);
   if (!memory_tells() || !alone_ || begun != number_) return std::nullopt;
-  return over_bound(seen_, bound.total() - process_base(bound) + began_with_, most);
+  return over_bound(seen_, bound.total() - bound.of(BoundTerm::What::process_base) + began_with_, most);
 }
 
 }  // namespace leat

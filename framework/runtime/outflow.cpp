@@ -11,16 +11,6 @@ Outflow::Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels) : s
   for (auto& sender : channels) channels_.push_back({channels_.size(), std::move(sender), {}, false});
 }
 
-void Outflow::Queue::sent(std::size_t count) {
-  head += count;
-  if (empty()) clear();
-}
-
-void Outflow::Queue::clear() {
-  frames.clear();
-  head = 0;
-}
-
 std::size_t Outflow::live() const {
   return static_cast<std::size_t>(
       std::count_if(channels_.begin(), channels_.end(), [](const Channel& channel) { return !channel.retired; }));
@@ -44,10 +34,10 @@ void Outflow::retire(std::size_t name) {
   push(found->queue, std::move(end));
 }
 
-void Outflow::push(Queue& queue, Frame frame) {
+void Outflow::push(Fifo<Frame>& queue, Frame frame) {
   amount_ += frame.cost();
   ++staged_;
-  queue.frames.push_back(std::move(frame));
+  queue.push(std::move(frame));
 }
 
 Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since,
@@ -102,8 +92,8 @@ Result<void> Outflow::check(std::size_t replica, const Chunk& piece) const {
 
 void Outflow::stage_done(std::uint64_t sequence) {
   for (Channel& channel : channels_) {
-    if (!channel.queue.empty() && channel.queue.frames.back().sequence == sequence) {
-      channel.queue.frames.back().closes = true;
+    if (!channel.queue.empty() && channel.queue.back().sequence == sequence) {
+      channel.queue.back().closes = true;
     } else {
       Frame done;
       done.kind = Frame::Kind::done;
@@ -141,7 +131,7 @@ bool Outflow::flush() {
 bool Outflow::flush(Channel& channel) {
   if (channel.queue.empty()) return true;
   std::size_t sent = channel.sender->send(channel.queue.rest());
-  channel.queue.sent(sent);
+  channel.queue.pop(sent);
   staged_ -= sent;
   return channel.queue.empty();
 }
@@ -160,7 +150,7 @@ bool Outflow::flush_balanced() {
       outstanding = its;
     }
     std::size_t sent = least->sender->send(balanced_.rest().first(single ? balanced_.rest().size() : 1));
-    balanced_.sent(sent);
+    balanced_.pop(sent);
     staged_ -= sent;
     if (sent == 0) return false;
   }

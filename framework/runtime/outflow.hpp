@@ -1,12 +1,12 @@
 /// One edge's upper end in one cell: which channel a chunk goes to, and what waits for credit.
 #pragma once
 
+#include <leat/actor/fifo.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/graph/graph.hpp>
 
 #include <chrono>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -59,33 +59,23 @@ class Outflow {
   void drop();
 
  private:
-  // First in, first out, without allocations once warm.
-  struct Queue {
-    std::vector<Frame> frames;
-    std::size_t head = 0;
-
-    bool empty() const { return head == frames.size(); }
-    std::span<Frame> rest() { return std::span(frames).subspan(head); }
-    void sent(std::size_t count);
-    void clear();
-  };
   struct Channel {
     std::size_t name = 0;
     std::unique_ptr<Sender> sender;
-    Queue queue;
+    Fifo<Frame> queue;
     bool retired = false;
   };
 
   Result<void> split(const Chunk& chunk);
   Result<void> check(std::size_t replica, const Chunk& piece) const;
-  void push(Queue& queue, Frame frame);
+  void push(Fifo<Frame>& queue, Frame frame);
   bool flush(Channel& channel);
   bool flush_balanced();
   std::size_t live() const;
 
   Setup setup_;
   std::vector<Channel> channels_;
-  Queue balanced_;
+  Fifo<Frame> balanced_;
   std::vector<std::pair<std::size_t, Chunk>> pieces_;
   std::uint64_t next_ = 0;
   std::size_t staged_ = 0;

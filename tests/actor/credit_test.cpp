@@ -165,33 +165,4 @@ BOOST_AUTO_TEST_CASE(an_idle_receiver_announces_whatever_came_free_once) {
   BOOST_TEST(!receiver.announce(true));
 }
 
-BOOST_AUTO_TEST_CASE(a_lease_ends_once_with_its_owner) {
-  Amount tally;
-  {
-    Lease lease(tally, {10, 1});
-    Lease moved(std::move(lease));
-    lease.end();
-    BOOST_TEST((tally == Amount{}));
-  }
-  BOOST_TEST((tally == Amount{10, 1}));
-}
-
-BOOST_AUTO_TEST_CASE(a_lease_ends_when_it_is_told_to_and_not_again) {
-  Amount tally;
-  Lease lease(tally, {10, 1});
-  lease.end();
-  lease.end();
-  BOOST_TEST((tally == Amount{10, 1}));
-}
-
-BOOST_AUTO_TEST_CASE(a_lease_that_takes_another_ends_its_own) {
-  Amount tally;
-  Lease one(tally, {10, 1});
-  Lease two(tally, {5, 1});
-  one = std::move(two);
-  BOOST_TEST((tally == Amount{10, 1}));
-  one.end();
-  BOOST_TEST((tally == Amount{15, 2}));
-}
-
 BOOST_AUTO_TEST_SUITE_END()

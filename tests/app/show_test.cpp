@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_summary_names_results_losses_and_memory) {
   report.progress = half_way();
   report.results = {{"model", "a.bin"}, {"rmse", "1.5"}};
   report.peak_memory = 20 << 20;
-  report.bound.terms = {{"process base", "", 40 << 20}};
+  report.bound.terms = {{BoundTerm::What::process_base, "", 40 << 20}};
   std::string text = summary(report);
   BOOST_TEST(text ==
              "model: a.bin\nrmse: 1.5\nrows dropped: 3 in parse\nrows: 20000000 in 10.00 s, 2.00 M rows/s\n"

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # refused.sh SCRATCH COMPILER [FLAG...]: each bad program beside this script must be refused with one
-# error and no other: the sentence on its first line, after "// expect: ". sound.cpp must compile.
+# error and no other: the sentence on its first line, after "// expect: ". A setting thrown away counts as
+# one. sound.cpp must compile.
 set -euo pipefail
+shopt -s extglob
 export LC_ALL=C
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 scratch=$1
 shift
+set -- "$@" -Werror=unused-result
 compile=("$@" -I"$scratch" -I"$here")
 
 mkdir -p "$scratch"
@@ -41,7 +44,7 @@ for program in "$here"/*.cpp; do
     mapfile -t errors < <(grep -E ': (fatal )?error:' "$scratch/log")
     if ((${#errors[@]} != 1)); then
       complain "$name is refused with ${#errors[@]} errors, not 1"
-    elif [[ ${errors[0]%\"} != *"$sentence" ]]; then # clang quotes it
+    elif [[ ${errors[0]} != *"$sentence"?([\"\'])?(" [-W"*) ]]; then # clang quotes it
       complain "$name is refused with another sentence than: $sentence"
     fi
   fi

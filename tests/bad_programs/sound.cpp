@@ -49,6 +49,9 @@ void build() {
   rows.filter("thinner", thin()).after(counted).sink("rows", discard());
   rows.join("pair", counted, pair()).isolated().sink("pairs", discard()).after(rows);
 
+  auto set = kept.merge(made.credit(1 << 20, 4)).isolated().state(10).after(counted).on("gpu").emits_at_most(100);
+  set.combiner().blocking().compressed().sink("set", [](Number) {}).after(rows).blocking().on("disk").state(1);
+
   Collected<Table> out;
   rows.broadcast().credit(1 << 20, 4).map("again", thin()).state(10).sink("out", collect(out));
 }

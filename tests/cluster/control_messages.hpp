@@ -36,7 +36,7 @@ inline Report sample_report() {
   report.ending = Ending::interrupted;
   report.progress = sample_progress();
   report.results = {{"model", "/m"}, {"r2", "0.9"}};
-  report.bound.terms = {{"credit", "read to parse", 100}};
+  report.bound.terms = {{BoundTerm::What::credit, "read to parse", 100}};
   report.peak_memory = 5;
   report.peak_pool = 4;
   report.nodes = {{"a", sample_progress(), 6, 7, 3}};

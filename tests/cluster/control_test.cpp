@@ -107,6 +107,9 @@ BOOST_AUTO_TEST_CASE(what_is_over_a_limit_is_refused) {
                  }), "do not match"));
   BOOST_TEST(has(complaint([](Control::Builder root) { root.initProbed().initSources(2); }), "twice"));
   BOOST_TEST(has(complaint([](Control::Builder root) {
+                   root.initOutcome().initReport().initBound(1)[0].setWhat(kBoundTerms);
+                 }), "a term of an unknown kind"));
+  BOOST_TEST(has(complaint([](Control::Builder root) {
                    root.initRefused().setKind(static_cast<schema::FailureKind>(9));
                  }), "unknown kind"));
 }

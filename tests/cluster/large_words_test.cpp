@@ -110,7 +110,7 @@ Program talkative() {
             Graph g{"talkative"};
             for (int i = 0; i < 6; ++i) {
               auto numbers = g.source("read " + std::to_string(i), kind);
-              if (i % 2) numbers.on("far");
+              if (i % 2) numbers = numbers.on("far");
               numbers.sink("drop " + std::to_string(i), [](const Number&) {});
             }
             return g;

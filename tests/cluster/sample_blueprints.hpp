@@ -26,7 +26,7 @@ class SampleBlueprint final : public Blueprint {
     PlacedJob placed{"digest", {}, {}};
     for (std::size_t node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(!(spares_last && node + 1 == nodes.size()));
-      placed.bounds.push_back({{{"process base", "program", process}, {"state", "stage", own}}});
+      placed.bounds.push_back({{{BoundTerm::What::process_base, "program", process}, {BoundTerm::What::state, "stage", own}}});
     }
     return placed;
   }
@@ -75,7 +75,7 @@ class ElasticBlueprint final : public Blueprint {
     for (auto [node, live] : all) pool.live.at(node) += live;
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(node == 0 || pool.live[node] > 0);
-      placed.bounds.push_back({{{"process base", "program", process}, {"state", "stage", own}}});
+      placed.bounds.push_back({{{BoundTerm::What::process_base, "program", process}, {BoundTerm::What::state, "stage", own}}});
       if (pool.size() < kMost) placed.possible.growths.push_back({PoolChange::What::grow, 0, all.size(), node});
     }
     for (std::size_t replica = 0; replica < all.size() && pool.size() > 1; ++replica) {

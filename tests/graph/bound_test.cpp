@@ -1,11 +1,15 @@
 #include <leat/graph/bound.hpp>
 
+#include <set>
+
 #include "graph/sample_kinds.hpp"
 
 using namespace leat;
 using namespace leat::testing;
 
 namespace {
+
+using What = BoundTerm::What;
 
 Bound bound_of(const Graph& graph, std::size_t threads = 2, std::uint64_t base = 1000) {
   auto checked = graph.check();
@@ -15,7 +19,7 @@ Bound bound_of(const Graph& graph, std::size_t threads = 2, std::uint64_t base =
   return memory_bound(*checked, *layout, base);
 }
 
-std::uint64_t term(const Bound& bound, const std::string& what, const std::string& where) {
+std::uint64_t term(const Bound& bound, What what, const std::string& where) {
   std::uint64_t sum = 0;
   for (const BoundTerm& t : bound.terms)
     sum += t.what == what && t.where == where ? t.bytes : 0;
@@ -45,22 +49,22 @@ BOOST_AUTO_TEST_CASE(the_terms_add_up_to_the_total) {
     sum += t.bytes;
   }
   BOOST_TEST(bound.total() == sum);
-  BOOST_TEST(term(bound, "process base", "program and libraries, measured") == 1000u);
+  BOOST_TEST(term(bound, What::process_base, "program and libraries, measured") == 1000u);
 }
 
 BOOST_AUTO_TEST_CASE(twice_the_credit_is_twice_the_term_and_nothing_else) {
   Bound once = bound_of(two_cells(1 << 20));
   Bound twice = bound_of(two_cells(2 << 20));
-  BOOST_TEST(term(once, "credit", "s to a") == 1u << 20);
-  BOOST_TEST(term(twice, "credit", "s to a") == 2u << 20);
+  BOOST_TEST(term(once, What::credit, "s to a") == 1u << 20);
+  BOOST_TEST(term(twice, What::credit, "s to a") == 2u << 20);
   BOOST_TEST(twice.total() - once.total() == 1u << 20);
 }
 
 BOOST_AUTO_TEST_CASE(credit_and_state_are_counted_for_every_replica) {
   Bound three = bound_of(two_cells(1 << 20, 500, 3));
-  BOOST_TEST(term(three, "credit", "s to a") == 3u << 20);
-  BOOST_TEST(term(three, "state", "a") == 1500u);
-  BOOST_TEST(term(three, "output", "a") == 3 * term(bound_of(two_cells(1 << 20)), "output", "a"));
+  BOOST_TEST(term(three, What::credit, "s to a") == 3u << 20);
+  BOOST_TEST(term(three, What::state, "a") == 1500u);
+  BOOST_TEST(term(three, What::output, "a") == 3 * term(bound_of(two_cells(1 << 20)), What::output, "a"));
 }
 
 BOOST_AUTO_TEST_CASE(each_branch_of_a_tee_has_credit_of_its_own) {
@@ -69,15 +73,15 @@ BOOST_AUTO_TEST_CASE(each_branch_of_a_tee_has_credit_of_its_own) {
   a.sink("left", drop());
   a.sink("right", drop());
   Bound bound = bound_of(g);
-  BOOST_TEST(term(bound, "credit", "s to left") == kDefaultWindow.bytes);
-  BOOST_TEST(term(bound, "credit", "s to right") == kDefaultWindow.bytes);
+  BOOST_TEST(term(bound, What::credit, "s to left") == kDefaultWindow.bytes);
+  BOOST_TEST(term(bound, What::credit, "s to right") == kDefaultWindow.bytes);
 }
 
 BOOST_AUTO_TEST_CASE(a_chain_needs_no_credit) {
   Graph g{"g"};
   g.source("s", numbers()).map("a", same()).sink("out", drop());
   for (const BoundTerm& t : bound_of(g).terms)
-    BOOST_TEST(t.what != "credit");
+    BOOST_TEST((t.what != What::credit));
 }
 
 BOOST_AUTO_TEST_CASE(more_threads_and_blocking_cells_need_more_stacks) {
@@ -93,22 +97,22 @@ BOOST_AUTO_TEST_CASE(what_the_pool_may_hold_is_all_but_process_runtime_and_stack
   Bound bound = bound_of(two_cells(1 << 20, 500));
   std::uint64_t others = 0;
   for (const BoundTerm& t : bound.terms) {
-    if (t.what == "process base" || t.what == "runtime" || t.what == "stacks") others += t.bytes;
+    if (t.what == What::process_base || t.what == What::runtime || t.what == What::stacks) others += t.bytes;
   }
   BOOST_TEST(bound.chunks() == bound.total() - others);
 }
 
 BOOST_AUTO_TEST_CASE(a_bound_at_the_limit_fits) {
-  Bound bound{{{"credit", "a to b", 500}, {"state", "b", 500}}};
+  Bound bound{{{What::credit, "a to b", 500}, {What::state, "b", 500}}};
   BOOST_TEST(fits(bound, 1000).ok());
   BOOST_TEST(!fits(bound, 999).ok());
 }
 
 BOOST_AUTO_TEST_CASE(a_bound_over_the_limit_names_the_largest_terms) {
-  Bound bound{{{"stacks", "2 threads", 1 << 10},
-               {"credit", "a to b", 3 << 20},
-               {"output", "a", 1 << 20},
-               {"state", "b", 2 << 20}}};
+  Bound bound{{{What::stacks, "2 threads", 1 << 10},
+               {What::credit, "a to b", 3 << 20},
+               {What::output, "a", 1 << 20},
+               {What::state, "b", 2 << 20}}};
   auto fit = fits(bound, 1 << 20);
   BOOST_REQUIRE(!fit);
   BOOST_TEST((fit.error().kind == ErrorKind::overloaded));
@@ -127,6 +131,13 @@ BOOST_AUTO_TEST_CASE(bytes_are_written_with_three_digits) {
   BOOST_TEST(byte_text(150 << 10) == "150 KiB");
   BOOST_TEST(byte_text(std::uint64_t{3} << 30) == "3.00 GiB");
   BOOST_TEST(byte_text(std::uint64_t{5000} << 40) == "5000 TiB");
+}
+
+BOOST_AUTO_TEST_CASE(every_term_has_a_name_of_its_own) {
+  std::set<std::string> names;
+  for (std::size_t what = 0; what < kBoundTerms; ++what) names.insert(term_name(static_cast<What>(what)));
+  BOOST_TEST(names.size() == kBoundTerms);
+  BOOST_TEST(names.count("") == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

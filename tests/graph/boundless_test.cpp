@@ -12,6 +12,8 @@ using namespace leat::testing;
 
 namespace {
 
+using What = BoundTerm::What;
+
 constexpr std::uint64_t kHuge = std::uint64_t{1} << 62;
 
 Bound bound_of(const Graph& graph) {
@@ -104,12 +106,12 @@ BOOST_AUTO_TEST_CASE(rows_sorted_out_by_a_column_do_not_wrap) {
 }
 
 BOOST_AUTO_TEST_CASE(a_graph_that_is_just_not_boundless_fits_its_own_bound) {
-  Bound bound{{{"state", "a", kBoundless - 6}, {"state", "b", 5}}};
+  Bound bound{{{What::state, "a", kBoundless - 6}, {What::state, "b", 5}}};
   BOOST_TEST(bound.total() == kBoundless - 1);
   BOOST_TEST(fits(bound, kBoundless).ok());
   BOOST_TEST(fits(bound, kBoundless - 1).ok());
   BOOST_TEST(!fits(bound, kBoundless - 2).ok());
-  bound.terms.push_back({"state", "c", 1});
+  bound.terms.push_back({What::state, "c", 1});
   BOOST_TEST(!fits(bound, kBoundless).ok());
 }
 
@@ -139,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_large_link_before_small_ones_counts_as_in_hand) {
     Stream<Number> small = g.source("small", numbers(1 << 10)).isolated();
     (large_first ? large.merge(small) : small.merge(large)).map("a", same()).sink("out", drop());
     for (const BoundTerm& term : bound_of(g).terms) {
-      if (term.what == "chunk in hand" && term.where == "a")
+      if (term.what == What::chunk_in_hand && term.where == "a")
         BOOST_TEST(term.bytes == (1u << 20) + 2 * kBatch.bytes);
     }
   }

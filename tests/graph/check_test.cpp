@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_gate_on_what_lies_below_is_a_cycle) {
   Stream<Number> a = g.source("read", numbers()).map("a", same());
   Stream<Number> b = a.map("b", same());
   b.sink("out", drop());
-  a.after(b);
+  a.after(b).sink("also", drop());
   refused(g, "waits for itself");
 }
 

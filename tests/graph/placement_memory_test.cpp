@@ -9,6 +9,8 @@ using namespace leat::testing;
 
 namespace {
 
+using What = BoundTerm::What;
+
 constexpr std::uint64_t kMiB = 1 << 20;
 
 struct Placed {
@@ -30,7 +32,7 @@ Result<Placement> tried(const Graph& graph, const std::vector<NodeSpec>& nodes) 
   return place(checked, layout, nodes);
 }
 
-std::uint64_t term(const Bound& bound, const std::string& what, const std::string& where = "") {
+std::uint64_t term(const Bound& bound, What what, const std::string& where = "") {
   std::uint64_t sum = 0;
   for (const BoundTerm& t : bound.terms) sum += t.what == what && (where.empty() || t.where == where) ? t.bytes : 0;
   return sum;
@@ -60,7 +62,7 @@ BOOST_AUTO_TEST_CASE(one_node_has_the_bound_of_one_process) {
   Bound whole = memory_bound(p.checked, p.layout, 12345);
   BOOST_REQUIRE(one.terms.size() == whole.terms.size());
   for (std::size_t i = 0; i < one.terms.size(); ++i) {
-    BOOST_TEST(one.terms[i].what == whole.terms[i].what);
+    BOOST_TEST((one.terms[i].what == whole.terms[i].what));
     BOOST_TEST(one.terms[i].where == whole.terms[i].where);
     BOOST_TEST(one.terms[i].bytes == whole.terms[i].bytes);
   }
@@ -68,56 +70,56 @@ BOOST_AUTO_TEST_CASE(one_node_has_the_bound_of_one_process) {
 
 BOOST_AUTO_TEST_CASE(credit_of_a_channel_between_nodes_counts_on_both) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
-  BOOST_TEST(term(p.bound(0), "credit", "a to out") == 4 * kDefaultWindow.bytes);
-  BOOST_TEST(term(p.bound(1), "credit", "a to out") == 2 * kDefaultWindow.bytes);
-  BOOST_TEST(term(p.bound(0), "credit", "feeder of s to a") == 2 * kDefaultWindow.bytes);
-  BOOST_TEST(term(p.bound(1), "credit", "feeder of s to a") == 2 * kDefaultWindow.bytes);
+  BOOST_TEST(term(p.bound(0), What::credit, "a to out") == 4 * kDefaultWindow.bytes);
+  BOOST_TEST(term(p.bound(1), What::credit, "a to out") == 2 * kDefaultWindow.bytes);
+  BOOST_TEST(term(p.bound(0), What::credit, "feeder of s to a") == 2 * kDefaultWindow.bytes);
+  BOOST_TEST(term(p.bound(1), What::credit, "feeder of s to a") == 2 * kDefaultWindow.bytes);
 }
 
 BOOST_AUTO_TEST_CASE(a_feeder_has_a_chunk_in_hand_and_output_on_the_sources_node_only) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
-  BOOST_TEST(term(p.bound(0), "chunk in hand", "feeder of s") == (1u << 16) + 2 * kBatch.bytes);
-  BOOST_TEST(term(p.bound(0), "output", "feeder of s") == (1u << 16) + kBatch.bytes);
-  BOOST_TEST(term(p.bound(1), "output", "feeder of s") == 0u);
+  BOOST_TEST(term(p.bound(0), What::chunk_in_hand, "feeder of s") == (1u << 16) + 2 * kBatch.bytes);
+  BOOST_TEST(term(p.bound(0), What::output, "feeder of s") == (1u << 16) + kBatch.bytes);
+  BOOST_TEST(term(p.bound(1), What::output, "feeder of s") == 0u);
   // Who pulls holds what the source emits; who is fed, the chunk it was sent.
-  BOOST_TEST(term(p.bound(0), "output", "s") == 2 * ((1u << 16) + kBatch.bytes));
-  BOOST_TEST(term(p.bound(1), "output", "s") == 0u);
-  BOOST_TEST(term(p.bound(1), "chunk in hand", "s") == 2 * ((1u << 16) + 2 * kBatch.bytes));
+  BOOST_TEST(term(p.bound(0), What::output, "s") == 2 * ((1u << 16) + kBatch.bytes));
+  BOOST_TEST(term(p.bound(1), What::output, "s") == 0u);
+  BOOST_TEST(term(p.bound(1), What::chunk_in_hand, "s") == 2 * ((1u << 16) + 2 * kBatch.bytes));
 }
 
 BOOST_AUTO_TEST_CASE(each_direction_between_two_nodes_is_a_connection_of_both) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
   std::set<std::string> ways;
   for (const BoundTerm& t : p.bound(0).terms) {
-    if (t.what == "slices") ways.insert(t.where);
+    if (t.what == What::slices) ways.insert(t.where);
   }
   BOOST_TEST((ways == std::set<std::string>{"connection to b", "connection from b"}));
-  BOOST_TEST(term(p.bound(0), "slices") == 4 * 256u << 10);
-  BOOST_TEST(term(p.bound(1), "slices") == 4 * 256u << 10);
-  BOOST_TEST(term(p.bound(1), "socket buffers") > 0u);
+  BOOST_TEST(term(p.bound(0), What::slices) == 4 * 256u << 10);
+  BOOST_TEST(term(p.bound(1), What::slices) == 4 * 256u << 10);
+  BOOST_TEST(term(p.bound(1), What::socket_buffers) > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_compressed_channel_is_unpacked_at_its_lower_end) {
   Graph g{"g"};
   g.source("s", numbers()).compressed().map("a", same(), replicas(4)).sink("out", drop());
   Placed p(g, {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
-  BOOST_TEST(term(p.bound(0), "slices", "compressed channels") == 0u);
-  BOOST_TEST(term(p.bound(1), "slices", "compressed channels") == 2 * 128u << 10);
+  BOOST_TEST(term(p.bound(0), What::slices, "compressed channels") == 0u);
+  BOOST_TEST(term(p.bound(1), What::slices, "compressed channels") == 2 * 128u << 10);
 }
 
 BOOST_AUTO_TEST_CASE(nodes_without_channels_between_them_have_no_connection) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 1, 0}, {"c", {}, 1, 0}});
-  BOOST_TEST(term(p.bound(1), "slices", "connection to c") == 0u);
-  BOOST_TEST(term(p.bound(1), "slices", "connection from c") == 0u);
-  BOOST_TEST(term(p.bound(1), "slices", "connection to a") > 0u);
+  BOOST_TEST(term(p.bound(1), What::slices, "connection to c") == 0u);
+  BOOST_TEST(term(p.bound(1), What::slices, "connection from c") == 0u);
+  BOOST_TEST(term(p.bound(1), What::slices, "connection to a") > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_pool_may_hold_has_the_chunks_between_nodes_but_not_their_slices) {
   Placed p(replicated(), {{"a", {}, 2, 0}, {"b", {}, 2, 0}});
   for (NodeId node : {0, 1}) {
     Bound bound = p.bound(node, 1000);
-    std::uint64_t others = term(bound, "process base") + term(bound, "runtime") + term(bound, "stacks") +
-                           term(bound, "slices") + term(bound, "socket buffers");
+    std::uint64_t others = term(bound, What::process_base) + term(bound, What::runtime) + term(bound, What::stacks) +
+                           term(bound, What::slices) + term(bound, What::socket_buffers);
     BOOST_TEST(others > 0u);
     BOOST_TEST(bound.chunks() == bound.total() - others);
   }

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_text_has_every_term_of_every_node) {
     BOOST_REQUIRE(at != std::string::npos);
     std::string own = text.substr(at, text.find("\n\n", at) - at);
     for (const BoundTerm& term : bound.terms) {
-      BOOST_TEST(holds(own, byte_text(term.bytes) + "  " + term.what + ": " + term.where));
+      BOOST_TEST(holds(own, byte_text(term.bytes) + "  " + term_name(term.what) + ": " + term.where));
     }
   }
 }

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(the_text_has_cells_links_and_every_term) {
   BOOST_TEST(holds(text, "fit => keep  balance, merged in order"));
   BOOST_TEST(holds(text, "memory bound " + byte_text(drawn.bound.total())));
   for (const BoundTerm& term : drawn.bound.terms)
-    BOOST_TEST(holds(text, term.what + ": " + term.where));
+    BOOST_TEST(holds(text, std::string(term_name(term.what)) + ": " + term.where));
 }
 
 BOOST_AUTO_TEST_CASE(the_text_says_what_is_elastic) {

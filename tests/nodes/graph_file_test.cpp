@@ -73,8 +73,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_a_combining_stage_needs_is_taken) {
   says(changed("kind = \"csv.write\"\nfrom = \"parse\"\npath = \"${out}\"",
                "kind = \"moments\"\nfrom = \"parse\"\n[[stage]]\nname = \"write combine\"\n"
                "kind = \"discard\"\nfrom = \"write\""),
-       {"17:8: stage write combine: this name is for what combines the replicas of write: choose "
-        "another"});
+       {"17:8: stage write combine: this name is for the combiner of write: choose another"});
 }
 
 BOOST_AUTO_TEST_CASE(references_to_stages_that_are_not_there_are_named) {
