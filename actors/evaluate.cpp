@@ -206,8 +206,8 @@ Result<Described> describe(const std::vector<Description>& inputs) {
 
 }  // namespace
 
-Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evaluation) {
-  auto kind = stage_kind<Message<schema::Score>, Table, Message<schema::LinearModel>>(kName, "");
+Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evaluation options) {
+  auto kind = stage_kind<Message<schema::Score>, Table, Message<schema::LinearModel>>(kName, OptionsOf<Evaluation>().of(options));
   kind.inputs[1].whole_first = true;
   kind.output = Message<schema::ScoreSums>::payload_type();
   kind.sharing = Sharing::combinable;
@@ -215,6 +215,10 @@ Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evalu
   kind.describe = describe;
   kind.actor = [](const Making&) { return std::make_unique<Evaluate>(); };
   return kind;
+}
+
+DeclaredKind declared_evaluate() {
+  return declared_kind("Errors of a finished model on rows, at the end.", OptionsOf<Evaluation>(), evaluate);
 }
 
 }  // namespace leat

@@ -63,16 +63,30 @@ class ModelFile final : public Actor {
   std::optional<Kept> kept_;
 };
 
+struct Saving {
+  std::string path;
+};
+
+OptionsOf<Saving> options() {
+  return OptionsOf<Saving>().needs(
+      &Saving::path, {.name = "path", .type = OptionType::path, .sentence = "model file to write"});
+}
+
 }  // namespace
 
 Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
-  auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", path);
+  auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", options().of({path}));
   kind.writes = {path};
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     return Described{{}, {times(2, inputs[0].max_chunk), 0}};
   };
   kind.actor = [path](const Making&) { return std::make_unique<ModelFile>(path); };
   return kind;
+}
+
+DeclaredKind declared_model_file() {
+  return declared_kind("Saves a model, whole or not at all.", options(),
+                       [](const Saving& saving) { return model_file(saving.path); });
 }
 
 }  // namespace leat

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <leat/actors/actors.hpp>
 #include <leat/graph/layout.hpp>
 #include <leat/graph/stream.hpp>
 
@@ -33,7 +34,7 @@ class Building {
  private:
   // Options and settings have names of their own: a test sees to that.
   void read(const StageEntry& entry) {
-    Options options;
+    OptionValues options;
     std::vector<Option> declared = stage_settings();
     if (entry.kind)
       declared.insert(declared.end(), entry.kind->options.begin(), entry.kind->options.end());
@@ -50,7 +51,7 @@ class Building {
 
   void add(Graph& graph, std::size_t index) {
     const StageEntry& entry = file_.stages[index];
-    const Options& options = options_[index];
+    const OptionValues& options = options_[index];
     auto set = [&](const char* name) { return options.has(name) && options[name].flag; };
     Stage stage;
     stage.name = entry.name;
@@ -84,14 +85,14 @@ class Building {
   }
 
   void take_what_comes(StageKind& kind, const StageEntry& entry) const {
-    const KindEntry& above = *file_.stages[entry.from.at(0).at(0).index].kind;
+    const DeclaredKind& above = *file_.stages[entry.from.at(0).at(0).index].kind;
     if (above.takes_any || !above.gives()) return;
     kind.inputs[0].type = *above.gives();
   }
 
   void connect(Graph& graph, std::size_t index) {
     const StageEntry& entry = file_.stages[index];
-    const Options& options = options_[index];
+    const OptionValues& options = options_[index];
     for (std::size_t port = 0; port < entry.from.size(); ++port) {
       Dispatch dispatch = port == 0 ? entry.dispatch : Dispatch{};
       if (dispatch.by_column) dispatch.splitter = streams::column_splitter(dispatch.by);
@@ -123,7 +124,7 @@ class Building {
   const Parameters& parameters_;
   std::string name_;
   Complaints& complaints_;
-  std::vector<Options> options_;
+  std::vector<OptionValues> options_;
   std::vector<StageId> first_;  ///< by entry: where its inputs go
   std::vector<StageId> last_;   ///< what others read from
 };
@@ -139,11 +140,11 @@ struct Unknown final : Source {
 };
 
 // The same graph over sources nobody has looked at.
-void forget_sources(Graph& graph, const std::vector<KindEntry>& kinds) {
+void forget_sources(Graph& graph, const std::vector<DeclaredKind>& kinds) {
   for (StageId id = 0; id < graph.stages().size(); ++id) {
     StageKind& kind = graph.stage(id).kind;
     if (kind.source) kind.source = [] { return std::make_unique<Unknown>(); };
-    const KindEntry* entry = find_kind(kinds, kind.name);
+    const DeclaredKind* entry = find_kind(kinds, kind.name);
     if (!entry || !entry->needs_source) continue;
     kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
       return Described{inputs.at(0), {}};
@@ -180,7 +181,7 @@ void examine_graph(const Graph& graph, const GraphFile& file, Complaints& compla
 Complaints examined(const std::string& text, const std::map<std::string, std::string>& values,
                     bool probes) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(text, all, complaints);
   auto graph = build_graph(file, parameters_of(file, values), "", complaints);
   if (complaints.empty() && graph) {
@@ -211,7 +212,7 @@ Complaints examine_probed(const std::string& text,
 Parameters parameters_of(const GraphFile& file, const std::map<std::string, std::string>& values) {
   Parameters parameters;
   parameters.declared = file.params;
-  for (const Param& param : file.params) {
+  for (const Option& param : file.params) {
     auto given = values.find(param.name);
     if (given != values.end()) {
       parameters.values[param.name] = given->second;

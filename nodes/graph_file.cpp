@@ -15,7 +15,7 @@ std::string found(const Value& value) {
 
 class ReadingStage {
  public:
-  ReadingStage(const Value& table, const std::vector<KindEntry>& kinds, Complaints& complaints)
+  ReadingStage(const Value& table, const std::vector<DeclaredKind>& kinds, Complaints& complaints)
       : table_(table), kinds_(kinds), complaints_(complaints) {}
 
   StageEntry read() {
@@ -64,7 +64,7 @@ class ReadingStage {
     entry_.kind = find_kind(kinds_, name);
     if (entry_.kind) return;
     std::vector<std::string> names;
-    for (const KindEntry& each : kinds_)
+    for (const DeclaredKind& each : kinds_)
       names.push_back(each.name);
     std::string near = did_you_mean(names, name);
     complain(table_.find("kind")->value.at,
@@ -189,7 +189,7 @@ class ReadingStage {
   }
 
   const Value& table_;
-  const std::vector<KindEntry>& kinds_;
+  const std::vector<DeclaredKind>& kinds_;
   Complaints& complaints_;
   StageEntry entry_;
   std::string where_ = "a stage";
@@ -197,7 +197,7 @@ class ReadingStage {
 
 class ReadingGraph {
  public:
-  ReadingGraph(const Value& root, const std::vector<KindEntry>& kinds, Complaints& complaints)
+  ReadingGraph(const Value& root, const std::vector<DeclaredKind>& kinds, Complaints& complaints)
       : root_(root), kinds_(kinds), complaints_(complaints) {}
 
   GraphFile read() {
@@ -251,7 +251,7 @@ class ReadingGraph {
   }
 
   const Value& root_;
-  const std::vector<KindEntry>& kinds_;
+  const std::vector<DeclaredKind>& kinds_;
   Complaints& complaints_;
   GraphFile file_;
 };
@@ -278,7 +278,7 @@ std::vector<Option> stage_settings() {
            .least = 1}};
 }
 
-GraphFile read_graph(std::string_view text, const std::vector<KindEntry>& kinds,
+GraphFile read_graph(std::string_view text, const std::vector<DeclaredKind>& kinds,
                      Complaints& complaints) {
   Parsed parsed = read_toml(text);
   if (auto* complaint = std::get_if<Complaint>(&parsed)) {

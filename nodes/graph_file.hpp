@@ -1,7 +1,7 @@
 /// A graph written as TOML: read, and held against the kinds there are. No I/O.
 ///
 ///   Complaints complaints;
-///   GraphFile file = read_graph(text, kinds(), complaints);
+///   GraphFile file = read_graph(text, stock_kinds(), complaints);
 ///
 /// README.md describes the format. Everything that is wrong is complained about, with its place, as
 /// far as one mistake does not hide the next. Threads: no state.
@@ -14,6 +14,7 @@
 #include <leat/graph/args.hpp>
 
 #include "nodes/kinds.hpp"
+#include "nodes/option_reading.hpp"
 #include "nodes/toml_text.hpp"
 
 namespace leat::nodes {
@@ -30,7 +31,7 @@ struct StageEntry {
   std::string name;
   Position at;  ///< of its [[stage]]
   Position name_at;
-  const KindEntry* kind = nullptr;  ///< into the table it was read with; null: complained about
+  const DeclaredKind* kind = nullptr;  ///< into the table it was read with; null: complained about
   bool reads = false;               ///< has a `from`, sound or not
   std::vector<std::vector<Reference>> from;  ///< by input; several in one are merged
   std::vector<Reference> after;
@@ -43,19 +44,19 @@ struct StageEntry {
 struct GraphFile {
   std::string name = "graph";
   std::string sentence;
-  std::vector<Param> params;
+  std::vector<Option> params;
   std::vector<StageEntry> stages;
 };
 
 /// `kinds` must outlive what is returned.
-GraphFile read_graph(std::string_view text, const std::vector<KindEntry>& kinds,
+GraphFile read_graph(std::string_view text, const std::vector<DeclaredKind>& kinds,
                      Complaints& complaints);
 
 /// Settings that any stage may have besides its options.
 std::vector<Option> stage_settings();
 
 /// Reads [params]: a table a parameter. Names the command line has taken are refused.
-std::vector<Param> read_params(const Member& member, Complaints& complaints);
+std::vector<Option> read_params(const Member& member, Complaints& complaints);
 
 /// Finds what a whole graph can have wrong: stages that are not there or there twice, payloads that
 /// do not fit, streams that nothing takes, cycles. Fills in Reference::index.

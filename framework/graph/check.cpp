@@ -17,8 +17,9 @@ class Checking {
       : graph_(graph), stages_(graph.stages()), probes_(probes) {}
 
   Result<Checked> run() {
-    for (auto step : {&Checking::built, &Checking::names, &Checking::counts, &Checking::ports, &Checking::dangling,
-                      &Checking::order, &Checking::waits, &Checking::files, &Checking::describe}) {
+    for (auto step : {&Checking::built, &Checking::names, &Checking::options, &Checking::counts, &Checking::ports,
+                      &Checking::dangling, &Checking::order, &Checking::waits, &Checking::files,
+                      &Checking::describe}) {
       if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
     }
     return Checked{graph_, std::move(described_), std::move(sources_)};
@@ -29,9 +30,20 @@ class Checking {
     return invalid("graph " + graph_.name() + ": stage " + stages_[stage].name + " " + what);
   }
 
+  Error at(const Stage& stage, const Error& error) const {
+    return error.in("graph " + graph_.name() + ": stage " + stage.name);
+  }
+
   Result<void> built() {
     if (graph_.refusal().empty()) return {};
     return invalid("graph " + graph_.name() + ": " + graph_.refusal());
+  }
+
+  Result<void> options() {
+    for (const Stage& stage : stages_) {
+      if (stage.kind.wrong_options) return at(stage, *stage.kind.wrong_options);
+    }
+    return {};
   }
 
   Result<void> counts() {
@@ -240,7 +252,7 @@ class Checking {
     if (kind.describe) {
       auto described = guarded([&] { return kind.describe(inputs); });
       if (described) return described;
-      return described.error().in("graph " + graph_.name() + ": stage " + stages_[id].name);
+      return at(stages_[id], described.error());
     }
     Described described{inputs[0], {}};
     if (kind.opaque) {
