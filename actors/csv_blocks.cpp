@@ -19,7 +19,8 @@ constexpr std::size_t kStructure = 48;
 constexpr std::size_t kFrame = kStructure + 8;
 
 Error at_line(const std::string& path, std::uint64_t line, const std::string& sentence) {
-  return corrupt(path + ":" + std::to_string(line) + ": " + sentence);
+  return corrupt(path + ":" + std::to_string(line) + ": " + sentence)
+      .about({.file = path, .line = static_cast<std::size_t>(line)});
 }
 
 Result<void> check(const BlockOptions& options, const std::string& path) {

@@ -12,6 +12,9 @@ namespace {
 // Orders are held against this many threads: what fits them fits fewer.
 constexpr std::size_t kManyThreads = 64;
 
+// What the name of the stage ends in that combines what a stage's replicas made, as Stream has it.
+constexpr const char* kCombine = " combine";
+
 class Building {
  public:
   Building(const GraphFile& file, const Parameters& parameters, std::string name,
@@ -75,7 +78,7 @@ class Building {
   StageId add_combine(Graph& graph, const StageEntry& entry, StageId above, const StageKind& kind,
                       const std::string& on) {
     Stage stage;
-    stage.name = entry.name + " combine";
+    stage.name = entry.name + kCombine;
     stage.kind = placed(kind, entry.at);
     stage.replicas = replicas(1);
     stage.on = on;
@@ -109,13 +112,14 @@ class Building {
   // What the stage finds wrong with its columns is said with the stage's place.
   StageKind placed(StageKind kind, Position at) const {
     if (name_.empty() || !kind.describe) return kind;
-    std::string place =
-        " (" + name_ + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ")";
+    Subject place{.file = name_, .line = at.line, .column = at.column};
     kind.describe = [inner = std::move(kind.describe),
                      place](const std::vector<Description>& inputs) {
       auto described = inner(inputs);
       if (described) return described;
-      return Result<Described>(described.error().and_then(place));
+      std::string words = " (" + place.file + ":" + std::to_string(place.line) + ":" +
+                          std::to_string(place.column) + ")";
+      return Result<Described>(described.error().and_then(words).about(place));
     };
     return kind;
   }
@@ -152,20 +156,17 @@ void forget_sources(Graph& graph, const std::vector<DeclaredKind>& kinds) {
   }
 }
 
-// "graph flights: stage train waits for ..." at the stage's place.
+// An error of the graph, at the place of the stage or option it is about.
 Complaint complaint_of(const Error& error, const GraphFile& file) {
-  std::string_view sentence = error.sentence;
-  std::string graph = "graph " + file.name + ": ";
-  if (sentence.starts_with(graph)) sentence.remove_prefix(graph.size());
-  Position at{1, 1};
-  std::size_t longest = 0;
+  const Subject& subject = error.subject();
   for (const StageEntry& entry : file.stages) {
-    std::string stage = "stage " + entry.name;
-    if (!sentence.starts_with(stage) || stage.size() <= longest) continue;
-    longest = stage.size();
-    at = entry.at;
+    if (subject.stage != entry.name && subject.stage != entry.name + kCombine) continue;
+    for (const Member& member : entry.given) {
+      if (member.key == subject.option) return {member.value.at, error.sentence};
+    }
+    return {entry.at, error.sentence};
   }
-  return {at, sentence};
+  return {{1, 1}, error.sentence};
 }
 
 void examine_graph(const Graph& graph, const GraphFile& file, Complaints& complaints) {
@@ -183,6 +184,8 @@ Complaints examined(const std::string& text, const std::map<std::string, std::st
   Complaints complaints;
   auto all = stock_kinds();
   GraphFile file = read_graph(text, all, complaints);
+  // Whoever shows a complaint names the file: the graph's name would say it twice.
+  file.name.clear();
   auto graph = build_graph(file, parameters_of(file, values), "", complaints);
   if (complaints.empty() && graph) {
     if (!probes) forget_sources(*graph, all);

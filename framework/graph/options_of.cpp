@@ -31,7 +31,8 @@ std::optional<Error> wrong_option(const Option& option, const WrittenOption& wri
   std::string value = number ? written.shown : "\"" + written.shown + "\"";
   // A value of an enum that is no choice has no name.
   bool unnamed = option.type == OptionType::choice && written.shown.empty();
-  return invalid(option.name + ": " + (unnamed ? "" : value + " ") + judgement.error().sentence);
+  return invalid(option.name + ": " + (unnamed ? "" : value + " ") + judgement.error().sentence)
+      .about({.option = option.name});
 }
 
 std::string default_of(const Option& option, const WrittenOption& written) {

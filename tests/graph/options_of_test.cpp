@@ -113,6 +113,7 @@ BOOST_AUTO_TEST_CASE(check_names_the_stage_and_the_option) {
   auto checked = g.check();
   BOOST_REQUIRE(!checked);
   BOOST_TEST(checked.error().sentence == "graph g: stage walls: share: 2 must be at most 1");
+  BOOST_TEST((checked.error().subject() == Subject{.graph = "g", .stage = "walls", .option = "share"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -247,4 +247,21 @@ BOOST_AUTO_TEST_CASE(what_a_stage_finds_wrong_names_its_place_in_the_file) {
   BOOST_TEST(checked.error().sentence.find(" (g.toml:8:1)") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_source_finds_wrong_is_at_its_stage_and_names_that_begin_alike_are_told_apart) {
+  auto probed = examine_probed(kSound, {{"data", "/nowhere/at/all.csv"}});
+  BOOST_REQUIRE(probed.size() == 1u);
+  BOOST_TEST((probed[0].at == Position{4, 1}));
+  std::string text = kSound + "[[stage]]\nname = \"write x\"\nkind = \"csv.write\"\nfrom = \"parse\"\n"
+                              "path = \"other.csv\"\nreplicas = 2\n";
+  BOOST_TEST(said(text).at(0).find("17:1: stage write x writes other.csv") == 0u, said(text).at(0));
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_a_stage_tells_its_place_apart_from_the_sentence) {
+  std::string text = changed("from = \"read\"", "from = \"read\"\ncolumns = [\"none\"]");
+  auto checked = built(text, {{"data", "examples/data/flights-200k.csv"}}, "g.toml").check();
+  BOOST_REQUIRE(!checked);
+  BOOST_TEST((checked.error().subject() ==
+              Subject{.graph = "graph", .stage = "parse", .file = "g.toml", .line = 8, .column = 1}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
