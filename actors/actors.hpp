@@ -1,4 +1,5 @@
-/// All stock actors.
+/// All stock actors, and the table of those that a graph can name in a file: a new one adds its line to
+/// each of the two lists.
 #pragma once
 
 #include <leat/actors/csv.hpp>
@@ -14,3 +15,27 @@
 #include <leat/actors/score_report.hpp>
 #include <leat/actors/split.hpp>
 #include <leat/actors/where.hpp>
+
+namespace leat {
+
+/// Made anew by each call. What an actor takes as a function has no entry.
+inline std::vector<DeclaredKind> stock_kinds() {
+  return {
+      csv::declared_blocks(),
+      csv::declared_parse(),
+      csv::declared_write(),
+      declared_where(),
+      split::declared_train(),
+      split::declared_holdout(),
+      declared_moments(),
+      declared_scale(),
+      declared_linear_regression(),
+      declared_evaluate(),
+      declared_predict(),
+      declared_model_file(),
+      declared_score_report(),
+      declared_discard(),
+  };
+}
+
+}  // namespace leat

@@ -20,16 +20,11 @@ constexpr std::size_t kStructure = 48;
 constexpr std::size_t kFrame = kStructure + 8;
 
 Error at_line(const std::string& path, std::uint64_t line, const std::string& sentence) {
-  return corrupt(path + ":" + std::to_string(line) + ": " + sentence);
+  return corrupt(path + ":" + std::to_string(line) + ": " + sentence)
+      .about({.file = path, .line = static_cast<std::size_t>(line)});
 }
 
 Result<void> check(const BlockOptions& options, const std::string& path) {
-  if (options.block_bytes < 64 || std::max(options.block_bytes, options.max_record) > kMostBytes) {
-    return invalid(path + ": block_bytes must be 64 to " + std::to_string(kMostBytes) +
-                   " bytes and max_record at most as much; they are " +
-                   std::to_string(options.block_bytes) + " and " +
-                   std::to_string(options.max_record));
-  }
   auto delimiter = static_cast<unsigned char>(options.delimiter.value_or(','));
   constexpr std::string_view kNever("\"\n\r.+-\0", 7);
   bool alphanumeric = (delimiter >= '0' && delimiter <= '9') ||
@@ -245,22 +240,50 @@ Error BlockSource::too_long(std::string_view text, const Scan& found) const {
                      hint);
 }
 
-std::string canonical(const std::string& path, const BlockOptions& options) {
-  std::string out = "path=" + option_text(path) + " block_bytes=" + std::to_string(options.block_bytes) +
-                    " max_record=" + std::to_string(options.max_record);
-  if (options.delimiter) out += " delimiter=" + std::to_string(int{*options.delimiter});
-  if (options.header) out += *options.header ? " header=true" : " header=false";
-  return out;
+struct Reading : BlockOptions {
+  std::string path;
+};
+
+OptionsOf<Reading> options() {
+  return OptionsOf<Reading>()
+      .needs(&Reading::path, {.name = "path", .type = OptionType::path, .sentence = "the file"})
+      .takes(&Reading::block_bytes,
+             {.name = "block_bytes",
+              .type = OptionType::bytes,
+              .sentence = "memory of one block",
+              .unit = "bytes",
+              .least = 64,
+              .most = kMostBytes})
+      .takes(&Reading::max_record,
+             {.name = "max_record",
+              .type = OptionType::bytes,
+              .sentence = "longest record",
+              .unit = "bytes",
+              .least = 64,
+              .most = kMostBytes})
+      .takes(&Reading::delimiter,
+             {.name = "delimiter", .sentence = "what stands between cells", .fallback = "detected"})
+      .takes(&Reading::header,
+             {.name = "header", .sentence = "the first record names the columns", .fallback = "detected"});
+}
+
+Kind<Message<schema::CsvBlock>> blocks(Reading reading) {
+  auto kind = stage_kind<Message<schema::CsvBlock>>("csv.blocks", options().of(reading));
+  kind.source = [reading = std::move(reading)] {
+    return std::make_unique<BlockSource>(reading.path, reading);
+  };
+  return kind;
 }
 
 }  // namespace
 
 Kind<Message<schema::CsvBlock>> blocks(std::string path, BlockOptions options) {
-  auto kind = stage_kind<Message<schema::CsvBlock>>("csv.blocks", canonical(path, options));
-  kind.source = [path = std::move(path), options] {
-    return std::make_unique<BlockSource>(path, options);
-  };
-  return kind;
+  return blocks(Reading{options, std::move(path)});
+}
+
+DeclaredKind declared_blocks() {
+  return declared_kind("Reads a CSV file and cuts it between records.", options(),
+                       [](Reading reading) { return blocks(std::move(reading)); });
 }
 
 }  // namespace leat::csv

@@ -32,7 +32,7 @@
 #include <optional>
 #include <string>
 
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/csv.capnp.h>
 
 namespace leat::csv {
@@ -46,5 +46,6 @@ struct BlockOptions {
 
 /// Threads: as Source. Memory: one block, and for one long record at most max_record.
 Kind<Message<schema::CsvBlock>> blocks(std::string path, BlockOptions options = {});
+DeclaredKind declared_blocks();
 
 }  // namespace leat::csv

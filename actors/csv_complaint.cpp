@@ -8,7 +8,8 @@ constexpr std::string_view kPolicies =
     "choose to make bad cells null (--bad null) or to drop their rows (--bad drop)";
 
 Error at(Place place, const std::string& sentence) {
-  return corrupt(place.path + ":" + std::to_string(place.line) + ": " + sentence);
+  return corrupt(place.path + ":" + std::to_string(place.line) + ": " + sentence)
+      .about({.file = place.path, .line = static_cast<std::size_t>(place.line)});
 }
 
 std::string a(ColumnType type) {

@@ -26,7 +26,9 @@ Result<void> declare_types(Layout& out, const Fields& fields, const ParseOptions
     bool number = field.type == ColumnType::F64;
     out.columns.push_back({field.name, number ? options.real : field.type});
   }
-  for (const auto& [name, type] : options.types) {
+  std::map<std::string, ColumnType> types = options.types;
+  for (const std::string& name : options.numbers) types.emplace(name, options.real);
+  for (const auto& [name, type] : types) {
     auto found = find_field(fields, name);
     if (!found) return no_column(out.path, fields, name);
     out.columns[*found].type = type;
@@ -88,10 +90,6 @@ Result<Layout> lay_out(const Description& input, const ParseOptions& options) {
   out.path = path->second;
   out.delimiter = delimiter->second[0];
   out.bad = options.bad;
-  if (options.real != ColumnType::F64 && options.real != ColumnType::F32) {
-    return invalid(out.path + ": numbers are read as f64 or f32, not as " +
-                   std::string(type_name(options.real)) + "; declare the type of single columns");
-  }
   if (auto declared = declare_types(out, input.fields, options); !declared) return declared.error();
   if (auto chosen = choose_columns(out, input.fields, options); !chosen) return chosen.error();
   find_runs(out);

@@ -89,21 +89,38 @@ Result<Described> describe(const std::vector<Description>& inputs, const ParseOp
   return out;
 }
 
-std::string canonical(const ParseOptions& options) {
-  std::string out = "real=" + std::string(type_name(options.real)) +
-                    " bad=" + std::to_string(static_cast<int>(options.bad));
-  for (const auto& [name, type] : options.types) {
-    out += " type:" + option_text(name) + "=" + std::string(type_name(type));
+Choices<ColumnType> column_types() {
+  Choices<ColumnType> all;
+  for (auto type : {ColumnType::F64, ColumnType::F32, ColumnType::F16, ColumnType::I64, ColumnType::I32,
+                    ColumnType::BOOL, ColumnType::TEXT, ColumnType::BYTES, ColumnType::TIMESTAMP}) {
+    all.emplace_back(type_name(type), type);
   }
-  for (const std::string& name : options.columns)
-    out += " column:" + option_text(name);
-  return out;
+  return all;
+}
+
+OptionsOf<ParseOptions> options_of_parse() {
+  return OptionsOf<ParseOptions>()
+      .takes(&ParseOptions::real, {.name = "real", .sentence = "type of columns that look like numbers"},
+             Choices<ColumnType>{{"f64", ColumnType::F64}, {"f32", ColumnType::F32}})
+      .takes(&ParseOptions::columns,
+             {.name = "columns", .sentence = "columns of the output, in this order", .fallback = "all"})
+      .takes(&ParseOptions::numbers,
+             {.name = "numbers",
+              .sentence = "columns to read as numbers, whatever the file's beginning looks like",
+              .fallback = "none"})
+      .takes(&ParseOptions::types,
+             {.name = "types",
+              .sentence = "types of columns, by name: they win over what the file looks like",
+              .fallback = "inferred"},
+             column_types())
+      .takes(&ParseOptions::bad, {.name = "bad", .sentence = "what becomes of cells that cannot be read"},
+             Choices<BadCells>{{"fail", BadCells::fail}, {"null", BadCells::null}, {"drop", BadCells::drop}});
 }
 
 }  // namespace
 
 Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
-  auto kind = stage_kind<Table, Message<schema::CsvBlock>>("csv.parse", canonical(options));
+  auto kind = stage_kind<Table, Message<schema::CsvBlock>>("csv.parse", options_of_parse().of(options));
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.pure = true;
@@ -115,6 +132,13 @@ Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
     return std::make_unique<Parser>(std::make_shared<const Layout>(std::move(layout).value()));
   };
   return kind;
+}
+
+DeclaredKind declared_parse() {
+  auto declared = declared_kind("Makes tables of CSV blocks.", options_of_parse(),
+                                [](ParseOptions options) { return parse(std::move(options)); });
+  declared.needs_source = true;
+  return declared;
 }
 
 }  // namespace leat::csv

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/csv.capnp.h>
 
 namespace leat::csv {
@@ -40,6 +40,8 @@ struct ParseOptions {
   std::map<std::string, ColumnType> types =
       {};                                 ///< declared types, by column: they win over inference
   std::vector<std::string> columns = {};  ///< columns of the output, in this order; empty: all
+  /// Columns to read as `real`, whatever the file's beginning looks like; types win over it.
+  std::vector<std::string> numbers = {};
   BadCells bad = BadCells::fail;
 };
 
@@ -48,5 +50,6 @@ struct ParseOptions {
 /// Counts "rows", and where there are any "rows dropped" and "cells null". Threads: as Actor;
 /// stateless.
 Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options = {});
+DeclaredKind declared_parse();
 
 }  // namespace leat::csv

@@ -159,11 +159,20 @@ Result<Described> describe(const Description& rows, Writing options) {
   return Described{{}, {plus(2 * kBuffer, times(4, rows.max_chunk)), 0}};
 }
 
+struct WritingTo : Writing {
+  std::string path;
+};
+
+OptionsOf<WritingTo> options_of_write() {
+  return OptionsOf<WritingTo>()
+      .needs(&WritingTo::path, {.name = "path", .type = OptionType::path, .sentence = "the file"})
+      .takes(&WritingTo::delimiter, {.name = "delimiter", .sentence = "what stands between cells"});
+}
+
 }  // namespace
 
 Kind<void, Table> write(std::string path, Writing options) {
-  auto kind = stage_kind<void, Table>("csv.write",
-                                      option_text(path) + " delimiter=" + std::string(1, options.delimiter));
+  auto kind = stage_kind<void, Table>("csv.write", options_of_write().of({options, path}));
   kind.writes = {path};
   kind.holds = Holds::state;
   kind.state_version = "1";
@@ -175,6 +184,11 @@ Kind<void, Table> write(std::string path, Writing options) {
     return std::make_unique<Write>(path, options, known ? making.inputs[0].fields : Fields(), making.job);
   };
   return kind;
+}
+
+DeclaredKind declared_write() {
+  return declared_kind("Writes tables as one CSV file, whole or not at all.", options_of_write(),
+                       [](const WritingTo& to) { return write(to.path, to); });
 }
 
 }  // namespace leat::csv

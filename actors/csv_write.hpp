@@ -19,7 +19,7 @@
 #include <string>
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 
 namespace leat::csv {
 
@@ -28,5 +28,6 @@ struct Writing {
 };
 
 Kind<void, Table> write(std::string path, Writing options = {});
+DeclaredKind declared_write();
 
 }  // namespace leat::csv

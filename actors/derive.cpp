@@ -43,10 +43,21 @@ class Derive final : public Actor {
   Compute compute_;
 };
 
+struct Derivation {
+  std::string name;
+  std::vector<std::string> columns;
+};
+
+OptionsOf<Derivation> options() {
+  return OptionsOf<Derivation>()
+      .needs(&Derivation::name, {.name = "name", .sentence = "the new column"})
+      .needs(&Derivation::columns, {.name = "columns", .sentence = "numeric columns it is computed from"});
+}
+
 }  // namespace
 
 Kind<Table, Table> derive(std::string name, std::vector<std::string> columns, Compute compute) {
-  auto kind = stage_kind<Table, Table>("derive", option_text(name) + " of " + option_texts(columns, " "));
+  auto kind = stage_kind<Table, Table>("derive", options().of({name, columns}));
   kind.has_function = true;
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;

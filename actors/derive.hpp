@@ -11,7 +11,7 @@
 #pragma once
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 
 #include <functional>
 #include <span>

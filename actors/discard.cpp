@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <leat/chunk/table.hpp>
+
 namespace leat {
 namespace {
 
@@ -17,5 +19,11 @@ class Discard final : public Actor {
 }  // namespace
 
 std::unique_ptr<Actor> make_discard() { return std::make_unique<Discard>(); }
+
+DeclaredKind declared_discard() {
+  auto declared = declared_kind("Drops what comes, and counts it.", discard<Table>);
+  declared.takes_any = true;
+  return declared;
+}
 
 }  // namespace leat

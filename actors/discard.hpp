@@ -6,7 +6,7 @@
 /// stateless, any number of replicas.
 #pragma once
 
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 
 #include <memory>
 
@@ -24,5 +24,7 @@ Kind<void, P> discard() {
   kind.actor = [](const Making&) { return make_discard(); };
   return kind;
 }
+
+DeclaredKind declared_discard();
 
 }  // namespace leat

@@ -218,8 +218,8 @@ Result<Described> describe(const std::vector<Description>& inputs) {
 
 }  // namespace
 
-Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evaluation) {
-  auto kind = stage_kind<Message<schema::Score>, Table, Message<schema::LinearModel>>(kName, "");
+Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evaluation options) {
+  auto kind = stage_kind<Message<schema::Score>, Table, Message<schema::LinearModel>>(kName, OptionsOf<Evaluation>().of(options));
   kind.inputs[1].whole_first = true;
   kind.holds = Holds::state;
   kind.state_version = "1";
@@ -229,6 +229,10 @@ Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evalu
   kind.describe = describe;
   kind.actor = [](const Making&) { return std::make_unique<Evaluate>(); };
   return kind;
+}
+
+DeclaredKind declared_evaluate() {
+  return declared_kind("Errors of a finished model on rows, at the end.", OptionsOf<Evaluation>(), evaluate);
 }
 
 }  // namespace leat

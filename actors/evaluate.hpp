@@ -12,7 +12,7 @@
 #pragma once
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/model.capnp.h>
 
 namespace leat {
@@ -21,5 +21,6 @@ namespace leat {
 struct Evaluation {};
 
 Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evaluation options = {});
+DeclaredKind declared_evaluate();
 
 }  // namespace leat

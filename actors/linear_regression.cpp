@@ -6,7 +6,6 @@
 #include <leat/actors/number_columns.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -18,9 +17,6 @@ constexpr const char* kName = "linear_regression";
 Result<void> sound(const LinearRegression& options) {
   if (options.target.empty()) {
     return invalid("linear_regression needs the name of its target column: set .target");
-  }
-  if (!(options.l2 >= 0) || std::isinf(options.l2)) {
-    return invalid("linear_regression needs an l2 of 0 or more");
   }
   for (std::size_t i = 0; i < options.features.size(); ++i) {
     const std::string& feature = options.features[i];
@@ -208,14 +204,18 @@ Result<Described> describe_fold(const Description& rows, const LinearRegression&
   return made;
 }
 
-std::string l2_text(double l2) {
-  char number[32];
-  return "l2=" + std::string(number, std::to_chars(number, number + sizeof number, l2).ptr);
+OptionsOf<LinearRegression> options_of_regression() {
+  return OptionsOf<LinearRegression>()
+      .needs(&LinearRegression::target, {.name = "target", .sentence = "column to predict"})
+      .takes(&LinearRegression::features, {.name = "features",
+                                           .sentence = "columns to predict from",
+                                           .fallback = "all numeric ones but the target"})
+      .takes(&LinearRegression::l2, {.name = "l2", .sentence = "ridge penalty", .least = 0});
 }
 
-StageKind combine_kind(double l2) {
+StageKind combine_kind(const LinearRegression& options) {
   auto kind = stage_kind<Message<schema::LinearModel>, Message<schema::CrossMoments>>(
-      "linear_regression.combine", l2_text(l2));
+      "linear_regression.combine", options_of_regression().of(options));
   kind.holds = Holds::state;
   kind.state_version = "1";
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
@@ -225,24 +225,19 @@ StageKind combine_kind(double l2) {
     model.max_chunk = Pool::footprint(times(2, chunk));
     return Described{model, {plus(times(5, chunk), std::uint64_t{64} << 10), model.max_chunk}};
   };
-  kind.actor = [l2](const Making&) { return std::make_unique<Combine>(l2); };
+  kind.actor = [l2 = options.l2](const Making&) { return std::make_unique<Combine>(l2); };
   return kind;
-}
-
-std::string options_text(const LinearRegression& options) {
-  return "target=" + option_text(options.target) + " " + l2_text(options.l2) + " features=" +
-         option_texts(options.features, ",");
 }
 
 }  // namespace
 
 Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression options) {
-  auto kind = stage_kind<Message<schema::LinearModel>, Table>(kName, options_text(options));
+  auto kind = stage_kind<Message<schema::LinearModel>, Table>(kName, options_of_regression().of(options));
   kind.output = Message<schema::CrossMoments>::payload_type();
   kind.sharing = Sharing::combinable;
   kind.holds = Holds::state;
   kind.state_version = "1";
-  kind.combine = std::make_shared<StageKind>(combine_kind(options.l2));
+  kind.combine = std::make_shared<StageKind>(combine_kind(options));
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], options);
   };
@@ -251,6 +246,11 @@ Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression opt
                                   making.inputs.empty() ? Description() : making.inputs[0]);
   };
   return kind;
+}
+
+DeclaredKind declared_linear_regression() {
+  return declared_kind("Least squares in one pass: a model, at the end.", options_of_regression(),
+                       [](LinearRegression options) { return linear_regression(std::move(options)); });
 }
 
 }  // namespace leat

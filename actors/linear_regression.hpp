@@ -18,7 +18,7 @@
 #pragma once
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/model.capnp.h>
 
 #include <string>
@@ -33,5 +33,6 @@ struct LinearRegression {
 };
 
 Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression options);
+DeclaredKind declared_linear_regression();
 
 }  // namespace leat

@@ -70,10 +70,19 @@ class ModelFile final : public Actor {
   std::optional<Kept> kept_;
 };
 
+struct Saving {
+  std::string path;
+};
+
+OptionsOf<Saving> options() {
+  return OptionsOf<Saving>().needs(
+      &Saving::path, {.name = "path", .type = OptionType::path, .sentence = "model file to write"});
+}
+
 }  // namespace
 
 Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
-  auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", path);
+  auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", options().of({path}));
   kind.writes = {path};
   kind.holds = Holds::state;
   kind.state_version = "1";
@@ -82,6 +91,11 @@ Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
   };
   kind.actor = [path](const Making& making) { return std::make_unique<ModelFile>(path, making.job); };
   return kind;
+}
+
+DeclaredKind declared_model_file() {
+  return declared_kind("Saves a model, whole or not at all.", options(),
+                       [](const Saving& saving) { return model_file(saving.path); });
 }
 
 }  // namespace leat

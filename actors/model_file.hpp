@@ -10,7 +10,7 @@
 #pragma once
 
 #include <leat/chunk/chunk.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/model.capnp.h>
 
 #include <string>
@@ -18,5 +18,6 @@
 namespace leat {
 
 Kind<void, Message<schema::LinearModel>> model_file(std::string path);
+DeclaredKind declared_model_file();
 
 }  // namespace leat

@@ -234,10 +234,20 @@ StageKind combine_kind() {
   return kind;
 }
 
+struct Columns {
+  std::vector<std::string> names;
+};
+
+OptionsOf<Columns> options() {
+  return OptionsOf<Columns>().takes(
+      &Columns::names,
+      {.name = "columns", .sentence = "numeric columns", .fallback = "all numeric ones"});
+}
+
 }  // namespace
 
 Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) {
-  auto kind = stage_kind<Message<schema::Moments>, Table>("moments", option_texts(columns, ","));
+  auto kind = stage_kind<Message<schema::Moments>, Table>("moments", options().of({columns}));
   kind.sharing = Sharing::combinable;
   kind.holds = Holds::state;
   kind.state_version = "1";
@@ -247,6 +257,11 @@ Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) 
   };
   kind.actor = [columns](const Making&) { return std::make_unique<Fold>(columns); };
   return kind;
+}
+
+DeclaredKind declared_moments() {
+  return declared_kind("Count, mean, deviation and extremes of columns, at the end.", options(),
+                       [](Columns columns) { return moments(std::move(columns.names)); });
 }
 
 }  // namespace leat

@@ -18,12 +18,13 @@
 #include <vector>
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/model.capnp.h>
 
 namespace leat {
 
 Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns = {});
+DeclaredKind declared_moments();
 
 /// One column's moments, to be joined with another's.
 struct ColumnMoments {

@@ -49,10 +49,19 @@ class Predict final : public Actor {
   Held held_;
 };
 
+struct Reading {
+  std::string path;
+};
+
+OptionsOf<Reading> options() {
+  return OptionsOf<Reading>().needs(
+      &Reading::path, {.name = "path", .type = OptionType::path, .sentence = "model file to read"});
+}
+
 }  // namespace
 
 Kind<Table, Table> predict(std::string path) {
-  auto kind = stage_kind<Table, Table>("predict", path);
+  auto kind = stage_kind<Table, Table>("predict", options().of({path}));
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
@@ -67,6 +76,11 @@ Kind<Table, Table> predict(std::string path) {
   };
   kind.actor = [path](const Making&) { return std::make_unique<Predict>(path); };
   return kind;
+}
+
+DeclaredKind declared_predict() {
+  return declared_kind("A column of predictions of a saved model.", options(),
+                       [](const Reading& reading) { return predict(reading.path); });
 }
 
 }  // namespace leat

@@ -11,12 +11,13 @@
 #pragma once
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 
 #include <string>
 
 namespace leat {
 
 Kind<Table, Table> predict(std::string path);
+DeclaredKind declared_predict();
 
 }  // namespace leat

@@ -139,10 +139,20 @@ Result<Described> describe(const std::vector<Description>& inputs,
   return Described{rows, {inputs.size() > 1 ? inputs[1].max_chunk : rows.max_chunk, rows.max_chunk}};
 }
 
+struct Columns {
+  std::vector<std::string> names;
+};
+
+OptionsOf<Columns> options() {
+  return OptionsOf<Columns>().takes(
+      &Columns::names,
+      {.name = "columns", .sentence = "f64 or f32 columns", .fallback = "all numeric ones"});
+}
+
 }  // namespace
 
 Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> columns) {
-  auto kind = stage_kind<Table, Table, Message<schema::Moments>>(kName, option_texts(columns, ","));
+  auto kind = stage_kind<Table, Table, Message<schema::Moments>>(kName, options().of({columns}));
   kind.inputs[1].whole_first = true;
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::state;
@@ -152,6 +162,11 @@ Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> colu
   };
   kind.actor = [columns](const Making&) { return std::make_unique<Scale>(columns); };
   return kind;
+}
+
+DeclaredKind declared_scale() {
+  return declared_kind("Standardises columns with finished moments.", options(),
+                       [](Columns columns) { return scale(std::move(columns.names)); });
 }
 
 }  // namespace leat

@@ -13,7 +13,7 @@
 #pragma once
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/model.capnp.h>
 
 #include <string>
@@ -22,5 +22,6 @@
 namespace leat {
 
 Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> columns = {});
+DeclaredKind declared_scale();
 
 }  // namespace leat

@@ -37,4 +37,8 @@ Kind<void, Message<schema::Score>> score_report() {
   return kind;
 }
 
+DeclaredKind declared_score_report() {
+  return declared_kind("Puts a model's errors into the job's results.", score_report);
+}
+
 }  // namespace leat

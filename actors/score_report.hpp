@@ -14,11 +14,12 @@
 #pragma once
 
 #include <leat/chunk/chunk.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/model.capnp.h>
 
 namespace leat {
 
 Kind<void, Message<schema::Score>> score_report();
+DeclaredKind declared_score_report();
 
 }  // namespace leat

@@ -4,8 +4,6 @@
 #include <leat/actors/number_columns.hpp>
 #include <leat/chunk/table_builder.hpp>
 
-#include <charconv>
-
 namespace leat::split {
 namespace {
 
@@ -49,18 +47,27 @@ class Split final : public Actor {
   std::vector<std::uint32_t> kept_;
 };
 
+struct Share {
+  double fraction = 0;
+  std::uint64_t seed = 0;
+};
+
+OptionsOf<Share> options() {
+  return OptionsOf<Share>()
+      .needs(&Share::fraction, {.name = "fraction",
+                                .sentence = "share of the rows to train on",
+                                .unit = "fraction",
+                                .least = 0,
+                                .most = 1})
+      .takes(&Share::seed, {.name = "seed", .sentence = "another seed, another choice", .least = 0});
+}
+
 Kind<Table, Table> part(const char* name, double fraction, std::uint64_t seed, bool train) {
-  char number[32];
-  auto end = std::to_chars(number, number + sizeof number, fraction).ptr;
-  auto kind = stage_kind<Table, Table>(
-      name, "fraction=" + std::string(number, end) + " seed=" + std::to_string(seed));
+  auto kind = stage_kind<Table, Table>(name, options().of({fraction, seed}));
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.pure = true;
-  kind.describe = [fraction](const std::vector<Description>& inputs) -> Result<Described> {
-    if (!(fraction >= 0 && fraction <= 1)) {
-      return invalid("split needs a fraction between 0 and 1: the share of the rows to train on");
-    }
+  kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
     made.needs.state = times(most_rows(inputs[0]), sizeof(std::uint32_t));
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
@@ -83,6 +90,16 @@ Kind<Table, Table> train(double fraction, std::uint64_t seed) {
 
 Kind<Table, Table> holdout(double fraction, std::uint64_t seed) {
   return part("split.holdout", fraction, seed, false);
+}
+
+DeclaredKind declared_train() {
+  return declared_kind("The rows to train on.", options(),
+                       [](const Share& share) { return train(share.fraction, share.seed); });
+}
+
+DeclaredKind declared_holdout() {
+  return declared_kind("The rows held out: exactly the others.", options(),
+                       [](const Share& share) { return holdout(share.fraction, share.seed); });
 }
 
 }  // namespace leat::split

@@ -15,7 +15,7 @@
 #pragma once
 
 #include <leat/chunk/table.hpp>
-#include <leat/graph/kind.hpp>
+#include <leat/graph/declared_kind.hpp>
 
 #include <cstdint>
 
@@ -23,6 +23,8 @@ namespace leat::split {
 
 Kind<Table, Table> train(double fraction, std::uint64_t seed = 0);
 Kind<Table, Table> holdout(double fraction, std::uint64_t seed = 0);
+DeclaredKind declared_train();
+DeclaredKind declared_holdout();
 
 /// True for a row of the training part.
 bool in_train(std::uint64_t row_number, double fraction, std::uint64_t seed);

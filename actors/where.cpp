@@ -4,6 +4,7 @@
 #include <leat/actors/number_columns.hpp>
 #include <leat/chunk/table_builder.hpp>
 
+#include <functional>
 #include <numeric>
 
 namespace leat::row_functions {
@@ -46,11 +47,9 @@ class Where final : public Actor {
   Choose choose_;
 };
 
-}  // namespace
-
-Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
-  auto kind = stage_kind<Table, Table>("where", option_texts(columns, " "));
-  kind.has_function = true;
+// Any rule on any columns.
+Kind<Table, Table> ruled(GivenOptions options, std::vector<std::string> columns, Choose choose) {
+  auto kind = stage_kind<Table, Table>("where", std::move(options));
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.describe = [columns](const std::vector<Description>& inputs) -> Result<Described> {
@@ -69,4 +68,66 @@ Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
   return kind;
 }
 
+struct Named {
+  std::vector<std::string> columns;
+};
+
+OptionsOf<Named> names() {
+  return OptionsOf<Named>().needs(&Named::columns, {.name = "columns", .sentence = "numeric columns"});
+}
+
+OptionsOf<Comparison> options() {
+  return OptionsOf<Comparison>()
+      .needs(&Comparison::column, {.name = "column", .sentence = "a numeric column"})
+      .needs(&Comparison::is, {.name = "is", .sentence = "how the cell compares"},
+             Choices<Compares>{{"<", Compares::less},
+                               {"<=", Compares::at_most},
+                               {">", Compares::more},
+                               {">=", Compares::at_least},
+                               {"==", Compares::equal},
+                               {"!=", Compares::unequal}})
+      .needs(&Comparison::value, {.name = "value", .sentence = "the number"});
+}
+
+template <class Holds>
+Choose comparing(double value, Holds holds) {
+  return [value, holds](Columns cells, std::vector<std::uint32_t>& rows) {
+    std::erase_if(rows, [&](std::uint32_t row) { return !holds(cells[0][row], value); });
+  };
+}
+
+Choose comparing(Compares is, double value) {
+  switch (is) {
+    case Compares::less: return comparing(value, std::less<>());
+    case Compares::at_most: return comparing(value, std::less_equal<>());
+    case Compares::more: return comparing(value, std::greater<>());
+    case Compares::at_least: return comparing(value, std::greater_equal<>());
+    case Compares::equal: return comparing(value, std::equal_to<>());
+    case Compares::unequal: break;
+  }
+  return comparing(value, std::not_equal_to<>());
+}
+
+}  // namespace
+
+Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
+  auto kind = ruled(names().of({columns}), columns, std::move(choose));
+  kind.has_function = true;
+  return kind;
+}
+
 }  // namespace leat::row_functions
+
+namespace leat {
+
+Kind<Table, Table> where(Comparison comparison) {
+  return row_functions::ruled(row_functions::options().of(comparison), {comparison.column},
+                              row_functions::comparing(comparison.is, comparison.value));
+}
+
+DeclaredKind declared_where() {
+  return declared_kind("Keeps the rows whose cell compares so with a number.", row_functions::options(),
+                       [](Comparison comparison) { return where(std::move(comparison)); });
+}
+
+}  // namespace leat

@@ -8,11 +8,28 @@
 /// must be numeric (bool: 0 or 1). A row with a null in one of them is dropped, and counted as "rows
 /// dropped": nobody asked for that. Errors: an unknown column (with the nearest name), one that is
 /// not numeric. Threads: stateless, any number of replicas.
+///
+/// A comparison with a number needs no function, and can so be written in a file:
+///
+///   rows.filter("late", leat::where({.column = "delay", .is = leat::Compares::more, .value = 15}));
 #pragma once
 
 #include <leat/actors/derive.hpp>
 
 namespace leat {
+
+enum class Compares { less, at_most, more, at_least, equal, unequal };
+
+/// A cell, how it compares, and with what.
+struct Comparison {
+  std::string column;
+  Compares is = Compares::equal;
+  double value = 0;
+};
+
+Kind<Table, Table> where(Comparison comparison);
+DeclaredKind declared_where();
+
 namespace row_functions {
 
 /// Removes from `rows` those that are not to be kept.

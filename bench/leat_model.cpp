@@ -37,10 +37,10 @@ int main(int argc, char** argv) {
   Program program;
   program.name = "train";
   program.sentence = "Trains a linear regression on all rows of a CSV file.";
-  program.params = {{"data", ParamType::path, "CSV file to read", {}},
-                    {"out", ParamType::path, "file for intercept and coefficients", "coefficients.txt"},
-                    {"target", ParamType::text, "column to predict", "y"},
-                    {"ordered", ParamType::flag, "train on the rows in the file's order", "false"}};
+  program.params = {{"data", OptionType::path, "CSV file to read", {}},
+                    {"out", OptionType::path, "file for intercept and coefficients", "coefficients.txt"},
+                    {"target", OptionType::text, "column to predict", "y"},
+                    {"ordered", OptionType::flag, "train on the rows in the file's order", "false"}};
   program.build = train;
   return app(argc, argv, {program});
 }

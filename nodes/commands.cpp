@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 
+#include <leat/actors/actors.hpp>
+
 #include "nodes/graph_build.hpp"
 
 namespace leat::nodes {
@@ -51,9 +53,9 @@ Result<Asked> asked(const std::vector<std::string>& words) {
 }
 
 // Only the values that were given: the others may follow when the graph is run.
-Result<void> check_values(const std::vector<Param>& params, const Asked& asked) {
-  std::vector<Param> loose = params;
-  for (Param& param : loose) {
+Result<void> check_values(const std::vector<Option>& params, const Asked& asked) {
+  std::vector<Option> loose = params;
+  for (Option& param : loose) {
     if (!param.fallback && !asked.probes) param.fallback = "";
   }
   auto args = Args::from(loose, asked.values);
@@ -88,7 +90,7 @@ Answer validate_command(const std::vector<std::string>& words) {
   auto text = read_graph_file(request->path);
   if (!text) return refusal(text.error().sentence);
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(*text, all, complaints);
   // A file that is wrong may declare its parameters wrongly.
   if (complaints.empty()) {
@@ -105,7 +107,7 @@ Answer validate_command(const std::vector<std::string>& words) {
 }
 
 Answer kinds_command(const std::vector<std::string>& words) {
-  auto all = kinds();
+  auto all = stock_kinds();
   if (words.empty()) {
     return {list_kinds(all) +
                 "\nand of any kind, besides name, kind, from, after, replicas, dispatch and combine:\n" +
@@ -113,9 +115,9 @@ Answer kinds_command(const std::vector<std::string>& words) {
             "", 0};
   }
   if (words.size() > 1) return refusal(words[1] + " is not expected here: kinds takes one kind");
-  if (const KindEntry* entry = find_kind(all, words[0])) return {show_kind(*entry), "", 0};
+  if (const DeclaredKind* entry = find_kind(all, words[0])) return {show_kind(*entry), "", 0};
   std::vector<std::string> names;
-  for (const KindEntry& entry : all)
+  for (const DeclaredKind& entry : all)
     names.push_back(entry.name);
   std::string near = did_you_mean(names, shown(words[0]));
   return refusal("there is no kind " + shown(words[0]) +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <leat/actors/actors.hpp>
 #include <leat/graph/layout.hpp>
 #include <leat/graph/stream.hpp>
 
@@ -23,6 +24,7 @@ class Building {
     // Of a file that could not be read whole only the options are looked at.
     if (!complaints_.empty()) return std::nullopt;
     Graph graph(file_.name);
+    if (file_.latency) graph.latency(*file_.latency);
     for (std::size_t i = 0; i < file_.stages.size(); ++i)
       add(graph, i);
     for (std::size_t i = 0; i < file_.stages.size(); ++i)
@@ -41,9 +43,9 @@ class Building {
     combine_.push_back(values(entry.combine.given, combiner_settings(), where + ": combine"));
   }
 
-  Options values(const std::vector<Member>& given, const std::vector<Option>& declared,
+  OptionValues values(const std::vector<Member>& given, const std::vector<Option>& declared,
                  const std::string& where) {
-    Options options;
+    OptionValues options;
     for (const Member& member : given) {
       auto option = std::find_if(declared.begin(), declared.end(),
                                  [&](const Option& o) { return o.name == member.key; });
@@ -56,7 +58,7 @@ class Building {
 
   void add(Graph& graph, std::size_t index) {
     const StageEntry& entry = file_.stages[index];
-    const Options& options = options_[index];
+    const OptionValues& options = options_[index];
     Stage stage;
     stage.name = entry.name;
     stage.kind = placed(entry.kind->make(options), entry.at);
@@ -70,11 +72,11 @@ class Building {
     last_.push_back(graph.add_combiner(id));
   }
 
-  static bool flag(const Options& options, const char* name) {
+  static bool flag(const OptionValues& options, const char* name) {
     return options.has(name) && options[name].flag;
   }
 
-  StageSettings settings(const Options& options, const std::vector<Reference>& after) const {
+  StageSettings settings(const OptionValues& options, const std::vector<Reference>& after) const {
     StageSettings said;
     for (const Reference& gate : after)
       said.after.push_back(last_[gate.index]);
@@ -82,19 +84,20 @@ class Building {
     said.blocking = flag(options, "blocking");
     if (options.has("on")) said.on = options["on"].text;
     if (options.has("state")) said.state = options["state"].bytes;
+    if (options.has("dead_letters")) said.dead_letters = static_cast<std::uint64_t>(options["dead_letters"].integer);
     if (options.has("emits_at_most")) said.max_output = options["emits_at_most"].bytes;
     return said;
   }
 
   void take_what_comes(StageKind& kind, const StageEntry& entry) const {
-    const KindEntry& above = *file_.stages[entry.from.at(0).at(0).index].kind;
+    const DeclaredKind& above = *file_.stages[entry.from.at(0).at(0).index].kind;
     if (above.takes_any || !above.gives()) return;
     kind.inputs[0].type = *above.gives();
   }
 
   void connect(Graph& graph, std::size_t index) {
     const StageEntry& entry = file_.stages[index];
-    const Options& options = options_[index];
+    const OptionValues& options = options_[index];
     for (std::size_t port = 0; port < entry.from.size(); ++port) {
       Dispatch dispatch = port == 0 ? entry.dispatch : Dispatch{};
       if (dispatch.by_column) dispatch.splitter = streams::column_splitter(dispatch.by);
@@ -114,13 +117,14 @@ class Building {
   // What the stage finds wrong with its columns is said with the stage's place.
   StageKind placed(StageKind kind, Position at) const {
     if (name_.empty() || !kind.describe) return kind;
-    std::string place =
-        " (" + name_ + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ")";
+    Subject place{.file = name_, .line = at.line, .column = at.column};
     kind.describe = [inner = std::move(kind.describe),
                      place](const std::vector<Description>& inputs) {
       auto described = inner(inputs);
       if (described) return described;
-      return Result<Described>(described.error().and_then(place));
+      std::string words = " (" + place.file + ":" + std::to_string(place.line) + ":" +
+                          std::to_string(place.column) + ")";
+      return Result<Described>(described.error().and_then(words).about(place));
     };
     return kind;
   }
@@ -129,8 +133,8 @@ class Building {
   const Parameters& parameters_;
   std::string name_;
   Complaints& complaints_;
-  std::vector<Options> options_;  ///< by entry, as what follows
-  std::vector<Options> combine_;
+  std::vector<OptionValues> options_;  ///< by entry, as what follows
+  std::vector<OptionValues> combine_;
   std::vector<StageId> first_;  ///< where its inputs go
   std::vector<StageId> last_;   ///< what others read from
 };
@@ -146,11 +150,11 @@ struct Unknown final : Source {
 };
 
 // The same graph over sources nobody has looked at.
-void forget_sources(Graph& graph, const std::vector<KindEntry>& kinds) {
+void forget_sources(Graph& graph, const std::vector<DeclaredKind>& kinds) {
   for (StageId id = 0; id < graph.stages().size(); ++id) {
     StageKind& kind = graph.stage(id).kind;
     if (kind.source) kind.source = [] { return std::make_unique<Unknown>(); };
-    const KindEntry* entry = find_kind(kinds, kind.name);
+    const DeclaredKind* entry = find_kind(kinds, kind.name);
     if (!entry || !entry->needs_source) continue;
     kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
       return Described{inputs.at(0), {}};
@@ -158,20 +162,18 @@ void forget_sources(Graph& graph, const std::vector<KindEntry>& kinds) {
   }
 }
 
-// "graph flights: stage train waits for ..." at the stage's place.
+// An error of the graph, at the place of the stage or option it is about.
 Complaint complaint_of(const Error& error, const GraphFile& file) {
-  std::string_view sentence = error.sentence;
-  std::string graph = "graph " + file.name + ": ";
-  if (sentence.starts_with(graph)) sentence.remove_prefix(graph.size());
-  Position at{1, 1};
-  std::size_t longest = 0;
+  const Subject& subject = error.subject();
   for (const StageEntry& entry : file.stages) {
-    std::string stage = "stage " + entry.name;
-    if (!sentence.starts_with(stage) || stage.size() <= longest) continue;
-    longest = stage.size();
-    at = entry.at;
+    bool combiner = subject.stage == combiner_name(entry.name);
+    if (subject.stage != entry.name && !combiner) continue;
+    for (const Member& member : combiner ? entry.combine.given : entry.given) {
+      if (member.key == subject.option) return {member.value.at, error.sentence};
+    }
+    return {entry.at, error.sentence};
   }
-  return {at, sentence};
+  return {{1, 1}, error.sentence};
 }
 
 void examine_graph(const Graph& graph, const GraphFile& file, Complaints& complaints) {
@@ -187,8 +189,10 @@ void examine_graph(const Graph& graph, const GraphFile& file, Complaints& compla
 Complaints examined(const std::string& text, const std::map<std::string, std::string>& values,
                     bool probes) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(text, all, complaints);
+  // Whoever shows a complaint names the file: the graph's name would say it twice.
+  file.name.clear();
   auto graph = build_graph(file, parameters_of(file, values), "", complaints);
   if (complaints.empty() && graph) {
     if (!probes) forget_sources(*graph, all);
@@ -218,7 +222,7 @@ Complaints examine_probed(const std::string& text,
 Parameters parameters_of(const GraphFile& file, const std::map<std::string, std::string>& values) {
   Parameters parameters;
   parameters.declared = file.params;
-  for (const Param& param : file.params) {
+  for (const Option& param : file.params) {
     auto given = values.find(param.name);
     if (given != values.end()) {
       parameters.values[param.name] = given->second;

@@ -114,7 +114,7 @@ class CheckingEdges {
   }
 
   void fits(const StageEntry& stage, const Reference& from, const PayloadType& wanted) {
-    const KindEntry& above = *stages_[from.index].kind;
+    const DeclaredKind& above = *stages_[from.index].kind;
     if (!above.gives()) {
       complain(stage, from.at,
                "from: " + shown(from.stage) + " is a sink (" + above.name + ") and gives nothing");

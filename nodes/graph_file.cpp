@@ -5,7 +5,7 @@
 namespace leat::nodes {
 namespace {
 
-const std::vector<std::string> kTop = {"name", "sentence", "params", "stage"};
+const std::vector<std::string> kTop = {"name", "sentence", "latency_ms", "params", "stage"};
 const std::vector<std::string> kStructure = {"name",     "kind",     "from",   "after",
                                              "replicas", "dispatch", "combine"};
 
@@ -15,7 +15,7 @@ std::string found(const Value& value) {
 
 class ReadingStage {
  public:
-  ReadingStage(const Value& table, const std::vector<KindEntry>& kinds, Complaints& complaints)
+  ReadingStage(const Value& table, const std::vector<DeclaredKind>& kinds, Complaints& complaints)
       : table_(table), kinds_(kinds), complaints_(complaints) {}
 
   StageEntry read() {
@@ -65,7 +65,7 @@ class ReadingStage {
     entry_.kind = find_kind(kinds_, name);
     if (entry_.kind) return;
     std::vector<std::string> names;
-    for (const KindEntry& each : kinds_)
+    for (const DeclaredKind& each : kinds_)
       names.push_back(each.name);
     std::string near = did_you_mean(names, name);
     complain(table_.find("kind")->value.at,
@@ -216,7 +216,7 @@ class ReadingStage {
   }
 
   const Value& table_;
-  const std::vector<KindEntry>& kinds_;
+  const std::vector<DeclaredKind>& kinds_;
   Complaints& complaints_;
   StageEntry entry_;
   std::string where_ = "a stage";
@@ -224,7 +224,7 @@ class ReadingStage {
 
 class ReadingGraph {
  public:
-  ReadingGraph(const Value& root, const std::vector<KindEntry>& kinds, Complaints& complaints)
+  ReadingGraph(const Value& root, const std::vector<DeclaredKind>& kinds, Complaints& complaints)
       : root_(root), kinds_(kinds), complaints_(complaints) {}
 
   GraphFile read() {
@@ -235,6 +235,7 @@ class ReadingGraph {
     }
     if (auto name = text("name")) file_.name = *name;
     if (auto sentence = text("sentence")) file_.sentence = *sentence;
+    if (const Member* latency = root_.find("latency_ms")) read_latency(latency->value);
     if (const Member* params = root_.find("params"))
       file_.params = read_params(*params, complaints_);
     stages();
@@ -250,6 +251,16 @@ class ReadingGraph {
       return std::nullopt;
     }
     return shown(member->value.text, 200);
+  }
+
+  void read_latency(const Value& value) {
+    constexpr std::int64_t kMost = 3'600'000;
+    if (value.type == Value::Type::integer && value.integer >= 0 && value.integer <= kMost) {
+      file_.latency = std::chrono::milliseconds(value.integer);
+    } else {
+      complaints_.push_back(
+          {value.at, "latency_ms: expected a number of milliseconds from 0 to " + std::to_string(kMost)});
+    }
   }
 
   void stages() {
@@ -278,7 +289,7 @@ class ReadingGraph {
   }
 
   const Value& root_;
-  const std::vector<KindEntry>& kinds_;
+  const std::vector<DeclaredKind>& kinds_;
   Complaints& complaints_;
   GraphFile file_;
 };
@@ -298,6 +309,11 @@ std::vector<Option> stage_settings() {
            .least = 1},
           {"compressed", OptionType::flag, "what comes from another node is compressed", "false"},
           {"state", OptionType::bytes, "what it may hold between visits", "the kind's", "bytes"},
+          {.name = "dead_letters",
+           .type = OptionType::integer,
+           .sentence = "chunks that it may put aside when it throws at them again and again",
+           .fallback = "0",
+           .least = 0},
           {.name = "emits_at_most",
            .type = OptionType::bytes,
            .sentence = "what it may emit in one step",
@@ -315,7 +331,7 @@ std::vector<Option> combiner_settings() {
   return settings;
 }
 
-GraphFile read_graph(std::string_view text, const std::vector<KindEntry>& kinds,
+GraphFile read_graph(std::string_view text, const std::vector<DeclaredKind>& kinds,
                      Complaints& complaints) {
   Parsed parsed = read_toml(text);
   if (auto* complaint = std::get_if<Complaint>(&parsed)) {

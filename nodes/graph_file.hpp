@@ -1,12 +1,13 @@
 /// A graph written as TOML: read, and held against the kinds there are. No I/O.
 ///
 ///   Complaints complaints;
-///   GraphFile file = read_graph(text, kinds(), complaints);
+///   GraphFile file = read_graph(text, stock_kinds(), complaints);
 ///
 /// README.md describes the format. Everything that is wrong is complained about, with its place, as
 /// far as one mistake does not hide the next. Threads: no state.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include <leat/graph/args.hpp>
 
 #include "nodes/kinds.hpp"
+#include "nodes/option_reading.hpp"
 #include "nodes/toml_text.hpp"
 
 namespace leat::nodes {
@@ -36,7 +38,7 @@ struct StageEntry {
   std::string name;
   Position at;  ///< of its [[stage]]
   Position name_at;
-  const KindEntry* kind = nullptr;  ///< into the table it was read with; null: complained about
+  const DeclaredKind* kind = nullptr;  ///< into the table it was read with; null: complained about
   bool reads = false;               ///< has a `from`, sound or not
   std::vector<std::vector<Reference>> from;  ///< by input; several in one are merged
   std::vector<Reference> after;
@@ -50,12 +52,13 @@ struct StageEntry {
 struct GraphFile {
   std::string name = "graph";
   std::string sentence;
-  std::vector<Param> params;
+  std::optional<std::chrono::milliseconds> latency;  ///< Graph::latency()
+  std::vector<Option> params;
   std::vector<StageEntry> stages;
 };
 
 /// `kinds` must outlive what is returned.
-GraphFile read_graph(std::string_view text, const std::vector<KindEntry>& kinds,
+GraphFile read_graph(std::string_view text, const std::vector<DeclaredKind>& kinds,
                      Complaints& complaints);
 
 /// Settings that any stage may have besides its options.
@@ -65,7 +68,7 @@ std::vector<Option> stage_settings();
 std::vector<Option> combiner_settings();
 
 /// Reads [params]: a table a parameter. Names the command line has taken are refused.
-std::vector<Param> read_params(const Member& member, Complaints& complaints);
+std::vector<Option> read_params(const Member& member, Complaints& complaints);
 
 /// Finds what a whole graph can have wrong: stages that are not there or there twice, payloads that
 /// do not fit, streams that nothing takes, cycles. Fills in Reference::index.

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "nodes/graph_file.hpp"
 
@@ -12,24 +11,27 @@ const std::vector<std::string> kTaken = {
     "help",   "threads", "memory", "scheduling", "json",        "quiet",     "format", "cluster",
     "listen", "nodes",   "key",    "probe",      "certificate", "authority", "graph",  "folder"};
 
-const std::vector<std::string> kTypes = {"text", "path",  "integer", "real",
-                                         "flag", "bytes", "choice"};
+// Those that a text alone can say.
+constexpr std::array kTypes = {OptionType::text, OptionType::path,  OptionType::integer, OptionType::real,
+                               OptionType::flag, OptionType::bytes, OptionType::choice};
+
+std::vector<std::string> type_names() {
+  std::vector<std::string> names;
+  for (OptionType type : kTypes)
+    names.push_back(leat::type_name(type));
+  return names;
+}
 
 std::vector<Option> declared() {
   return {{.name = "type",
            .type = OptionType::choice,
            .sentence = "type of its values",
-           .choices = kTypes},
+           .choices = type_names()},
           {"sentence", OptionType::text, "what it is for"},
           {"unit", OptionType::text, "unit of its values", ""},
           {"least", OptionType::real, "least value of an integer or real", "none"},
           {"most", OptionType::real, "greatest value of an integer or real", "none"},
           {"choices", OptionType::texts, "what a choice may be", "none"}};
-}
-
-std::string plain(double value) {
-  std::array<char, 32> text;
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 bool is_name(const std::string& name) {
@@ -44,7 +46,7 @@ class ReadingParam {
   ReadingParam(const Member& member, Complaints& complaints)
       : member_(member), where_("parameter " + shown(member.key)), complaints_(complaints) {}
 
-  std::optional<Param> read() {
+  std::optional<Option> read() {
     std::size_t before = complaints_.size();
     name();
     if (member_.value.type != Value::Type::table) {
@@ -53,7 +55,7 @@ class ReadingParam {
       return std::nullopt;
     }
     keys();
-    Param param = declared_param();
+    Option param = declared_param();
     if (complaints_.size() == before) limits(param);
     if (complaints_.size() == before) fallback(param);
     // Where only its name or default is wrong, ${name} is not wrong too.
@@ -83,8 +85,8 @@ class ReadingParam {
     }
   }
 
-  Param declared_param() {
-    Options given;
+  Option declared_param() {
+    OptionValues given;
     for (const Option& option : declared()) {
       const Member* member = member_.value.find(option.name);
       if (!member && !option.fallback)
@@ -94,11 +96,12 @@ class ReadingParam {
         given.set(option.name, std::move(*value));
       }
     }
-    Param param;
+    Option param;
     param.name = member_.key;
     auto text = [&](const char* key) { return given.has(key) ? given[key].text : ""; };
-    auto type = std::find(kTypes.begin(), kTypes.end(), text("type"));
-    if (type != kTypes.end()) param.type = static_cast<ParamType>(type - kTypes.begin());
+    for (OptionType type : kTypes) {
+      if (type_name(type) == text("type")) param.type = type;
+    }
     param.sentence = text("sentence");
     param.unit = text("unit");
     if (given.has("least")) param.least = given["least"].real;
@@ -107,50 +110,49 @@ class ReadingParam {
     return param;
   }
 
-  void limits(const Param& param) {
-    bool number = param.type == ParamType::integer || param.type == ParamType::real;
+  void limits(const Option& param) {
+    bool number = param.type == OptionType::integer || param.type == OptionType::real;
     for (const char* key : {"least", "most"}) {
       const Member* member = member_.value.find(key);
       if (member && !number) complain(member->at, std::string(key) + " is for integers and reals");
     }
     const Member* choices = member_.value.find("choices");
-    if (param.type == ParamType::choice && param.choices.empty()) {
+    if (param.type == OptionType::choice && param.choices.empty()) {
       complain(member_.value.at, "a choice needs choices = [\"one\", \"other\"]");
     }
-    if (choices && param.type != ParamType::choice) {
+    if (choices && param.type != OptionType::choice) {
       complain(choices->at, "choices are for type = \"choice\"");
     }
   }
 
   // The default as text, checked as if it had been given on the command line.
-  void fallback(Param& param) {
+  void fallback(Option& param) {
     const Member* member = member_.value.find("default");
     if (!member) return;
     auto text = default_text(param, member->value);
     if (!text) return;
-    auto args = Args::from({param}, {{param.name, *text}});
-    if (args) {
+    auto read = option_value(param, *text);
+    if (read) {
       param.fallback = *text;
-      return;
+    } else {
+      complain(member->value.at, "default: " + read.error().sentence);
     }
-    std::string spoken = "--" + param.name + " " + (text->empty() ? "\"\"" : *text) + ": ";
-    complain(member->value.at, "default: " + args.error().sentence.substr(spoken.size()));
   }
 
-  std::optional<std::string> default_text(const Param& param, const Value& value) {
+  std::optional<std::string> default_text(const Option& param, const Value& value) {
     bool whole = value.type == Value::Type::integer;
     switch (param.type) {
-      case ParamType::integer:
+      case OptionType::integer:
         if (whole) return std::to_string(value.integer);
         return unexpected(value, "an integer");
-      case ParamType::real:
+      case OptionType::real:
         if (whole) return std::to_string(value.integer);
-        if (value.type == Value::Type::real) return plain(value.real);
+        if (value.type == Value::Type::real) return number_text(value.real);
         return unexpected(value, "a number");
-      case ParamType::flag:
+      case OptionType::flag:
         if (value.type == Value::Type::flag) return value.flag ? "true" : "false";
         return unexpected(value, "a boolean");
-      case ParamType::bytes:
+      case OptionType::bytes:
         if (whole && value.integer >= 0) return std::to_string(value.integer);
         if (value.type == Value::Type::text) return value.text;
         return unexpected(value, expected(OptionType::bytes));
@@ -173,8 +175,8 @@ class ReadingParam {
 
 }  // namespace
 
-std::vector<Param> read_params(const Member& member, Complaints& complaints) {
-  std::vector<Param> params;
+std::vector<Option> read_params(const Member& member, Complaints& complaints) {
+  std::vector<Option> params;
   if (member.value.type != Value::Type::table) {
     complaints.push_back({member.value.at, "params: expected a table, found " +
                                                std::string(type_name(member.value.type)) +

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <leat/actors/discard.hpp>
+#include <leat/actors/actors.hpp>
 #include <leat/chunk/table.hpp>
 #include <leat/graph/stream.hpp>
 
@@ -27,24 +27,24 @@ Graph refused(const std::string& name, const std::string& sentence) {
   return graph;
 }
 
-std::vector<Param> hidden(std::optional<std::string> text) {
+std::vector<Option> hidden(std::optional<std::string> text) {
   return {{.name = "graph",
            .sentence = "the graph as TOML",
            .fallback = std::move(text),
            .hidden = true},
           {.name = "folder",
-           .type = ParamType::path,
+           .type = OptionType::path,
            .sentence = "where relative paths begin",
            .fallback = ".",
            .hidden = true}};
 }
 
 // The parameters of the graph that is a parameter.
-std::vector<Param> declared(const std::map<std::string, std::string>& values) {
+std::vector<Option> declared(const std::map<std::string, std::string>& values) {
   auto text = values.find("graph");
   if (text == values.end()) return {};
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   return read_graph(text->second, all, complaints).params;
 }
 
@@ -52,7 +52,7 @@ std::vector<Param> declared(const std::map<std::string, std::string>& values) {
 
 Graph graph_from(const Args& args, const std::string& path) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(args["graph"], all, complaints);
   Parameters parameters = parameters_of(file, args.values());
   parameters.folder = args["folder"];

@@ -64,7 +64,7 @@ int run_file(std::vector<std::string> words) {
   if (!text) return refuse(text.error().sentence);
   nodes::Complaints complaints = nodes::examine(*text, {});
   if (!complaints.empty()) return refuse(nodes::located(path, complaints.front()));
-  auto kinds = nodes::kinds();
+  auto kinds = stock_kinds();
   auto file = nodes::read_graph(*text, kinds, complaints);
   words.erase(words.begin() + 2);
   std::vector<char*> pointers;

@@ -86,6 +86,17 @@ struct Failure {
   kind @0 :FailureKind;
   sentence @1 :Text;
   thrown @2 :Bool;  # user code threw it
+  subject @3 :Subject;  # what it is about; absent where nobody has said so
+}
+
+struct Subject {
+  # Each empty, or 0, where it is about no such thing.
+  graph @0 :Text;
+  stage @1 :Text;
+  option @2 :Text;
+  file @3 :Text;
+  line @4 :UInt64;
+  column @5 :UInt64;
 }
 
 struct Setting {

@@ -18,8 +18,8 @@ int main(int argc, char** argv) {
   return leat::app(argc, argv,
                    {{.name = "by_hour",
                      .sentence = "Counts flights and averages their delay hour by hour.",
-                     .params = {{"data", ParamType::path, "CSV file with the columns time and delay",
+                     .params = {{"data", OptionType::path, "CSV file with the columns time and delay",
                                  "examples/data/flights-200k.csv"},
-                                {"out", ParamType::path, "CSV file to write", "by-hour.csv"}},
+                                {"out", OptionType::path, "CSV file to write", "by-hour.csv"}},
                      .build = by_hour}});
 }

@@ -5,6 +5,7 @@
 // enters as its sine and cosine.
 #include <leat/leat.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -21,9 +22,9 @@ csv::ParseOptions parsing(const Args& args, std::vector<std::string> numbers, bo
   if (args["bad"] == "drop") options.bad = csv::BadCells::drop;
   if (!args["hour"].empty()) numbers.push_back(args["hour"]);
   for (const std::string& name : numbers) {
-    bool added = options.types.emplace(name, options.real).second;
-    if (added && !whole) options.columns.push_back(name);
+    if (!std::count(options.numbers.begin(), options.numbers.end(), name)) options.numbers.push_back(name);
   }
+  if (!whole) options.columns = options.numbers;
   return options;
 }
 
@@ -75,17 +76,17 @@ Graph predictions(const Args& args) {
   return g;
 }
 
-std::vector<Param> input() {
-  return {{"data", ParamType::path, "CSV file to read", {}},
-          {"hour", ParamType::text, "column with the hour of the day, to enter as sine and cosine; \"\" for none",
+std::vector<Option> input() {
+  return {{"data", OptionType::path, "CSV file to read", {}},
+          {"hour", OptionType::text, "column with the hour of the day, to enter as sine and cosine; \"\" for none",
            "time"},
-          {.name = "numbers", .type = ParamType::choice, .sentence = "type of the numbers in memory",
+          {.name = "numbers", .type = OptionType::choice, .sentence = "type of the numbers in memory",
            .fallback = "f64", .choices = {"f64", "f32"}},
-          {.name = "bad", .type = ParamType::choice, .sentence = "what becomes of cells that cannot be read",
+          {.name = "bad", .type = OptionType::choice, .sentence = "what becomes of cells that cannot be read",
            .fallback = "fail", .choices = {"fail", "null", "drop"}}};
 }
 
-std::vector<Param> with(std::vector<Param> params, std::vector<Param> more) {
+std::vector<Option> with(std::vector<Option> params, std::vector<Option> more) {
   params.insert(params.end(), more.begin(), more.end());
   return params;
 }
@@ -97,20 +98,20 @@ int main(int argc, char** argv) {
       .name = "train",
       .sentence = "Trains a linear regression and reports its error on held-out rows.",
       .params =
-          with(input(), {{"out", ParamType::path, "model file to write", "model.bin"},
-                         {"target", ParamType::text, "column to predict", "delay"},
-                         {"features", ParamType::text,
+          with(input(), {{"out", OptionType::path, "model file to write", "model.bin"},
+                         {"target", OptionType::text, "column to predict", "delay"},
+                         {"features", OptionType::text,
                           "columns to predict from, with commas; \"\" for all numbers", "distance"},
-                         {"holdout", ParamType::real,
+                         {"holdout", OptionType::real,
                           "share of the rows kept for the error; 0 for none and no error", "0.2",
                           "fraction", 0.0, 1.0},
-                         {"l2", ParamType::real, "ridge penalty", "0", "", 0.0}}),
+                         {"l2", OptionType::real, "ridge penalty", "0", "", 0.0}}),
       .build = train};
   Program predicting{
       .name = "predict",
       .sentence = "Predicts with a saved model and writes the rows with a column more.",
-      .params = with(input(), {{"model", ParamType::path, "model file to read", "model.bin"},
-                               {"out", ParamType::path, "CSV file to write", "predictions.csv"}}),
+      .params = with(input(), {{"model", OptionType::path, "model file to read", "model.bin"},
+                               {"out", OptionType::path, "CSV file to write", "predictions.csv"}}),
       .build = predictions};
   return leat::app(argc, argv, {training, predicting});
 }

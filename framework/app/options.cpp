@@ -9,15 +9,15 @@
 namespace leat {
 namespace {
 
-std::string about(const Param& param) {
+std::string about(const Option& param) {
   std::string text = param.sentence;
   if (!param.unit.empty()) text += " [" + param.unit + "]";
   if (param.fallback && !param.fallback->empty()) text += " (" + *param.fallback + ")";
   return text;
 }
 
-std::string value_name(const Param& param) {
-  if (param.type != ParamType::choice) return type_name(param.type);
+std::string value_name(const Option& param) {
+  if (param.type != OptionType::choice) return type_name(param.type);
   std::string all;
   for (const auto& choice : param.choices) all += (all.empty() ? "" : "|") + choice;
   return all;
@@ -71,13 +71,13 @@ Result<void> read_endpoint(const Spoken& spoken, const std::string& name, std::o
 }  // namespace
 
 void add_params(CLI::App& command, const Program& program, Spoken& spoken) {
-  for (const Param& param : all_params(program)) {
+  for (const Option& param : all_params(program)) {
     if (param.hidden) continue;
     auto* option = command.add_option_function<std::string>(
         "--" + param.name,
         [&spoken, name = param.name](const std::string& value) { spoken.given[name] = value; }, about(param));
     option->type_name(value_name(param))->required(false);
-    if (param.type == ParamType::flag) option->expected(0, 1)->default_str("true");
+    if (param.type == OptionType::flag) option->expected(0, 1)->default_str("true");
     if (!param.fallback) option->description(option->get_description() + " REQUIRED");
   }
 }

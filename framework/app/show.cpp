@@ -173,6 +173,13 @@ std::string error_json(const Error& error) {
   Json json = {{"type", "error"},
                {"kind", kinds[static_cast<std::size_t>(error.kind)]},
                {"sentence", error.sentence}};
+  const Subject& subject = error.subject();
+  for (const auto& [name, value] : {std::pair{"graph", &subject.graph}, std::pair{"stage", &subject.stage},
+                                    std::pair{"option", &subject.option}, std::pair{"file", &subject.file}}) {
+    if (!value->empty()) json[name] = *value;
+  }
+  if (subject.line > 0) json["line"] = subject.line;
+  if (subject.column > 0) json["column"] = subject.column;
   return line(json);
 }
 

@@ -4,6 +4,9 @@
 /// back as a Result. Five kinds, told apart by what the caller can do about them.
 #pragma once
 
+#include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,16 +22,45 @@ enum class ErrorKind {
   failed,        ///< The outside world failed (disk full, permission): mend it, then try again.
 };
 
-/// An error: its kind, and one sentence that says what, where and what to do.
+/// What an error is about, for whoever shows it there: nobody has to find it in the sentence. Empty, or 0:
+/// it is about no such thing, or nobody has said so.
+struct Subject {
+  std::string graph = {};
+  std::string stage = {};
+  std::string option = {};  ///< of that stage
+  std::string file = {};    ///< a place in a file; lines and columns count from 1
+  std::size_t line = 0;
+  std::size_t column = 0;
+
+  friend bool operator==(const Subject&, const Subject&) = default;
+};
+
+/// An error: its kind, and one sentence that says what, where and what to do. Moves cheaply; as large as
+/// without a subject.
 struct Error {
   ErrorKind kind = ErrorKind::failed;
-  std::string sentence;
   bool thrown = false;  ///< user code threw it, rather than return it: a bug, and maybe gone when repeated
+  std::string sentence;
+
+  Error() = default;
+  Error(ErrorKind what, std::string said, bool was_thrown = false)
+      : kind(what), thrown(was_thrown), sentence(std::move(said)) {}
+  Error(const Error& other);
+  Error(Error&&) noexcept = default;
+  Error& operator=(const Error& other) { return *this = Error(other); }
+  Error& operator=(Error&&) noexcept = default;
 
   /// "stage parse": the same error, said of a place: "stage parse: ...".
   Error in(std::string_view place) const;
   /// The same error with `more` at the end of its sentence.
   Error and_then(std::string_view more) const;
+
+  const Subject& subject() const;
+  /// The same error with the parts of `more` that its subject does not have yet: who knew first, knew best.
+  Error about(const Subject& more) const;
+
+ private:
+  std::unique_ptr<const Subject> subject_;
 };
 
 inline Error invalid(std::string s) { return {ErrorKind::invalid, std::move(s)}; }
@@ -38,7 +70,7 @@ inline Error disconnected(std::string s) { return {ErrorKind::disconnected, std:
 inline Error failed(std::string s) { return {ErrorKind::failed, std::move(s)}; }
 
 /// A T or an Error. Moves and copies as its content does; not for sharing between threads.
-/// Reading the wrong side is a bug and throws std::bad_variant_access.
+/// Reading the wrong side is a bug and throws std::bad_variant_access, or std::bad_optional_access.
 template <class T>
 class [[nodiscard]] Result {
  public:
@@ -68,16 +100,15 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)), ok_(false) {}
+  Result(Error error) : error_(std::move(error)) {}
 
-  bool ok() const noexcept { return ok_; }
-  explicit operator bool() const noexcept { return ok_; }
-  const Error& error() const& { return error_; }
-  Error&& error() && { return std::move(error_); }
+  bool ok() const noexcept { return !error_; }
+  explicit operator bool() const noexcept { return ok(); }
+  const Error& error() const& { return error_.value(); }
+  Error&& error() && { return std::move(error_).value(); }
 
  private:
-  Error error_;
-  bool ok_ = true;
+  std::optional<Error> error_;
 };
 
 }  // namespace leat

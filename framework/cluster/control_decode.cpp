@@ -79,7 +79,15 @@ std::string sentence_of(capnp::Text::Reader reader) { return text_of(reader, "a 
 Error get(schema::Failure::Reader from) {
   auto kind = static_cast<std::uint16_t>(from.getKind());
   if (kind > static_cast<std::uint16_t>(ErrorKind::failed)) throw Bad{"a failure of an unknown kind"};
-  return {static_cast<ErrorKind>(kind), sentence_of(from.getSentence()), from.getThrown()};
+  Error error(static_cast<ErrorKind>(kind), sentence_of(from.getSentence()), from.getThrown());
+  if (!from.hasSubject()) return error;
+  auto about = from.getSubject();
+  return error.about({.graph = sentence_of(about.getGraph()),
+                      .stage = sentence_of(about.getStage()),
+                      .option = sentence_of(about.getOption()),
+                      .file = sentence_of(about.getFile()),
+                      .line = about.getLine(),
+                      .column = about.getColumn()});
 }
 
 Identity get(schema::Identity::Reader from) { return {text_of(from.getBuild(), "a build"), lines_of(from.getLines())}; }

@@ -47,6 +47,19 @@ void put(schema::Failure::Builder to, const Error& error) {
   to.setKind(static_cast<schema::FailureKind>(error.kind));
   to.setSentence(text_of(sentence_that_fits(error.sentence)));
   to.setThrown(error.thrown);
+  const leat::Subject& about = error.subject();
+  if (about == leat::Subject()) return;
+  // Half a name is another name.
+  auto whole = [](const std::string& name) {
+    return name.size() > kMostSentence ? capnp::Text::Reader() : text_of(name);
+  };
+  auto subject = to.initSubject();
+  subject.setGraph(whole(about.graph));
+  subject.setStage(whole(about.stage));
+  subject.setOption(whole(about.option));
+  subject.setFile(whole(about.file));
+  subject.setLine(about.line);
+  subject.setColumn(about.column);
 }
 
 void put(schema::Identity::Builder to, const Identity& identity) {

@@ -10,10 +10,10 @@ Identity identity_of(const ProgramIdentity& identity) {
   Identity out{identity.build, {}};
   for (const Program& program : identity.programs) {
     // What is hidden is a job's own, its fallback above all; the graph itself is compared with the job.
-    auto hidden = std::count_if(program.params.begin(), program.params.end(), [](const Param& p) { return p.hidden; });
+    auto hidden = std::count_if(program.params.begin(), program.params.end(), [](const Option& p) { return p.hidden; });
     auto shown = program.params.size() - static_cast<std::size_t>(hidden);
     out.lines.push_back("graph " + program.name + ": " + std::to_string(shown) + " parameters");
-    for (const Param& param : program.params) {
+    for (const Option& param : program.params) {
       if (param.hidden) continue;
       std::string line = "parameter " + program.name + " --" + param.name + ": " + type_name(param.type);
       for (const std::string& choice : param.choices) line += " " + choice;

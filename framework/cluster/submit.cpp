@@ -125,9 +125,9 @@ class Caller {
 Result<Args> resolved(const Program& program, const Args& args) {
   auto values = args.values();
   auto params = all_params(program, values);
-  for (const Param& param : params) {
+  for (const Option& param : params) {
     std::string& value = values[param.name];
-    if (param.type != ParamType::path || value.empty()) continue;
+    if (param.type != OptionType::path || value.empty()) continue;
     std::error_code problem;
     auto whole = std::filesystem::absolute(value, problem);
     if (problem) {

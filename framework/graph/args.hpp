@@ -1,10 +1,10 @@
-/// Parameters and arguments: what a graph can be asked for, declared once.
-///
-/// From one declaration come validation, --help, and whatever else asks users for values.
+/// Arguments: the values a graph is built from. What it can be asked for are its parameters, each an
+/// Option (option.hpp).
 #pragma once
 
 #include <leat/chunk/result.hpp>
 #include <leat/graph/graph.hpp>
+#include <leat/graph/option.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,26 +19,6 @@ namespace leat {
 /// The largest value of a parameter, in bytes: here, in a file, and in a job that is submitted.
 inline constexpr std::size_t kMostValue = std::size_t{1} << 20;
 
-enum class ParamType { text, path, integer, real, flag, bytes, choice };
-
-/// One parameter of a graph.
-struct Param {
-  std::string name;                     ///< as in --name: lower case, dashes
-  ParamType type = ParamType::text;
-  std::string sentence;                 ///< what it is for
-  std::optional<std::string> fallback;  ///< none: must be given
-  std::string unit = {};                ///< "rows", "fraction"; "" where it has none
-  std::optional<double> least = {};     ///< integer, real
-  std::optional<double> most = {};
-  std::vector<std::string> choices = {};  ///< choice
-  bool hidden = false;  ///< travels with a job, but people neither see nor give it
-};
-
-std::string type_name(ParamType type);
-
-/// "1024", "64k", "1.5 GiB" ... as bytes; nothing when it is none of these.
-std::optional<std::uint64_t> parse_bytes(const std::string& text);
-
 /// Values for all parameters of one graph: validated, with fallbacks filled in. The canonical form of
 /// a job: the same Args build the same Graph on every node. Asking for an undeclared name, or for a
 /// type a parameter does not have, is a bug and throws std::out_of_range or std::invalid_argument.
@@ -46,7 +26,7 @@ class Args {
  public:
   /// Validates `given` against `params`: unknown names, missing ones, bad values and those of more than
   /// kMostValue bytes are refused.
-  static Result<Args> from(const std::vector<Param>& params,
+  static Result<Args> from(const std::vector<Option>& params,
                            const std::map<std::string, std::string>& given);
 
   const std::string& operator[](const std::string& name) const { return values_.at(name); }
@@ -67,14 +47,14 @@ class Args {
 struct Program {
   std::string name;
   std::string sentence;  ///< what it does, for --help
-  std::vector<Param> params;
+  std::vector<Option> params;
   std::function<Graph(const Args&)> build;  ///< a coordinator and nodes call it on several threads at once
   /// Parameters that the values of `params` bring: of a graph that is itself a parameter, its own.
-  std::function<std::vector<Param>(const std::map<std::string, std::string>& values)> more = {};
+  std::function<std::vector<Option>(const std::map<std::string, std::string>& values)> more = {};
 };
 
 /// The program's parameters, and those that come with `given` and the fallbacks of the others. What one
 /// process says of a job's Args holds in every other, whatever fallbacks it has.
-std::vector<Param> all_params(const Program& program, const std::map<std::string, std::string>& given = {});
+std::vector<Option> all_params(const Program& program, const std::map<std::string, std::string>& given = {});
 
 }  // namespace leat

@@ -1,6 +1,7 @@
 #include <leat/graph/graph.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/graph/written_files.hpp>
 
@@ -17,22 +18,27 @@ class Checking {
       : graph_(graph), stages_(graph.stages()), probes_(probes) {}
 
   Result<Checked> run() {
-    for (auto step : {&Checking::built, &Checking::names, &Checking::counts, &Checking::holdings,
-                      &Checking::ports, &Checking::dangling,
-                      &Checking::order, &Checking::waits, &Checking::files, &Checking::describe}) {
+    for (auto step : {&Checking::built, &Checking::names, &Checking::options, &Checking::counts, &Checking::holdings,
+                      &Checking::ports, &Checking::dangling, &Checking::order, &Checking::waits, &Checking::files,
+                      &Checking::describe}) {
       if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
     }
     return Checked{graph_, std::move(described_), std::move(sources_)};
   }
 
  private:
-  Error bad(StageId stage, const std::string& what) const {
-    return invalid("graph " + graph_.name() + ": stage " + stages_[stage].name + " " + what);
-  }
+  Error bad(StageId stage, const std::string& what) const { return stage_error(graph_, stage, what); }
 
   Result<void> built() {
     if (graph_.refusal().empty()) return {};
-    return invalid("graph " + graph_.name() + ": " + graph_.refusal());
+    return graph_error(graph_, graph_.refusal());
+  }
+
+  Result<void> options() {
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      if (stages_[id].kind.wrong_options) return stage_error(graph_, id, *stages_[id].kind.wrong_options);
+    }
+    return {};
   }
 
   Result<void> counts() {
@@ -57,11 +63,13 @@ class Checking {
   }
 
   Result<void> names() {
-    if (stages_.empty()) return invalid("graph " + graph_.name() + " has no stages: add a source");
+    if (stages_.empty()) {
+      return invalid("graph " + graph_.name() + " has no stages: add a source").about({.graph = graph_.name()});
+    }
     std::set<std::string> seen;
     for (StageId id = 0; id < stages_.size(); ++id) {
       if (stages_[id].name.empty()) {
-        return invalid("graph " + graph_.name() + ": a stage has no name: give each its own");
+        return graph_error(graph_, "a stage has no name: give each its own");
       }
       if (!seen.insert(stages_[id].name).second) {
         return bad(id, "is there twice: give each stage a name of its own");
@@ -103,7 +111,7 @@ class Checking {
   Result<void> ports() {
     for (const Edge& edge : graph_.edges()) {
       if (edge.from >= stages_.size() || edge.to >= stages_.size()) {
-        return invalid("graph " + graph_.name() + ": an edge leads to a stage that is not there");
+        return graph_error(graph_, "an edge leads to a stage that is not there");
       }
       const Stage& from = stages_[edge.from];
       const Stage& to = stages_[edge.to];
@@ -263,7 +271,7 @@ class Checking {
     if (kind.describe) {
       auto described = guarded([&] { return kind.describe(inputs); });
       if (described) return described;
-      return described.error().in("graph " + graph_.name() + ": stage " + stages_[id].name);
+      return stage_error(graph_, id, described.error());
     }
     Described described{inputs[0], {}};
     if (kind.opaque) {

@@ -1,6 +1,7 @@
 #include <leat/graph/graph.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/graph/graph_error.hpp>
 
 namespace leat {
 
@@ -29,13 +30,15 @@ Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Grap
   const Stage& stage = graph.stages()[id];
   auto probed = guarded([&]() -> Result<std::pair<std::shared_ptr<Source>, Description>> {
     std::shared_ptr<Source> source = shared_guarded(stage.kind.source());
-    if (!source) return invalid("graph " + graph.name() + ": stage " + stage.name + " makes no source: return one");
+    if (!source) return stage_error(graph, id, "makes no source: return one");
     auto description = source->probe();
     if (!description) return std::move(description).error();
     return std::pair(std::move(source), std::move(description).value());
   });
-  if (probed || !probed.error().thrown) return probed;
-  return probed.error().in("graph " + graph.name() + ": stage " + stage.name);
+  if (probed) return probed;
+  if (probed.error().thrown) return stage_error(graph, id, probed.error());
+  // What a source says names its file.
+  return probed.error().about({.graph = graph.name(), .stage = stage.name});
 }
 
 Graph::Graph(std::string name) : body_(std::make_shared<Body>()) { body_->name = std::move(name); }
@@ -83,9 +86,9 @@ Result<Graph::Probes> Graph::probe(const std::vector<StageId>& sources) const {
   std::map<StageId, std::shared_ptr<Source>> made;
   for (StageId id : sources) {
     if (id >= body_->stages.size() || !body_->stages[id].kind.source) {
-      return invalid("graph " + name() + ": " +
-                     (id < body_->stages.size() ? "stage " + body_->stages[id].name : "stage " + std::to_string(id)) +
-                     " is no source and cannot be probed");
+      return graph_error(*this, (id < body_->stages.size() ? "stage " + body_->stages[id].name
+                                                           : "stage " + std::to_string(id)) +
+                                    " is no source and cannot be probed");
     }
     auto source = probed_source(*this, id);
     if (!source) return std::move(source).error();

@@ -7,12 +7,12 @@
 #include <leat/actor/actor.hpp>
 #include <leat/actor/description.hpp>
 #include <leat/actor/source.hpp>
+#include <leat/graph/option.hpp>
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace leat {
@@ -53,9 +53,10 @@ struct InputSpec {
 /// One kind with its options. Functions must be pure: they are called in any number, on any node.
 struct StageKind {
   std::string name;     ///< "csv.parse": folder and actor
-  /// Canonical text of the options: part of the graph's fingerprint. Other options, another text; write
-  /// names and paths with option_text().
+  /// Canonical text of the options: part of the graph's fingerprint. Other options, another text:
+  /// OptionsOf makes it of all that are declared.
   std::string options;
+  std::optional<Error> wrong_options;  ///< check() refuses a graph with it
   std::vector<InputSpec> inputs;       ///< none for a source
   std::optional<PayloadType> output;   ///< none for a sink
   Sharing sharing = Sharing::single;
@@ -82,13 +83,6 @@ struct StageKind {
   std::shared_ptr<StageKind> combine;                            ///< combinable: the second kind
 };
 
-/// A name or a path as options show it: as it is where it consists of letters, digits and . _ - / +, else
-/// in double quotes, with \ before quotes and backslashes. Different texts stay different, whatever
-/// stands beside them.
-std::string option_text(std::string_view text);
-/// Several, with `between` (a space or a comma) between them; "" when there are none.
-std::string option_texts(const std::vector<std::string>& texts, std::string_view between);
-
 /// A kind whose payloads the compiler knows. Out is void for a sink; In is empty for a source.
 template <class Out, class... In>
 struct Kind : StageKind {
@@ -97,10 +91,11 @@ struct Kind : StageKind {
 
 /// A kind with its name, options and ports filled in.
 template <class Out, class... In>
-Kind<Out, In...> stage_kind(std::string name, std::string options) {
+Kind<Out, In...> stage_kind(std::string name, GivenOptions options) {
   Kind<Out, In...> kind;
   kind.name = std::move(name);
-  kind.options = std::move(options);
+  kind.options = std::move(options.text);
+  kind.wrong_options = std::move(options.wrong);
   (kind.inputs.push_back({In::payload_type()}), ...);
   if constexpr (!std::is_void_v<Out>) kind.output = Out::payload_type();
   return kind;

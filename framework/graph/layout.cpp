@@ -1,5 +1,6 @@
 #include <leat/graph/layout.hpp>
 
+#include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
 
 #include <algorithm>
@@ -142,9 +143,8 @@ class Laying {
   Error too_little_credit(const Edge& edge, Amount window) const {
     std::string credit = std::to_string(window.bytes) + " bytes, less than one chunk of " +
                          std::to_string(checked_.described[edge.from].output.max_chunk);
-    return invalid("graph " + checked_.graph.name() + ": the edge from " + stages_[edge.from].name + " to " +
-                   stages_[edge.to].name + " has credit for " + (window.chunks == 0 ? "0 chunks" : credit) +
-                   ": raise its credit");
+    return edge_error(checked_.graph, edge,
+                      "has credit for " + (window.chunks == 0 ? "0 chunks" : credit) + ": raise its credit");
   }
 
   // Every channel has memory of its own, and a number.
@@ -152,26 +152,26 @@ class Laying {
     std::uint64_t channels = 0;
     for (const LinkPlan& plan : layout_.links) channels = plus(channels, layout_.channels(plan));
     if (channels <= kMostChannels) return {};
-    return invalid("graph " + checked_.graph.name() + ": its replicas need " +
-                   (channels == kBoundless ? "countless" : std::to_string(channels)) + " channels between them, more than the " +
-                   std::to_string(kMostChannels) + " there may be: lower replicas");
+    return graph_error(checked_.graph,
+                       "its replicas need " + (channels == kBoundless ? "countless" : std::to_string(channels)) +
+                           " channels between them, more than the " + std::to_string(kMostChannels) +
+                           " there may be: lower replicas");
   }
 
   // Whatever gave it replicas: each would write the same file.
   Result<void> check_writers() const {
     for (StageId id = 0; id < stages_.size(); ++id) {
       if (stages_[id].kind.writes.empty() || layout_.cells[layout_.cell_of[id]].replicas == 1) continue;
-      return invalid("graph " + checked_.graph.name() + ": stage " + stages_[id].name + " writes " +
-                     stages_[id].kind.writes[0] + " and would have " +
-                     std::to_string(layout_.cells[layout_.cell_of[id]].replicas) +
-                     " replicas, which would overwrite each other: give it one");
+      return stage_error(checked_.graph, id,
+                         "writes " + stages_[id].kind.writes[0] + " and would have " +
+                             std::to_string(layout_.cells[layout_.cell_of[id]].replicas) +
+                             " replicas, which would overwrite each other: give it one");
     }
     return {};
   }
 
   Error unordered(StageId id, const std::string& why) const {
-    return invalid("graph " + checked_.graph.name() + ": stage " + stages_[id].name +
-                   " cannot keep order: " + why);
+    return stage_error(checked_.graph, id, "cannot keep order: " + why);
   }
 
   Result<void> check_orders() {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <leat/graph/graph_error.hpp>
 #include <leat/graph/written_files.hpp>
 
 namespace leat {
@@ -28,13 +29,9 @@ bool one_file(const Written& a, const Written& b) {
   return fs::equivalent(a.place, b.place, no) && !no;
 }
 
-Error refusal(const Graph& graph, StageId stage, const std::string& what) {
-  return invalid("graph " + graph.name() + ": stage " + graph.stages()[stage].name + " " + what);
-}
-
 Error both(const Graph& graph, const Written& first, const Written& second) {
   std::string also = first.path == second.path ? "" : ", as " + first.path;
-  return refusal(graph, second.stage,
+  return stage_error(graph, second.stage,
                  "writes " + second.path + ", which stage " + graph.stages()[first.stage].name +
                      " writes too" + also +
                      ": one result would be lost; give each a file of its own");
@@ -51,7 +48,7 @@ Result<void> write_apart(const Graph& graph,
     for (const std::string& path : stage.kind.writes) {
       // Of replicas that keep order the layout says what is wrong first.
       if (most > 1 && !stage.replicas.keeps_order) {
-        return refusal(graph, id,
+        return stage_error(graph, id,
                        "writes " + path + " and may have " + std::to_string(most) +
                            " replicas, which would overwrite each other: give it one");
       }

@@ -24,7 +24,8 @@ StageRun::~StageRun() {
 Result<void> StageRun::let_go() { return destroyed(std::move(actor_)); }
 
 Error StageRun::named(const Error& error) const {
-  return error.in(replica_name(setup_.name, setup_.replica, error.thrown ? setup_.replicas : 1));
+  return error.in(replica_name(setup_.name, setup_.replica, error.thrown ? setup_.replicas : 1))
+      .about({.stage = setup_.name});
 }
 
 Result<void> StageRun::start() {

@@ -312,13 +312,16 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_work_are_refused) {
   Files files;
   auto path = files.write("a,b\n1,2\n");
   for (csv::BlockOptions bad :
-       {csv::BlockOptions{.block_bytes = 10}, csv::BlockOptions{.max_record = std::size_t{1} << 32},
-        csv::BlockOptions{.delimiter = '"'}, csv::BlockOptions{.delimiter = '\n'},
+       {csv::BlockOptions{.delimiter = '"'}, csv::BlockOptions{.delimiter = '\n'},
         csv::BlockOptions{.delimiter = '.'}, csv::BlockOptions{.delimiter = 'x'}}) {
     auto read = blocks_of(path, bad);
     BOOST_TEST(read.error != "");
     BOOST_TEST((read.kind == ErrorKind::invalid));
   }
+  auto wrong = [&](csv::BlockOptions bad) { return csv::blocks(path, bad).wrong_options->sentence; };
+  BOOST_TEST(wrong({.block_bytes = 10}) == "block_bytes: 10 must be at least 64");
+  BOOST_TEST(wrong({.max_record = std::size_t{1} << 32}) == "max_record: 4294967296 must be at most 268435456");
+  BOOST_TEST(csv::blocks("").wrong_options->sentence == "path: \"\" must name a file");
 }
 
 BOOST_AUTO_TEST_CASE(the_extent_says_what_has_been_emitted) {

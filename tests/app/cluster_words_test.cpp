@@ -7,7 +7,7 @@ using namespace leat;
 namespace {
 
 std::vector<Program> programs() {
-  return {{"train", "Trains.", {{"data", ParamType::path, "file to read", {}}}, [](const Args&) { return Graph("t"); }},
+  return {{"train", "Trains.", {{"data", OptionType::path, "file to read", {}}}, [](const Args&) { return Graph("t"); }},
           {"predict", "Predicts.", {}, [](const Args&) { return Graph("p"); }}};
 }
 

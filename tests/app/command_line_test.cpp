@@ -11,15 +11,15 @@ Graph nothing(const Args&) { return Graph("nothing"); }
 std::vector<Program> one() {
   return {{"train",
            "Trains.",
-           {{"data", ParamType::path, "file to read", {}},
-            {"holdout", ParamType::real, "share kept", "0.2", "fraction", 0.0, 1.0},
-            {"fast", ParamType::flag, "be quick", "false"}},
+           {{"data", OptionType::path, "file to read", {}},
+            {"holdout", OptionType::real, "share kept", "0.2", "fraction", 0.0, 1.0},
+            {"fast", OptionType::flag, "be quick", "false"}},
            nothing}};
 }
 
 std::vector<Program> two() {
   auto programs = one();
-  programs.push_back({"predict", "Predicts.", {{"model", ParamType::path, "file", "m"}}, nothing});
+  programs.push_back({"predict", "Predicts.", {{"model", OptionType::path, "file", "m"}}, nothing});
   return programs;
 }
 

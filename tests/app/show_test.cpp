@@ -86,4 +86,12 @@ BOOST_AUTO_TEST_CASE(a_report_tells_programs_its_warnings) {
   BOOST_TEST(has(report_json(report), "\"warnings\":[\"too much\"]"));
 }
 
+BOOST_AUTO_TEST_CASE(an_errors_subject_is_told_to_programs) {
+  std::string json = error_json(corrupt("bad").about({.stage = "parse", .file = "a.csv", .line = 7}));
+  BOOST_TEST(has(json, "\"stage\":\"parse\""));
+  BOOST_TEST(has(json, "\"file\":\"a.csv\""));
+  BOOST_TEST(has(json, "\"line\":7"));
+  BOOST_TEST(!has(json, "column"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,4 +39,34 @@ BOOST_AUTO_TEST_CASE(a_result_of_nothing_is_success_or_an_error) {
   BOOST_TEST((Result<void>(failed("disk")).error().kind == ErrorKind::failed));
 }
 
+BOOST_AUTO_TEST_CASE(a_subject_is_told_apart_from_the_sentence) {
+  Error plain = invalid("no");
+  BOOST_TEST((plain.subject() == Subject()));
+  Error said = plain.about({.stage = "fit"}).in("stage fit").about({.graph = "g", .stage = "other"}).and_then("!");
+  BOOST_TEST(said.sentence == "stage fit: no!");
+  BOOST_TEST((said.subject() == Subject{.graph = "g", .stage = "fit"}));
+  BOOST_TEST((plain.subject() == Subject()));
+}
+
+BOOST_AUTO_TEST_CASE(a_place_in_a_file_is_one_thing) {
+  Error cell = corrupt("bad cell").about({.file = "a.csv", .line = 7});
+  Error shown = cell.about({.stage = "parse", .file = "g.toml", .line = 3, .column = 1});
+  BOOST_TEST((shown.subject() == Subject{.stage = "parse", .file = "a.csv", .line = 7}));
+}
+
+BOOST_AUTO_TEST_CASE(errors_copy_and_move_with_their_subject) {
+  Error first = failed("no").about({.stage = "a"});
+  Error second = first;
+  first = invalid("other");
+  BOOST_TEST(second.subject().stage == "a");
+  BOOST_TEST(first.subject().stage == "");
+  first = second;
+  Error third = std::move(second);
+  BOOST_TEST(first.subject().stage + third.subject().stage == "aa");
+  BOOST_TEST((third.kind == ErrorKind::failed));
+}
+
+// As large as a kind, a sentence and a flag were.
+static_assert(sizeof(Error) <= sizeof(std::string) + 2 * sizeof(void*));
+
 BOOST_AUTO_TEST_SUITE_END()

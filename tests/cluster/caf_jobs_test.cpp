@@ -31,7 +31,7 @@ struct Watched {
 
 // Read on one node, watched on both; "end" -1 never ends.
 Program counting_program(const std::shared_ptr<Watched>& watched) {
-  std::vector<Param> params = {{"end", ParamType::integer, "numbers to read", "10000"}};
+  std::vector<Option> params = {{"end", OptionType::integer, "numbers to read", "10000"}};
   return {"counting", "", params, [watched](const Args& args) {
             Graph g{"counting"};
             auto look = [watched](Number n) {

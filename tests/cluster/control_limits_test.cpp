@@ -283,4 +283,18 @@ BOOST_AUTO_TEST_CASE(what_is_added_to_a_sentence_that_was_cut_stays) {
   BOOST_TEST(error.sentence.ends_with(" (on node 0) (on node 1) (on node 2) (on node 3) (on node 4)"));
 }
 
+BOOST_AUTO_TEST_CASE(a_failures_subject_is_told_but_for_names_that_do_not_fit) {
+  Subject subject{.graph = "g", .stage = "parse", .option = "bad", .file = "a.csv", .line = 7, .column = 2};
+  auto told = [](Subject of) {
+    auto heard = decode(encode(Failed{1, corrupt("no").about(of)}).value());
+    return std::get<Failed>(heard.value()).why.subject();
+  };
+  BOOST_TEST((told(subject) == subject));
+  BOOST_TEST((told({}) == Subject()));
+  Subject long_one = subject;
+  long_one.stage = std::string(kMostSentence + 1, 'x');
+  subject.stage = "";
+  BOOST_TEST((told(long_one) == subject));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

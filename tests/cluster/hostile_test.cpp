@@ -75,8 +75,8 @@ struct TrapActor final : Actor {
 
 // Only what is not built on the submitter's side may be sprung there.
 Program trapped() {
-  std::vector<Param> params = {{"where", ParamType::text, "which function", ""},
-                               {"what", ParamType::text, "what it throws", ""}};
+  std::vector<Option> params = {{"where", OptionType::text, "which function", ""},
+                               {"what", OptionType::text, "what it throws", ""}};
   return {"trapped", "", params, [](const Args& args) {
             Trap trap(args["where"], args["what"]);
             auto read = stage_kind<Number>("test.trap", args["where"]);
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_graph_function_that_throws_on_the_coordinator_fails_its_o
   };
   bad.more = [spring](const std::map<std::string, std::string>&) {
     spring("more");
-    return std::vector<Param>();
+    return std::vector<Option>();
   };
   other.identity.programs[0] = bad;
   other.open_coordinator();

@@ -31,7 +31,7 @@ auto watched(const Shared& outside) {
 
 // Read on a, doubled on both, written on b.
 Program doubling(const Shared& outside) {
-  std::vector<Param> params = {{"end", ParamType::integer, "numbers to read", "10000"}};
+  std::vector<Option> params = {{"end", OptionType::integer, "numbers to read", "10000"}};
   return {"doubling", "", params, [outside](const Args& args) {
             Graph g{"doubling"};
             auto end = static_cast<std::uint64_t>(args.integer("end"));
@@ -47,7 +47,7 @@ Program doubling(const Shared& outside) {
 
 // Never ends by itself; may fail at a number.
 Program endless(const Shared& outside) {
-  std::vector<Param> params = {{"fail-at", ParamType::integer, "where to fail", "-1"}};
+  std::vector<Option> params = {{"fail-at", OptionType::integer, "where to fail", "-1"}};
   return {"endless", "", params, [outside](const Args& args) {
             Graph g{"endless"};
             std::int64_t bad = args.integer("fail-at");

@@ -67,7 +67,7 @@ struct Wordy final : Actor {
 };
 
 Program wordy(const Shared& outside) {
-  std::vector<Param> params = {{"how", ParamType::text, "in which way", std::nullopt}, {"bytes", ParamType::integer, "how many", std::nullopt}};
+  std::vector<Option> params = {{"how", OptionType::text, "in which way", std::nullopt}, {"bytes", OptionType::integer, "how many", std::nullopt}};
   return {"wordy", "", params, [outside](const Args& args) {
             auto kind = stage_kind<void, Number>("test.wordy", "");
             kind.actor = [how = args["how"], bytes = static_cast<std::size_t>(args.integer("bytes"))](const Making&) {
@@ -82,7 +82,7 @@ Program wordy(const Shared& outside) {
 
 // As many bytes of an argument, in the graph's text too.
 Program quoting() {
-  std::vector<Param> params = {{"text", ParamType::text, "any", std::nullopt}};
+  std::vector<Option> params = {{"text", OptionType::text, "any", std::nullopt}};
   return {"quoting", "", params, [](const Args& args) {
             auto kind = stage_kind<void, Number>("test.quoting", args["text"]);
             kind.actor = [](const Making&) { return std::make_unique<Wordy>("", 0); };

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_node_looks_for_a_coordinator_for_as_long_as_it_was_told) 
 
 BOOST_AUTO_TEST_CASE(relative_paths_lead_where_the_submitter_is) {
   auto seen = std::make_shared<std::string>();
-  SmallCluster cluster({{"path", "", {{"data", ParamType::path, "a file", std::nullopt}}, [seen](const Args& args) {
+  SmallCluster cluster({{"path", "", {{"data", OptionType::path, "a file", std::nullopt}}, [seen](const Args& args) {
                            *seen = args["data"];
                            Graph g{"path"};
                            g.source("read", counting(1)).sink("end", [](const Number&) {});
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(relative_paths_lead_where_the_submitter_is) {
 }
 
 BOOST_AUTO_TEST_CASE(from_a_folder_that_is_gone_whole_paths_still_lead_somewhere) {
-  SmallCluster cluster({{"path", "", {{"data", ParamType::path, "a file", std::nullopt}}, [](const Args&) {
+  SmallCluster cluster({{"path", "", {{"data", OptionType::path, "a file", std::nullopt}}, [](const Args&) {
                            Graph g{"path"};
                            g.source("read", counting(1)).sink("end", [](const Number&) {});
                            return g;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <string>
 
+#include <leat/actors/actors.hpp>
+
 #include "nodes/graph_build.hpp"
 
 using namespace leat;
@@ -36,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!complaints.empty()) return 0;
   Complaints none;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(text, all, none);
   auto graph = build_graph(file, parameters_of(file, {}), "fuzz", none);
   require(graph && none.empty(), "what was sound could not be built");

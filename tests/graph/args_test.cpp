@@ -8,8 +8,8 @@ namespace {
 
 using Given = std::map<std::string, std::string>;
 
-Param param(std::string name, ParamType type, std::optional<std::string> fallback = {}) {
-  Param out;
+Option param(std::string name, OptionType type, std::optional<std::string> fallback = {}) {
+  Option out;
   out.name = std::move(name);
   out.type = type;
   out.sentence = "what it is for";
@@ -18,7 +18,7 @@ Param param(std::string name, ParamType type, std::optional<std::string> fallbac
 }
 
 // The sentence a value of one parameter is refused with; "" when it is taken.
-std::string refusal(const Param& one, const std::string& value) {
+std::string refusal(const Option& one, const std::string& value) {
   auto args = Args::from({one}, {{one.name, value}});
   if (args) return "";
   BOOST_TEST((args.error().kind == ErrorKind::invalid));
@@ -30,10 +30,10 @@ std::string refusal(const Param& one, const std::string& value) {
 BOOST_AUTO_TEST_SUITE(args)
 
 BOOST_AUTO_TEST_CASE(values_of_every_type_are_read_back) {
-  std::vector<Param> params{param("t", ParamType::text),    param("p", ParamType::path),
-                            param("i", ParamType::integer), param("r", ParamType::real),
-                            param("f", ParamType::flag),    param("b", ParamType::bytes),
-                            param("c", ParamType::choice)};
+  std::vector<Option> params{param("t", OptionType::text),    param("p", OptionType::path),
+                            param("i", OptionType::integer), param("r", OptionType::real),
+                            param("f", OptionType::flag),    param("b", OptionType::bytes),
+                            param("c", OptionType::choice)};
   params[6].choices = {"red", "blue"};
   auto args = Args::from(params, {{"t", ""},
                                   {"p", "a.csv"},
@@ -53,28 +53,28 @@ BOOST_AUTO_TEST_CASE(values_of_every_type_are_read_back) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_at_the_limits_of_their_type_are_taken_and_read) {
-  auto least = Args::from({param("i", ParamType::integer)}, {{"i", "-9223372036854775808"}});
+  auto least = Args::from({param("i", OptionType::integer)}, {{"i", "-9223372036854775808"}});
   BOOST_REQUIRE(least);
   BOOST_TEST(least->integer("i") == std::numeric_limits<std::int64_t>::min());
-  auto tiny = Args::from({param("r", ParamType::real)}, {{"r", "1e-310"}});
+  auto tiny = Args::from({param("r", OptionType::real)}, {{"r", "1e-310"}});
   BOOST_REQUIRE(tiny);
   BOOST_TEST(tiny->real("r") == 1e-310);
 }
 
 BOOST_AUTO_TEST_CASE(a_value_of_another_type_is_refused) {
-  BOOST_TEST(refusal(param("n", ParamType::integer), "1.5") == "--n 1.5: must be a whole number");
-  BOOST_TEST(refusal(param("n", ParamType::integer), "9223372036854775808") != "");
-  BOOST_TEST(refusal(param("n", ParamType::integer), "") == "--n \"\": must be a whole number");
-  BOOST_TEST(refusal(param("x", ParamType::real), "1,5") == "--x 1,5: must be a number");
-  BOOST_TEST(refusal(param("x", ParamType::real), "nan") == "--x nan: must be a number");
-  BOOST_TEST(refusal(param("f", ParamType::flag), "yes") == "--f yes: must be true or false");
-  BOOST_TEST(refusal(param("b", ParamType::bytes), "much") ==
+  BOOST_TEST(refusal(param("n", OptionType::integer), "1.5") == "--n 1.5: must be a whole number");
+  BOOST_TEST(refusal(param("n", OptionType::integer), "9223372036854775808") != "");
+  BOOST_TEST(refusal(param("n", OptionType::integer), "") == "--n \"\": must be a whole number");
+  BOOST_TEST(refusal(param("x", OptionType::real), "1,5") == "--x 1,5: must be a number");
+  BOOST_TEST(refusal(param("x", OptionType::real), "nan") == "--x nan: must be a finite number");
+  BOOST_TEST(refusal(param("f", OptionType::flag), "yes") == "--f yes: must be true or false");
+  BOOST_TEST(refusal(param("b", OptionType::bytes), "much") ==
              "--b much: must be a size such as 64MiB");
-  BOOST_TEST(refusal(param("p", ParamType::path), "") == "--p \"\": must name a file");
+  BOOST_TEST(refusal(param("p", OptionType::path), "") == "--p \"\": must name a file");
 }
 
 BOOST_AUTO_TEST_CASE(a_value_out_of_range_is_refused_with_the_range) {
-  Param fraction = param("fraction", ParamType::real);
+  Option fraction = param("fraction", OptionType::real);
   fraction.least = 0;
   fraction.most = 1;
   BOOST_TEST(refusal(fraction, "0.5") == "");
@@ -84,31 +84,31 @@ BOOST_AUTO_TEST_CASE(a_value_out_of_range_is_refused_with_the_range) {
 }
 
 BOOST_AUTO_TEST_CASE(a_choice_that_is_not_there_is_refused_with_those_there_are) {
-  Param colour = param("colour", ParamType::choice);
+  Option colour = param("colour", OptionType::choice);
   colour.choices = {"red", "blue"};
-  BOOST_TEST(refusal(colour, "green") == "--colour green: must be one of red, blue");
+  BOOST_TEST(refusal(colour, "green") == "--colour green: must be one of red and blue");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_name_is_refused_with_the_nearest) {
-  auto near = Args::from({param("data", ParamType::path)}, {{"data", "x"}, {"dta", "x"}});
+  auto near = Args::from({param("data", OptionType::path)}, {{"data", "x"}, {"dta", "x"}});
   BOOST_REQUIRE(!near);
   BOOST_TEST(near.error().sentence == "--dta is not known: did you mean --data?");
-  auto far = Args::from({param("data", ParamType::path)}, {{"data", "x"}, {"velocity", "x"}});
+  auto far = Args::from({param("data", OptionType::path)}, {{"data", "x"}, {"velocity", "x"}});
   BOOST_TEST(far.error().sentence == "--velocity is not known: see --help for those there are");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_value_is_refused_unless_there_is_a_fallback) {
-  auto missing = Args::from({param("data", ParamType::path)}, Given{});
+  auto missing = Args::from({param("data", OptionType::path)}, Given{});
   BOOST_REQUIRE(!missing);
   BOOST_TEST(missing.error().sentence == "--data is missing: what it is for");
-  auto filled = Args::from({param("n", ParamType::integer, "3")}, Given{});
+  auto filled = Args::from({param("n", OptionType::integer, "3")}, Given{});
   BOOST_REQUIRE(filled);
   BOOST_TEST(filled->integer("n") == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_list_is_split_at_commas) {
   auto list = [](const std::string& text) {
-    return Args::from({param("l", ParamType::text)}, {{"l", text}}).value().list("l");
+    return Args::from({param("l", OptionType::text)}, {{"l", text}}).value().list("l");
   };
   BOOST_TEST(list("").empty());
   BOOST_TEST(list("a").size() == 1u);
@@ -127,25 +127,25 @@ BOOST_AUTO_TEST_CASE(asking_for_what_was_not_declared_is_a_bug) {
 Program told_by(std::optional<std::string> fallback) {
   Program program;
   program.name = "told";
-  program.params = {param("graph", ParamType::text, std::move(fallback)), param("out", ParamType::path)};
+  program.params = {param("graph", OptionType::text, std::move(fallback)), param("out", OptionType::path)};
   program.more = [](const Given& values) {
     auto graph = values.find("graph");
-    std::vector<Param> more;
-    if (graph != values.end()) more.push_back(param("of " + graph->second, ParamType::integer, "1"));
+    std::vector<Option> more;
+    if (graph != values.end()) more.push_back(param("of " + graph->second, OptionType::integer, "1"));
     return more;
   };
   return program;
 }
 
-std::vector<std::string> names(const std::vector<Param>& params) {
+std::vector<std::string> names(const std::vector<Option>& params) {
   std::vector<std::string> all;
-  for (const Param& one : params) all.push_back(one.name);
+  for (const Option& one : params) all.push_back(one.name);
   return all;
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_declares_all_at_once_has_no_more) {
   Program plain;
-  plain.params = {param("data", ParamType::path)};
+  plain.params = {param("data", OptionType::path)};
   BOOST_TEST(names(all_params(plain, {{"data", "x"}})) == std::vector<std::string>{"data"},
              boost::test_tools::per_element());
 }

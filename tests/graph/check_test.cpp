@@ -127,4 +127,33 @@ BOOST_AUTO_TEST_CASE(what_a_kind_says_of_its_inputs_is_told_with_the_stage) {
   refused(g, "graph g: stage train: there is no column y");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_stage_has_it_as_its_subject) {
+  Graph g{"g"};
+  g.source("s", numbers()).map("m", passing<Number>()).sink("sink", drop());
+  g.stage(1).replicas = replicas(3, 2);
+  auto checked = g.check();
+  BOOST_REQUIRE(!checked);
+  BOOST_TEST(checked.error().sentence.find("graph g: stage m may have ") == 0u);
+  BOOST_TEST((checked.error().subject() == Subject{.graph = "g", .stage = "m"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_kind_finds_wrong_has_its_stage_as_its_subject) {
+  Graph g{"g"};
+  auto kind = passing<Number>();
+  kind.describe = [](const std::vector<Description>&) -> Result<Described> {
+    return invalid("no").about({.option = "o"});
+  };
+  g.source("s", numbers()).map("m", kind).sink("sink", drop());
+  auto error = g.check().error();
+  BOOST_TEST(error.sentence == "graph g: stage m: no");
+  BOOST_TEST((error.subject() == Subject{.graph = "g", .stage = "m", .option = "o"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_graph_without_a_name_is_not_named) {
+  Graph g{""};
+  g.source("s", numbers()).map("m", passing<Number>()).sink("sink", drop());
+  g.stage(1).replicas = replicas(3, 2);
+  BOOST_TEST(g.check().error().sentence.find("stage m may have ") == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

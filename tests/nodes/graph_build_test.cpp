@@ -27,7 +27,7 @@ std::string text_of(const std::string& path) {
 Graph built(const std::string& text, const std::map<std::string, std::string>& values,
             const std::string& name = "") {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(text, all, complaints);
   auto graph = build_graph(file, parameters_of(file, values), name, complaints);
   BOOST_REQUIRE(complaints.empty());
@@ -76,9 +76,7 @@ const Edge& edge_into(const Graph& graph, const std::string& name) {
 Graph regression() {
   Graph g{"train"};
   csv::ParseOptions options;
-  options.columns = {"distance", "time", "delay"};
-  for (const auto& name : options.columns)
-    options.types[name] = ColumnType::F64;
+  options.columns = options.numbers = {"distance", "time", "delay"};
   auto model =
       g.source("read", csv::blocks("f.csv"))
           .map("parse", csv::parse(options), replicas(1, 8))
@@ -192,13 +190,13 @@ BOOST_AUTO_TEST_CASE(given_values_are_examined) {
   std::string text = changed("path = \"${out}\"", "path = \"${out}\"\ndelimiter = \"${out}\"");
   BOOST_TEST(said(text, {{"out", ";"}}).empty());
   BOOST_TEST(said(text, {{"out", "ab"}}).at(0) ==
-             "17:13: stage write: delimiter: \"ab\" is not one ASCII character");
+             "17:13: stage write: delimiter: \"ab\" must be one ASCII character");
 }
 
 BOOST_AUTO_TEST_CASE(another_process_builds_the_same_graph_from_the_args_alone) {
   std::string text = text_of("examples/toml/regression.toml");
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(text, all, complaints);
   Program here = graph_program("regression.toml", text, file);
   auto args = Args::from(all_params(here), {{"data", "f.csv"}, {"share", "0.7"}});
@@ -212,13 +210,13 @@ BOOST_AUTO_TEST_CASE(another_process_builds_the_same_graph_from_the_args_alone) 
   BOOST_TEST(lines(here.build(*args)) == lines(there.build(*args)),
              boost::test_tools::per_element());
   BOOST_TEST(stage_named(there.build(*args), "fit").kind.options == "fraction=0.7 seed=0");
-  for (const Param& param : here.params)
+  for (const Option& param : here.params)
     BOOST_TEST(param.hidden == (param.name == "graph" || param.name == "folder"));
 }
 
 BOOST_AUTO_TEST_CASE(paths_begin_in_the_folder_the_job_was_submitted_from) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(kSound, all, complaints);
   Program program = graph_program("g.toml", kSound, file);
   auto args = Args::from(all_params(program), {{"data", "f.csv"}, {"folder", "/here"}});
@@ -230,7 +228,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_built_of_its_args_is_refused_by_check_with_i
   std::string text = changed("path = \"${out}\"", "path = \"${out}\"\ndelimiter = \"${out}\"");
   text = text.replace(text.find("\"out.csv\""), 9, "\";\"");
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   Program program = graph_program("g.toml", text, read_graph(text, all, complaints));
   auto args = Args::from(all_params(program), {{"data", "f"}, {"out", "ab"}});
   BOOST_REQUIRE(args);
@@ -238,7 +236,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_built_of_its_args_is_refused_by_check_with_i
   BOOST_REQUIRE(!checked);
   BOOST_TEST((checked.error().kind == ErrorKind::invalid));
   BOOST_TEST(checked.error().sentence ==
-             "g.toml:17:13: stage write: delimiter: \"ab\" is not one ASCII character");
+             "g.toml:17:13: stage write: delimiter: \"ab\" must be one ASCII character");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_stage_finds_wrong_names_its_place_in_the_file) {
@@ -247,6 +245,23 @@ BOOST_AUTO_TEST_CASE(what_a_stage_finds_wrong_names_its_place_in_the_file) {
   BOOST_REQUIRE(!checked);
   BOOST_TEST(checked.error().sentence.find("stage parse: ") != std::string::npos);
   BOOST_TEST(checked.error().sentence.find(" (g.toml:8:1)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_source_finds_wrong_is_at_its_stage_and_names_that_begin_alike_are_told_apart) {
+  auto probed = examine_probed(kSound, {{"data", "/nowhere/at/all.csv"}});
+  BOOST_REQUIRE(probed.size() == 1u);
+  BOOST_TEST((probed[0].at == Position{4, 1}));
+  std::string text = kSound + "[[stage]]\nname = \"write x\"\nkind = \"csv.write\"\nfrom = \"parse\"\n"
+                              "path = \"other.csv\"\nreplicas = 2\n";
+  BOOST_TEST(said(text).at(0).find("17:1: stage write x writes other.csv") == 0u, said(text).at(0));
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_a_stage_tells_its_place_apart_from_the_sentence) {
+  std::string text = changed("from = \"read\"", "from = \"read\"\ncolumns = [\"none\"]");
+  auto checked = built(text, {{"data", "examples/data/flights-200k.csv"}}, "g.toml").check();
+  BOOST_REQUIRE(!checked);
+  BOOST_TEST((checked.error().subject() ==
+              Subject{.graph = "graph", .stage = "parse", .file = "g.toml", .line = 8, .column = 1}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

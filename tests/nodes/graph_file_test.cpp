@@ -1,3 +1,5 @@
+#include <leat/actors/actors.hpp>
+
 #include "nodes/graph_file.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,7 +14,7 @@ BOOST_AUTO_TEST_SUITE(graph_file)
 BOOST_AUTO_TEST_CASE(a_sound_file_is_read_whole) {
   says(kSound, {});
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file =
       read_graph("name = \"flights\"\nsentence = \"Copies.\"\n" + kSound, all, complaints);
   BOOST_TEST(complaints.empty());
@@ -145,8 +147,8 @@ BOOST_AUTO_TEST_CASE(options_and_settings_are_checked_like_each_other) {
   says(changed("from = \"read\"",
                "from = \"read\"\nordered = \"yes\"\ncredit = \"lots\"\nbad = \"nul\"\ntypes = 3"),
        {"12:11: stage parse: ordered: expected a boolean, found a string",
-        "13:10: stage parse: credit: \"lots\" is no size such as 64MiB",
-        "14:7: stage parse: bad: \"nul\" is not one of fail, null and drop, did you mean null?",
+        "13:10: stage parse: credit: \"lots\" must be a size such as 64MiB",
+        "14:7: stage parse: bad: \"nul\" must be one of fail, null and drop, did you mean null?",
         "15:9: stage parse: types: expected a table of columns and their types, found an integer"});
 }
 

@@ -1,5 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
+#include <leat/actors/actors.hpp>
+
 #include "nodes/graph_file.hpp"
 #include "nodes/graphs.hpp"
 
@@ -13,9 +15,9 @@ void param_says(const std::string& param, const std::vector<std::string>& wanted
   says(changed("[params]\n", "[params]\n" + param + "\n"), wanted);
 }
 
-std::vector<Param> read(const std::string& toml) {
+std::vector<Option> read(const std::string& toml) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   auto params = read_graph(toml + "\n[[stage]]\n", all, complaints).params;
   return params;
 }
@@ -40,11 +42,11 @@ n = { type = "text", sentence = "s" })");
   for (std::size_t i = 0; i < wanted.size(); ++i)
     BOOST_TEST(params[i].fallback.value_or("none") == wanted[i]);
   BOOST_TEST(!params.back().fallback);
-  BOOST_TEST((params[2].type == ParamType::integer));
+  BOOST_TEST((params[2].type == OptionType::integer));
   BOOST_TEST(params[2].unit == "rows");
   BOOST_TEST(*params[2].least == -5);
   BOOST_TEST(*params[2].most == 5);
-  BOOST_TEST((params[7].type == ParamType::choice));
+  BOOST_TEST((params[7].type == OptionType::choice));
   BOOST_TEST(params[7].choices.size() == 2u);
 }
 
@@ -52,7 +54,7 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_unknown_is_named) {
   param_says("x = { type = \"text\" }", {"2:5: parameter x: has no sentence: what it is for"});
   param_says("x = { sentence = \"s\" }", {"2:5: parameter x: has no type: type of its values"});
   param_says("x = { type = \"txt\", sentence = \"s\" }",
-             {"2:14: parameter x: type: \"txt\" is not one of text, path, integer, real, flag, "
+             {"2:14: parameter x: type: \"txt\" must be one of text, path, integer, real, flag, "
               "bytes and choice, "
               "did you mean text?"});
   param_says("x = { type = \"text\", sentnce = \"s\" }",

@@ -151,7 +151,7 @@ from = "late"
 path = "${out}"
 SIGN
 works -- leat run sign.toml --data "$flights" --out kept.csv --sign "<" --quiet
-refuses "sign.toml:18:6: stage late: is: \"about\" is not one of" -- \
+refuses "sign.toml:18:6: stage late: is: \"about\" must be one of" -- \
   leat run sign.toml --data "$flights" --out out/kept.csv --sign about
 
 # Command lines.

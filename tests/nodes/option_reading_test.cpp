@@ -1,4 +1,4 @@
-#include "nodes/option.hpp"
+#include "nodes/option_reading.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,7 +11,7 @@ namespace {
 Parameters parameters() {
   Parameters parameters;
   for (const char* name : {"n", "names", "path", "later"}) {
-    parameters.declared.push_back({name, ParamType::text, "", {}});
+    parameters.declared.push_back({name, OptionType::text, "", {}});
   }
   parameters.values = {{"n", "3"}, {"names", "a,b"}, {"path", "x.csv"}};
   return parameters;
@@ -49,7 +49,7 @@ Option of(OptionType type) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(option)
+BOOST_AUTO_TEST_SUITE(option_reading)
 
 BOOST_AUTO_TEST_CASE(each_type_is_read) {
   BOOST_TEST(value(of(OptionType::text), "\"a b\"").text == "a b");
@@ -116,28 +116,28 @@ BOOST_AUTO_TEST_CASE(wrong_types_are_named) {
 
 BOOST_AUTO_TEST_CASE(wrong_values_are_named) {
   BOOST_TEST(refusal(of(OptionType::choice), "\"nul\"") ==
-             ":1:5: stage s: o: \"nul\" is not one of fail and null, did you mean null?");
+             ":1:5: stage s: o: \"nul\" must be one of fail and null, did you mean null?");
   BOOST_TEST(refusal(of(OptionType::types), "{ x = \"tex\" }") ==
-             ":1:11: stage s: o: column x: \"tex\" is not one of f64 and text, did you mean text?");
+             ":1:11: stage s: o: column x: \"tex\" must be one of f64 and text, did you mean text?");
   BOOST_TEST(refusal(of(OptionType::character), "\"ab\"") ==
-             ":1:5: stage s: o: \"ab\" is not one ASCII character");
+             ":1:5: stage s: o: \"ab\" must be one ASCII character");
   BOOST_TEST(refusal(of(OptionType::character), "\"é\"") ==
-             ":1:5: stage s: o: \"é\" is not one ASCII character");
+             ":1:5: stage s: o: \"é\" must be one ASCII character");
   BOOST_TEST(refusal(of(OptionType::bytes), "\"much\"") ==
-             ":1:5: stage s: o: \"much\" is no size such as 64MiB");
-  BOOST_TEST(refusal(of(OptionType::bytes), "-1") == ":1:5: stage s: o: must not be negative");
-  BOOST_TEST(refusal(of(OptionType::path), "\"\"") == ":1:5: stage s: o: must name a file");
-  BOOST_TEST(refusal(of(OptionType::real), "nan") == ":1:5: stage s: o: must be a finite number");
-  BOOST_TEST(refusal(of(OptionType::real), "-inf") == ":1:5: stage s: o: must be a finite number");
+             ":1:5: stage s: o: \"much\" must be a size such as 64MiB");
+  BOOST_TEST(refusal(of(OptionType::bytes), "-1") == ":1:5: stage s: o: -1 must not be negative");
+  BOOST_TEST(refusal(of(OptionType::path), "\"\"") == ":1:5: stage s: o: \"\" must name a file");
+  BOOST_TEST(refusal(of(OptionType::real), "nan") == ":1:5: stage s: o: nan must be a finite number");
+  BOOST_TEST(refusal(of(OptionType::real), "-inf") == ":1:5: stage s: o: -inf must be a finite number");
   BOOST_TEST(refusal(of(OptionType::integer), "\"${names}\"") ==
-             ":1:5: stage s: o: \"a,b\" is no integer");
+             ":1:5: stage s: o: \"a,b\" must be a whole number");
   BOOST_TEST(refusal(of(OptionType::flag), "\"${n}\"") ==
-             ":1:5: stage s: o: \"3\" is neither true nor false");
+             ":1:5: stage s: o: \"3\" must be true or false");
   Option share = of(OptionType::real);
   share.least = 0;
   share.most = 1;
-  BOOST_TEST(refusal(share, "2") == ":1:5: stage s: o: 2 is too large: at most 1");
-  BOOST_TEST(refusal(share, "-0.5") == ":1:5: stage s: o: -0.5 is too small: at least 0");
+  BOOST_TEST(refusal(share, "2") == ":1:5: stage s: o: 2 must be at most 1");
+  BOOST_TEST(refusal(share, "-0.5") == ":1:5: stage s: o: -0.5 must be at least 0");
 }
 
 BOOST_AUTO_TEST_CASE(parameters_that_are_not_there_are_named) {

@@ -1,27 +1,13 @@
-#include "nodes/option.hpp"
+#include "nodes/option_reading.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 
 #include <leat/chunk/fields.hpp>
 
 namespace leat::nodes {
 namespace {
-
-template <class T> std::optional<T> parsed(const std::string& text) {
-  T value{};
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::string plain(double value) {
-  std::array<char, 32> text;
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
 
 Fields as_fields(const std::vector<std::string>& names) {
   Fields fields;
@@ -62,30 +48,43 @@ class Reading {
     return unexpected(written, expected(option_.type));
   }
 
+  // What is wrong with a value follows it: "2 must be at most 1".
+  std::optional<OptionValue> kept(const Value& written, const std::string& value,
+                                  Result<OptionValue> read) {
+    if (!read) return wrong(written, value + " " + read.error().sentence);
+    return std::move(read).value();
+  }
+
   std::optional<OptionValue> literal(const Value& written) {
-    OptionValue value;
     bool whole = written.type == Value::Type::integer;
     switch (option_.type) {
       case OptionType::integer:
-        if (!whole) return unexpected(written);
-        value.integer = written.integer;
-        return in_range(written, static_cast<double>(written.integer), value);
-      case OptionType::real:
-        if (!whole && written.type != Value::Type::real) return unexpected(written);
-        value.real = whole ? static_cast<double>(written.integer) : written.real;
-        return in_range(written, value.real, value);
       case OptionType::bytes:
         if (!whole) return unexpected(written);
-        if (written.integer < 0) return wrong(written, "must not be negative");
-        value.bytes = static_cast<std::uint64_t>(written.integer);
-        return in_range(written, static_cast<double>(value.bytes), value);
-      case OptionType::flag:
+        return number(written, static_cast<double>(written.integer), std::to_string(written.integer));
+      case OptionType::real:
+        if (!whole && written.type != Value::Type::real) return unexpected(written);
+        return whole ? number(written, static_cast<double>(written.integer), std::to_string(written.integer))
+                     : number(written, written.real, number_text(written.real));
+      case OptionType::flag: {
         if (written.type != Value::Type::flag) return unexpected(written);
+        OptionValue value;
         value.flag = written.flag;
         return value;
+      }
       default:
         return unexpected(written);
     }
+  }
+
+  std::optional<OptionValue> number(const Value& written, double real, const std::string& text) {
+    if (option_.type == OptionType::bytes && real < 0) return wrong(written, text + " must not be negative");
+    if (auto ok = within(option_, real); !ok) return kept(written, text, std::move(ok).error());
+    OptionValue value;
+    value.real = real;
+    value.integer = written.integer;
+    value.bytes = static_cast<std::uint64_t>(written.integer);
+    return value;
   }
 
   // A text, which may hold ${parameters}; only then may it stand for what is no text.
@@ -104,67 +103,9 @@ class Reading {
   }
 
   std::optional<OptionValue> from_text(const Value& written, const std::string& text) {
-    OptionValue value;
-    value.text = text;
-    std::string quoted = "\"" + shown(text) + "\"";
-    switch (option_.type) {
-      case OptionType::text:
-        return value;
-      case OptionType::path:
-        if (text.empty()) return wrong(written, "must name a file");
-        value.text = resolved(text);
-        return value;
-      case OptionType::character:
-        if (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80) return value;
-        return wrong(written, quoted + " is not one ASCII character");
-      case OptionType::choice:
-        if (std::count(option_.choices.begin(), option_.choices.end(), text)) return value;
-        return wrong(written, quoted + " is not one of " + listed_names(option_.choices) +
-                                  did_you_mean(option_.choices, text));
-      case OptionType::texts:
-        value.texts = split(text);
-        return value;
-      default:
-        return number(written, text, quoted);
-    }
-  }
-
-  std::optional<OptionValue> number(const Value& written, const std::string& text,
-                                    const std::string& quoted) {
-    OptionValue value;
-    if (option_.type == OptionType::flag) {
-      if (text != "true" && text != "false")
-        return wrong(written, quoted + " is neither true nor false");
-      value.flag = text == "true";
-      return value;
-    }
-    if (option_.type == OptionType::bytes) {
-      auto bytes = parse_bytes(text);
-      if (!bytes) return wrong(written, quoted + " is no size such as 64MiB");
-      value.bytes = *bytes;
-      return in_range(written, static_cast<double>(*bytes), value);
-    }
-    if (option_.type == OptionType::integer) {
-      auto whole = parsed<std::int64_t>(text);
-      if (!whole) return wrong(written, quoted + " is no integer");
-      value.integer = *whole;
-      return in_range(written, static_cast<double>(*whole), value);
-    }
-    auto real = parsed<double>(text);
-    if (!real) return wrong(written, quoted + " is no number");
-    value.real = *real;
-    return in_range(written, *real, value);
-  }
-
-  std::optional<OptionValue> in_range(const Value& written, double number, OptionValue value) {
-    if (!std::isfinite(number)) return wrong(written, "must be a finite number");
-    if (option_.least && number < *option_.least) {
-      return wrong(written, plain(number) + " is too small: at least " + plain(*option_.least));
-    }
-    if (option_.most && number > *option_.most) {
-      return wrong(written, plain(number) + " is too large: at most " + plain(*option_.most));
-    }
-    return value;
+    auto read = kept(written, "\"" + shown(text) + "\"", option_value(option_, text));
+    if (read && option_.type == OptionType::path) read->text = resolved(text);
+    return read;
   }
 
   std::optional<OptionValue> list(const Value& written) {
@@ -180,7 +121,7 @@ class Reading {
       sound = sound && text;
       if (!text) continue;
       // A parameter may bring several; a name that is written out may hold a comma.
-      auto parts = text->replaced ? split(text->text) : std::vector<std::string>{text->text};
+      auto parts = text->replaced ? split_at_commas(text->text) : std::vector<std::string>{text->text};
       value.texts.insert(value.texts.end(), parts.begin(), parts.end());
     }
     if (!sound) return std::nullopt;
@@ -197,12 +138,14 @@ class Reading {
         continue;
       }
       auto text = fill(member.value, parameters_, where_, complaints_);
-      const auto& all = option_.choices;
-      bool is_type = text && (!text->known || std::count(all.begin(), all.end(), text->text) > 0);
-      if (text && !is_type) {
-        wrong(member.value, "column " + shown(member.key) + ": \"" + shown(text->text) +
-                                "\" is not one of " + listed_names(option_.choices) +
-                                did_you_mean(option_.choices, text->text));
+      if (!text) {
+        sound = false;
+        continue;
+      }
+      auto is_type = text->known ? among(option_, text->text) : Result<void>();
+      if (!is_type) {
+        wrong(member.value, "column " + shown(member.key) + ": \"" + shown(text->text) + "\" " +
+                                is_type.error().sentence);
       }
       sound = sound && is_type;
       if (is_type) value.types[member.key] = text->known ? text->text : option_.choices.front();
@@ -216,16 +159,6 @@ class Reading {
     return (std::filesystem::path(parameters_.folder) / path).lexically_normal();
   }
 
-  static std::vector<std::string> split(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::size_t at = 0; at < text.size();) {
-      std::size_t comma = std::min(text.find(',', at), text.size());
-      if (comma > at) parts.push_back(text.substr(at, comma - at));
-      at = comma + 1;
-    }
-    return parts;
-  }
-
   const Option& option_;
   const Parameters& parameters_;
   std::string where_;
@@ -235,17 +168,24 @@ class Reading {
 }  // namespace
 
 std::string expected(OptionType type) {
-  constexpr std::array<const char*, 10> kWords = {"a string",
-                                                  "a string of one character",
-                                                  "a string",
-                                                  "an integer",
-                                                  "a number",
-                                                  "a boolean",
-                                                  "an integer or a size such as \"64MiB\"",
-                                                  "a string",
-                                                  "an array of strings",
-                                                  "a table of columns and their types"};
-  return kWords[static_cast<std::size_t>(type)];
+  switch (type) {
+    case OptionType::integer:
+      return "an integer";
+    case OptionType::real:
+      return "a number";
+    case OptionType::flag:
+      return "a boolean";
+    case OptionType::bytes:
+      return "an integer or a size such as \"64MiB\"";
+    case OptionType::character:
+      return "a string of one character";
+    case OptionType::texts:
+      return "an array of strings";
+    case OptionType::types:
+      return "a table of columns and their types";
+    default:
+      return "a string";
+  }
 }
 
 std::optional<Filled> fill(const Value& written, const Parameters& parameters,
@@ -270,7 +210,7 @@ std::optional<Filled> fill(const Value& written, const Parameters& parameters,
     }
     std::string name = text.substr(at + 2, end - at - 2);
     std::vector<std::string> names;
-    for (const Param& param : parameters.declared)
+    for (const Option& param : parameters.declared)
       names.push_back(param.name);
     if (!std::count(names.begin(), names.end(), name)) {
       complaints.push_back({written.at, where + ": there is no parameter " + shown(name) +
@@ -292,26 +232,9 @@ std::optional<OptionValue> read_option(const Option& option, const Value& writte
   return Reading(option, parameters, where, complaints).read(written);
 }
 
-OptionValue stand_in(const Option& option) {
-  OptionValue value;
-  double number = std::clamp(1.0, option.least.value_or(1),
-                             std::max(option.least.value_or(1), option.most.value_or(1)));
-  value.text = option.type == OptionType::choice      ? option.choices.front()
-               : option.type == OptionType::character ? ","
-                                                      : "unknown";
-  value.integer = static_cast<std::int64_t>(number);
-  value.real = number;
-  value.bytes = static_cast<std::uint64_t>(number);
-  return value;
-}
-
 std::string did_you_mean(const std::vector<std::string>& names, const std::string& word) {
   std::string near = nearest_name(as_fields(names), word);
   return near.empty() ? "" : ", did you mean " + near + "?";
-}
-
-std::string listed_names(const std::vector<std::string>& names) {
-  return listed(as_fields(names), 16);
 }
 
 }  // namespace leat::nodes
