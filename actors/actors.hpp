@@ -4,6 +4,7 @@
 
 #include <leat/actors/csv.hpp>
 #include <leat/actors/csv_write.hpp>
+#include <leat/actors/dead_letter_file.hpp>
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
 #include <leat/actors/evaluate.hpp>

@@ -22,6 +22,7 @@ struct Options {
   std::string kernel = "read";
   std::string mode = "chained";
   std::size_t chunks = 100000;
+  std::size_t throw_every = 0;  // chunks; 0: never
 };
 
 struct Total {
@@ -65,13 +66,18 @@ Graph read_graph(const Options& options, const Total& total) {
     return bytes;
   };
   auto last = [total](const Bytes& bytes) { total.add(read_one(bytes)); };
+  auto second = [step, count = std::make_shared<std::atomic<std::size_t>>(0),
+                 every = options.throw_every](Bytes bytes) {
+    if (every > 0 && (count->fetch_add(1, std::memory_order_relaxed) + 1) % (every + 1) == 0) throw 1;
+    return step(std::move(bytes));
+  };
   auto chunks = g.source("source", source(options.chunks));
   if (options.mode == "isolated") {
     chunks.isolated().map("1", step).isolated().map("2", step).isolated().map("3", step).isolated()
         .sink("4", last);
   } else {
     auto wide = replicas(options.running.threads);
-    chunks.map("1", step, wide).map("2", step).map("3", step)
+    chunks.map("1", step, wide).map("2", second).map("3", step)
         .map("4", [last](Bytes bytes) { last(bytes); return bytes; })
         .filter("drop", [](const Bytes&) { return false; })
         .sink("end", [](const Bytes&) {});
@@ -156,6 +162,8 @@ void add(CLI::App& app, const char* name, const char* about, Build build) {
   sub->add_option("--mode", options->mode, "chained or isolated")
       ->check(CLI::IsMember({"chained", "isolated"}));
   sub->add_option("--chunks", options->chunks, "chunks in all");
+  sub->add_option("--throw-every", options->throw_every,
+                  "stages, read, chained: the second stage throws at one in so many chunks, once each");
   sub->callback([options, build] {
     Total total;
     print(*options, run_or_exit(build(*options, total), options->running.options()), total);

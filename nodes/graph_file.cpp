@@ -185,8 +185,10 @@ class ReadingStage {
       entry_.combine.given.push_back(member);
     } else {
       std::string near = did_you_mean(names, shown(member.key));
+      Fields all;
+      for (const std::string& name : names) all.push_back({name});
       complain(member.at, "combine: there is no setting " + shown(member.key) +
-                              (near.empty() ? " of a combiner: there are " + listed_names(names) : near));
+                              (near.empty() ? " of a combiner: there are " + listed(all, all.size()) : near));
     }
   }
 
@@ -323,7 +325,7 @@ std::vector<Option> stage_settings() {
 }
 
 std::vector<Option> combiner_settings() {
-  const std::vector<std::string> others = {"ordered", "credit", "compressed"};
+  const std::vector<std::string> others = {"ordered", "credit", "compressed", "dead_letters"};
   std::vector<Option> settings = stage_settings();
   std::erase_if(settings, [&](const Option& setting) {
     return std::count(others.begin(), others.end(), setting.name) > 0;

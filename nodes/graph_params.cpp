@@ -9,7 +9,8 @@ namespace {
 // What `run`, `plan` and `validate` say themselves; tests hold this against the help.
 const std::vector<std::string> kTaken = {
     "help",   "threads", "memory", "scheduling", "json",        "quiet",     "format", "cluster",
-    "listen", "nodes",   "key",    "probe",      "certificate", "authority", "graph",  "folder"};
+    "listen", "nodes",   "key",    "probe",      "certificate", "authority", "graph",  "folder",
+    "dead-letters", "from", "number"};
 
 // Those that a text alone can say.
 constexpr std::array kTypes = {OptionType::text, OptionType::path,  OptionType::integer, OptionType::real,

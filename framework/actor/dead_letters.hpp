@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace leat {
@@ -36,5 +38,8 @@ class DeadLetters {
   virtual Result<void> commit(const OutputName& name) = 0;
   virtual Result<void> abort(const OutputName& name) = 0;
 };
+
+/// Makes the place of one job's letters, in one process; `name` is unlike any other job's.
+using DeadLetterPlace = std::function<std::shared_ptr<DeadLetters>(const std::string& name)>;
 
 }  // namespace leat

@@ -1,8 +1,10 @@
 #include <leat/app/app.hpp>
 
+#include <leat/actors/dead_letter_file.hpp>
 #include <leat/app/certs.hpp>
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/command_line.hpp>
+#include <leat/app/letters.hpp>
 #include <leat/app/serve.hpp>
 #include <leat/app/signals.hpp>
 #include <leat/app/voice.hpp>
@@ -29,13 +31,20 @@ RunOptions options_of(const Request& request, const Signals& signals, const Voic
   options.memory = request.memory;
   options.scheduling = request.scheduling == "sharing" ? Scheduling::sharing : Scheduling::stealing;
   options.stop = signals.stop();
+  options.dead_letters = dead_letter_folder(request.dead_letters);
   options.on_progress = [&voice](const Progress& progress) { voice.progress(progress); };
   return options;
 }
 
 int run_request(const Program& program, const Request& request, const Voice& voice) {
   Signals signals;
-  auto planned = plan(program.build(request.args), request.threads);
+  Graph graph = program.build(request.args);
+  if (request.command == Request::Command::replay) {
+    auto letters = replayed(graph, request);
+    if (!letters) return voice.error(letters.error(), false);
+    graph = std::move(*letters);
+  }
+  auto planned = plan(graph, request.threads);
   if (!planned) return voice.error(planned.error(), false);
   if (request.memory > 0) {
     if (auto ok = fits(planned->bound, request.memory); !ok) return voice.error(ok.error(), false);
@@ -68,6 +77,12 @@ int command(const std::string& name, std::vector<Program> programs, const Reques
   const Program& program = programs[request.program];
   bool local = !request.reach.cluster && !request.reach.listen;
   if (request.command == Command::run && local) return run_request(program, request, voice);
+  if (request.command == Command::replay && !local) {
+    return voice.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
+  }
+  if (request.command == Command::replay) return run_request(program, request, voice);
+  if (request.command == Command::letters) return list_letters(request, voice);
+  if (request.command == Command::letter) return show_letter(request, voice);
   if (request.command == Command::plan) return plan_request(program, request, voice);
   if (request.command == Command::help) return voice.text(request.help, "the help");
   ProgramIdentity identity{name, executable_build_id(), std::move(programs)};

@@ -29,6 +29,11 @@ constexpr std::array kClusterCommands = {
     Word{"status", Command::status, "show a cluster's nodes and jobs", add_status},
     Word{"drain", Command::drain, "let a node finish its jobs and leave", add_drain},
 };
+constexpr std::array kLetterCommands = {
+    Word{"list", Command::letters, "list dead letters", add_letters},
+    Word{"show", Command::letter, "show one", add_letter},
+};
+constexpr Word kReplay{"replay", Command::replay, "run a graph on dead letters", add_replay};
 constexpr std::array kCertCommands = {
     Word{"init", Command::authority, "make a private certificate authority", add_authority},
     Word{"node", Command::certificate, "make a node's certificate", add_certificate},
@@ -42,6 +47,7 @@ Fields commands() {
   Fields all;
   for (const Word& word : kGraphCommands) all.push_back({word.name});
   for (const Word& word : kClusterCommands) all.push_back({word.name});
+  all.push_back({"dead-letter"});
   all.push_back({"certs"});
   return all;
 }
@@ -70,6 +76,7 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
     return at >= words.size() || words[at].rfind("-", 0) == 0;
   };
   split_empty_values(words);
+  bool replay = words.size() > 1 && words[0] == "dead-letter" && words[1] == kReplay.name;
   bool command = !words.empty() && is_graph_command(words[0]);
   bool other = !words.empty() && !command && find_field(commands(), words[0]);
   if (!command && !other && !asks_help(0) && (is_option(0) || names_graph(0))) {
@@ -78,6 +85,9 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
   }
   if (command && programs.size() > 1 && is_option(1) && !asks_help(1)) {
     words.insert(words.begin() + 1, programs[0].name);
+  }
+  if (replay && programs.size() > 1 && is_option(2) && !asks_help(2)) {
+    words.insert(words.begin() + 2, programs[0].name);
   }
   return words;
 }
@@ -173,7 +183,7 @@ Result<Request> finish(Spoken& spoken, const std::vector<Program>& programs, con
   if (!extras.empty()) return unknown(command, extras);
   if (auto ok = understand(spoken); !ok) return std::move(ok).error();
   Request& request = spoken.request;
-  if (request.command == Command::run || request.command == Command::plan) {
+  if (request.command == Command::run || request.command == Command::plan || request.command == Command::replay) {
     auto args = Args::from(all_params(programs[request.program], spoken.given), spoken.given);
     if (!args) return std::move(args).error();
     request.args = std::move(args).value();
@@ -195,15 +205,19 @@ struct Grammar {
   Grammar(const std::vector<Program>& programs, const std::string& name)
       : app(programs.size() == 1 ? programs[0].sentence : "graphs of this program", name) {
     app.require_subcommand(1);
-    for (const Word& word : kGraphCommands) add_graph_command(word, programs);
+    for (const Word& word : kGraphCommands) add_graph_command(app, word, programs);
     for (const Word& word : kClusterCommands) add(app, word);
+    auto* letters = app.add_subcommand("dead-letter", "look at chunks that stages have put aside, or run them again");
+    letters->require_subcommand(1);
+    for (const Word& word : kLetterCommands) add(*letters, word);
+    add_graph_command(*letters, kReplay, programs);
     auto* certs = app.add_subcommand("certs", "make the certificates of a cluster");
     certs->require_subcommand(1);
     for (const Word& word : kCertCommands) add(*certs, word);
   }
 
-  void add_graph_command(const Word& word, const std::vector<Program>& programs) {
-    auto* command = app.add_subcommand(word.name, word.sentence);
+  void add_graph_command(CLI::App& above, const Word& word, const std::vector<Program>& programs) {
+    auto* command = above.add_subcommand(word.name, word.sentence);
     for (std::size_t i = 0; i < programs.size(); ++i) {
       auto* leaf = programs.size() == 1 ? command : command->add_subcommand(programs[i].name, programs[i].sentence);
       add_params(*leaf, programs[i], spoken);

@@ -55,6 +55,13 @@ void add_memory(CLI::App& command, Spoken& spoken, const std::string& about) {
   command.add_option("--memory", spoken.memory, about)->type_name("bytes");
 }
 
+void add_dead_letters(CLI::App& command, Request& request) {
+  command
+      .add_option("--dead-letters", request.dead_letters,
+                  "folder for chunks that stages put aside (dead-letters)")
+      ->type_name("folder");
+}
+
 void add_http(CLI::App& command, Spoken& spoken) {
   add_endpoint(command, spoken, "http", "serve /livez, /readyz and /metrics there, on loopback");
 }
@@ -82,8 +89,25 @@ void add_params(CLI::App& command, const Program& program, Spoken& spoken) {
   }
 }
 
+void add_letters(CLI::App& command, Spoken& spoken) {
+  spoken.request.letters = spoken.request.dead_letters;
+  command.add_option("--from", spoken.request.letters, "a file of dead letters, or a folder of such (dead-letters)")
+      ->type_name("path");
+}
+
+void add_letter(CLI::App& command, Spoken& spoken) {
+  command.add_option("--from", spoken.request.letters, "the file")->type_name("file")->required();
+  command.add_option("--number", spoken.request.letter, "which one, as list shows it (0)")->type_name("integer");
+}
+
+void add_replay(CLI::App& command, Spoken& spoken) {
+  command.add_option("--from", spoken.request.letters, "the file of dead letters")->type_name("file")->required();
+  add_run(command, spoken);
+}
+
 void add_run(CLI::App& command, Spoken& spoken) {
   Request& request = spoken.request;
+  add_dead_letters(command, request);
   auto* threads = command.add_option("--threads", request.threads, "threads to use (those this process may use)")
                       ->type_name("integer")
                       ->check(whole_number(1, kMostThreads));
@@ -118,6 +142,7 @@ void add_plan(CLI::App& command, Spoken& spoken) {
 }
 
 void add_node(CLI::App& command, Spoken& spoken) {
+  add_dead_letters(command, spoken.request);
   Serving& serving = spoken.request.serving;
   add_endpoint(command, spoken, "join", "the coordinator REQUIRED");
   command.add_option("--name", serving.name, "of this node (the host's name and the process's number)")

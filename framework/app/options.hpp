@@ -32,6 +32,10 @@ void add_drain(CLI::App& command, Spoken& spoken);
 void add_authority(CLI::App& command, Spoken& spoken);
 void add_certificate(CLI::App& command, Spoken& spoken);
 
+void add_letters(CLI::App& command, Spoken& spoken);
+void add_letter(CLI::App& command, Spoken& spoken);
+void add_replay(CLI::App& command, Spoken& spoken);
+
 /// Sizes, addresses and lists, read into the request. Errors: invalid, one sentence.
 Result<void> understand(Spoken& spoken);
 

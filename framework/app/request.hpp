@@ -42,7 +42,7 @@ struct Certs {
 };
 
 struct Request {
-  enum class Command { help, run, plan, node, coordinator, status, drain, authority, certificate };
+  enum class Command { help, run, plan, node, coordinator, status, drain, authority, certificate, letters, letter, replay };
   Command command = Command::help;
   std::string help;             ///< the text, for help
   std::size_t program = 0;      ///< index into the programs
@@ -58,6 +58,9 @@ struct Request {
   Reach reach;
   Serving serving;
   std::string member;           ///< drain: the node
+  std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them
+  std::filesystem::path letters;  ///< of dead letters: the file, or the folder
+  std::size_t letter = 0;         ///< letter: its number in the file
   Certs certs;
 };
 

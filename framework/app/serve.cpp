@@ -1,5 +1,6 @@
 #include <leat/app/serve.hpp>
 
+#include <leat/actors/dead_letter_file.hpp>
 #include <leat/actors/staged_file.hpp>
 #include <leat/app/logging.hpp>
 #include <leat/app/metrics.hpp>
@@ -99,6 +100,7 @@ int node_command(const ProgramIdentity& identity, const Request& request, const 
   if (!options) return voice.error(options.error(), false);
   std::atomic<bool> ready{false};
   options->log = standard_log();
+  options->dead_letters = dead_letter_folder(request.dead_letters);
   options->drain = signals.stop();
   options->leave = signals.again();
   std::string joined = "joined " + text(options->coordinator) + " as " + options->node.name + ", data on ";

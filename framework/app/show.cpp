@@ -20,7 +20,7 @@ std::string formatted(const char* format, double value) {
 }
 
 // "1.25 M": three digits.
-std::string number_text(double value) {
+std::string short_number(double value) {
   constexpr std::array<const char*, 5> units = {"", " k", " M", " G", " T"};
   std::size_t unit = 0;
   while (value >= 999.5 && unit + 1 < units.size()) {
@@ -124,7 +124,7 @@ std::string bar(const Progress& progress, std::size_t width) {
   if (gone >= 0) tail += formatted(" %3.0f%%", std::floor(gone * 100));
   tail += "  " + byte_text(progress.bytes);
   if (progress.rows > 0) {
-    tail += "  " + number_text(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s";
+    tail += "  " + short_number(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s";
   }
   if (gone > 0 && gone < 1) tail += "  " + time_text(progress.seconds * (1 - gone) / gone) + " left";
   const StageProgress* most = busiest(progress);
@@ -208,7 +208,7 @@ std::string summary(const Report& report) {
   text += losses(progress);
   if (progress.rows > 0) {
     text += "rows: " + std::to_string(progress.rows) + " in " + formatted("%.2f s, ", progress.seconds) +
-            number_text(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s\n";
+            short_number(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s\n";
   }
   if (report.nodes.empty()) {
     text += "peak memory: " + byte_text(report.peak_memory) + " of a bound of " +

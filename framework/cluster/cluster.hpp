@@ -86,6 +86,7 @@ struct NodeOptions {
   std::stop_token drain = {};                    ///< leave once the jobs here have ended
   std::stop_token leave = {};                    ///< leave now: the jobs here fail
   std::function<void(NodeState, const Endpoint& data)> on_state = {};  ///< `data`: where it takes chunks
+  DeadLetterPlace dead_letters = {};  ///< where chunks go that stages put aside here
   Patience patience = {};
 };
 

@@ -96,6 +96,7 @@ NodeJob& NodeAgent::job(control::JobId id) {
   setup.identity = options_.identity;
   setup.data = options_.data;
   setup.scheduling = options_.node->scheduling;
+  setup.dead_letters = options_.node->dead_letters;
   setup.log = options_.node->log;
   setup.say = [line = options_.line](const control::Message& message) { return line->say(kCoordinator, message); };
   auto job = std::make_shared<NodeJob>(std::move(setup));

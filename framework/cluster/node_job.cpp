@@ -239,7 +239,10 @@ Result<void> NodeJob::build() {
   // One name on all nodes; half of a hash does not give the token away.
   share.job = fingerprint({deploy.token}).substr(0, 16);
   share.epoch = deploy.epoch;
-  share.dead_letters = setup_.dead_letters;
+  if (setup_.dead_letters) {
+    const std::string& node = deploy.nodes[deploy.me].name;
+    share.dead_letters = setup_.dead_letters(planned->checked.graph.name() + "-" + share.job + "-" + node);
+  }
   job_ = std::make_unique<Job>(std::move(*planned), std::move(share));
   job_->state().on_finished = [this] {
     std::lock_guard lock(mutex_);

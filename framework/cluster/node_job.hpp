@@ -28,6 +28,7 @@ class NodeJob {
     Log log;
     /// To the coordinator; from any thread, while this lives. An error: what cannot be told fails the job.
     std::function<Result<void>(const control::Message&)> say;
+    DeadLetterPlace dead_letters = {};  ///< where chunks go that stages put aside
   };
   explicit NodeJob(Setup setup) : setup_(std::move(setup)) {}
 

@@ -136,7 +136,7 @@ template <class F, class P>
 concept FlatMaps = TakesOut<F, P> && Outcome<std::invoke_result_t<F&, P, Out<Emitted<F>>&>>;
 // Whether there is more, or a Step.
 template <class R>
-concept Generated = std::is_same_v<typename Unwrapped<R>::type, bool> ||
+concept Generated = std::is_convertible_v<R, bool> || std::is_same_v<R, Result<bool>> ||
                     std::is_same_v<typename Unwrapped<R>::type, Step>;
 template <class F>
 concept Generates = Payload<Emitted<F>> && std::is_invocable_v<F&, Out<Emitted<F>>&> &&

@@ -32,12 +32,12 @@ constexpr int kHandOvers = 16;
 // carriers of a cell: `state` says whether one is.
 class Bunk : public std::enable_shared_from_this<Bunk> {
  public:
-  Bunk(std::shared_ptr<Steppable> what, std::shared_ptr<Alarm> alarm) : what_(std::move(what)), alarm_(std::move(alarm)) {}
+  Bunk(std::shared_ptr<Steppable> what, Alarm& alarm) : what_(std::move(what)), alarm_(alarm) {}
 
   void carried_by(std::vector<caf::actor> carriers) {
     carriers_ = std::move(carriers);
     busy_ = std::vector<std::atomic<bool>>(carriers_.size());
-    alarm_number_ = alarm_->add([bunk = weak_from_this()] {
+    alarm_number_ = alarm_.add([bunk = weak_from_this()] {
       if (auto there = bunk.lock()) there->wake(false);
     });
   }
@@ -83,6 +83,8 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
     // The carriers refer to it and it to them: each lets go once it has seen this.
     for (const caf::actor& carrier : carriers_) caf::anon_send(carrier, caf::tick_atom_v);
     carriers_.clear();
+    // Whoever holds the wake that it was last woken by may let go of it when all else has gone.
+    what_.reset();
   }
 
   // True when the caller must see to it that it runs.
@@ -115,13 +117,13 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   }
 
   void set_alarm(std::chrono::steady_clock::time_point when) {
-    if (std::exchange(alarm_at_, when) != when || when != Alarm::Clock::time_point::max()) alarm_->set(alarm_number_, when);
+    if (std::exchange(alarm_at_, when) != when || when != Alarm::Clock::time_point::max()) alarm_.set(alarm_number_, when);
   }
 
   static thread_local std::shared_ptr<Bunk>* slot;
 
   std::shared_ptr<Steppable> what_;
-  std::shared_ptr<Alarm> alarm_;
+  Alarm& alarm_;
   std::size_t alarm_number_ = 0;
   std::chrono::steady_clock::time_point alarm_at_ = std::chrono::steady_clock::time_point::max();
   std::vector<caf::actor> carriers_;
@@ -155,7 +157,7 @@ class Lodging {
     wait(std::chrono::steady_clock::time_point::max());
     while (true) {
       auto next = what_->step();
-      if (next == Steppable::Next::quit) return;
+      if (next == Steppable::Next::quit) return what_.reset();
       if (next == Steppable::Next::sleep) wait(what_->wakes_at());
     }
   }
@@ -247,7 +249,7 @@ class CafCrew final : public Crew {
   };
 
   std::size_t carriers_;
-  std::shared_ptr<Alarm> alarm_ = std::make_shared<Alarm>();
+  Alarm alarm_;  // ends after the last cell, so that nothing of the cells is held any more
   Config config_;
   caf::actor_system system_;
   std::vector<std::thread> threads_;

@@ -98,6 +98,8 @@ Cell::Did Cell::advance() {
     if (large && more_at_hand()) return Did::handed_over;
   }
   if (overdue()) flush();
+  // What is staged must not wait for what may take long, nor must those that it wakes, on this thread.
+  if (slow_next(lowest) && sends_some()) return Did::handed_over;
   if (lowest > 0) return rests(*setup_.stages[lowest - 1]) ? rest() : visit(lowest - 1);
   Did did = take();
   return did == Did::waits_for_input ? rest() : did;
@@ -122,8 +124,6 @@ Cell::Did Cell::rest() {
 Cell::Did Cell::visit(std::size_t index) {
   StageRun& stage = *setup_.stages[index];
   current_ = &stage;
-  // What is staged must not wait for what may take long.
-  if (!stage.quick()) flush();
   auto visited = stage.visit(!setup_.keeps_order, now_);
   if (visited) visited = send_out();
   current_ = nullptr;
@@ -155,6 +155,21 @@ void Cell::book_split(StageCounters& counters) {
   if (!splits) return;
   auto since = std::exchange(now_, Clock::now());
   counters.busy_ns.add(now_ - since);
+}
+
+bool Cell::slow_next(std::size_t lowest) const {
+  if (lowest > 0) return !setup_.stages[lowest - 1]->quick();
+  return setup_.source && pulled_.empty() && !source_ended_ && !source_quick_;
+}
+
+bool Cell::sends_some() {
+  std::uint64_t before = 0;
+  std::uint64_t after = 0;
+  for (const Outflow& outflow : setup_.outflows) before += outflow.waiting();
+  if (before == 0) return false;
+  flush();
+  for (const Outflow& outflow : setup_.outflows) after += outflow.waiting();
+  return after < before;
 }
 
 bool Cell::overdue() const {
@@ -255,7 +270,6 @@ bool Cell::take_from(std::size_t index) {
 
 // False, and `instead` is what became of it, when there is nothing of the source's to hand on.
 bool Cell::pull(Did& instead) {
-  if (!source_quick_) flush();
   current_ = &setup_.source->stage();
   auto pulled = pulled_.push_with(
       [&](std::vector<Chunk>& into) { return setup_.source->pull(into, *setup_.job, setup_.wake, now_); });
@@ -342,51 +356,6 @@ Cell::Did Cell::leave() {
 Cell::Did Cell::fail(const StageRun* stage, Error error) {
   setup_.job->fail(stage ? stage->named(error) : std::move(error));
   return Did::progress;
-}
-
-bool Cell::change(Change& change) {
-  std::lock_guard lock(changing_);
-  auto* attached = std::get_if<change::AttachReceiver>(&change);
-  if (all_closed_ || (attached && closed_[attached->intake])) return false;
-  changes_.push_back(std::move(change));
-  changes_wait_.store(true, std::memory_order_release);
-  return true;
-}
-
-void Cell::make_changes() {
-  std::vector<Change> changes;
-  {
-    std::lock_guard lock(changing_);
-    changes.swap(changes_);
-    changes_wait_.store(false, std::memory_order_relaxed);
-  }
-  for (Change& change : changes) make(std::move(change));
-}
-
-void Cell::make(Change change) {
-  if (auto* in = std::get_if<change::AttachReceiver>(&change)) {
-    setup_.intakes[in->intake].attach(std::move(in->receiver));
-  } else if (auto* out = std::get_if<change::AttachSender>(&change)) {
-    setup_.outflows[out->outflow].attach(out->name, std::move(out->sender));
-  } else if (auto* gone = std::get_if<change::RetireSender>(&change)) {
-    setup_.outflows[gone->outflow].retire(gone->name);
-  } else {
-    source_ended_ = true;
-  }
-}
-
-bool Cell::closes(std::size_t intake) {
-  std::lock_guard lock(changing_);
-  if (!changes_.empty()) return false;
-  closed_[intake] = true;
-  return true;
-}
-
-bool Cell::closes_all() {
-  if (all_closed_) return true;
-  std::lock_guard lock(changing_);
-  all_closed_ = changes_.empty();
-  return all_closed_;
 }
 
 void Cell::disconnect() {

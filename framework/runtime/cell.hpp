@@ -115,6 +115,8 @@ class Cell final : public Steppable {
   bool flush();
   bool batch_full() const;
   bool overdue() const;
+  bool slow_next(std::size_t lowest) const;
+  bool sends_some();
   std::vector<StageCounters*> all_counters();
   void settle(bool idle);
   void account(Did rest);

@@ -52,6 +52,8 @@ class Outflow {
   /// Sends what credit allows, on each channel as far as its own does; true when nothing is left staged.
   bool flush();
   bool empty() const { return staged_ == 0; }
+  /// How many frames are staged.
+  std::uint64_t waiting() const { return staged_; }
   /// When what is staged is to be sent, be it ever so little; time_point::max() where nothing is.
   std::chrono::steady_clock::time_point due() const { return due_; }
   /// What is staged, in bytes and chunks.

@@ -67,7 +67,10 @@ std::string new_job_name() {
 // A job and what runs it: whatever happens, its cells leave before it goes.
 class Running {
  public:
-  Running(Plan plan, RunOptions options) : options_(std::move(options)), job_(std::move(plan), share_of(options_)) {}
+  Running(Plan plan, RunOptions options)
+      : options_(std::move(options)),
+        share_(share_of(plan.checked.graph, options_)),
+        job_(std::move(plan), share_) {}
   ~Running() { end(failed("dropped")); }
 
   Result<Report> run() {
@@ -82,10 +85,10 @@ class Running {
   }
 
  private:
-  static Share share_of(const RunOptions& options) {
+  static Share share_of(const Graph& graph, const RunOptions& options) {
     Share share;
     share.job = new_job_name();
-    share.dead_letters = options.dead_letters;
+    if (options.dead_letters) share.dead_letters = options.dead_letters(graph.name() + "-" + share.job);
     return share;
   }
 
@@ -161,6 +164,7 @@ class Running {
 
   MemoryWatch memory_;
   RunOptions options_;
+  Share share_;
   Job job_;
   std::unique_ptr<Crew> crew_;
 };

@@ -63,8 +63,8 @@ struct RunOptions {
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
   std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
-  /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_file(). Needed where a stage may.
-  std::shared_ptr<DeadLetters> dead_letters = {};
+  /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_folder(). Needed where a stage may.
+  DeadLetterPlace dead_letters = {};
 };
 
 /// What one node of a cluster did in a run.

@@ -127,6 +127,8 @@ BOOST_AUTO_TEST_CASE(stages_that_hold_nothing_pass) {
   BOOST_TEST(tried({split::holdout(0.6), inputs, rows}) == "");
   BOOST_TEST(tried({where([](double a) { return a > 3; }, "a"), inputs, rows}) == "");
   BOOST_TEST(tried({discard<Table>(), inputs, rows}) == "");
+  auto third = derive("third", [](double a) { return a / 3; }, "a");
+  BOOST_TEST(tried({third, inputs, rows}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(folds_and_what_combines_them_pass) {
@@ -156,6 +158,32 @@ BOOST_AUTO_TEST_CASE(stages_that_learn_first_pass) {
   fed[0] = {model, 1};
   Description of_model = of_chunk(model);
   BOOST_TEST(tried({evaluate(), {describing_all(fed), of_model}, fed}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_model_is_used_for_passes) {
+  auto pool = Pool::make();
+  Folder folder;
+  auto rows = some_rows(*pool);
+  Chunk model = folded(linear_regression({.target = "y"}), rows, *pool, true);
+  auto writes = model_file(folder / "kept.model").actor({});
+  RecordingOutbox out(*pool);
+  OutputName name{"job", 0, 1, 0, true};
+  BOOST_REQUIRE(feed(*writes, {model}, out).ok());
+  BOOST_REQUIRE(writes->seal(name).ok());
+  BOOST_REQUIRE(writes->commit(name).ok());
+  BOOST_TEST(tried({predict(folder / "kept.model"), {describing_all(rows)}, rows}) == "");
+  std::vector<kit::Fed> fed = {{model, 1}};
+  fed.insert(fed.end(), rows.begin(), rows.end());
+  RecordingOutbox scored(*pool);
+  auto evaluating = evaluate();
+  auto one = evaluating.actor({});
+  for (const kit::Fed& each : fed) BOOST_REQUIRE(feed_one(*one, each.chunk, scored, each.port).ok());
+  BOOST_REQUIRE(finish(*one, scored).ok());
+  Chunk sums = scored.emitted.at(0);
+  BOOST_TEST(tried({*evaluating.combine, {of_chunk(sums)}, {{sums}, {sums}}}) == "");
+  RecordingOutbox score(*pool);
+  BOOST_REQUIRE(feed(*evaluating.combine->actor({}), {sums}, score).ok());
+  BOOST_TEST(tried({score_report(), {of_chunk(score.emitted.at(0))}, {{score.emitted.at(0)}}}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(sinks_pass) {

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(the_whole_of_a_structure_beyond_the_room_asked_for_is_zero)
     for (double value : mean)
       BOOST_TEST(value == 0);
     Chunk chunk = std::move(building).finish();
-    BOOST_TEST(chunk.bytes() == (1 + 6 + 48) * 8u);
+    BOOST_TEST(chunk.bytes() == (1 + 7 + 48) * 8u);
   }
 }
 

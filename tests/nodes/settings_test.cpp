@@ -39,6 +39,7 @@ const std::vector<Setting> kSettings = {
     {.name = "compressed", .value = "true", .feeds = [](auto s) { return s.compressed(); }},
     {.name = "state", .value = "77", .sets = [](auto s, auto&) { return s.state(77); }},
     {.name = "emits_at_most", .value = "78", .sets = [](auto s, auto&) { return s.emits_at_most(78); }},
+    {.name = "dead_letters", .value = "79", .sets = [](auto s, auto&) { return s.dead_letters(79); }},
     {.name = "replicas", .value = "[2, 3]", .replicas = replicas(2, 3)},
     {.name = "dispatch", .value = "\"broadcast\"", .feeds = [](auto s) { return s.broadcast(); }},
     {.name = "dispatch", .value = "{ key = \"a\" }", .feeds = [](auto s) { return s.by_column("a"); }},
@@ -76,7 +77,7 @@ from = "fold"
 
 std::vector<std::string> from_toml(const std::string& said) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(toml(said), all, complaints);
   auto graph = build_graph(file, parameters_of(file, {}), "", complaints);
   BOOST_TEST(complaints.empty(), said << (complaints.empty() ? "" : ": " + complaints[0].sentence));
@@ -93,7 +94,7 @@ template <class P> Kind<void, P> discards(const Stage& like) {
 
 std::vector<std::string> from_cpp(const Setting& setting, bool of_combiner) {
   Complaints complaints;
-  auto all = kinds();
+  auto all = stock_kinds();
   GraphFile file = read_graph(toml(""), all, complaints);
   Graph like = *build_graph(file, parameters_of(file, {}), "", complaints);
   Graph g{"g"};
@@ -166,7 +167,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_combiners_settings_is_named_with_its_p
   says(of("combine = { after = \"parsed\" }"),
        {"16:21: stage write: combine: after: there is no stage parsed, did you mean parse?"});
   says(of("combine = { state = \"much\" }"),
-       {"16:21: stage write: combine: state: \"much\" is no size such as 64MiB"});
+       {"16:21: stage write: combine: state: \"much\" must be a size such as 64MiB"});
   says(changed("from = \"read\"", "from = \"read\"\ncombine = { state = 1 }"),
        {"12:11: stage parse: combine: csv.parse has no combiner: leave combine out"});
   auto cycle = said(of("combine = { after = \"write\" }"));

@@ -33,7 +33,7 @@ refuses "l2" -- "${run[@]}" --l2 nan
 refuses "l2" -- "${run[@]}" --l2 inf
 refuses "--l2 \"\"" "a number" -- "${run[@]}" --l2 ""
 refuses "--holdout 2" "at most 1" -- "${run[@]}" --holdout 2
-refuses "--bad nope" "fail, null, drop" -- "${run[@]}" --bad nope
+refuses "--bad nope" "must be one of fail, null and drop" -- "${run[@]}" --bad nope
 refuses "--out" "must name a file" -- regression run --data "$flights" --out=
 refuses "--format" "text" -- regression plan --data "$flights" --format svg
 refuses "--threads" "1 to 1024" -- "${run[@]}" --threads 0

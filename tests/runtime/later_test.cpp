@@ -155,6 +155,16 @@ BOOST_AUTO_TEST_CASE(who_answers_later_and_asks_for_nothing_is_refused) {
   BOOST_TEST(failure(g).find("stage never: answers later and has asked for nothing") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(an_error_that_a_source_returns_fails_the_run) {
+  Graph g{"g"};
+  g.source("bad", [n = 0](Out<Number>& out) mutable -> Result<bool> {
+     if (n == 3) return corrupt("no more of it");
+     out.emit(number(out.pool(), static_cast<std::uint64_t>(n++)));
+     return true;
+   }).sink("out", [](const Number&) {});
+  BOOST_TEST(failure(g) == "stage bad: no more of it");
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_ends_a_source_whatever_it_waits_for) {
   auto waits = [](auto source) {
     std::stop_source stop;

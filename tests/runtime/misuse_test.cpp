@@ -30,12 +30,12 @@ BOOST_AUTO_TEST_SUITE(misuse)
 
 BOOST_AUTO_TEST_CASE(a_wrong_column_type_or_row_in_a_lambda_fails_the_run) {
   BOOST_TEST(looked_at([](const Table& t) { (void)t.values<std::int64_t>(0); }) ==
-             "stage look: threw an exception: column speed is f64 and is asked for as i64 (chunk 0 of in, rows 0 to 1)");
+             "stage look: threw an exception: column speed is f64 and is asked for as i64 (chunk 0 of in, rows 0 to 1); repeated 3 times");
   BOOST_TEST(looked_at([](const Table& t) { (void)t.values<double>(*t.find("sped")); }) ==
              "stage look: threw an exception: there is no column sped (did you mean speed?): there "
-             "are speed and town (chunk 0 of in, rows 0 to 1)");
+             "are speed and town (chunk 0 of in, rows 0 to 1); repeated 3 times");
   BOOST_TEST(looked_at([](const Table& t) { (void)t.number(0, 2); }) ==
-             "stage look: threw an exception: there is no row 2, counted from 0: there are 2 (chunk 0 of in, rows 0 to 1)");
+             "stage look: threw an exception: there is no row 2, counted from 0: there are 2 (chunk 0 of in, rows 0 to 1); repeated 3 times");
   BOOST_TEST(looked_at([](const Table& t) { (void)t.values<double>(*t.find("speed")); }) == "");
 }
 

@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(chunks_that_a_stage_may_put_aside_are_put_aside) {
   Collected<Number> out;
   Graph g{"g"};
   g.source("count", counting(100)).map("throws", throwing(counts, 40, 1000)).dead_letters(3).sink("out", collect(out));
-  auto report = leat::run(g, {.threads = 2, .dead_letters = box});
+  auto report = leat::run(g, {.threads = 2, .dead_letters = [box](const std::string&) { return box; }});
   BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
   BOOST_TEST(values(out).size() == 97u);
   BOOST_TEST(box->committed);
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(one_dead_letter_too_many_fails_the_job_and_none_is_committe
   auto box = std::make_shared<Box>();
   Graph g{"g"};
   g.source("count", counting(100)).map("throws", throwing(counts, 40, 1000)).dead_letters(2).sink("out", [](const Number&) {});
-  BOOST_TEST(failure(g, {.threads = 2, .dead_letters = box}) ==
+  BOOST_TEST(failure(g, {.threads = 2, .dead_letters = [box](const std::string&) { return box; }}) ==
              "stage throws: threw an exception: boom (chunk 80 of count); repeated 3 times");
   BOOST_TEST(!box->committed);
   BOOST_TEST(failure(g, {.threads = 2}).find("nowhere to put them") != std::string::npos);

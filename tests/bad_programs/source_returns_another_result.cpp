@@ -5,5 +5,5 @@ using namespace leat;
 
 void build() {
   Graph g{"bad"};
-  g.source("made", [](Out<Table>&) -> Result<bool> { return false; }).map("thin", thin()).sink("out", discard());
+  g.source("made", [](Out<Table>&) -> Result<int> { return 0; }).map("thin", thin()).sink("out", discard());
 }

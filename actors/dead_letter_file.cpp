@@ -1,0 +1,134 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <optional>
+
+#include <capnp/serialize.h>
+
+#include <leat/actors/dead_letter_file.hpp>
+#include <leat/actors/staged_file.hpp>
+#include <leat/chunk/validate.hpp>
+#include <leat/schemas/dead_letter.capnp.h>
+
+namespace leat {
+namespace {
+
+class LetterFile final : public DeadLetters {
+ public:
+  explicit LetterFile(std::string path) : path_(std::move(path)) {}
+
+  Result<void> add(const DeadLetter& letter) override {
+    std::lock_guard lock(mutex_);
+    if (auto there = open(); !there) return there;
+    capnp::MallocMessageBuilder message;
+    auto root = message.initRoot<schema::DeadLetter>();
+    root.setStage(letter.stage.c_str());
+    root.setReplica(letter.replica);
+    root.setPort(letter.port);
+    root.setPosition(letter.position);
+    root.setSource(letter.source.c_str());
+    root.setNumber(letter.number);
+    root.setReason(letter.reason.c_str());
+    root.setType(letter.type.id);
+    root.setTypeName(letter.type.name.c_str());
+    auto bytes = letter.chunk.message();
+    root.setMessage({reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()});
+    auto words = capnp::messageToFlatArray(message);
+    auto flat = words.asBytes();
+    return file_->write(std::span(reinterpret_cast<const std::byte*>(flat.begin()), flat.size()));
+  }
+  Result<void> seal(const OutputName& name) override {
+    std::lock_guard lock(mutex_);
+    return file_ ? file_->seal(name) : Result<void>();
+  }
+  Result<void> commit(const OutputName& name) override {
+    std::lock_guard lock(mutex_);
+    return file_ ? StagedFile::commit(path_, name) : Result<void>();
+  }
+  Result<void> abort(const OutputName& name) override {
+    std::lock_guard lock(mutex_);
+    return file_ ? StagedFile::abort(path_, name) : Result<void>();
+  }
+
+ private:
+  Result<void> open() {
+    if (file_) return {};
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), error);
+    auto file = StagedFile::open(path_);
+    if (!file) return std::move(file).error();
+    file_.emplace(std::move(*file));
+    return {};
+  }
+
+  std::string path_;
+  std::mutex mutex_;
+  std::optional<StagedFile> file_;
+};
+
+// The message, copied where a chunk's own would lie.
+Result<Chunk> chunk_of(schema::DeadLetter::Reader letter, Pool& pool) {
+  auto bytes = letter.getMessage();
+  if (bytes.size() == 0 || bytes.size() % sizeof(capnp::word) != 0) return corrupt("its message is cut");
+  Block* block = pool.allocate(bytes.size(), 0);
+  std::copy_n(reinterpret_cast<const std::byte*>(bytes.begin()), bytes.size(), block->payload());
+  block->used = bytes.size();
+  block->type = letter.getType();
+  Chunk chunk(block);
+  if (auto sound = validate(chunk); !sound) return std::move(sound).error();
+  return chunk;
+}
+
+Result<DeadLetter> letter_of(schema::DeadLetter::Reader root, Pool& pool) {
+  auto chunk = chunk_of(root, pool);
+  if (!chunk) return std::move(chunk).error();
+  return DeadLetter{root.getStage().cStr(),
+                    static_cast<std::size_t>(root.getReplica()),
+                    static_cast<std::size_t>(root.getPort()),
+                    root.getPosition(),
+                    root.getSource().cStr(),
+                    root.getNumber(),
+                    root.getReason().cStr(),
+                    {root.getType(), root.getTypeName().cStr()},
+                    std::move(*chunk)};
+}
+
+}  // namespace
+
+DeadLetterPlace dead_letter_folder(std::string folder) {
+  return [folder = std::move(folder)](const std::string& name) -> std::shared_ptr<DeadLetters> {
+    return std::make_shared<LetterFile>((std::filesystem::path(folder) / (name + ".letters")).string());
+  };
+}
+
+Result<std::vector<DeadLetter>> read_dead_letters(const std::string& path, Pool& pool) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return failed(path + ": cannot be read; name a file that a run has put dead letters into");
+  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  auto damaged = [&](std::size_t number, const std::string& why) {
+    return corrupt(path + ": letter " + std::to_string(number) + " cannot be read (" + why +
+                   "): it is no file of dead letters, or is damaged");
+  };
+  std::vector<DeadLetter> letters;
+  if (bytes.size() % sizeof(capnp::word) != 0) return damaged(0, "it is cut");
+  auto words = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
+  std::copy_n(bytes.data(), bytes.size(), reinterpret_cast<char*>(words.begin()));
+  kj::ArrayPtr<const capnp::word> left = words;
+  while (left.size() > 0) {
+    std::optional<Result<DeadLetter>> read;
+    auto broken = kj::runCatchingExceptions([&] {
+      capnp::FlatArrayMessageReader message(left);
+      read = letter_of(message.getRoot<schema::DeadLetter>(), pool);
+      left = kj::arrayPtr(message.getEnd(), left.end());
+    });
+    KJ_IF_MAYBE(exception, broken) {
+      return damaged(letters.size(), exception->getDescription().cStr());
+    }
+    if (!*read) return damaged(letters.size(), read->error().sentence);
+    letters.push_back(std::move(**read));
+  }
+  return letters;
+}
+
+}  // namespace leat

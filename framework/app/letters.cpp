@@ -1,0 +1,111 @@
+#include <leat/app/letters.hpp>
+
+#include <leat/actors/csv_format.hpp>
+#include <leat/actors/dead_letter_file.hpp>
+#include <leat/chunk/table.hpp>
+#include <leat/graph/replay.hpp>
+#include <leat/schemas/csv.capnp.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace leat {
+namespace {
+
+Result<std::vector<std::filesystem::path>> files_of(const std::filesystem::path& path) {
+  std::error_code error;
+  bool folder = path.extension() != ".letters";
+  if (folder && !std::filesystem::exists(path, error)) return std::vector<std::filesystem::path>();
+  if (!std::filesystem::is_directory(path, error)) return std::vector{path};
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() == ".letters") files.push_back(at->path());
+  }
+  if (error) return failed(path.string() + ": " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string origin(const DeadLetter& letter) {
+  return letter.source.empty() ? "?" : letter.source + " " + std::to_string(letter.number);
+}
+
+// Line ends of a reason would look like another letter.
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string rows_of(const Table& table) {
+  std::string text;
+  for (std::size_t i = 0; i < table.columns(); ++i) {
+    if (i > 0) text += ',';
+    csv::append_text(text, table.name(i), ',');
+  }
+  text += '\n';
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    for (std::size_t i = 0; i < table.columns(); ++i) {
+      if (i > 0) text += ',';
+      if (table.valid(i, row) && table.type(i) != ColumnType::BYTES) csv::append_cell(text, table, i, row, ',');
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string content(const DeadLetter& letter) {
+  if (letter.type == Table::payload_type()) return rows_of(Table(letter.chunk));
+  if (letter.type == Message<schema::CsvBlock>::payload_type()) {
+    auto block = letter.chunk.root<schema::CsvBlock>().getText();
+    return std::string(reinterpret_cast<const char*>(block.begin()), block.size());
+  }
+  return std::to_string(letter.chunk.bytes()) + " bytes of a " + letter.type.name + "\n";
+}
+
+}  // namespace
+
+int list_letters(const Request& request, const Voice& voice) {
+  auto files = files_of(request.letters);
+  if (!files) return voice.error(files.error(), false);
+  auto pool = Pool::make();
+  std::string text;
+  for (const auto& file : *files) {
+    auto letters = read_dead_letters(file.string(), *pool);
+    if (!letters) return voice.error(letters.error(), false);
+    for (std::size_t i = 0; i < letters->size(); ++i) {
+      const DeadLetter& letter = (*letters)[i];
+      text += file.string() + " " + std::to_string(i) + "  " + letter.stage + "  " + origin(letter) + "  " +
+              std::to_string(letter.chunk.bytes()) + " bytes  " + one_line(letter.reason) + "\n";
+    }
+  }
+  return voice.text(text.empty() ? "no dead letters\n" : text, "the list");
+}
+
+int show_letter(const Request& request, const Voice& voice) {
+  auto pool = Pool::make();
+  auto letters = read_dead_letters(request.letters.string(), *pool);
+  if (!letters) return voice.error(letters.error(), false);
+  if (request.letter >= letters->size()) {
+    return voice.error(invalid(request.letters.string() + " has " + std::to_string(letters->size()) +
+                               " letters, numbered from 0: see dead-letter list"),
+                       false);
+  }
+  const DeadLetter& letter = (*letters)[request.letter];
+  std::string text = "stage:   " + letter.stage + ", replica " + std::to_string(letter.replica) + ", input " +
+                     std::to_string(letter.port) + ", position " + std::to_string(letter.position) +
+                     "\norigin:  " + origin(letter) + "\nreason:  " + one_line(letter.reason) + "\npayload: " +
+                     letter.type.name + ", " + std::to_string(letter.chunk.bytes()) + " bytes\n\n";
+  return voice.text(text + content(letter), "the letter");
+}
+
+Result<Graph> replayed(const Graph& graph, const Request& request) {
+  // Chunks of the graph that is returned lie in it.
+  static const std::shared_ptr<Pool> pool = Pool::make();
+  auto letters = read_dead_letters(request.letters.string(), *pool);
+  if (!letters) return std::move(letters).error();
+  auto checked = graph.check();
+  if (!checked) return std::move(checked).error();
+  return replay_graph(*checked, *letters);
+}
+
+}  // namespace leat
