@@ -48,6 +48,7 @@ class Fifo {
   }
   /// Lets go of the first `count`, at most size().
   void pop(std::size_t count) {
+    if (count == size()) return clear();
     for (; count > 0; --count) pop();
   }
   void clear() {

@@ -96,7 +96,7 @@ std::string placement_digest(const Placement& placement) {
          {std::uint64_t{channel.id}, std::uint64_t{channel.link}, std::uint64_t{channel.edge},
           std::uint64_t{channel.from.cell}, std::uint64_t{channel.from.replica}, std::uint64_t{channel.to.cell},
           std::uint64_t{channel.to.replica}, std::uint64_t{channel.from_node}, std::uint64_t{channel.to_node},
-          channel.window.bytes, channel.window.chunks, std::uint64_t{channel.feeds}}) {
+          channel.window.bytes, channel.window.chunks}) {
       line += " " + std::to_string(number);
     }
     lines.push_back(std::move(line));

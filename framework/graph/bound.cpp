@@ -1,7 +1,7 @@
 #include <leat/graph/bound.hpp>
 
 #include <leat/chunk/table_builder.hpp>
-#include <leat/graph/placement.hpp>
+#include <leat/graph/feeders.hpp>
 
 #include <algorithm>
 #include <array>
@@ -31,9 +31,7 @@ constexpr std::uint64_t kSocketBuffers = 512u << 10;
 struct Part {
   struct Cell {
     std::size_t replicas = 0;
-    std::size_t fed = 0;         // of them, those that do not pull the source they begin with
-    std::size_t feeds = 0;       // channels of its feeder that begin or end here
-    bool feeder = false;
+    std::size_t fed = 0;  // of them, those that do not pull the source they begin with
   };
   std::uint64_t threads = 0;
   std::uint64_t other_threads = kOtherThreads;
@@ -46,12 +44,12 @@ struct Part {
 Part whole(const Layout& layout) {
   Part part;
   part.threads = layout.threads;
-  for (const CellPlan& cell : layout.cells) part.cells.push_back({cell.replicas, 0, 0, false});
+  for (const CellPlan& cell : layout.cells) part.cells.push_back({cell.replicas, 0});
   for (const LinkPlan& link : layout.links) part.channels.push_back(layout.channels(link));
   return part;
 }
 
-void add_channels(Part& part, const Placement& placement, NodeId node) {
+void add_channels(Part& part, const Layout& layout, const Placement& placement, NodeId node) {
   std::set<std::pair<NodeId, bool>> ways;
   for (const ChannelPlan& channel : placement.channels) {
     if (channel.from_node != node && channel.to_node != node) continue;
@@ -60,14 +58,8 @@ void add_channels(Part& part, const Placement& placement, NodeId node) {
       ways.emplace(out ? channel.to_node : channel.from_node, out);
       part.unpacks += channel.compress && !out ? 1 : 0;
     }
-    if (!channel.feeds) {
-      ++part.channels[channel.link];
-      continue;
-    }
-    Part::Cell& cell = part.cells[channel.to.cell];
-    ++cell.feeds;
-    cell.fed += channel.to_node == node ? 1 : 0;
-    cell.feeder = cell.feeder || channel.from_node == node;
+    ++part.channels[channel.link];
+    if (is_feeder(layout, channel.from.cell) && channel.to_node == node) ++part.cells[channel.to.cell].fed;
   }
   for (const auto& [peer, out] : ways) {
     part.connections.push_back((out ? "to " : "from ") + placement.nodes[peer].name);
@@ -80,10 +72,10 @@ Part part_of(const Layout& layout, const Placement& placement, NodeId node) {
   part.other_threads += placement.local() ? 0 : kNetworkThreads;
   for (const auto& nodes : placement.node_of) {
     auto here = std::count(nodes.begin(), nodes.end(), node);
-    part.cells.push_back({static_cast<std::size_t>(here), 0, 0, false});
+    part.cells.push_back({static_cast<std::size_t>(here), 0});
   }
   part.channels.resize(layout.links.size());
-  add_channels(part, placement, node);
+  add_channels(part, layout, placement, node);
   return part;
 }
 
@@ -105,7 +97,6 @@ class Bounding {
   Bound run(std::uint64_t process_base) {
     add_process(process_base);
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(layout_.links[i], part_.channels[i]);
-    for (CellId id = 0; id < layout_.cells.size(); ++id) add_feeder(id);
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
     add(What::slices, "compressed channels", times(part_.unpacks, kPacked));
     for (const std::string& way : part_.connections) {
@@ -124,7 +115,6 @@ class Bounding {
     std::uint64_t threads = part_.threads;
     for (CellId id = 0; id < layout_.cells.size(); ++id) {
       threads += layout_.cells[id].blocking ? part_.cells[id].replicas : 0;
-      threads += part_.cells[id].feeder ? 1 : 0;
     }
     std::uint64_t stacks = threads + part_.other_threads;
     add(What::process_base, "program and libraries, measured", process_base);
@@ -136,55 +126,38 @@ class Bounding {
 
   void add_link(const LinkPlan& link, std::size_t channels) {
     const Edge& edge = checked_.graph.edges()[link.edge];
-    add(What::credit, stages_[edge.from].name + " to " + stages_[edge.to].name, times(channels, link.window.bytes));
+    add(What::credit, sender_name(checked_, layout_, link) + " to " + stages_[edge.to].name,
+        times(channels, link.window.bytes));
     if (link.rule != Dispatch::Rule::key || !edge.dispatch.by_column) return;
     add(What::output, stages_[edge.from].name + " by " + edge.dispatch.by,
         times(part_.cells[link.from].replicas,
               sorted_out(checked_.described[edge.from], layout_.cells[link.to].replicas)));
   }
 
-  // The feeder holds what it pulled, then stages it: as a cell does.
-  void add_feeder(CellId id) {
-    const Part::Cell& part = part_.cells[id];
-    if (part.feeds == 0) return;
-    const CellPlan& cell = layout_.cells[id];
-    StageId source = cell.stages.front();
-    const std::string where = "feeder of " + stages_[source].name;
-    add(What::credit, where + " to " + stages_[cell.stages[1]].name, times(part.feeds, window_below(cell).bytes));
-    if (!part.feeder) return;
-    const Described& described = checked_.described[source];
-    add(What::chunk_in_hand, where, plus(described.output.max_chunk, 2 * kBatch.bytes));
-    add(What::output, where, plus(described.needs.max_output, kBatch.bytes));
-  }
-
-  Amount window_below(const CellPlan& cell) const {
-    const auto& edges = checked_.graph.edges();
-    auto fed = std::find_if(edges.begin(), edges.end(),
-                            [&](const Edge& edge) { return edge.from == cell.stages.front(); });
-    return feeding_window(checked_, *fed, cell);
-  }
+  std::string name(CellId cell) const { return first_name(checked_, layout_, cell); }
 
   void add_cell(CellId id) {
     const CellPlan& cell = layout_.cells[id];
     const Part::Cell& part = part_.cells[id];
     std::uint64_t in_hand = 0;
     for (const LinkPlan& link : layout_.links) {
-      if (link.to != id) continue;
+      if (link.to != id || is_feeder(layout_, link.from)) continue;
       StageId from = checked_.graph.edges()[link.edge].from;
       in_hand = std::max(in_hand, checked_.described[from].output.max_chunk);
     }
     StageId first = cell.stages.front();
     std::uint64_t fed = std::max(in_hand, checked_.described[first].output.max_chunk);
     // Two batches: one taken, one staged.
-    add(What::chunk_in_hand, stages_[first].name,
+    add(What::chunk_in_hand, name(id),
         plus(plus(times(in_hand, part.replicas - part.fed), times(fed, part.fed)),
              times(2 * kBatch.bytes, part.replicas)));
     for (StageId stage : cell.stages) {
+      std::string where = stage == first ? name(id) : stages_[stage].name;
       const Needs& needs = checked_.described[stage].needs;
       std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
       std::size_t emit = part.replicas - (stages_[stage].kind.source ? part.fed : 0);
-      add(What::output, stages_[stage].name, times(plus(needs.max_output, batch), emit));
-      add(What::state, stages_[stage].name, times(needs.state, part.replicas));
+      add(What::output, where, times(plus(needs.max_output, batch), emit));
+      add(What::state, where, times(needs.state, part.replicas));
     }
   }
 

@@ -1,5 +1,7 @@
 #include <leat/graph/elastic.hpp>
 
+#include <leat/graph/feeders.hpp>
+
 #include <algorithm>
 #include <optional>
 
@@ -42,7 +44,7 @@ class Judging {
   bool fed_as_one(CellId id) const {
     std::size_t fed = 0;
     for (const LinkPlan& link : layout_.links) {
-      if (link.to != id) continue;
+      if (link.to != id || is_feeder(layout_, link.from)) continue;
       const Edge& edge = edges_[link.edge];
       if (link.rule != Dispatch::Rule::balance || stages_[edge.to].kind.inputs[edge.port].whole_first) return false;
       ++fed;
@@ -92,7 +94,7 @@ Result<ElasticCell> elastic(const Checked& checked, const Layout& layout, CellId
                                                   "on each other, on their number, or on who feeds them");
 }
 
-// The channels of a replica that comes last: those that feed it, then those it feeds, link by link.
+// The channels of a replica that comes last, link by link: those that bring it chunks, then those it sends on.
 class Adding {
  public:
   Adding(const Checked& checked, Growth& growth) : checked_(checked), growth_(growth) {}
@@ -103,13 +105,14 @@ class Adding {
     for (std::size_t index = 0; index < layout.links.size(); ++index) {
       const LinkPlan& link = layout.links[index];
       if (link.to == own.cell) {
-        for (std::size_t from : live_replicas(growth_.placement, link.from)) add(index, {link.from, from}, own);
+        for (std::size_t from : live_replicas(growth_.placement, link.from)) {
+          if (joins(layout, growth_.placement, link, from, own.replica)) add(index, {link.from, from}, own);
+        }
       }
       if (link.from == own.cell) {
         for (std::size_t to : live_replicas(growth_.placement, link.to)) add(index, own, {link.to, to});
       }
     }
-    add_feeder();
   }
 
  private:
@@ -125,28 +128,6 @@ class Adding {
     channel.from_node = node_of(from);
     channel.to_node = node_of(to);
     channel.window = link.window;
-    push(channel);
-  }
-
-  void add_feeder() {
-    ReplicaId own = growth_.replica;
-    StageId first = growth_.layout.cells[own.cell].stages.front();
-    NodeId source = growth_.placement.source_node[own.cell];
-    if (!checked_.graph.stages()[first].kind.source || node_of(own) == source) return;
-    const auto& edges = checked_.graph.edges();
-    ChannelPlan channel;
-    channel.link = kFeeder;
-    while (edges[channel.edge].from != first) ++channel.edge;
-    channel.from = {own.cell, 0};
-    channel.to = own;
-    channel.from_node = source;
-    channel.to_node = node_of(own);
-    channel.window = feeding_window(checked_, edges[channel.edge], growth_.layout.cells[own.cell]);
-    channel.feeds = true;
-    push(channel);
-  }
-
-  void push(ChannelPlan channel) {
     channel.id = static_cast<std::uint32_t>(growth_.placement.channels.size());
     channel.compress = channel.crosses() && checked_.graph.edges()[channel.edge].dispatch.compress;
     growth_.placement.channels.push_back(channel);
@@ -212,9 +193,11 @@ Result<Growth> grow(const Checked& checked, const Layout& layout, const Placemen
     return overloaded(name_of(checked, layout, cell) + " has " + std::to_string(judged->most) +
                       " replicas, as many as there may be");
   }
-  Growth growth{layout, placement, {cell, placement.node_of[cell].size()}, placement.channels.size()};
+  ReplicaId own{cell, placement.node_of[cell].size()};
+  Growth growth{layout, placement, own, {own}, placement.channels.size()};
   growth.placement.node_of[cell].push_back(node);
   growth.layout.cells[cell].replicas = growth.placement.node_of[cell].size();
+  if (auto feeder = add_feeder(checked, growth.layout, growth.placement, cell)) growth.added.push_back(*feeder);
   Adding(checked, growth).run();
   if (auto ok = fits_nodes(checked, growth, process_base); !ok) return std::move(ok).error();
   return growth;
@@ -231,11 +214,10 @@ Result<Shrinking> shrink(const Checked& checked, const Layout& layout, const Pla
   if (live_replicas(placement, replica.cell).size() <= judged->least) {
     return overloaded(name + " has " + std::to_string(judged->least) + " replicas, as few as there must be");
   }
-  Shrinking shrinking{placement, replica, {}};
-  shrinking.placement.retired.push_back(replica);
+  Shrinking shrinking{placement, replica, {}, {}};
+  shrinking.ended = end_replica(layout, shrinking.placement, replica);
   for (const ChannelPlan& channel : placement.channels) {
-    bool sends = channel.feeds || is_live(placement, channel.from);
-    if (channel.to == replica && sends) shrinking.channels.push_back(channel.id);
+    if (channel.to == replica && is_live(placement, channel.from)) shrinking.channels.push_back(channel.id);
   }
   return shrinking;
 }
@@ -257,7 +239,7 @@ Result<void> redo(const Checked& checked, Layout& layout, Placement& placement, 
       if (!shrinking) return std::move(shrinking).error();
       placement = std::move(shrinking->placement);
     } else {
-      placement.retired.push_back(replica);
+      end_replica(layout, placement, replica);
     }
   }
   return {};
@@ -279,9 +261,8 @@ Compact compact(const Layout& layout, const Placement& placement) {
     left.layout.cells[cell].replicas = live.size();
   }
   for (ChannelPlan channel : placement.channels) {
-    bool from = channel.feeds || is_live(placement, channel.from);
-    if (!from || !is_live(placement, channel.to)) continue;
-    if (!channel.feeds) channel.from.replica = number[channel.from.cell][channel.from.replica];
+    if (!is_live(placement, channel.from) || !is_live(placement, channel.to)) continue;
+    channel.from.replica = number[channel.from.cell][channel.from.replica];
     channel.to.replica = number[channel.to.cell][channel.to.replica];
     channel.id = static_cast<std::uint32_t>(left.placement.channels.size());
     left.placement.channels.push_back(channel);

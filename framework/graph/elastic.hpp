@@ -26,7 +26,7 @@ struct ElasticCell {
 /// - every stage works on each chunk by itself (Sharing::stateless) and passes something on; a source
 ///   may come first;
 /// - a stage says how many replicas there may be, and leaves room;
-/// - chunks come from a source, or by one balanced link, so that any replica may have any chunk;
+/// - chunks come from a source (or its feeder), or by one balanced link, so that any replica may have any chunk;
 /// - nothing below takes its chunks replica by replica;
 /// - it waits for no other stage, and none waits for it.
 /// One that keeps order is elastic only where it was laid out with several replicas: the chunks of a
@@ -43,7 +43,8 @@ struct Growth {
   Layout layout;        ///< the next
   Placement placement;  ///< the next
   ReplicaId replica;    ///< the last of its cell
-  std::size_t first_channel = 0;  ///< those from this one on in Placement::channels are new, and all its own
+  std::vector<ReplicaId> added;   ///< all that are new: it, and one of its feeder where that was not there
+  std::size_t first_channel = 0;  ///< those from this one on in Placement::channels are new, and lead to or from it
 };
 
 /// Adds a replica of an elastic cell on `node`. Errors: invalid (not elastic, no such node, one without
@@ -56,7 +57,8 @@ Result<Growth> grow(const Checked& checked, const Layout& layout, const Placemen
 struct Shrinking {
   Placement placement;  ///< the next; the replica's numbers stay taken
   ReplicaId replica;
-  std::vector<std::uint32_t> channels;  ///< those that bring it chunks, of live replicas or a feeder
+  std::vector<ReplicaId> ended;         ///< all that are told to: it, and a feeder that would feed nobody
+  std::vector<std::uint32_t> channels;  ///< those that bring it chunks, of live replicas
 };
 
 /// Tells a replica of an elastic cell to end. Errors: invalid (not elastic, no such replica, told before);

@@ -222,15 +222,6 @@ Amount window_of(const Checked& checked, const Edge& edge) {
   return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
 }
 
-Amount feeding_window(const Checked& checked, const Edge& edge, const CellPlan& cell) {
-  if (edge.dispatch.window) return *edge.dispatch.window;
-  constexpr std::uint64_t kQueue = std::uint64_t{2} << 20;
-  std::uint64_t chunk = checked.described[edge.from].output.max_chunk;
-  std::uint64_t bytes = std::max(times(2, chunk), std::min(times(4, chunk), kQueue));
-  if (cell.keeps_order) bytes /= 2;
-  return {std::max(kDefaultWindow.bytes, bytes), kDefaultWindow.chunks};
-}
-
 Result<Layout> lay_out(const Checked& checked, std::size_t threads) {
   threads = std::max<std::size_t>(threads, 1);
   return Laying(checked, threads, std::vector<std::size_t>(checked.graph.stages().size(), threads)).run();

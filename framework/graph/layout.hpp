@@ -27,7 +27,7 @@ struct CellPlan {
   std::vector<StageId> gates;
 };
 
-/// An edge that crosses cells: from.replicas x to.replicas channels.
+/// An edge that crosses cells: from.replicas x to.replicas channels, unless it leads forward or from a feeder.
 struct LinkPlan {
   std::size_t edge = 0;  ///< index into Graph::edges()
   CellId from = 0;
@@ -41,7 +41,7 @@ struct Layout {
   std::size_t threads = 1;
   std::vector<CellPlan> cells;
   std::vector<LinkPlan> links;
-  std::vector<CellId> cell_of;  ///< by stage
+  std::vector<CellId> cell_of;  ///< by stage; of a source that has a feeder: the chain's (feeders.hpp)
 
   std::size_t channels(const LinkPlan& link) const {
     return link.rule == Dispatch::Rule::forward
@@ -58,12 +58,6 @@ constexpr Amount kBatch{std::uint64_t{64} << 10, 64};
 
 /// Credit of a channel of this edge: what the edge says, or kDefaultWindow, raised to hold one chunk.
 Amount window_of(const Checked& checked, const Edge& edge);
-
-/// Credit of a channel that feeds a replica of `cell` on another node: what the edge says, or room for four
-/// chunks, so that the replica has work while its credit travels; 2 MiB at most, but two chunks. Usual
-/// chunks are smaller than the largest there may be, and what waits in a queue is in no cache any more.
-/// Half of that where the cell keeps order: what waits there holds up all that come after it.
-Amount feeding_window(const Checked& checked, const Edge& edge, const CellPlan& cell);
 
 /// Lays a checked graph out over `threads` threads. Refuses orders that cannot be kept and windows
 /// smaller than one chunk.

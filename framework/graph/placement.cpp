@@ -1,5 +1,4 @@
-#include <leat/graph/placement.hpp>
-
+#include <leat/graph/feeders.hpp>
 #include <leat/graph/written_files.hpp>
 
 #include <algorithm>
@@ -79,7 +78,8 @@ class Placing {
     may_.resize(layout.cells.size());
   }
 
-  Result<Placement> run() {
+  // Leaves in `layout` what it was made for, feeders and all.
+  Result<Placement> run(Layout& layout) {
     auto sources = source_nodes(checked_.graph, placed_.nodes);
     if (!sources) return std::move(sources).error();
     for (CellId id = 0; id < layout_.cells.size(); ++id) {
@@ -90,11 +90,13 @@ class Placing {
     if (auto ok = write_apart(checked_.graph, [&](auto a, auto b) { return node(a) == node(b); }); !ok) {
       return std::move(ok).error();
     }
+    add_feeders(checked_, layout_, placed_);
     placed_.channels = channels_of(checked_, layout_, placed_);
     if (auto ok = windows(); !ok) return std::move(ok).error();
     for (NodeId node = 0; node < placed_.nodes.size(); ++node) {
       if (auto ok = fit(node); !ok) return std::move(ok).error();
     }
+    layout = std::move(layout_);
     return std::move(placed_);
   }
 
@@ -128,8 +130,9 @@ class Placing {
     if (begins_with_source(id)) source = placed_.source_node[id];
     const auto& may = may_[id];
     if (source && std::find(may.begin(), may.end(), *source) == may.end()) source.reset();
-    if (replicas == 1) {
-      placed_.node_of[id] = {source.value_or(may.front())};
+    // Nobody can feed a source that is a cell of its own.
+    if (replicas == 1 || (source && layout_.cells[id].stages.size() == 1)) {
+      placed_.node_of[id].assign(replicas, source.value_or(may.front()));
       return;
     }
     for (const LinkPlan& link : layout_.links) {
@@ -178,7 +181,7 @@ class Placing {
     }
   }
 
-  // lay_out has looked at links; a feeder's edge lies within a cell.
+  // lay_out has looked at links, but for those of feeders.
   Result<void> windows() const {
     for (const ChannelPlan& channel : placed_.channels) {
       const Edge& edge = checked_.graph.edges()[channel.edge];
@@ -249,7 +252,7 @@ class Placing {
 
   const Checked& checked_;
   const std::vector<Stage>& stages_;
-  const Layout& layout_;
+  Layout layout_;
   std::uint64_t base_;
   Placement placed_;
   std::vector<std::vector<NodeId>> may_;  // by cell: where it may run
@@ -277,9 +280,9 @@ Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::ve
   return found;
 }
 
-Result<Placement> place(const Checked& checked, const Layout& layout, std::vector<NodeSpec> nodes,
+Result<Placement> place(const Checked& checked, Layout& layout, std::vector<NodeSpec> nodes,
                         std::uint64_t process_base) {
-  return Placing(checked, layout, std::move(nodes), process_base).run();
+  return Placing(checked, layout, std::move(nodes), process_base).run(layout);
 }
 
 }  // namespace leat

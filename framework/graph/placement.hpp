@@ -45,24 +45,20 @@ struct ReplicaId {
 /// One channel of a placed job.
 struct ChannelPlan {
   std::uint32_t id = 0;   ///< unique in the job, and its index in Placement::channels
-  std::size_t link = 0;   ///< index into Layout::links; of a feeder: kFeeder
-  std::size_t edge = 0;   ///< index into Graph::edges(); of a feeder: from the source to the next stage
-  ReplicaId from;         ///< of a feeder: {the cell fed, 0}, which runs where source_node says
+  std::size_t link = 0;   ///< index into Layout::links
+  std::size_t edge = 0;   ///< index into Graph::edges()
+  ReplicaId from;
   ReplicaId to;
   NodeId from_node = 0;
   NodeId to_node = 0;
   Amount window;
-  bool feeds = false;     ///< from the feeder of `to.cell`'s source
   bool compress = false;  ///< lz4 on the wire; only where the nodes differ
 
   bool crosses() const { return from_node != to_node; }
 };
-inline constexpr std::size_t kFeeder = ~std::size_t{0};
 
-/// Where everything runs. A source lives on one node. Replicas of its cell on that node pull it; a
-/// feeder there pulls it for the replicas elsewhere and balances chunks among them, with sequence
-/// numbers where the cell keeps order. There is a feeder where there is a channel that `feeds`, and
-/// there may be one where no replica of the cell is.
+/// Where everything runs. A source lives on one node. Replicas of its cell on that node pull it; a feeder
+/// there pulls it for the replicas elsewhere (feeders.hpp), also where none of them is on that node.
 struct Placement {
   std::vector<NodeSpec> nodes;
   std::vector<std::vector<NodeId>> node_of;  ///< by cell, by replica
@@ -81,7 +77,8 @@ Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::ve
 /// stage with `on` the cpus of the nodes with that label.
 Result<Layout> lay_out(const Checked& checked, const std::vector<NodeSpec>& nodes);
 
-/// Places a layout made for the nodes together.
+/// Places a layout made for the nodes together, and adds to it the feeders that takes: the last cells, and the
+/// last links, in order of the cells they feed.
 ///
 /// - A cell goes to nodes that have the labels of all its stages; of a chain that begins with a source
 ///   the source's label counts for the source only (source_nodes).
@@ -91,29 +88,30 @@ Result<Layout> lay_out(const Checked& checked, const std::vector<NodeSpec>& node
 ///   there are enough, the source's node first; neighbours in number are neighbours on nodes. A cell
 ///   fed replica by replica takes over the nodes of the cell above when it may run on the same ones, so
 ///   that those channels stay local.
-/// - Channels are numbered from 0: links in their order, of each by sending, then by receiving replica;
-///   then feeders by cell, of each by receiving replica.
+/// - Channels are numbered from 0: links in their order, of each by sending, then by receiving replica.
 ///
 /// Refuses, with the reason, what cannot be placed: no nodes, a label no node has, labels no node has
 /// together, a feeder's window smaller than a chunk (invalid); a node whose bound exceeds its memory
-/// (overloaded). `process_base`: as in memory_bound, of each node.
-Result<Placement> place(const Checked& checked, const Layout& layout, std::vector<NodeSpec> nodes,
+/// (overloaded); the layout is then as it was. `process_base`: as in memory_bound, of each node.
+Result<Placement> place(const Checked& checked, Layout& layout, std::vector<NodeSpec> nodes,
                         std::uint64_t process_base = 0);
 
 /// All channels of cells that are where `node_of` and `source_node` say, in the order above.
 std::vector<ChannelPlan> channels_of(const Checked& checked, const Layout& layout,
                                      const Placement& placement);
 
-/// What of a link, or of a feeder, lies between nodes.
+/// How many channels a link has; of a layout that is not placed, how many it would have in one process.
+std::size_t channels_of_link(const Layout& layout, const Placement& placement, std::size_t link);
+
+/// What of a link lies between nodes.
 struct Crossing {
   std::size_t channels = 0;
   std::set<std::pair<NodeId, NodeId>> ways;  ///< from, to
 };
 Crossing crossing_of_link(const Placement& placement, std::size_t link);
-Crossing crossing_of_feeder(const Placement& placement, CellId cell);
 
 /// What one node can hold at most: its cells, its ends of channels (a channel between two nodes counts
-/// on both), its feeders, and two slices (outside the pool) and the socket buffers of each of its
+/// on both), and two slices (outside the pool) and the socket buffers of each of its
 /// connections: one for each direction in which it has channels to a node. `process_base` as in memory_bound. On a placement of
 /// one node: memory_bound.
 Bound node_bound(const Checked& checked, const Layout& layout, const Placement& placement, NodeId node,

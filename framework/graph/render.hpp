@@ -19,7 +19,7 @@ std::string plan_text(const Checked& checked, const Layout& layout, const Bound&
 /// For graphviz: a box a stage, a cluster a cell; what crosses nodes is bold.
 std::string plan_dot(const Checked& checked, const Layout& layout, const Placement& placement = {});
 
-/// For programs: stages, links, bound; with a placement nodes, each with its bound, cells and feeders;
+/// For programs: stages, links, bound; with a placement nodes, each with its bound, and cells;
 /// two spaces of indent.
 std::string plan_json(const Checked& checked, const Layout& layout, const Bound& bound,
                       const Placement& placement = {});

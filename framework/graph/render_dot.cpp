@@ -1,3 +1,4 @@
+#include <leat/graph/feeders.hpp>
 #include <leat/graph/render.hpp>
 
 #include <nlohmann/json.hpp>
@@ -26,15 +27,9 @@ std::string cell_label(const Layout& layout, const Placement& placement, CellId 
   return places.empty() ? label : label + " on " + places;
 }
 
-// What of an edge crosses nodes, by a link or a feeder.
-std::size_t crossing(const Layout& layout, const Placement& placement, std::size_t edge, const Edge& between) {
-  std::size_t channels = 0;
-  for (std::size_t i = 0; i < layout.links.size(); ++i) {
-    if (layout.links[i].edge == edge) channels += crossing_of_link(placement, i).channels;
-  }
-  CellId cell = layout.cell_of[between.from];
-  bool feeds = cell == layout.cell_of[between.to] && layout.cells[cell].stages.front() == between.from;
-  return channels + (feeds ? crossing_of_feeder(placement, cell).channels : 0);
+// A source that has a feeder is in two cells.
+std::string node(const Layout& layout, CellId cell, StageId stage) {
+  return (is_feeder(layout, cell) ? "f" : "s") + std::to_string(stage);
 }
 
 }  // namespace
@@ -45,15 +40,21 @@ std::string plan_dot(const Checked& checked, const Layout& layout, const Placeme
   out << "digraph " << quoted(checked.graph.name()) << " {\n  node [shape=box];\n";
   for (CellId cell = 0; cell < layout.cells.size(); ++cell) {
     out << "  subgraph cluster_" << cell << " {\n    label=" << quoted(cell_label(layout, placement, cell)) << ";\n";
-    for (StageId id : layout.cells[cell].stages) {
-      out << "    s" << id << " [label=" << quoted(stages[id].name) << "];\n";
+    const auto& members = layout.cells[cell].stages;
+    for (StageId id : members) {
+      std::string name = id == members.front() ? first_name(checked, layout, cell) : stages[id].name;
+      out << "    " << node(layout, cell, id) << " [label=" << quoted(name) << "];\n";
+    }
+    for (std::size_t i = 0; i + 1 < members.size(); ++i) {
+      out << "    " << node(layout, cell, members[i]) << " -> " << node(layout, cell, members[i + 1]) << ";\n";
     }
     out << "  }\n";
   }
-  for (std::size_t i = 0; i < checked.graph.edges().size(); ++i) {
-    const Edge& edge = checked.graph.edges()[i];
-    out << "  s" << edge.from << " -> s" << edge.to;
-    std::size_t channels = crossing(layout, placement, i, edge);
+  for (std::size_t i = 0; i < layout.links.size(); ++i) {
+    const LinkPlan& link = layout.links[i];
+    const Edge& edge = checked.graph.edges()[link.edge];
+    out << "  " << node(layout, link.from, edge.from) << " -> " << node(layout, link.to, edge.to);
+    std::size_t channels = crossing_of_link(placement, i).channels;
     if (channels > 0) out << " [style=bold, label=\"" << channels << " between nodes\"]";
     out << ";\n";
   }

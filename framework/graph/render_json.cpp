@@ -1,3 +1,4 @@
+#include <leat/graph/feeders.hpp>
 #include <leat/graph/render.hpp>
 
 #include <nlohmann/json.hpp>
@@ -54,11 +55,12 @@ Json link_json(const Checked& checked, const Layout& layout, const Placement& pl
                {"to", checked.graph.stages()[edge.to].name},
                {"port", edge.port},
                {"dispatch", rule_name(link.rule)},
-               {"channels", layout.channels(link)},
+               {"channels", channels_of_link(layout, placement, index)},
                {"credit_bytes", link.window.bytes},
                {"credit_chunks", link.window.chunks},
                {"merges", link.merges},
                {"compressed", edge.dispatch.compress}};
+  if (is_feeder(layout, link.from)) json["feeder"] = true;
   if (!placement.nodes.empty()) json["between_nodes"] = crossing_json(placement, crossing_of_link(placement, index));
   return json;
 }
@@ -70,8 +72,7 @@ Json cell_json(const Checked& checked, const Layout& layout, const Placement& pl
   for (NodeId node : placement.node_of[id]) json["nodes"].push_back(placement.nodes[node].name);
   if (!stages[layout.cells[id].stages.front()].kind.source) return json;
   json["source_node"] = placement.nodes[placement.source_node[id]].name;
-  Crossing fed = crossing_of_feeder(placement, id);
-  if (fed.channels > 0) json["feeder"] = crossing_json(placement, fed);
+  if (is_feeder(layout, id)) json["feeder"] = true;
   return json;
 }
 

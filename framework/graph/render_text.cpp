@@ -1,4 +1,5 @@
 #include <leat/graph/elastic.hpp>
+#include <leat/graph/feeders.hpp>
 #include <leat/graph/render.hpp>
 
 #include <algorithm>
@@ -38,7 +39,6 @@ class PlanText {
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
     if (!layout_.links.empty()) out_ << "\nlinks\n";
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(i);
-    if (nodes > 0) add_feeders();
     if (nodes == 0) add_bound("memory bound", bound_);
     for (NodeId node = 0; node < nodes; ++node) {
       add_bound("memory bound of " + placement_.nodes[node].name, bound_of(node));
@@ -68,7 +68,7 @@ class PlanText {
     std::string chain;
     std::string notes;
     for (StageId stage : cell.stages) {
-      chain += (chain.empty() ? "" : " -> ") + stages_[stage].name;
+      chain += chain.empty() ? first_name(checked_, layout_, id) : " -> " + stages_[stage].name;
       const std::string& on = stages_[stage].on;
       bool of_source = source && stage == cell.stages.front() && cell.stages.size() > 1;
       std::string note = on.empty() ? "" : of_source ? ", " + stages_[stage].name + " on " + on : ", on " + on;
@@ -97,14 +97,9 @@ class PlanText {
         if (placement_.node_of[id][replica] == node) here.push_back(replica);
       }
       bool reads = source && placement_.source_node[id] == node;
-      if (here.empty() && !reads) continue;
-      out_ << "       " << placement_.nodes[node].name << ": ";
-      if (here.empty()) {
-        out_ << "reads " << first;
-      } else {
-        out_ << (here.size() == 1 ? "replica " : "replicas ") << runs(here);
-        if (source) out_ << (reads ? ", reads " + first : ", fed by " + placement_.nodes[placement_.source_node[id]].name);
-      }
+      if (here.empty()) continue;
+      out_ << "       " << placement_.nodes[node].name << (here.size() == 1 ? ": replica " : ": replicas ") << runs(here);
+      if (source) out_ << (reads ? ", reads " + first : ", fed by " + placement_.nodes[placement_.source_node[id]].name);
       out_ << "\n";
     }
   }
@@ -112,31 +107,12 @@ class PlanText {
   void add_link(std::size_t index) {
     const LinkPlan& link = layout_.links[index];
     const Edge& edge = checked_.graph.edges()[link.edge];
-    out_ << "  " << stages_[edge.from].name << " => " << stages_[edge.to].name << "  " << rule_name(link.rule);
+    out_ << "  " << sender_name(checked_, layout_, link) << " => " << stages_[edge.to].name << "  " << rule_name(link.rule);
     if (link.rule == Dispatch::Rule::key) out_ << " " << edge.dispatch.by;
     if (link.merges) out_ << ", merged in order";
-    add_credit(layout_.channels(link), link.window);
+    out_ << ", " << channels_of_link(layout_, placement_, index) << " x credit " << byte_text(link.window.bytes) << " or " << link.window.chunks << " chunks";
     add_crossing(crossing_of_link(placement_, index), edge);
     out_ << "\n";
-  }
-
-  void add_feeders() {
-    for (CellId id = 0; id < layout_.cells.size(); ++id) {
-      Crossing crossing = crossing_of_feeder(placement_, id);
-      if (crossing.channels == 0) continue;
-      auto channel = std::find_if(placement_.channels.begin(), placement_.channels.end(), [&](const ChannelPlan& c) {
-        return c.feeds && c.to.cell == id;
-      });
-      const Edge& edge = checked_.graph.edges()[channel->edge];
-      out_ << "  feeder of " << stages_[edge.from].name << " => " << stages_[edge.to].name << "  balance";
-      add_credit(crossing.channels, channel->window);
-      add_crossing(crossing, edge);
-      out_ << "\n";
-    }
-  }
-
-  void add_credit(std::size_t channels, Amount window) {
-    out_ << ", " << channels << " x credit " << byte_text(window.bytes) << " or " << window.chunks << " chunks";
   }
 
   void add_crossing(const Crossing& crossing, const Edge& edge) {

@@ -25,9 +25,6 @@ std::size_t cells_on(const Placement& placement, NodeId node) {
   for (CellId cell = 0; cell < placement.node_of.size(); ++cell) {
     const auto& nodes = placement.node_of[cell];
     count += static_cast<std::size_t>(std::count(nodes.begin(), nodes.end(), node));
-    count += std::any_of(placement.channels.begin(), placement.channels.end(), [&](const ChannelPlan& channel) {
-      return channel.feeds && channel.to.cell == cell && channel.from_node == node;
-    });
   }
   return count;
 }
@@ -48,7 +45,6 @@ Job::Job(Plan plan, Share share)
       sources_(plan_.checked.graph.stages().size()),
       state_(std::make_unique<JobState>(facts_of(plan_.checked.graph), cells_on(plan_.placement, share_.me))),
       berths_(plan_.layout.cells.size()),
-      feeders_(plan_.layout.cells.size()),
       started_(std::chrono::steady_clock::now()) {
   state_->latency = plan_.checked.graph.latency();
   state_->dead_letters = share_.dead_letters;
@@ -71,10 +67,9 @@ void Job::make_gates() {
 }
 
 void Job::make_sources() {
-  for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
-    StageId first = plan_.layout.cells[id].stages.front();
-    const auto& source = plan_.checked.sources[first];
-    if (source && source_here(id)) sources_[first] = std::make_shared<PulledSource>(source, setup(first));
+  for (StageId id = 0; id < sources_.size(); ++id) {
+    const auto& source = plan_.checked.sources[id];
+    if (source && source_here(plan_.layout.cell_of[id])) sources_[id] = std::make_shared<PulledSource>(source, setup(id));
   }
 }
 
@@ -89,14 +84,14 @@ Result<void> Job::can_run() const {
     return invalid("graph " + graph + " is placed on " + std::to_string(plan_.placement.nodes.size()) +
                    " nodes and this process has no links to them: run it on a cluster");
   }
-  for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
-    StageId first = plan_.layout.cells[id].stages.front();
-    if (source_here(id) && !sources_[first]) {
-      return failed("graph " + graph + ": source " + plan_.checked.graph.stages()[first].name +
+  for (StageId id = 0; id < sources_.size(); ++id) {
+    if (!is_source(id) || !source_here(plan_.layout.cell_of[id])) continue;
+    if (!sources_[id]) {
+      return failed("graph " + graph + ": source " + plan_.checked.graph.stages()[id].name +
                     " runs on this node and was not looked at here");
     }
-    if (source_here(id) && !sources_[first]->claim()) {
-      return invalid("graph " + graph + ": source " + plan_.checked.graph.stages()[first].name +
+    if (!sources_[id]->claim()) {
+      return invalid("graph " + graph + ": source " + plan_.checked.graph.stages()[id].name +
                      " has been run before, from this plan or a copy of it, and is used up: plan the graph again");
     }
   }
@@ -130,7 +125,6 @@ Result<void> Job::build_cells() {
       if (!made) return std::move(made).error();
       cell(id, replica, std::move(made).value());
     }
-    if (!feeders_[id].outflows.empty()) feeder(id);
   }
   return {};
 }
@@ -200,20 +194,10 @@ void Job::cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<Stage
   setup.stages = std::move(stages);
   for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
   for (StageId stage_id : plan.stages) {
-    if (gates_[stage_id]) setup.opens.push_back(stage_id);
+    if (gates_[stage_id] && plan_.layout.cell_of[stage_id] == id) setup.opens.push_back(stage_id);
     if (is_source(stage_id)) setup.source = sources_[stage_id];
   }
   host(std::move(setup), berths_[id][replica], plan.blocking);
-}
-
-void Job::feeder(CellId id) {
-  const CellPlan& plan = plan_.layout.cells[id];
-  StageId source = plan.stages.front();
-  Cell::Setup setup;
-  setup.source = sources_[source];
-  for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
-  // A thread of its own: replicas elsewhere must not wait for it while it waits for a turn beside busy ones.
-  host(std::move(setup), feeders_[id], true);
 }
 
 // What wakes a cell, once it is hosted.

@@ -7,6 +7,7 @@
 #include <leat/runtime/run.hpp>
 #include <leat/runtime/share.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -17,8 +18,7 @@
 namespace leat {
 
 /// A plan without placement, or placed on one node, is here as a whole. Of one placed on several, the
-/// replicas that are on share.me are here, their ends of channels, and the feeders of sources that live
-/// here.
+/// replicas that are on share.me are here, and their ends of channels.
 ///
 ///   Job job(plan, share);
 ///   job.state().on_finished = [] { tell the one who waits };
@@ -101,10 +101,9 @@ class Job {
     std::shared_ptr<Bell> bell = std::make_shared<Bell>();
     std::vector<Intake> intakes;
     std::vector<Outflow> outflows;
-    std::vector<std::size_t> fed_by;  // by intake: its link, or kFeeder
+    std::vector<std::size_t> fed_by;  // by intake: its link
     std::vector<std::size_t> feeds;   // by outflow
     std::shared_ptr<Cell> cell;       // once it is hosted
-    bool told_to_end = false;         // a feeder
   };
   struct Ends {
     std::unique_ptr<Sender> sender;
@@ -114,16 +113,21 @@ class Job {
   // A growth under way.
   struct Growing {
     ReplicaId replica;
+    std::vector<ReplicaId> added;
     std::vector<ChannelPlan> channels;
-    std::map<std::uint32_t, Ends> ends;          // by channel: those that are here and not given away
+    std::map<std::uint32_t, Ends> ends;             // by channel: those that are here and not given away
     std::vector<std::unique_ptr<StageRun>> stages;  // of the new replica, when it is here
-    bool counted;                                // its cell, among those that run
+    std::size_t counted;                            // cells among those that run
+
+    bool adds(const ReplicaId& each) const { return std::find(added.begin(), added.end(), each) != added.end(); }
   };
 
   bool is_source(StageId id) const { return bool(plan_.checked.graph.stages()[id].kind.source); }
   bool here(CellId cell, std::size_t replica) const {
     return plan_.placement.node_of[cell][replica] == share_.me;
   }
+  bool here(const ReplicaId& replica) const { return here(replica.cell, replica.replica); }
+  Berth& berth(const ReplicaId& replica) { return berths_[replica.cell][replica.replica]; }
   // Whether the cell's source, which it begins with, lives here.
   bool source_here(CellId cell) const;
   void make_gates();
@@ -145,22 +149,16 @@ class Job {
   std::unique_ptr<Receiver> remote_receiver(const ChannelPlan& channel, const Berth& below);
   void add_outflow(std::size_t link, Berth& above, std::vector<std::pair<std::size_t, std::unique_ptr<Sender>>> named);
   void add_intake(std::size_t link, Berth& below, std::vector<std::unique_ptr<Receiver>> receivers);
-  void add_feeder_outflow(CellId cell, const ChannelPlan& channel);
-  void add_feeder_intake(const ChannelPlan& channel, std::unique_ptr<Receiver> receiver);
   void link(std::size_t index, const std::vector<const ChannelPlan*>& channels);
-  void feed(CellId cell, const std::vector<const ChannelPlan*>& channels);
   void make_links();
   Result<std::vector<std::unique_ptr<StageRun>>> actors(CellId id, std::size_t replica);
   void cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<StageRun>> stages);
-  void feeder(CellId id);
   void host(Cell::Setup setup, Berth& berth, bool detached);
-  Berth& above(const ChannelPlan& channel);
   Error too_late(const ReplicaId& replica) const;
   Result<void> receive_below();
-  void attach_below();
+  void attach_below(const ReplicaId& own);
   void attach_above(const ChannelPlan& channel, std::unique_ptr<Sender> sender);
   void send_end(Sender& sender) const;
-  void retire_above(const ChannelPlan& channel);
   static bool tell(Berth& berth, Change change);
   std::size_t index_in_cell(StageId id) const;
   std::size_t replicas_here(StageId id) const;
@@ -174,7 +172,6 @@ class Job {
   std::vector<std::shared_ptr<PulledSource>> sources_;  // by stage; null where it does not live here
   std::unique_ptr<JobState> state_;
   std::vector<std::vector<Berth>> berths_;  // by cell, by replica
-  std::vector<Berth> feeders_;              // by cell
   std::vector<std::shared_ptr<Cell>> cells_;
   std::optional<Growing> growing_;
   std::vector<std::pair<CellId, std::shared_ptr<Cell>>> ending_;  // replicas here that were told to end

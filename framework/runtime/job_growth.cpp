@@ -1,4 +1,5 @@
 // Pools of a running job that grow and shrink.
+#include <leat/graph/feeders.hpp>
 #include <leat/runtime/job.hpp>
 #include <leat/runtime/local_link.hpp>
 
@@ -12,10 +13,6 @@ std::size_t place_of(const std::vector<std::size_t>& links, std::size_t link) {
 }
 
 }  // namespace
-
-Job::Berth& Job::above(const ChannelPlan& channel) {
-  return channel.feeds ? feeders_[channel.to.cell] : berths_[channel.from.cell][channel.from.replica];
-}
 
 bool Job::tell(Berth& berth, Change change) {
   if (!berth.cell || !berth.cell->change(change)) return false;
@@ -43,17 +40,16 @@ void Job::prepare(const Growth& growth) {
     plan_.placement = growth.placement;
   }
   const auto& channels = plan_.placement.channels;
-  ReplicaId own = growth.replica;
   growing_.emplace();
-  growing_->replica = own;
-  growing_->counted = false;
+  growing_->replica = growth.replica;
+  growing_->added = growth.added;
+  growing_->counted = 0;
   growing_->channels.assign(channels.begin() + static_cast<std::ptrdiff_t>(growth.first_channel), channels.end());
-  berths_[own.cell].resize(plan_.layout.cells[own.cell].replicas);
-  Berth& feeder = feeders_[own.cell];
-  if (feeder.told_to_end) feeder = Berth{};
+  berths_.resize(plan_.layout.cells.size());
+  for (const ReplicaId& each : growth.added) berths_[each.cell].resize(plan_.layout.cells[each.cell].replicas);
   for (const ChannelPlan& channel : growing_->channels) {
     if (channel.from_node != share_.me) continue;
-    growing_->ends[channel.id] = ends(channel, above(channel), berths_[channel.to.cell][channel.to.replica]);
+    growing_->ends[channel.id] = ends(channel, berth(channel.from), berth(channel.to));
   }
 }
 
@@ -61,12 +57,14 @@ Result<void> Job::receive() {
   ReplicaId own = growing_->replica;
   for (const ChannelPlan& channel : growing_->channels) {
     if (channel.to_node != share_.me || channel.from_node == share_.me) continue;
-    const Berth& below = berths_[channel.to.cell][channel.to.replica];
-    growing_->ends[channel.id].receiver = remote_receiver(channel, below);
+    growing_->ends[channel.id].receiver = remote_receiver(channel, berth(channel.to));
   }
-  if (here(own.cell, own.replica)) {
+  for (const ReplicaId& each : growing_->added) {
+    if (!here(each)) continue;
     if (!state_->add_cell()) return too_late(own);
-    growing_->counted = true;
+    ++growing_->counted;
+  }
+  if (here(own)) {
     auto made = actors(own.cell, own.replica);
     if (!made) {
       state_->fail(made.error());
@@ -79,8 +77,8 @@ Result<void> Job::receive() {
 
 Result<void> Job::receive_below() {
   for (const ChannelPlan& channel : growing_->channels) {
-    if (channel.to_node != share_.me || channel.to == growing_->replica) continue;
-    Berth& below = berths_[channel.to.cell][channel.to.replica];
+    if (channel.to_node != share_.me || growing_->adds(channel.to)) continue;
+    Berth& below = berth(channel.to);
     auto& receiver = growing_->ends[channel.id].receiver;
     Change change = change::AttachReceiver{place_of(below.fed_by, channel.link), std::move(receiver)};
     if (!below.cell || !below.cell->change(change)) {
@@ -93,72 +91,63 @@ Result<void> Job::receive_below() {
 }
 
 void Job::attach() {
-  if (here(growing_->replica.cell, growing_->replica.replica)) attach_below();
+  for (const ReplicaId& each : growing_->added) {
+    if (here(each)) attach_below(each);
+  }
   for (const ChannelPlan& channel : growing_->channels) {
-    if (channel.from_node != share_.me || channel.from == growing_->replica) continue;
+    if (channel.from_node != share_.me || growing_->adds(channel.from)) continue;
     attach_above(channel, std::move(growing_->ends[channel.id].sender));
   }
   growing_.reset();
 }
 
-// Gives the new replica's cell its ends, and hosts it.
-void Job::attach_below() {
-  ReplicaId own = growing_->replica;
-  Berth& berth = berths_[own.cell][own.replica];
+// Gives a new replica's cell its ends, and hosts it.
+void Job::attach_below(const ReplicaId& own) {
   for (std::size_t index = 0; index < plan_.layout.links.size(); ++index) {
     std::vector<std::pair<std::size_t, std::unique_ptr<Sender>>> senders;
     std::vector<std::unique_ptr<Receiver>> receivers;
     for (const ChannelPlan& channel : growing_->channels) {
-      if (channel.feeds || channel.link != index) continue;
+      if (channel.link != index) continue;
       Ends& made = growing_->ends[channel.id];
       if (channel.from == own) senders.emplace_back(channel.to.replica, std::move(made.sender));
       if (channel.to == own) receivers.push_back(std::move(made.receiver));
     }
-    if (!senders.empty()) add_outflow(index, berth, std::move(senders));
-    if (!receivers.empty()) add_intake(index, berth, std::move(receivers));
+    if (!senders.empty()) add_outflow(index, berth(own), std::move(senders));
+    if (!receivers.empty()) add_intake(index, berth(own), std::move(receivers));
   }
-  for (const ChannelPlan& channel : growing_->channels) {
-    if (channel.feeds) add_feeder_intake(channel, std::move(growing_->ends[channel.id].receiver));
-  }
-  cell(own.cell, own.replica, std::move(growing_->stages));
+  bool its = own == growing_->replica;
+  cell(own.cell, own.replica, its ? std::move(growing_->stages) : std::vector<std::unique_ptr<StageRun>>());
 }
 
 void Job::attach_above(const ChannelPlan& channel, std::unique_ptr<Sender> sender) {
-  Berth& berth = above(channel);
-  bool fresh = channel.feeds && !berth.cell;
-  if (fresh && state_->add_cell()) {
-    add_feeder_outflow(channel.to.cell, channel);
-    berth.outflows.front().attach(channel.to.replica, std::move(sender));
-    return feeder(channel.to.cell);
-  }
-  Change change = change::AttachSender{fresh ? 0 : place_of(berth.feeds, channel.link), channel.to.replica,
-                                       std::move(sender)};
-  if (berth.cell && berth.cell->change(change)) return berth.bell->wakes.anywhere();
+  Berth& above = berth(channel.from);
+  Change change = change::AttachSender{place_of(above.feeds, channel.link), channel.to.replica, std::move(sender)};
+  if (above.cell && above.cell->change(change)) return above.bell->wakes.anywhere();
   send_end(*std::get<change::AttachSender>(change).sender);
 }
 
 // Who is below and has taken its end already hears that the replica has ended; what is between nodes must
 // end for their connections to.
 void Job::abandon() {
-  bool counted = growing_->counted;
+  std::size_t counted = growing_->counted;
   for (const ChannelPlan& channel : growing_->channels) {
     Ends& made = growing_->ends[channel.id];
-    bool between = channel.crosses() || channel.from == growing_->replica;
+    bool between = channel.crosses() || growing_->adds(channel.from);
     if (made.sender && between) send_end(*made.sender);
     if (made.receiver) unread_.push_back(std::move(made.receiver));
   }
   {
     std::lock_guard lock(planned_);
-    plan_.placement.retired.push_back(growing_->replica);
+    end_replica(plan_.layout, plan_.placement, growing_->replica);
   }
   growing_.reset();
-  if (counted) state_->cell_finished();
+  for (; counted > 0; --counted) state_->cell_finished();
 }
 
 void Job::abandon(const ReplicaId& replica) {
   std::lock_guard lock(planned_);
-  plan_.placement.retired.push_back(replica);
-  ending_.emplace_back(replica.cell, berths_[replica.cell][replica.replica].cell);
+  end_replica(plan_.layout, plan_.placement, replica);
+  ending_.emplace_back(replica.cell, berth(replica).cell);
 }
 
 Result<void> Job::grow(const Growth& growth) {
@@ -169,35 +158,22 @@ Result<void> Job::grow(const Growth& growth) {
 }
 
 void Job::retire(const Shrinking& shrinking) {
-  ReplicaId gone = shrinking.replica;
   {
     std::lock_guard lock(planned_);
     plan_.placement = shrinking.placement;
     std::erase_if(ending_, [](const auto& each) { return each.second->ended(); });
-    if (here(gone.cell, gone.replica)) ending_.emplace_back(gone.cell, berths_[gone.cell][gone.replica].cell);
+    for (const ReplicaId& gone : shrinking.ended) {
+      if (here(gone)) ending_.emplace_back(gone.cell, berth(gone).cell);
+    }
   }
   for (std::uint32_t id : shrinking.channels) {
     const ChannelPlan& channel = plan_.placement.channels[id];
-    if (channel.from_node == share_.me) retire_above(channel);
+    if (channel.from_node != share_.me) continue;
+    Berth& above = berth(channel.from);
+    tell(above, change::RetireSender{place_of(above.feeds, channel.link), channel.to.replica});
   }
-  if (here(gone.cell, gone.replica) && source_here(gone.cell)) {
-    tell(berths_[gone.cell][gone.replica], change::EndSource{});
-  }
-}
-
-void Job::retire_above(const ChannelPlan& channel) {
-  Berth& berth = above(channel);
-  bool last = channel.feeds && std::none_of(plan_.placement.channels.begin(), plan_.placement.channels.end(),
-                                            [&](const ChannelPlan& other) {
-                                              return other.feeds && other.to.cell == channel.to.cell &&
-                                                     is_live(plan_.placement, other.to);
-                                            });
-  // A feeder that feeds nobody would pull what nobody gets.
-  if (last) {
-    berth.told_to_end = true;
-    tell(berth, change::EndSource{});
-  } else {
-    tell(berth, change::RetireSender{place_of(berth.feeds, channel.link), channel.to.replica});
+  for (const ReplicaId& gone : shrinking.ended) {
+    if (here(gone) && source_here(gone.cell)) tell(berth(gone), change::EndSource{});
   }
 }
 

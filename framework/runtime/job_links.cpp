@@ -10,14 +10,8 @@ void Job::make_links() {
   const Layout& layout = plan_.layout;
   for (CellId id = 0; id < layout.cells.size(); ++id) berths_[id].resize(layout.cells[id].replicas);
   std::vector<std::vector<const ChannelPlan*>> linked(layout.links.size());
-  std::vector<std::vector<const ChannelPlan*>> fed(layout.cells.size());
-  for (const ChannelPlan& channel : plan_.placement.channels) {
-    (channel.feeds ? fed[channel.to.cell] : linked[channel.link]).push_back(&channel);
-  }
+  for (const ChannelPlan& channel : plan_.placement.channels) linked[channel.link].push_back(&channel);
   for (std::size_t i = 0; i < layout.links.size(); ++i) link(i, linked[i]);
-  for (CellId id = 0; id < layout.cells.size(); ++id) {
-    if (!fed[id].empty()) feed(id, fed[id]);
-  }
 }
 
 std::size_t Job::index_in_cell(StageId id) const {
@@ -30,7 +24,7 @@ ChannelSpec Job::spec(const ChannelPlan& channel) const {
   const Layout& layout = plan_.layout;
   const auto& stages = plan_.checked.graph.stages();
   const Edge& edge = plan_.checked.graph.edges()[channel.edge];
-  bool keyed = !channel.feeds && layout.links[channel.link].rule == Dispatch::Rule::key;
+  bool keyed = layout.links[channel.link].rule == Dispatch::Rule::key;
   ChannelSpec spec;
   spec.id = channel.id;
   spec.peer = channel.from_node == share_.me ? channel.to_node : channel.from_node;
@@ -73,7 +67,9 @@ void Job::add_outflow(std::size_t index, Berth& above,
   const LinkPlan& link = plan_.layout.links[index];
   const Edge& edge = plan_.checked.graph.edges()[link.edge];
   bool balances = link.rule == Dispatch::Rule::balance;
-  bool numbers = plan_.layout.cells[link.to].keeps_order && balances;
+  // What comes of a chain's source has its numbers already.
+  const CellPlan& below = plan_.layout.cells[link.to];
+  bool numbers = below.keeps_order && balances && !is_source(below.stages.front());
   // A region's marks follow its chunks: to the one replica below, which is no pool to balance over.
   bool straight = plan_.layout.cells[link.from].keeps_order && balances;
   Dispatch::Rule rule = straight ? Dispatch::Rule::forward : link.rule;
@@ -92,7 +88,8 @@ void Job::add_intake(std::size_t index, Berth& below, std::vector<std::unique_pt
   below.fed_by.push_back(index);
 }
 
-// Ends are in the order of their peers' replicas: a key counts on it.
+// Ends are in the order of their peers' replicas: a key counts on it. Not every replica has one: those beside
+// their source are not fed.
 void Job::link(std::size_t index, const std::vector<const ChannelPlan*>& channels) {
   const LinkPlan& link = plan_.layout.links[index];
   auto& above = berths_[link.from];
@@ -110,35 +107,7 @@ void Job::link(std::size_t index, const std::vector<const ChannelPlan*>& channel
     if (here(link.from, from)) add_outflow(index, above[from], std::move(senders[from]));
   }
   for (std::size_t to = 0; to < below.size(); ++to) {
-    if (here(link.to, to)) add_intake(index, below[to], std::move(receivers[to]));
-  }
-}
-
-void Job::add_feeder_outflow(CellId cell, const ChannelPlan& channel) {
-  feeders_[cell].outflows.emplace_back(
-      Outflow::Setup{Dispatch::Rule::balance, {}, false, pool_, channel.window},
-      std::vector<std::unique_ptr<Sender>>{});
-  feeders_[cell].feeds.push_back(kFeeder);
-}
-
-void Job::add_feeder_intake(const ChannelPlan& channel, std::unique_ptr<Receiver> receiver) {
-  Berth& below = berths_[channel.to.cell][channel.to.replica];
-  std::vector<std::unique_ptr<Receiver>> receivers;
-  receivers.push_back(std::move(receiver));
-  below.intakes.emplace_back(0, plan_.checked.graph.edges()[channel.edge].port, false, false, std::move(receivers));
-  below.fed_by.push_back(kFeeder);
-}
-
-// Chunks that a feeder sends keep the numbers the source gave them: those it sends and those that are
-// pulled beside it are one sequence.
-void Job::feed(CellId cell, const std::vector<const ChannelPlan*>& channels) {
-  for (const ChannelPlan* channel : channels) {
-    Ends made = ends(*channel, feeders_[cell], berths_[cell][channel->to.replica]);
-    if (made.sender) {
-      if (feeders_[cell].outflows.empty()) add_feeder_outflow(cell, *channel);
-      feeders_[cell].outflows.front().attach(channel->to.replica, std::move(made.sender));
-    }
-    if (made.receiver) add_feeder_intake(*channel, std::move(made.receiver));
+    if (!receivers[to].empty()) add_intake(index, below[to], std::move(receivers[to]));
   }
 }
 

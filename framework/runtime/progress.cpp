@@ -40,18 +40,18 @@ Progress sum(const std::vector<Progress>& shares) {
   return whole;
 }
 
-// Cells here that run the stage: a source is run by those that pull it, and by its feeder.
+// Cells here that run the stage: a source is run by those that pull it.
 std::size_t Job::replicas_here(StageId id) const {
   std::lock_guard lock(planned_);
-  CellId cell = plan_.layout.cell_of[id];
-  if (is_source(id) && !source_here(cell)) return 0;
-  auto live = live_replicas(plan_.placement, cell);
-  auto count = static_cast<std::size_t>(
-      std::count_if(live.begin(), live.end(), [&](std::size_t replica) { return here(cell, replica); }));
-  bool feeds = is_source(id) && count < live.size();
-  auto ending = std::count_if(ending_.begin(), ending_.end(),
-                              [&](const auto& each) { return each.first == cell && !each.second->ended(); });
-  return count + static_cast<std::size_t>(ending) + (feeds ? 1 : 0);
+  std::size_t count = 0;
+  for (CellId cell = 0; cell < plan_.layout.cells.size(); ++cell) {
+    const auto& members = plan_.layout.cells[cell].stages;
+    if (std::find(members.begin(), members.end(), id) == members.end()) continue;
+    if (is_source(id) && !source_here(cell)) continue;
+    for (std::size_t replica : live_replicas(plan_.placement, cell)) count += here(cell, replica) ? 1 : 0;
+    for (const auto& [of, ending] : ending_) count += of == cell && !ending->ended() ? 1 : 0;
+  }
+  return count;
 }
 
 Progress Job::progress() const {

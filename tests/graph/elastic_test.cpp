@@ -55,12 +55,12 @@ Graph fed(Replicas count = replicas(2, 8)) {
   return g;
 }
 
-// Channels as "from>to@nodes": "0.0>1.2@01", a feeder's with "~".
+// Channels as "from>to@nodes": "0.0>1.2@01".
 std::set<std::string> shown(const std::vector<ChannelPlan>& channels, std::size_t first) {
   std::set<std::string> out;
   for (std::size_t i = first; i < channels.size(); ++i) {
     const ChannelPlan& c = channels[i];
-    out.insert(std::to_string(c.from.cell) + "." + std::to_string(c.from.replica) + (c.feeds ? "~" : ">") +
+    out.insert(std::to_string(c.from.cell) + "." + std::to_string(c.from.replica) + ">" +
                std::to_string(c.to.cell) + "." + std::to_string(c.to.replica) + "@" + std::to_string(c.from_node) +
                std::to_string(c.to_node));
   }
@@ -144,9 +144,40 @@ BOOST_AUTO_TEST_CASE(a_new_replica_elsewhere_gets_a_feeder_and_a_way_down) {
   BOOST_REQUIRE_MESSAGE(growth, refusal(growth));
   BOOST_TEST((growth->replica == ReplicaId{0, 2}));
   BOOST_TEST(growth->first_channel == before);
-  BOOST_TEST((shown(growth->placement.channels, before) == Set{"0.2>1.0@10", "0.0~0.2@01"}));
+  BOOST_TEST((shown(growth->placement.channels, before) == Set{"0.2>1.0@10", "2.0>0.2@01"}));
   BOOST_TEST(growth->layout.cells[0].replicas == 3u);
   BOOST_TEST((growth->placement.node_of[0] == std::vector<NodeId>{0, 0, 1}));
+  BOOST_TEST((growth->added == std::vector<ReplicaId>{{0, 2}, {2, 0}}));
+  BOOST_TEST((growth->placement.node_of[2] == std::vector<NodeId>{0}));
+}
+
+BOOST_AUTO_TEST_CASE(a_feeder_ends_with_the_last_replica_it_feeds_and_comes_again) {
+  Placed p = placed(pulled(), {{"a", {}, 2, 0}});
+  p.placement.nodes.push_back({"late", {}, 2, 0});
+  p.take(p.grown(0, 1).value());
+  auto second = p.grown(0, 1).value();
+  BOOST_TEST((second.added == std::vector<ReplicaId>{{0, 3}}), "the feeder is there");
+  p.take(std::move(second));
+  auto first = p.shrunk({0, 2}).value();
+  BOOST_TEST((first.ended == std::vector<ReplicaId>{{0, 2}}));
+  p.placement = first.placement;
+  auto last = p.shrunk({0, 3}).value();
+  BOOST_TEST((last.ended == std::vector<ReplicaId>{{0, 3}, {2, 0}}));
+  BOOST_TEST(last.channels.size() == 1u);
+  p.placement = last.placement;
+  BOOST_TEST(compact(p.layout, p.placement).layout.cells[2].replicas == 0u);
+  auto again = p.grown(0, 1).value();
+  BOOST_TEST((again.added == std::vector<ReplicaId>{{0, 4}, {2, 1}}));
+  BOOST_TEST((shown(again.placement.channels, again.first_channel) == Set{"0.4>1.0@10", "2.1>0.4@01"}));
+  BOOST_TEST(again.layout.links.size() == p.layout.links.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_feeder_that_never_fed_goes_with_the_replica_that_never_ran) {
+  Placed p = placed(pulled(), {{"a", {}, 2, 0}});
+  p.placement.nodes.push_back({"late", {}, 2, 0});
+  using What = PoolChange::What;
+  BOOST_REQUIRE(redo(p.checked, p.layout, p.placement, {{What::grow, 0, 2, 1}, {What::abandon, 0, 2, 1}}));
+  BOOST_TEST((p.placement.retired == std::vector<ReplicaId>{{0, 2}, {2, 0}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_new_replica_beside_its_source_needs_no_feeder) {

@@ -1,5 +1,5 @@
 #include <leat/graph/fingerprint.hpp>
-#include <leat/graph/placement.hpp>
+#include <leat/graph/feeders.hpp>
 
 #include <rapidcheck.h>
 
@@ -83,7 +83,7 @@ struct Placed {
 
 bool same_channel(const ChannelPlan& a, const ChannelPlan& b) {
   return a.id == b.id && a.link == b.link && a.edge == b.edge && a.from == b.from && a.to == b.to &&
-         a.from_node == b.from_node && a.to_node == b.to_node && a.window == b.window && a.feeds == b.feeds &&
+         a.from_node == b.from_node && a.to_node == b.to_node && a.window == b.window &&
          a.compress == b.compress;
 }
 
@@ -113,7 +113,8 @@ BOOST_AUTO_TEST_CASE(every_replica_is_on_one_node_that_may_have_it) {
 BOOST_AUTO_TEST_CASE(the_same_is_placed_the_same) {
   bool holds = rc::check("placement is a function", [] {
     Placed p(any_nodes());
-    auto again = place(p.checked, lay_out(p.checked, p.placement.nodes).value(), p.placement.nodes).value();
+    Layout layout = lay_out(p.checked, p.placement.nodes).value();
+    auto again = place(p.checked, layout, p.placement.nodes).value();
     RC_ASSERT(again.node_of == p.placement.node_of);
     RC_ASSERT(again.source_node == p.placement.source_node);
     RC_ASSERT(again.channels.size() == p.placement.channels.size());
@@ -133,19 +134,20 @@ BOOST_AUTO_TEST_CASE(channels_are_numbered_densely_and_join_where_their_ends_are
       RC_ASSERT(channel.id == i);
       RC_ASSERT(channel.to_node == p.placement.node_of[channel.to.cell][channel.to.replica]);
       RC_ASSERT(!channel.compress || channel.crosses());
-      if (channel.feeds) {
-        RC_ASSERT(channel.link == kFeeder);
+      RC_ASSERT(channel.from_node == p.placement.node_of[channel.from.cell][channel.from.replica]);
+      if (is_feeder(p.layout, channel.from.cell)) {
         RC_ASSERT(channel.from_node == p.placement.source_node[channel.to.cell]);
         RC_ASSERT(channel.crosses());
         RC_ASSERT(fed.emplace(channel.to.cell, channel.to.replica).second);
-        continue;
       }
-      RC_ASSERT(channel.from_node == p.placement.node_of[channel.from.cell][channel.from.replica]);
       bool in_order = i == 0 || channels[i - 1].link <= channel.link;
       RC_ASSERT(in_order);
       ++of_link[channel.link];
     }
-    for (std::size_t i = 0; i < of_link.size(); ++i) RC_ASSERT(of_link[i] == p.layout.channels(p.layout.links[i]));
+    for (std::size_t i = 0; i < of_link.size(); ++i) {
+      RC_ASSERT(of_link[i] == channels_of_link(p.layout, p.placement, i));
+      if (!is_feeder(p.layout, p.layout.links[i].from)) RC_ASSERT(of_link[i] == p.layout.channels(p.layout.links[i]));
+    }
     // Each replica of a source's cell either shares its node or is fed.
     for (CellId cell = 0; cell < p.layout.cells.size(); ++cell) {
       for (std::size_t replica = 0; replica < p.layout.cells[cell].replicas; ++replica) {
@@ -162,7 +164,7 @@ BOOST_AUTO_TEST_CASE(forward_channels_between_cells_of_like_nodes_are_local) {
   bool holds = rc::check("forward stays local", [] {
     Placed p(any_nodes());
     for (const ChannelPlan& channel : p.placement.channels) {
-      if (channel.feeds || p.layout.links[channel.link].rule != Dispatch::Rule::forward) continue;
+      if (p.layout.links[channel.link].rule != Dispatch::Rule::forward) continue;
       bool alike = p.layout.cells[channel.from.cell].replicas > 1;
       for (NodeId node = 0; node < p.placement.nodes.size(); ++node) {
         alike = alike && p.may(channel.from.cell, node) == p.may(channel.to.cell, node);
@@ -216,7 +218,7 @@ BOOST_AUTO_TEST_CASE(the_bounds_of_all_nodes_are_at_least_that_of_one_process) {
       chunks += bound.chunks();
       RC_ASSERT(bound.chunks() <= bound.total());
     }
-    Bound whole = memory_bound(p.checked, p.layout, 1000);
+    Bound whole = memory_bound(p.checked, lay_out(p.checked, p.placement.nodes).value(), 1000);
     if (p.placement.local()) RC_ASSERT(sum == whole.total());
     RC_ASSERT(sum >= whole.total());
     RC_ASSERT(chunks >= whole.chunks());

@@ -1,4 +1,4 @@
-#include <leat/graph/placement.hpp>
+#include <leat/graph/feeders.hpp>
 
 #include <rapidcheck.h>
 
@@ -39,10 +39,11 @@ std::string refusal(const Graph& graph, const std::vector<NodeSpec>& nodes) {
   return tried ? "" : tried.error().sentence;
 }
 
-// Cells with the nodes of their replicas: "s-a @ 0 0 1 | out @ 0".
+// Cells but feeders with the nodes of their replicas: "s-a @ 0 0 1 | out @ 0".
 std::string where(const Placed& p) {
   std::string out;
   for (CellId cell = 0; cell < p.layout.cells.size(); ++cell) {
+    if (is_feeder(p.layout, cell)) continue;
     out += cell ? " | " : "";
     std::string chain;
     for (StageId id : p.layout.cells[cell].stages) chain += (chain.empty() ? "" : "-") + p.checked.graph.stages()[id].name;
@@ -56,7 +57,7 @@ std::string where(const Graph& graph, const std::vector<NodeSpec>& nodes) { retu
 
 std::size_t feeds(const Placed& p) {
   return static_cast<std::size_t>(std::count_if(p.placement.channels.begin(), p.placement.channels.end(),
-                                                [](const ChannelPlan& c) { return c.feeds; }));
+                                                [&](const ChannelPlan& c) { return is_feeder(p.layout, c.from.cell); }));
 }
 
 Graph pipeline(Replicas count = replicas(1, 64), const std::string& source_on = "") {
@@ -103,15 +104,47 @@ BOOST_AUTO_TEST_CASE(a_feeder_pulls_the_source_for_replicas_elsewhere) {
   BOOST_TEST(p.placement.channels.size() == 6u + 4u);
   for (std::size_t i = 6; i < 10; ++i) {
     const ChannelPlan& channel = p.placement.channels[i];
-    BOOST_TEST(channel.feeds);
-    BOOST_TEST(channel.link == kFeeder);
+    BOOST_TEST(channel.link == 1u);
     BOOST_TEST(channel.edge == 0u);
-    BOOST_TEST((channel.from == ReplicaId{0, 0}));
+    BOOST_TEST((channel.from == ReplicaId{2, 0}));
     BOOST_TEST((channel.to == ReplicaId{0, i - 4}));
     BOOST_TEST(channel.from_node == 0u);
     BOOST_TEST(channel.to_node == p.placement.node_of[0][i - 4]);
     BOOST_TEST((channel.window == kDefaultWindow));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_feeder_is_the_source_alone_on_its_node_with_a_thread_of_its_own) {
+  Placed p = placed(pipeline(replicas(6), "disk"), kThree);
+  BOOST_REQUIRE(p.layout.cells.size() == 3u);
+  const CellPlan& feeder = p.layout.cells[2];
+  BOOST_TEST(feeder.stages == std::vector<StageId>{0}, boost::test_tools::per_element());
+  BOOST_TEST(feeder.replicas == 1u);
+  BOOST_TEST(feeder.blocking);
+  BOOST_TEST(p.placement.node_of[2] == std::vector<NodeId>{2}, boost::test_tools::per_element());
+  BOOST_TEST(p.layout.cell_of[0] == 0u);
+  const LinkPlan& link = p.layout.links[1];
+  BOOST_TEST((link.from == 2u && link.to == 0u && link.rule == Dispatch::Rule::balance && !link.merges));
+}
+
+BOOST_AUTO_TEST_CASE(there_is_a_feeder_only_where_a_replica_is_apart_from_its_source) {
+  BOOST_TEST(placed(pipeline(), {{"a", {}, 3, 0}}).layout.cells.size() == 2u);
+  Graph g{"g"};
+  g.source("s", numbers()).on("disk").map("a", same()).on("gpu").sink("out", drop());
+  Placed apart = placed(g, {{"a", {"gpu"}, 1, 0}, {"b", {"disk"}, 1, 0}});
+  BOOST_TEST(feeds(apart) == 0u);
+  Graph alone{"alone"};
+  alone.source("s", numbers()).isolated().map("a", same(), replicas(4)).sink("out", drop());
+  BOOST_TEST(feeds(placed(alone, kThree)) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_placement_leaves_the_layout_as_it_was) {
+  Checked checked = pipeline().check().value();
+  std::vector<NodeSpec> nodes = {{"a", {}, 1, 1}, {"b", {}, 1, 1}};
+  Layout layout = lay_out(checked, nodes).value();
+  BOOST_REQUIRE(!place(checked, layout, nodes));
+  BOOST_TEST(layout.cells.size() == 2u);
+  BOOST_TEST(layout.links.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_labelled_source_is_read_where_its_label_is) {
@@ -120,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_labelled_source_is_read_where_its_label_is) {
   BOOST_TEST(p.placement.source_node[0] == 2u);
   BOOST_TEST(feeds(p) == 4u);
   for (const ChannelPlan& channel : p.placement.channels) {
-    if (channel.feeds) BOOST_TEST(channel.from_node == 2u);
+    if (is_feeder(p.layout, channel.from.cell)) BOOST_TEST(channel.from_node == 2u);
   }
   auto sources = source_nodes(pipeline(replicas(6), "disk"), kThree);
   BOOST_REQUIRE(sources);
@@ -165,7 +198,7 @@ BOOST_AUTO_TEST_CASE(forward_channels_stay_on_their_node) {
   Placed p = placed(g, {{"a", {}, 1, 0}, {"b", {}, 1, 0}, {"c", {}, 2, 0}});
   BOOST_TEST(p.placement.node_of[0] == p.placement.node_of[1]);
   for (const ChannelPlan& channel : p.placement.channels) {
-    bool forward = !channel.feeds && p.layout.links[channel.link].rule == Dispatch::Rule::forward;
+    bool forward = p.layout.links[channel.link].rule == Dispatch::Rule::forward;
     if (forward) BOOST_TEST(!channel.crosses());
   }
 }
@@ -240,7 +273,7 @@ BOOST_AUTO_TEST_CASE(a_feeders_window_is_four_chunks_or_two_large_ones_and_half_
     g.source("s", numbers(chunk)).map("a", same(), pool).sink("out", drop());
     Placed p = placed(g, {{"a", {}, 1, 0}, {"b", {}, 1, 0}});
     for (const ChannelPlan& channel : p.placement.channels) {
-      if (channel.feeds) return channel.window.bytes;
+      if (is_feeder(p.layout, channel.from.cell)) return channel.window.bytes;
     }
     return std::uint64_t{0};
   };

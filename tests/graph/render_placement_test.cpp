@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_SUITE(render_placement)
 BOOST_AUTO_TEST_CASE(the_text_says_which_node_runs_which_replicas_and_what_crosses) {
   std::string text = Drawn(sample()).text();
   const std::string start =
-      "graph sample: 4 stages in 3 cells on 3 nodes, 4 threads\n"
+      "graph sample: 4 stages in 4 cells on 3 nodes, 4 threads\n"
       "\n"
       "nodes\n";
   BOOST_TEST(text.rfind(start, 0) == 0u);
@@ -67,7 +67,9 @@ BOOST_AUTO_TEST_CASE(the_text_says_which_node_runs_which_replicas_and_what_cross
                    "       right: replica 0\n"
                    "       far: replica 1\n"
                    "  1 x  keep\n"
-                   "       left: replica 0\n"));
+                   "       left: replica 0\n"
+                   "  1 x  feeder of read, on disk, a thread of its own\n"
+                   "       right: replica 0, reads read\n"));
   BOOST_TEST(holds(text,
                    "links\n"
                    "  parse => score  balance, 8 x credit 512 KiB or 1024 chunks, compressed; 6 between nodes: "
@@ -116,7 +118,10 @@ BOOST_AUTO_TEST_CASE(the_json_has_nodes_cells_and_what_crosses) {
   }
   BOOST_TEST((json["cells"][0]["nodes"] == std::vector<std::string>{"left", "left", "right", "far"}));
   BOOST_TEST(json["cells"][0]["source_node"] == "right");
-  BOOST_TEST(json["cells"][0]["feeder"]["channels"] == 3);
+  BOOST_TEST(json["cells"][3]["feeder"] == true);
+  BOOST_TEST(!json["cells"][0].contains("feeder"));
+  BOOST_TEST(json["links"][2]["feeder"] == true);
+  BOOST_TEST(json["links"][2]["channels"] == 3);
   BOOST_TEST(json["links"][0]["compressed"] == true);
   BOOST_TEST(json["links"][0]["between_nodes"]["channels"] == 6);
   BOOST_TEST(json["links"][1]["between_nodes"]["ways"][0]["to"] == "left");
@@ -128,7 +133,7 @@ BOOST_AUTO_TEST_CASE(the_dot_says_where_cells_are_and_marks_what_crosses) {
   Drawn drawn(sample());
   std::string dot = plan_dot(drawn.checked, drawn.layout, drawn.placement);
   BOOST_TEST(holds(dot, "label=\"4 x on left: 2, right: 1, far: 1\";"));
-  BOOST_TEST(holds(dot, "s0 -> s1 [style=bold, label=\"3 between nodes\"];"));
+  BOOST_TEST(holds(dot, "f0 -> s1 [style=bold, label=\"3 between nodes\"];"));
   BOOST_TEST(holds(dot, "s1 -> s2 [style=bold, label=\"6 between nodes\"];"));
   if (std::system("command -v dot >/dev/null 2>&1") != 0) {
     BOOST_TEST_MESSAGE("skipped: graphviz is not installed");

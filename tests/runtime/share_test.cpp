@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(where_place_puts_them_the_shares_stay_within_their_bounds) 
         return g;
       },
       kNodes,
-      [](const Plan& plan) {
+      [](Plan& plan) {
         std::vector<NodeSpec> nodes;
         for (std::size_t i = 0; i < kNodes; ++i)
           nodes.push_back({"node " + std::to_string(i), {}, 1 + i % 2, 0});

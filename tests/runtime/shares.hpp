@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include <leat/graph/feeders.hpp>
 #include <leat/runtime/job.hpp>
 #include <leat/runtime/local_link.hpp>
 
@@ -18,11 +19,11 @@ namespace leat::testing {
 /// Says where a replica runs.
 using Spread = std::function<NodeId(CellId cell, std::size_t replica)>;
 
-/// Places a plan as it is told to, which may be worse than place() would.
-inline Placement spread_out(const Plan& plan, std::size_t nodes, const Spread& node_of,
+/// Places a plan as it is told to, which may be worse than place() would; adds feeders to its layout.
+inline Placement spread_out(Plan& plan, std::size_t nodes, const Spread& node_of,
                             const std::function<NodeId(CellId)>& source_node) {
   Placement placement;
-  const Layout& layout = plan.layout;
+  Layout& layout = plan.layout;
   for (std::size_t i = 0; i < nodes; ++i)
     placement.nodes.push_back({"node " + std::to_string(i), {}, 1, 0});
   for (CellId cell = 0; cell < layout.cells.size(); ++cell) {
@@ -35,6 +36,7 @@ inline Placement spread_out(const Plan& plan, std::size_t nodes, const Spread& n
     if (begins && layout.cells[cell].stages.size() == 1) row.assign(row.size(), source_node(cell));
     placement.node_of.push_back(row);
   }
+  add_feeders(plan.checked, layout, placement);
   placement.channels = channels_of(plan.checked, layout, placement);
   return placement;
 }
@@ -146,10 +148,10 @@ class Nodes {
       const std::function<Graph()>& graph, std::size_t nodes, const Spread& node_of,
       const std::function<NodeId(CellId)>& source_node = [](CellId) { return NodeId{0}; })
       : Nodes(graph, nodes,
-              [&](const Plan& plan) { return spread_out(plan, nodes, node_of, source_node); }) {}
+              [&](Plan& plan) { return spread_out(plan, nodes, node_of, source_node); }) {}
 
   Nodes(const std::function<Graph()>& graph, std::size_t nodes,
-        const std::function<Placement(const Plan&)>& placing) {
+        const std::function<Placement(Plan&)>& placing) {
     jobs_.resize(nodes);
     for (NodeId me = 0; me < nodes; ++me) {
       // Each node builds the graph itself.
