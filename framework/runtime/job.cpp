@@ -138,6 +138,7 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   Making making;
   making.replica = replica;
   making.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
+  making.wanted = plan_.checked.wanted[id];
   making.inputs.resize(stage.kind.inputs.size());
   for (const Edge& edge : plan_.checked.graph.edges()) {
     if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;
