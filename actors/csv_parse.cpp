@@ -89,6 +89,18 @@ Result<Described> describe(const std::vector<Description>& inputs, const ParseOp
   return out;
 }
 
+// The options where of the output only the columns that are wanted are read; a Table has at least one.
+ParseOptions narrowed(const Description& input, ParseOptions options, const ColumnNames& wanted) {
+  auto layout = lay_out(input, options);
+  if (!layout || wanted.are_all()) return options;
+  options.columns.clear();
+  for (const Field& field : layout->output) {
+    if (wanted.has(field.name)) options.columns.push_back(field.name);
+  }
+  if (options.columns.empty()) options.columns.push_back(layout->output.front().name);
+  return options;
+}
+
 Choices<ColumnType> column_types() {
   Choices<ColumnType> all;
   for (auto type : {ColumnType::F64, ColumnType::F32, ColumnType::F16, ColumnType::I64, ColumnType::I32,
@@ -127,8 +139,11 @@ Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe(inputs, options);
   };
+  kind.narrow = [options](const std::vector<Description>& inputs, const ColumnNames& wanted) {
+    return describe(inputs, narrowed(inputs.at(0), options, wanted));
+  };
   kind.actor = [options](const Making& making) -> std::unique_ptr<Actor> {
-    auto layout = lay_out(making.inputs.at(0), options);
+    auto layout = lay_out(making.inputs.at(0), narrowed(making.inputs.at(0), options, making.wanted));
     return std::make_unique<Parser>(std::make_shared<const Layout>(std::move(layout).value()));
   };
   return kind;

@@ -46,7 +46,8 @@ struct ParseOptions {
 };
 
 /// Gives one Table per block where it fits 512 KiB, else a few. Rows keep their numbers; a Table
-/// from which rows were dropped has row numbers. Cells of columns not asked for are not looked at.
+/// from which rows were dropped has row numbers. Cells of columns that are not asked for, or that no
+/// stage below reads (StageKind::reads), are not looked at, so what is in them is bad nowhere.
 /// Counts "rows", and where there are any "rows dropped" and "cells null". Threads: as Actor;
 /// stateless.
 Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options = {});

@@ -75,6 +75,11 @@ Kind<Table, Table> derive(std::string name, std::vector<std::string> columns, Co
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 9);
     return made;
   };
+  kind.reads = [name, columns](const std::vector<Description>&, ColumnNames wanted) {
+    wanted.remove(name);
+    wanted.add(ColumnNames::of(columns));
+    return std::vector{wanted};
+  };
   kind.actor = [name, columns, compute](const Making&) {
     return std::make_unique<Derive>(name, columns, compute);
   };

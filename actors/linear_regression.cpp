@@ -241,6 +241,11 @@ Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression opt
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], options);
   };
+  kind.reads = [options](const std::vector<Description>& inputs, const ColumnNames&) {
+    ColumnNames read = numeric_columns_read(inputs[0], options.features);
+    read.add(ColumnNames::of({options.target}));
+    return std::vector{read};
+  };
   kind.actor = [options](const Making& making) {
     return std::make_unique<Fold>(options,
                                   making.inputs.empty() ? Description() : making.inputs[0]);

@@ -234,13 +234,13 @@ StageKind combine_kind() {
   return kind;
 }
 
-struct Columns {
+struct Chosen {
   std::vector<std::string> names;
 };
 
-OptionsOf<Columns> options() {
-  return OptionsOf<Columns>().takes(
-      &Columns::names,
+OptionsOf<Chosen> options() {
+  return OptionsOf<Chosen>().takes(
+      &Chosen::names,
       {.name = "columns", .sentence = "numeric columns", .fallback = "all numeric ones"});
 }
 
@@ -255,13 +255,16 @@ Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) 
   kind.describe = [columns](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], columns);
   };
+  kind.reads = [columns](const std::vector<Description>& inputs, const ColumnNames&) {
+    return std::vector{numeric_columns_read(inputs[0], columns)};
+  };
   kind.actor = [columns](const Making&) { return std::make_unique<Fold>(columns); };
   return kind;
 }
 
 DeclaredKind declared_moments() {
   return declared_kind("Count, mean, deviation and extremes of columns, at the end.", options(),
-                       [](Columns columns) { return moments(std::move(columns.names)); });
+                       [](Chosen columns) { return moments(std::move(columns.names)); });
 }
 
 }  // namespace leat

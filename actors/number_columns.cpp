@@ -55,6 +55,16 @@ Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fi
   return found;
 }
 
+ColumnNames numeric_columns_read(const Description& rows, const std::vector<std::string>& names) {
+  if (!names.empty()) return ColumnNames::of(names);
+  if (!rows.fields_known) return ColumnNames::all();
+  std::vector<std::string> numeric;
+  for (const Field& field : rows.fields) {
+    if (is_numeric(field.type)) numeric.push_back(field.name);
+  }
+  return ColumnNames::of(numeric);
+}
+
 bool NumberColumns::as_before(const Table& table) const {
   auto columns = table.chunk().root<schema::Table>().getColumns();
   if (positions_.empty()) return false;

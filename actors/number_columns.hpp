@@ -20,6 +20,7 @@
 #include <leat/actor/description.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/chunk/table.hpp>
+#include <leat/graph/column_names.hpp>
 
 namespace leat {
 
@@ -29,6 +30,10 @@ Error no_such_column(std::string_view kind, const Fields& fields, std::string_vi
 /// Positions of the columns named, or of all numeric ones when none is named.
 Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fields& fields,
                                                  const std::vector<std::string>& names);
+
+/// The columns that numeric_columns finds, for StageKind::reads; all where the fields are not known and no
+/// name is given.
+ColumnNames numeric_columns_read(const Description& rows, const std::vector<std::string>& names);
 
 /// Finds named columns in one chunk after another; cheap while their layout stays the same.
 class NumberColumns {

@@ -139,13 +139,13 @@ Result<Described> describe(const std::vector<Description>& inputs,
   return Described{rows, {inputs.size() > 1 ? inputs[1].max_chunk : rows.max_chunk, rows.max_chunk}};
 }
 
-struct Columns {
+struct Chosen {
   std::vector<std::string> names;
 };
 
-OptionsOf<Columns> options() {
-  return OptionsOf<Columns>().takes(
-      &Columns::names,
+OptionsOf<Chosen> options() {
+  return OptionsOf<Chosen>().takes(
+      &Chosen::names,
       {.name = "columns", .sentence = "f64 or f32 columns", .fallback = "all numeric ones"});
 }
 
@@ -160,13 +160,17 @@ Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> colu
   kind.describe = [columns](const std::vector<Description>& inputs) {
     return describe(inputs, columns);
   };
+  kind.reads = [columns](const std::vector<Description>& inputs, ColumnNames wanted) {
+    wanted.add(numeric_columns_read(inputs[0], columns));
+    return std::vector{wanted, ColumnNames::all()};
+  };
   kind.actor = [columns](const Making&) { return std::make_unique<Scale>(columns); };
   return kind;
 }
 
 DeclaredKind declared_scale() {
   return declared_kind("Standardises columns with finished moments.", options(),
-                       [](Columns columns) { return scale(std::move(columns.names)); });
+                       [](Chosen columns) { return scale(std::move(columns.names)); });
 }
 
 }  // namespace leat

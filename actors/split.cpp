@@ -73,6 +73,7 @@ Kind<Table, Table> part(const char* name, double fraction, std::uint64_t seed, b
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
     return made;
   };
+  kind.reads = [](const std::vector<Description>&, const ColumnNames& wanted) { return std::vector{wanted}; };
   kind.actor = [=](const Making&) { return std::make_unique<Split>(fraction, seed, train); };
   return kind;
 }

@@ -62,6 +62,10 @@ Kind<Table, Table> ruled(GivenOptions options, std::vector<std::string> columns,
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
     return made;
   };
+  kind.reads = [columns](const std::vector<Description>&, ColumnNames wanted) {
+    wanted.add(ColumnNames::of(columns));
+    return std::vector{wanted};
+  };
   kind.actor = [columns, choose](const Making&) {
     return std::make_unique<Where>(columns, choose);
   };

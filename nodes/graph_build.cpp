@@ -159,6 +159,7 @@ void forget_sources(Graph& graph, const std::vector<DeclaredKind>& kinds) {
     kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
       return Described{inputs.at(0), {}};
     };
+    kind.narrow = nullptr;
   }
 }
 

@@ -148,7 +148,7 @@ class ReadingParam {
         return unexpected(value, "an integer");
       case OptionType::real:
         if (whole) return std::to_string(value.integer);
-        if (value.type == Value::Type::real) return number_text(value.real);
+        if (value.type == Value::Type::real) return shortest_text(value.real);
         return unexpected(value, "a number");
       case OptionType::flag:
         if (value.type == Value::Type::flag) return value.flag ? "true" : "false";

@@ -23,9 +23,9 @@ std::string padded(std::string text, std::size_t width) {
 // ", 0 to 1", ", at least 64", or "".
 std::string bounds_of(const Option& option) {
   if (option.least && option.most)
-    return ", " + number_text(*option.least) + " to " + number_text(*option.most);
-  if (option.least) return ", at least " + number_text(*option.least);
-  return option.most ? ", at most " + number_text(*option.most) : "";
+    return ", " + shortest_text(*option.least) + " to " + shortest_text(*option.most);
+  if (option.least) return ", at least " + shortest_text(*option.least);
+  return option.most ? ", at most " + shortest_text(*option.most) : "";
 }
 
 std::string values_of(const Option& option) {

@@ -65,7 +65,7 @@ class Reading {
       case OptionType::real:
         if (!whole && written.type != Value::Type::real) return unexpected(written);
         return whole ? number(written, static_cast<double>(written.integer), std::to_string(written.integer))
-                     : number(written, written.real, number_text(written.real));
+                     : number(written, written.real, shortest_text(written.real));
       case OptionType::flag: {
         if (written.type != Value::Type::flag) return unexpected(written);
         OptionValue value;
@@ -79,7 +79,7 @@ class Reading {
 
   std::optional<OptionValue> number(const Value& written, double real, const std::string& text) {
     if (option_.type == OptionType::bytes && real < 0) return wrong(written, text + " must not be negative");
-    if (auto ok = within(option_, real); !ok) return kept(written, text, std::move(ok).error());
+    if (auto ok = within_bounds(option_, real); !ok) return kept(written, text, std::move(ok).error());
     OptionValue value;
     value.real = real;
     value.integer = written.integer;
@@ -142,7 +142,7 @@ class Reading {
         sound = false;
         continue;
       }
-      auto is_type = text->known ? among(option_, text->text) : Result<void>();
+      auto is_type = text->known ? among_choices(option_, text->text) : Result<void>();
       if (!is_type) {
         wrong(member.value, "column " + shown(member.key) + ": \"" + shown(text->text) + "\" " +
                                 is_type.error().sentence);

@@ -3,6 +3,7 @@
 #include <leat/actor/guard.hpp>
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
+#include <leat/graph/wanted_columns.hpp>
 #include <leat/graph/written_files.hpp>
 
 #include <algorithm>
@@ -20,10 +21,10 @@ class Checking {
   Result<Checked> run() {
     for (auto step : {&Checking::built, &Checking::names, &Checking::options, &Checking::counts, &Checking::holdings,
                       &Checking::ports, &Checking::dangling, &Checking::order, &Checking::waits, &Checking::files,
-                      &Checking::describe}) {
+                      &Checking::describe, &Checking::narrow}) {
       if (auto ok = (this->*step)(); !ok) return std::move(ok).error();
     }
-    return Checked{graph_, std::move(described_), std::move(sources_)};
+    return Checked{graph_, std::move(described_), std::move(sources_), std::move(wanted_)};
   }
 
  private:
@@ -222,19 +223,41 @@ class Checking {
 
   Result<void> describe() {
     described_.resize(stages_.size());
+    inputs_.resize(stages_.size());
     sources_.resize(stages_.size());
     for (StageId id : order_) {
       auto described = stages_[id].kind.inputs.empty() ? probe(id) : derive(id);
       if (!described) return std::move(described).error();
-      if (stages_[id].state) described->needs.state = *stages_[id].state;
-      if (auto most = stages_[id].max_output) {
-        described->needs.max_output = *most;
-        // What a lambda emits nobody else knows; a kind has said how large its chunks are.
-        const StageKind& kind = stages_[id].kind;
-        bool open = kind.opaque || (!kind.describe && !kind.source);
-        described->output.max_chunk = open ? *most : std::min(described->output.max_chunk, *most);
-      }
-      described_[id] = std::move(described).value();
+      described_[id] = with_settings(stages_[id], std::move(described).value());
+    }
+    return {};
+  }
+
+  static Described with_settings(const Stage& stage, Described described) {
+    if (stage.state) described.needs.state = *stage.state;
+    if (auto most = stage.max_output) {
+      described.needs.max_output = *most;
+      // What a lambda emits nobody else knows; a kind has said how large its chunks are.
+      bool open = stage.kind.opaque || (!stage.kind.describe && !stage.kind.source);
+      described.output.max_chunk = open ? *most : std::min(described.output.max_chunk, *most);
+    }
+    return described;
+  }
+
+  // What is wrong with columns has been found by now, with all of them there.
+  Result<void> narrow() {
+    auto wanted = wanted_columns(graph_, order_, inputs_);
+    if (!wanted) return std::move(wanted).error();
+    wanted_ = std::move(wanted).value();
+    bool same = std::none_of(order_.begin(), order_.end(), [&](StageId id) {
+      return stages_[id].kind.narrow && !wanted_[id].are_all();
+    });
+    if (same) return {};
+    for (StageId id : order_) {
+      if (stages_[id].kind.inputs.empty()) continue;
+      auto described = derive(id);
+      if (!described) return std::move(described).error();
+      described_[id] = with_settings(stages_[id], std::move(described).value());
     }
     return {};
   }
@@ -268,8 +291,10 @@ class Checking {
       if (!merged) return std::move(merged).error();
       inputs.push_back(std::move(merged).value());
     }
-    if (kind.describe) {
-      auto described = guarded([&] { return kind.describe(inputs); });
+    inputs_[id] = inputs;
+    bool narrows = kind.narrow && !wanted_.empty() && !wanted_[id].are_all();
+    if (kind.describe || narrows) {
+      auto described = guarded([&] { return narrows ? kind.narrow(inputs, wanted_[id]) : kind.describe(inputs); });
       if (described) return described;
       return stage_error(graph_, id, described.error());
     }
@@ -337,6 +362,8 @@ class Checking {
   const Graph::Probes* probes_;
   std::vector<StageId> order_;
   std::vector<Described> described_;
+  std::vector<std::vector<Description>> inputs_;  // by stage and port
+  std::vector<ColumnNames> wanted_;
   std::vector<std::shared_ptr<Source>> sources_;
 };
 

@@ -160,6 +160,7 @@ struct Checked {
   std::vector<Described> described;              ///< by stage
   /// By stage, probed; null where it is no source, or was probed elsewhere.
   std::vector<std::shared_ptr<Source>> sources;
+  std::vector<ColumnNames> wanted;  ///< by stage: the columns of what it gives that some stage below reads
 };
 
 }  // namespace leat

@@ -7,6 +7,7 @@
 #include <leat/actor/actor.hpp>
 #include <leat/actor/description.hpp>
 #include <leat/actor/source.hpp>
+#include <leat/graph/column_names.hpp>
 #include <leat/graph/option.hpp>
 
 #include <functional>
@@ -37,6 +38,7 @@ struct Making {
   std::size_t replicas = 1;
   std::vector<Description> inputs;
   std::string job = {};  ///< as in OutputName: that of what the actor will seal
+  ColumnNames wanted = {};  ///< of what it gives: what some stage below reads
 };
 
 /// What a stage will give and need, once its inputs are known.
@@ -78,6 +80,12 @@ struct StageKind {
   /// Checks columns against the inputs and says what comes out. Default: the first input's
   /// description, one chunk of output, no state.
   std::function<Result<Described>(const std::vector<Description>& inputs)> describe;
+  /// By input: the columns of its Tables that it reads itself, and those it passes on that are `wanted` of
+  /// what it gives. Tables may come without the others. Absent: all.
+  std::function<std::vector<ColumnNames>(const std::vector<Description>& inputs, const ColumnNames& wanted)> reads;
+  /// As describe, where not all columns are wanted: the kind then makes those alone (Making::wanted). Absent:
+  /// it makes all that it is described with.
+  std::function<Result<Described>(const std::vector<Description>& inputs, const ColumnNames& wanted)> narrow;
   std::function<std::unique_ptr<Actor>(const Making&)> actor;    ///< not for sources
   std::function<std::unique_ptr<Source>()> source;               ///< only for sources
   std::shared_ptr<StageKind> combine;                            ///< combinable: the second kind

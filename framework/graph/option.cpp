@@ -28,7 +28,7 @@ Fields as_fields(const std::vector<std::string>& names) {
 }
 
 Result<OptionValue> bounded(const Option& option, double number, OptionValue value) {
-  if (auto ok = within(option, number); !ok) return std::move(ok).error();
+  if (auto ok = within_bounds(option, number); !ok) return std::move(ok).error();
   return value;
 }
 
@@ -95,7 +95,7 @@ Result<OptionValue> option_value(const Option& option, const std::string& text) 
       value.flag = text == "true";
       return value;
     case OptionType::choice:
-      if (auto ok = among(option, text); !ok) return std::move(ok).error();
+      if (auto ok = among_choices(option, text); !ok) return std::move(ok).error();
       return value;
     case OptionType::character:
       if (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80) return value;
@@ -108,14 +108,14 @@ Result<OptionValue> option_value(const Option& option, const std::string& text) 
   }
 }
 
-Result<void> within(const Option& option, double number) {
+Result<void> within_bounds(const Option& option, double number) {
   if (!std::isfinite(number)) return invalid("must be a finite number");
-  if (option.least && number < *option.least) return invalid("must be at least " + number_text(*option.least));
-  if (option.most && number > *option.most) return invalid("must be at most " + number_text(*option.most));
+  if (option.least && number < *option.least) return invalid("must be at least " + shortest_text(*option.least));
+  if (option.most && number > *option.most) return invalid("must be at most " + shortest_text(*option.most));
   return {};
 }
 
-Result<void> among(const Option& option, const std::string& word) {
+Result<void> among_choices(const Option& option, const std::string& word) {
   if (std::count(option.choices.begin(), option.choices.end(), word)) return {};
   Fields choices = as_fields(option.choices);
   std::string near = nearest_name(choices, word);
@@ -135,7 +135,7 @@ OptionValue stand_in(const Option& option) {
   return value;
 }
 
-std::string number_text(double number) {
+std::string shortest_text(double number) {
   std::array<char, 32> text;
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
 }

@@ -81,15 +81,15 @@ class OptionValues {
 Result<OptionValue> option_value(const Option& option, const std::string& text);
 
 /// Holds a number against the option's bounds. Error as of option_value: "must be at most 1".
-Result<void> within(const Option& option, double number);
+Result<void> within_bounds(const Option& option, double number);
 /// Holds a word against the option's choices: "must be one of f64 and f32, did you mean f64?".
-Result<void> among(const Option& option, const std::string& word);
+Result<void> among_choices(const Option& option, const std::string& word);
 
 /// A value that satisfies the declaration, for what does not depend on it.
 OptionValue stand_in(const Option& option);
 
 /// The shortest text that reads back as the same number.
-std::string number_text(double number);
+std::string shortest_text(double number);
 /// A text with commas between its parts, split; empty parts are left out.
 std::vector<std::string> split_at_commas(const std::string& text);
 

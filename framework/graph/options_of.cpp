@@ -9,8 +9,8 @@ Result<void> judged(const Option& option, const WrittenOption& written) {
   switch (option.type) {
     case OptionType::integer:
     case OptionType::real:
-    case OptionType::bytes: return within(option, written.number);
-    case OptionType::choice: return among(option, written.shown);
+    case OptionType::bytes: return within_bounds(option, written.number);
+    case OptionType::choice: return among_choices(option, written.shown);
     case OptionType::path:
     case OptionType::character: {
       auto read = option_value(option, written.shown);

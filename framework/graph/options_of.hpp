@@ -41,7 +41,7 @@ struct WrittenOption {
   static WrittenOption of(const std::string& member) { return {true, option_text(member), member, 0}; }
   static WrittenOption of(bool member) { return plain(member ? "true" : "false", member); }
   static WrittenOption of(char member) { return of(std::string(1, member)); }
-  static WrittenOption of(double member) { return plain(number_text(member), member); }
+  static WrittenOption of(double member) { return plain(shortest_text(member), member); }
   template <std::integral I>
   static WrittenOption of(I member) { return plain(std::to_string(member), static_cast<double>(member)); }
   static WrittenOption of(const std::vector<std::string>& member) {

@@ -37,6 +37,7 @@ class PlanText {
     if (nodes > 0) add_nodes();
     out_ << "\ncells\n";
     for (CellId id = 0; id < layout_.cells.size(); ++id) add_cell(id);
+    add_columns();
     if (!layout_.links.empty()) out_ << "\nlinks\n";
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(i);
     if (nodes == 0) add_bound("memory bound", bound_);
@@ -83,6 +84,16 @@ class PlanText {
     for (StageId gate : cell.gates) notes += ", after " + stages_[gate].name;
     out_ << "  " << cell.replicas << " x  " << chain << notes << "\n";
     if (!placement_.nodes.empty()) add_places(id, source);
+  }
+
+  // Of stages that make no more than is read.
+  void add_columns() {
+    const char* title = "\ncolumns\n";
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      if (!stages_[id].kind.narrow || checked_.wanted[id].are_all()) continue;
+      out_ << std::exchange(title, "") << "  " << stages_[id].name << " makes those that are read: "
+           << listed(checked_.described[id].output.fields, 16) << "\n";
+    }
   }
 
   bool begins_with_source(CellId id) const {

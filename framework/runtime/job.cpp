@@ -140,6 +140,7 @@ Making Job::making(StageId id, std::size_t replica) const {
   making.replica = replica;
   making.job = share_.job;
   making.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
+  making.wanted = plan_.checked.wanted[id];
   making.inputs.resize(plan_.checked.graph.stages()[id].kind.inputs.size());
   for (const Edge& edge : plan_.checked.graph.edges()) {
     if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_fraction_outside_0_to_1_is_refused) {
   for (double fraction : {-0.1, 1.1, 80.0, std::nan("")}) {
     auto wrong = leat::split::train(fraction).wrong_options;
     BOOST_REQUIRE(wrong);
-    BOOST_TEST(wrong->sentence.find("fraction: " + number_text(fraction) + " must be ") == 0u, wrong->sentence);
+    BOOST_TEST(wrong->sentence.find("fraction: " + shortest_text(fraction) + " must be ") == 0u, wrong->sentence);
   }
 }
 

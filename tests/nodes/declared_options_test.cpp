@@ -25,7 +25,7 @@ std::pair<std::string, std::string> two_values(const Option& option) {
       return {std::to_string(static_cast<long long>(least) + 3),
               std::to_string(static_cast<long long>(least) + 4)};
     case OptionType::real:
-      return {number_text(least + 0.25), number_text(least + 0.5)};
+      return {shortest_text(least + 0.25), shortest_text(least + 0.5)};
     case OptionType::flag:
       return {"true", "false"};
     case OptionType::choice:

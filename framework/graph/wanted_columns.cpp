@@ -1,0 +1,46 @@
+#include <leat/graph/wanted_columns.hpp>
+
+#include <leat/actor/guard.hpp>
+#include <leat/graph/graph_error.hpp>
+
+#include <algorithm>
+
+namespace leat {
+namespace {
+
+bool merged(const Graph& graph, const Edge& edge) {
+  const auto& edges = graph.edges();
+  return std::count_if(edges.begin(), edges.end(),
+                       [&](const Edge& e) { return e.to == edge.to && e.port == edge.port; }) > 1;
+}
+
+// What an edge's own rule reads: the key, whole chunks where it is a function's.
+ColumnNames of_dispatch(const Dispatch& dispatch) {
+  if (dispatch.rule != Dispatch::Rule::key) return ColumnNames::of({});
+  return dispatch.by_column ? ColumnNames::of({dispatch.by}) : ColumnNames::all();
+}
+
+}  // namespace
+
+Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::vector<StageId>& order,
+                                            const std::vector<std::vector<Description>>& inputs) {
+  std::vector<ColumnNames> wanted(graph.stages().size(), ColumnNames::of({}));
+  for (auto at = order.rbegin(); at != order.rend(); ++at) {
+    const StageKind& kind = graph.stages()[*at].kind;
+    std::vector<ColumnNames> read;
+    if (kind.reads) {
+      auto said = guarded([&] { return kind.reads(inputs[*at], wanted[*at]); });
+      if (!said) return stage_error(graph, *at, said.error());
+      read = std::move(said).value();
+    }
+    read.resize(kind.inputs.size());
+    for (const Edge& edge : graph.edges()) {
+      if (edge.to != *at) continue;
+      wanted[edge.from].add(merged(graph, edge) ? ColumnNames::all() : read[edge.port]);
+      wanted[edge.from].add(of_dispatch(edge.dispatch));
+    }
+  }
+  return wanted;
+}
+
+}  // namespace leat

@@ -1,0 +1,16 @@
+/// Which columns of each stage's output some stage below reads. Pure.
+#pragma once
+
+#include <leat/graph/graph.hpp>
+
+#include <vector>
+
+namespace leat {
+
+/// By stage. `order`: all stages, each after those above it; `inputs`: by stage and port, what comes in.
+/// Streams that are merged into one input stay whole, so that they stay alike. Errors: what a kind's
+/// reads() throws, named by its stage.
+Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::vector<StageId>& order,
+                                            const std::vector<std::vector<Description>>& inputs);
+
+}  // namespace leat
