@@ -207,6 +207,7 @@ struct StageProgress {
   idle @7 :Float64;
   counts @8 :List(Count);
   queued @9 :Float64;
+  later @10 :Float64;
 }
 
 struct Progress {

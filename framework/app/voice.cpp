@@ -32,6 +32,10 @@ Voice::Voice(std::string program, const Request& request)
 
 void Voice::progress(const Progress& progress) const {
   if (json_ && !print(stdout, progress_json(progress) + "\n")) lost_ = errno;
+  if (auto still = standstill_.look(progress); still && !quiet_) {
+    end_bar();
+    print(stderr, program_ + ": warning: " + *still + "\n");
+  }
   if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/app/request.hpp>
+#include <leat/app/standstill.hpp>
 #include <leat/runtime/run.hpp>
 
 #include <cstdio>
@@ -40,6 +41,7 @@ class Voice {
   bool json_;
   bool quiet_;
   bool bar_;
+  mutable Standstill standstill_;
   mutable int lost_ = 0;  // why a line of progress could not be written
 };
 

@@ -141,6 +141,7 @@ StageProgress get(schema::StageProgress::Reader from) {
   stage.waiting = from.getWaiting();
   stage.idle = from.getIdle();
   stage.queued = from.getQueued();
+  stage.later = from.getLater();
   for (auto counted : some(from.getCounts(), "counts")) {
     stage.counts[text_of(counted.getName(), "a count's name")] = counted.getCount();
   }

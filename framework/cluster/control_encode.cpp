@@ -122,6 +122,7 @@ void put(schema::StageProgress::Builder to, const StageProgress& stage) {
   to.setWaiting(stage.waiting);
   to.setIdle(stage.idle);
   to.setQueued(stage.queued);
+  to.setLater(stage.later);
   auto counts = to.initCounts(count(stage.counts.size()));
   capnp::uint at = 0;
   for (const auto& [name, number] : stage.counts) {

@@ -263,6 +263,11 @@ bool Cell::take_from(std::size_t index) {
   if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
   Item item{std::move(frame.chunk), intake.port()};
   item.trace = frame.trace;
+  // A frame from another node does not say where it comes from.
+  if (item.trace.source == Trace::kNoSource && intake.source()) {
+    item.trace.source = *intake.source();
+    item.trace.number = frame.sequence;
+  }
   if (item.trace.due == Clock::time_point::max()) item.trace.due = now_ + setup_.job->latency;
   stage.inbox.push(std::move(item));
   return true;

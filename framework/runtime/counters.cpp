@@ -2,6 +2,7 @@
 
 #include <leat/runtime/machine.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace leat {
@@ -15,6 +16,7 @@ void StageTotals::add(const StageCounters& counters) {
   idle_ns += counters.idle_ns.read();
   queued_ns += counters.queued_ns.read();
   touched += counters.touched.read();
+  later_since = std::min(later_since, counters.later_since.load(std::memory_order_relaxed));
 }
 
 void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now) {

@@ -31,6 +31,8 @@ struct alignas(64) StageCounters {
   Counter idle_ns;     ///< its cell waits for input
   Counter queued_ns;   ///< chunks waited before it, added up
   Counter touched;     ///< pages that were new, touched in its code: sampled
+  /// Since when it rests with a chunk in hand: a step has answered Step::later. time_point::max(): it does not.
+  std::atomic<std::chrono::steady_clock::time_point> later_since{std::chrono::steady_clock::time_point::max()};
 };
 
 /// The counters of a stage, summed over the cells that run it.
@@ -43,6 +45,7 @@ struct StageTotals {
   std::uint64_t idle_ns = 0;
   std::uint64_t queued_ns = 0;
   std::uint64_t touched = 0;
+  std::chrono::steady_clock::time_point later_since = std::chrono::steady_clock::time_point::max();  ///< the first
 
   void add(const StageCounters& counters);
 };

@@ -32,6 +32,10 @@ class Intake {
   /// whether none will be attached. Without it none will.
   void closes_when(std::function<bool()> closes) { closes_ = std::move(closes); }
 
+  /// Its chunks come straight from this source, and their sequence numbers are those that it counts.
+  void comes_from(std::uint32_t source) { source_ = source; }
+  std::optional<std::uint32_t> source() const { return source_; }
+
   struct Arrived {
     std::size_t channel;
     Frame frame;
@@ -67,6 +71,7 @@ class Intake {
   bool whole_first_;
   std::vector<Channel> channels_;
   std::optional<OrderedMerge> merge_;
+  std::optional<std::uint32_t> source_;
   std::function<bool()> closes_;
   bool closed_ = false;
   std::size_t turn_ = 0;

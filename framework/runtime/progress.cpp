@@ -14,6 +14,7 @@ void add(StageProgress& to, const StageProgress& from) {
   to.waiting += from.waiting;
   to.idle += from.idle;
   to.queued += from.queued;
+  to.later = std::max(to.later, from.later);
   for (const auto& [name, number] : from.counts) to.counts[name] += number;
 }
 
@@ -71,6 +72,9 @@ Progress Job::progress() const {
     stage.waiting = static_cast<double>(totals.waiting_ns) * 1e-9;
     stage.idle = static_cast<double>(totals.idle_ns) * 1e-9;
     stage.queued = static_cast<double>(totals.queued_ns) * 1e-9;
+    if (totals.later_since != std::chrono::steady_clock::time_point::max()) {
+      stage.later = std::chrono::duration<double>(std::chrono::steady_clock::now() - totals.later_since).count();
+    }
     stage.counts = std::move(counts[id]);
     progress.stages.push_back(std::move(stage));
     if (!sources_[id]) continue;

@@ -35,6 +35,7 @@ struct StageProgress {
   double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
   double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
   std::map<std::string, std::uint64_t> counts;  ///< "rows", "rows dropped" ...
+  double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
 };
 
 /// A moment of a run, or of one node's share of it. Totals are 0 when no source knows them.

@@ -130,6 +130,7 @@ Result<Step> StageRun::step(Call call) {
   emitted_bytes_ = emitted_chunks_ = largest_ = 0;
   std::size_t before = emitted_so_far();
   later_.begin();
+  if (rests_) counters_.later_since.store(Clock::time_point::max(), std::memory_order_relaxed);
   rests_ = false;
   auto said = guarded(call);
   if (said && within_limits()) {
@@ -182,6 +183,7 @@ Result<void> StageRun::visit(bool batch, Clock::time_point& now) {
     again = batch && *said == Step::done && !inbox.empty() && batch_bytes_ < kBatch.bytes && steps < most_steps_;
   }
   now = Clock::now();
+  if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);
   auto took = now - since;
   quick_ = took < kQuick * steps;
   if (took * 2 < kVisit) {
@@ -199,6 +201,7 @@ Result<Step> StageRun::finish(Ending ending, Clock::time_point& now) {
   trace_.due = since + setup_.job->latency;
   auto said = step([&] { return actor_->finish(ending, *this); });
   now = Clock::now();
+  if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);
   end(since, now);
   tell(now);
   return said;

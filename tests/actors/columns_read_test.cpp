@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_bad_cell_is_judged_where_its_column_is_wanted) {
   BOOST_REQUIRE(read_blocks(file, files.write("a,b\n1,x\n3,4\n"), {}));
   auto kind = csv::parse({.numbers = {"a", "b"}});
   auto sentence = [&](const ColumnNames& wanted) {
-    auto actor = kind.actor(Making{0, 1, {file.source}, wanted});
+    auto actor = kind.actor(Making{0, 1, {file.source}, {}, wanted});
     RecordingOutbox outbox(*file.pool);
     auto fed = feed(*actor, file.blocks, outbox);
     if (!fed) return fed.error().sentence;

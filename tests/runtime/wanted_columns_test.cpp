@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_bad_cell_that_nobody_reads_fails_nothing) {
   BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
   auto made = out.take();
   BOOST_REQUIRE(made.size() == 1u);
-  BOOST_TEST(made[0].read().getColumns()[0].getMean() == 30.0);
+  BOOST_TEST(made[0].read().getMean()[0] == 30.0);
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_cell_that_anybody_reads_fails_the_job) {
