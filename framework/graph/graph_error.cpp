@@ -23,8 +23,8 @@ Error stage_error(const Graph& graph, StageId stage, const Error& said) {
 }
 
 Error edge_error(const Graph& graph, const Edge& edge, const std::string& what) {
-  return placed(graph, invalid("the edge from " + name_of(graph, edge.from) + " to " + name_of(graph, edge.to) + " " + what),
-                name_of(graph, edge.to));
+  const std::string& to = name_of(graph, edge.to);
+  return placed(graph, invalid("the edge from " + name_of(graph, edge.from) + " to " + to + " " + what), to);
 }
 
 }  // namespace leat
