@@ -12,7 +12,7 @@ mkfifo held go
 exec {said}<>held {goes}<>go
 # shellcheck disable=SC2119 # its options are its own
 begin_coordinator || finish
-HOLD_AT="linkat 1 before" HOLD_SAY=$scratch/held HOLD_GO=$scratch/go LD_PRELOAD=$programs/leat_hold.so \
+HOLD_AT="rename 1 before" HOLD_SAY=$scratch/held HOLD_GO=$scratch/go LD_PRELOAD=$programs/leat_hold.so \
   begin_node node-1
 says node-1 "^joined " || finish
 

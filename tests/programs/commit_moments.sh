@@ -92,25 +92,25 @@ moment() {
   done
 }
 
-# Nothing is there: no moment leaves anything but whole files.
+# Nothing is there: no moment leaves anything but whole files under the two names. Each file is sealed (fsync,
+# linkat, fsync of the folder) before any is committed (rename, fsync of the folder).
 before=none
 moment "fsync 1 before" none none 0
-moment "fsync 2 after" none none 0
 moment "linkat 1 before" none none 0
-moment "linkat 1 after" new none 0
-moment "fsync 3 before" new none 0
-moment "linkat 2 before" new none 0
-moment "linkat 2 after" new new 0
-moment "fsync 4 after" new new 0
+moment "linkat 1 after" none none 1
+moment "fsync 3 before" none none 1
+moment "linkat 2 after" none none 2
+moment "rename 1 before" none none 2
+moment "rename 1 after" new none 1
+moment "rename 2 before" new none 1
+moment "fsync 6 after" new new 0
 
 # Files are there: they are replaced, one after the other.
 before=old
-moment "fsync 2 after" old old 0
-moment "linkat 2 before" old old 0
-moment "linkat 2 after" old old 1
-moment "rename 1 before" old old 1
-moment "rename 1 after" new old 0
-moment "linkat 4 after" new old 1
+moment "linkat 1 after" old old 1
+moment "fsync 4 before" old old 2
+moment "rename 1 before" old old 2
+moment "rename 1 after" new old 1
 moment "rename 2 before" new old 1
 moment "rename 2 after" new new 0
 
