@@ -11,6 +11,9 @@
 
 namespace leat {
 
+// The most inputs that a kind may have.
+constexpr std::size_t kMostInputs = 255;
+
 // Everything check() derives from the bare graph, in one place.
 class Checking {
  public:
@@ -95,6 +98,10 @@ class Checking {
   Result<void> holdings() {
     for (StageId id = 0; id < stages_.size(); ++id) {
       const StageKind& kind = stages_[id].kind;
+      if (kind.inputs.size() > kMostInputs) {
+        return bad(id, "has " + std::to_string(kind.inputs.size()) + " inputs, more than the " +
+                           std::to_string(kMostInputs) + " there may be: merge streams first");
+      }
       if (kind.pure && kind.holds != Holds::nothing) {
         return bad(id, "is pure and does not say that it holds nothing: set holds");
       }

@@ -237,7 +237,7 @@ class CafCrew final : public Crew {
       set("scheduler.max-threads", threads);
       set("scheduler.max-throughput", std::size_t{1});
       // One that has nothing to do polls for some 50 us: a chunk that another thread has just made comes sooner.
-      set("work-stealing.aggressive-poll-attempts", std::size_t{1000});
+      set("work-stealing.aggressive-poll-attempts", std::size_t{3000});
       // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
       // threads, such as a link's: go from short polling straight to the wait that does.
       set("work-stealing.moderate-poll-attempts", std::size_t{0});

@@ -23,6 +23,7 @@ Cell::Cell(Setup setup)
     setup_.stages[i]->below = setup_.stages[i + 1].get();
     setup_.stages[i + 1]->above = setup_.stages[i].get();
   }
+  for (auto& stage : setup_.stages) stage->traces = &traces_;
   counters_ = all_counters();
 }
 
@@ -138,9 +139,12 @@ Result<void> Cell::send_out() {
     emitted.clear();
     return result;
   }
+  Trace of_the_end;
+  of_the_end.due = now_ + setup_.job->latency;
   for (const StageRun::Emitted& each : emitted) {
+    const Trace& trace = each.input < traces_.size() ? traces_[each.input] : of_the_end;
     for (Outflow& outflow : setup_.outflows) {
-      if (result) result = outflow.stage(each.chunk, sequence_, now_, each.trace);
+      if (result) result = outflow.stage(each.chunk, sequence_, now_, trace);
     }
   }
   emitted.clear();
@@ -200,7 +204,17 @@ void Cell::close_in_hand() {
     for (Outflow& outflow : setup_.outflows) outflow.stage_done(item.sequence);
   }
   in_hand_.clear();
+  traces_.clear();
   for (auto& stage : setup_.stages) stage->inbox.clear();
+}
+
+// A chunk comes to a stage, and is in hand until all that is made of it has gone on.
+void Cell::take_in(StageRun& stage, std::size_t port, Chunk chunk, const InHand& hand, const Trace& trace) {
+  Item& item = stage.inbox.push(std::move(chunk));
+  item.input = static_cast<std::uint16_t>(traces_.size());
+  item.port = static_cast<std::uint8_t>(port);
+  in_hand_.push_back(hand);
+  traces_.push_back(trace);
 }
 
 bool Cell::more_at_hand() {
@@ -258,18 +272,17 @@ bool Cell::take_from(std::size_t index) {
   // What a build side brings is not of the region's sequence and must not end one; what is made of it
   // comes before all numbers.
   sequence_ = intake.whole_first() ? 0 : frame.sequence;
-  in_hand_.push_back({index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
   StageRun& stage = *setup_.stages[intake.stage()];
   if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
-  Item item{std::move(frame.chunk), intake.port()};
-  item.trace = frame.trace;
   // A frame from another node does not say where it comes from.
-  if (item.trace.source == Trace::kNoSource && intake.source()) {
-    item.trace.source = *intake.source();
-    item.trace.number = frame.sequence;
+  Trace trace = frame.trace;
+  if (trace.source == Trace::kNoSource && intake.source()) {
+    trace.source = *intake.source();
+    trace.number = frame.sequence;
   }
-  if (item.trace.due == Clock::time_point::max()) item.trace.due = now_ + setup_.job->latency;
-  stage.inbox.push(std::move(item));
+  if (trace.due == Clock::time_point::max()) trace.due = now_ + setup_.job->latency;
+  InHand hand{index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()};
+  take_in(stage, intake.port(), std::move(frame.chunk), hand, trace);
   return true;
 }
 
@@ -304,10 +317,7 @@ Cell::Did Cell::take_from_source() {
     sequence_ = trace.number = pulled_sequence_++;
     Chunk chunk = pulled_.take();
     if (!setup_.stages.empty()) {
-      in_hand_.push_back({0, 0, {}, false, sequence_, true});
-      Item item{std::move(chunk), setup_.stages[0]->chained_port};
-      item.trace = trace;
-      setup_.stages[0]->inbox.push(std::move(item));
+      take_in(*setup_.stages[0], setup_.stages[0]->chained_port, std::move(chunk), {0, 0, {}, false, sequence_, true}, trace);
       continue;
     }
     for (Outflow& outflow : setup_.outflows) {

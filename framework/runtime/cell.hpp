@@ -110,6 +110,7 @@ class Cell final : public Steppable {
   bool more_at_hand();
   Did finish();
   Did leave();
+  void take_in(StageRun& stage, std::size_t port, Chunk chunk, const InHand& hand, const Trace& trace);
   void close_in_hand();
   Result<void> send_out();
   bool flush();
@@ -130,6 +131,7 @@ class Cell final : public Steppable {
   std::vector<bool> closed_;  // by intake: takes no more channels
   bool all_closed_ = false;   // makes no more changes
   std::vector<InHand> in_hand_;  // one in an ordered region, up to a batch elsewhere
+  std::vector<Trace> traces_;    // of each
   std::uint64_t sequence_ = 0;   // that of what is emitted now
   Fifo<Chunk> pulled_;
   std::uint64_t pulled_sequence_ = 0;  // of the first that is left

@@ -1,7 +1,6 @@
 /// The chunks a stage has yet to visit, and those that it has visited of the same lot.
 #pragma once
 
-#include <leat/actor/frame.hpp>
 #include <leat/chunk/chunk.hpp>
 
 #include <algorithm>
@@ -14,15 +13,19 @@ namespace leat {
 
 /// A chunk on its way through a chain.
 struct Item {
+  static constexpr std::uint16_t kNoInput = 0xffff;
+
   Chunk chunk;
-  std::size_t port = 0;
-  std::uint64_t position = 0;  ///< of the next step on it
-  std::uint64_t before = 0;    ///< of the last step on it
-  std::size_t emitted = 0;     ///< what the stage below has of this lot before that step
-  Trace trace = {};
-  bool born_here = false;  ///< made by the stage above: it can be made again
-  bool begun = false;      ///< there was a step on it
+  std::uint64_t position = 0;      ///< of the next step on it
+  std::uint64_t before = 0;        ///< of the last step on it
+  std::uint32_t emitted = 0;       ///< what the stage below has of this lot before that step
+  std::uint16_t input = kNoInput;  ///< which of the cell's inputs in hand it was made of
+  std::uint8_t port = 0;           ///< check() allows no more of them
+  bool born_here : 1 = false;  ///< made by the stage above: it can be made again
+  bool begun : 1 = false;      ///< there was a step on it
 };
+// As small as it gets: small chunks are all items.
+static_assert(sizeof(Item) == 32);
 
 /// First in, first out, without allocations once warm. What has been visited stays until the stage above is
 /// visited again or the cell is through with its input: from it a step below can be repeated. But not what
@@ -32,9 +35,12 @@ class Inbox {
   bool empty() const { return head_ == items_.size(); }
   /// The index that the next item pushed will have.
   std::size_t next() const { return empty() ? 0 : items_.size(); }
-  void push(Item item) {
+  /// A new item with this chunk, to be filled in: in place, as what is stored in parts and then copied stalls.
+  Item& push(Chunk&& chunk) {
     if (empty()) clear();
-    items_.push_back(std::move(item));
+    Item& item = items_.emplace_back();
+    item.chunk = std::move(chunk);
+    return item;
   }
   Item& front() { return items_[head_]; }
   std::size_t head() const { return head_; }

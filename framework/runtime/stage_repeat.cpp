@@ -35,11 +35,16 @@ std::uint64_t random_number() {
 
 }  // namespace
 
+Trace StageRun::trace_of(const Item& item) const {
+  return traces && item.input < traces->size() ? (*traces)[item.input] : Trace{};
+}
+
 // " (chunk 17 of read, rows 1200 to 1299)"
 std::string StageRun::in_hand(const Item& item) const {
   std::string text;
-  if (item.trace.source != Trace::kNoSource) {
-    text = "chunk " + std::to_string(item.trace.number) + " of " + setup_.job->stage_name(item.trace.source);
+  Trace trace = trace_of(item);
+  if (trace.source != Trace::kNoSource) {
+    text = "chunk " + std::to_string(trace.number) + " of " + setup_.job->stage_name(trace.source);
   }
   bool table = item.chunk && item.port < setup_.inputs.size() && setup_.inputs[item.port] == Table::payload_type();
   if (table && Table(item.chunk).rows() > 0) {
@@ -127,12 +132,13 @@ Result<Step> StageRun::give_up(Error why) {
   }
   why = why.and_then(in_hand(item)).and_then("; repeated " + std::to_string(kRepeats) + " times");
   if (!setup_.job->spends_letter(setup_.id)) return why;
+  Trace trace = trace_of(item);
   DeadLetter letter{setup_.name,
                     setup_.replica,
                     item.port,
                     item.before,
-                    item.trace.source == Trace::kNoSource ? "" : setup_.job->stage_name(item.trace.source),
-                    item.trace.number,
+                    trace.source == Trace::kNoSource ? "" : setup_.job->stage_name(trace.source),
+                    trace.number,
                     why.sentence,
                     item.port < setup_.inputs.size() ? setup_.inputs[item.port] : PayloadType{},
                     item.chunk};

@@ -86,12 +86,12 @@ void StageRun::emit(Chunk chunk) {
   largest_ = std::max(largest_, bytes);
   ++emitted_chunks_;
   if (below) {
-    Item item{std::move(chunk), below->chained_port};
-    item.trace = trace_;
+    Item& item = below->inbox.push(std::move(chunk));
+    item.input = input_;
+    item.port = static_cast<std::uint8_t>(below->chained_port);
     item.born_here = true;
-    below->inbox.push(std::move(item));
   } else {
-    emitted_.push_back({std::move(chunk), trace_});
+    emitted_.push_back({std::move(chunk), input_});
   }
 }
 
@@ -110,6 +110,7 @@ void StageRun::keep_step() {
   batch_bytes_ += emitted_bytes_;
   batch_chunks_ += emitted_chunks_;
   for (Count& count : counts_) count.before += std::exchange(count.in_step, 0);
+  if (reported_.empty()) return;
   for (auto& [name, value] : reported_) setup_.job->report(name, std::move(value));
   reported_.clear();
 }
@@ -124,46 +125,48 @@ void StageRun::take_back(std::size_t emitted) {
   reported_.clear();
 }
 
-// One call of the user's, whole or undone.
-template <class Call>
-Result<Step> StageRun::step(Call call) {
+void StageRun::begin_step() {
   emitted_bytes_ = emitted_chunks_ = largest_ = 0;
-  std::size_t before = emitted_so_far();
-  later_.begin();
-  if (rests_) counters_.later_since.store(Clock::time_point::max(), std::memory_order_relaxed);
+  if (later_.asked()) later_.begin();
+  if (!rests_) return;
+  counters_.later_since.store(Clock::time_point::max(), std::memory_order_relaxed);
   rests_ = false;
-  auto said = guarded(call);
-  if (said && within_limits()) {
-    keep_step();
-    if (*said == Step::later) {
-      if (!later_.asked()) return answers_later();
-      rests_ = true;
-    }
-    return said;
-  }
-  take_back(before);
-  if (said) return over_limits();
-  return said;
 }
 
+// A call of the user's is whole, or undone; `emitted`: what there was before it.
+void StageRun::end_step(Result<Step>& said, std::size_t emitted) {
+  if (said && within_limits()) {
+    keep_step();
+    rests_ = *said == Step::later;
+    if (rests_ && !later_.asked()) said = answers_later();
+    return;
+  }
+  take_back(emitted);
+  if (said) said = over_limits();
+}
+
+// What it says is never moved: most steps are over sooner than that.
 Result<Step> StageRun::one_step() {
   Item& item = inbox.front();
-  item.emitted = emitted_so_far();
+  std::size_t emitted = emitted_so_far();
+  item.emitted = static_cast<std::uint32_t>(emitted);
   item.before = item.position;
   item.begun = true;
-  trace_ = item.trace;
+  input_ = item.input;
   // What can be made again may be changed; what stands above and holds something cannot make it again.
   bool born_here = item.born_here && (!setup_.remake || above->setup_.remake);
   Visit visit{item.chunk, item.port, item.position, born_here};
-  auto said = step([&] { return actor_->visit(visit, *this); });
+  begin_step();
+  Result<Step> said = guarded([&] { return actor_->visit(visit, *this); });
+  end_step(said, emitted);
   if (!said) {
-    if (!said.error().thrown) return said;
-    return setup_.remake ? repeat(std::move(said).error()) : said.error().and_then(in_hand(item));
+    if (said.error().thrown) said = setup_.remake ? repeat(said.error()) : said.error().and_then(in_hand(item));
+    return said;
   }
   if (repeated_ > 0) {
-    if (auto ok = went_well(); !ok) return std::move(ok).error();
+    if (auto ok = went_well(); !ok) said = std::move(ok).error();
   }
-  if (*said == Step::done) {
+  if (said && *said == Step::done) {
     inbox.pop();
     ++batch_visits_;
   } else {
@@ -197,9 +200,11 @@ Result<void> StageRun::visit(bool batch, Clock::time_point& now) {
 
 Result<Step> StageRun::finish(Ending ending, Clock::time_point& now) {
   auto since = now;
-  trace_ = Trace{};
-  trace_.due = since + setup_.job->latency;
-  auto said = step([&] { return actor_->finish(ending, *this); });
+  input_ = Item::kNoInput;
+  std::size_t emitted = emitted_so_far();
+  begin_step();
+  Result<Step> said = guarded([&] { return actor_->finish(ending, *this); });
+  end_step(said, emitted);
   now = Clock::now();
   if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);
   end(since, now);
@@ -208,7 +213,11 @@ Result<Step> StageRun::finish(Ending ending, Clock::time_point& now) {
 }
 
 Result<Step> StageRun::pull(Source& source) {
-  return step([&] { return source.pull(*this); });
+  std::size_t emitted = emitted_so_far();
+  begin_step();
+  Result<Step> said = guarded([&] { return source.pull(*this); });
+  end_step(said, emitted);
+  return said;
 }
 
 }  // namespace leat

@@ -88,14 +88,14 @@ class StageRun final : public Outbox {
   /// Destroys the actor. Errors: what its destructor throws.
   Result<void> let_go();
 
-  /// What the lowest stage of a chain emitted, to be taken away; all of it is of one lot.
+  /// What the lowest stage of a chain emitted, to be taken away; `input`: as Item has it.
   struct Emitted {
     Chunk chunk;
-    Trace trace;
+    std::uint16_t input = Item::kNoInput;
   };
   std::vector<Emitted>& emitted() { return emitted_; }
-  /// Of what is emitted while no chunk is in hand: in a source's pull, in finish().
-  void trace(Trace trace) { trace_ = trace; }
+  /// Where the cell's inputs in hand come from, by number; null: not known.
+  const std::vector<Trace>* traces = nullptr;
 
   void emit(Chunk chunk) override;
   Pool& pool() override { return *setup_.pool; }
@@ -119,8 +119,8 @@ class StageRun final : public Outbox {
   }
   Error over_limits() const;
   std::size_t emitted_so_far() const { return below ? below->inbox.next() : emitted_.size(); }
-  template <class Call>
-  Result<Step> step(Call call);
+  void begin_step();
+  void end_step(Result<Step>& said, std::size_t emitted);
   Result<Step> one_step();
   void keep_step();
   void take_back(std::size_t emitted);
@@ -134,6 +134,7 @@ class StageRun final : public Outbox {
   Result<Step> give_up(Error why);
   Result<void> went_well();
   std::string in_hand(const Item& item) const;
+  Trace trace_of(const Item& item) const;
 
   Setup setup_;
   StateBudget budget_;
@@ -142,7 +143,7 @@ class StageRun final : public Outbox {
   Later later_;
   bool rests_ = false;
   std::vector<Emitted> emitted_;
-  Trace trace_;
+  std::uint16_t input_ = Item::kNoInput;  // that of the step
   std::uint64_t emitted_bytes_ = 0;  // in this step
   std::uint64_t emitted_chunks_ = 0;
   std::uint64_t largest_ = 0;
