@@ -39,6 +39,19 @@ BOOST_AUTO_TEST_CASE(what_is_no_graph_is_refused) {
                "whitespace or comments, saw '='"});
 }
 
+BOOST_AUTO_TEST_CASE(the_latency_is_read_and_held_to_its_bounds) {
+  for (const char* value : {"-1", "3600001", "\"5 ms\"", "0.5"}) {
+    says("latency_ms = " + std::string(value) + "\n" + kSound,
+         {"1:14: latency_ms: expected a number of milliseconds from 0 to 3600000"});
+  }
+  Complaints complaints;
+  auto kinds = stock_kinds();
+  GraphFile file = read_graph("latency_ms = 3\n" + kSound, kinds, complaints);
+  auto graph = build_graph(file, parameters_of(file, {{"data", "in.csv"}}), "", complaints);
+  BOOST_REQUIRE(graph);
+  BOOST_TEST(graph->latency().count() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(unknown_keys_are_named_with_what_was_meant) {
   says(changed("from = \"read\"", "from = \"read\"\n  colums = [\"a\"]"),
        {"12:3: stage parse: there is no option colums, did you mean columns?"});
