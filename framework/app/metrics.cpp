@@ -1,5 +1,7 @@
 #include <leat/app/metrics.hpp>
 
+#include <leat/runtime/counters.hpp>
+
 #include <cstdio>
 #include <functional>
 
@@ -61,6 +63,11 @@ void stages(Exposition& text, const Running& running, const std::string& name, c
   }
 }
 
+double number_of(const StageProgress& stage, std::string_view name) {
+  auto found = stage.counts.find(std::string(name));
+  return found == stage.counts.end() ? 0 : static_cast<double>(found->second);
+}
+
 void stages(Exposition& text, const Running& running) {
   stages(text, running, "leat_stage_visits_total", "Chunks a stage has worked on.",
          [](const StageProgress& s) { return static_cast<double>(s.visits); });
@@ -74,6 +81,10 @@ void stages(Exposition& text, const Running& running) {
          [](const StageProgress& s) { return s.idle; });
   stages(text, running, "leat_stage_queued_seconds_total", "Seconds chunks waited before a stage, added up.",
          [](const StageProgress& s) { return s.queued; });
+  stages(text, running, "leat_stage_restarts_total", "Actors made anew because they threw.",
+         [](const StageProgress& s) { return number_of(s, kRestarts); });
+  stages(text, running, "leat_stage_dead_letters_total", "Chunks that were put aside.",
+         [](const StageProgress& s) { return number_of(s, kDeadLetters); });
 }
 
 }  // namespace

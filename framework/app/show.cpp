@@ -1,5 +1,7 @@
 #include <leat/app/show.hpp>
 
+#include <leat/runtime/counters.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -104,7 +106,7 @@ std::string losses(const Progress& progress) {
   for (const StageProgress& stage : progress.stages) {
     for (const auto& [name, number] : stage.counts) {
       bool loss = name.find("dropped") != name.npos || name.find("skipped") != name.npos ||
-                  name.find("null") != name.npos;
+                  name.find("null") != name.npos || name == kRestarts || name == kDeadLetters;
       if (loss && number > 0) text += name + ": " + std::to_string(number) + " in " + stage.name + "\n";
     }
   }
@@ -117,6 +119,15 @@ std::vector<std::pair<std::string, std::string>> results(const Report& report) {
 }
 
 }  // namespace
+
+std::uint64_t counted(const Progress& progress, std::string_view name) {
+  std::uint64_t all = 0;
+  for (const StageProgress& stage : progress.stages) {
+    auto found = stage.counts.find(std::string(name));
+    if (found != stage.counts.end()) all += found->second;
+  }
+  return all;
+}
 
 std::string bar(const Progress& progress, std::size_t width) {
   double gone = share(progress);

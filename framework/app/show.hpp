@@ -3,7 +3,9 @@
 
 #include <leat/runtime/run.hpp>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace leat {
 
@@ -19,6 +21,9 @@ std::string error_json(const Error& error);
 
 /// Text with its control characters escaped: names from files must not break lines or move cursors.
 std::string one_line(const std::string& text);
+
+/// A count of that name, over all stages.
+std::uint64_t counted(const Progress& progress, std::string_view name);
 
 /// The summary: results, counts of loss, rows a second, memory.
 std::string summary(const Report& report);

@@ -1,6 +1,7 @@
 #include <leat/app/show_status.hpp>
 
 #include <leat/app/show.hpp>
+#include <leat/runtime/counters.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -31,7 +32,11 @@ std::string status_text(const ClusterStatus& status) {
   for (const JobStatus& job : status.jobs) {
     text += "job " + std::to_string(job.id) + ": " + one_line(job.graph) + ", " + one_line(job.phase) +
             (job.why.empty() ? "" : " " + one_line(job.why)) + ", " +
-            std::to_string(job.progress.rows) + " rows\n";
+            std::to_string(job.progress.rows) + " rows";
+    for (std::string_view name : {kRestarts, kDeadLetters}) {
+      if (auto number = counted(job.progress, name)) text += ", " + std::to_string(number) + " " + std::string(name);
+    }
+    text += '\n';
   }
   return text.empty() ? "no nodes, no jobs\n" : text;
 }
@@ -52,7 +57,9 @@ std::string status_json(const ClusterStatus& status) {
                             {"phase", job.phase},
                             {"why", job.why},
                             {"bytes", job.progress.bytes},
-                            {"rows", job.progress.rows}});
+                            {"rows", job.progress.rows},
+                            {"restarts", counted(job.progress, kRestarts)},
+                            {"dead_letters", counted(job.progress, kDeadLetters)}});
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -65,9 +65,9 @@ class SinkTrial {
   }
 
   Result<void> write_and_seal(const OutputName& name) {
+    RecordingOutbox out(*pool_, budget_);
     auto actor = made();
     if (!actor) return std::move(actor).error();
-    RecordingOutbox out(*pool_, budget_);
     if (auto ok = (*actor)->start(out); !ok) return ok;
     if (auto ok = feed(**actor, out, 0, trial_.chunks.size()); !ok) return ok;
     if (auto ok = finish(**actor, out); !ok) return ok;
@@ -126,18 +126,18 @@ class SinkTrial {
 
   Result<void> goes_on(std::size_t chunks, const Files& expected) {
     OutputName cut{"kit-cut", 0, 1, 0, false};
+    RecordingOutbox out(*pool_, budget_);
     auto first = made(cut.job);
     if (!first) return std::move(first).error();
-    RecordingOutbox out(*pool_, budget_);
     if (auto ok = (*first)->start(out); !ok) return ok;
     if (auto ok = feed(**first, out, 0, chunks); !ok) return ok;
     if (auto ok = (*first)->seal(cut); !ok) return ok;
     auto state = (*first)->snapshot(*pool_);
     if (!state) return std::move(state).error();
     first->reset();
+    RecordingOutbox again(*pool_, budget_);
     auto other = made(cut.job);
     if (!other) return std::move(other).error();
-    RecordingOutbox again(*pool_, budget_);
     if (auto ok = (*other)->start(again); !ok) return ok;
     if (auto ok = (*other)->restore(*state, again); !ok) return ok;
     if (auto ok = feed(**other, again, chunks, trial_.chunks.size()); !ok) return ok;

@@ -4,8 +4,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 namespace leat {
+
+/// What StageProgress::counts calls the times that an actor was made anew, and the chunks that were put aside.
+inline constexpr std::string_view kRestarts = "restarts";
+inline constexpr std::string_view kDeadLetters = "dead letters";
 
 /// Only goes up. Threads: one adds at a time; any reads.
 class Counter {

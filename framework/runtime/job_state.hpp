@@ -24,10 +24,6 @@
 
 namespace leat {
 
-/// What JobState::count() calls the times that an actor was made anew, and the chunks that were put aside.
-inline constexpr std::string_view kRestarts = "restarts";
-inline constexpr std::string_view kDeadLetters = "dead letters";
-
 /// Threads: any, for all of it but on_finished.
 class JobState {
  public:

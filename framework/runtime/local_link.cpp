@@ -1,7 +1,8 @@
 #include <leat/runtime/local_link.hpp>
 
+#include <leat/actor/fifo.hpp>
+
 #include <cassert>
-#include <deque>
 #include <mutex>
 
 namespace leat {
@@ -12,7 +13,7 @@ struct Lane {
       : upper(window), lower(window), sender_wake(std::move(sender)), receiver_wake(std::move(receiver)) {}
 
   std::mutex mutex;
-  std::deque<Frame> queue;
+  Fifo<Frame> queue;
   SenderCredit upper;
   ReceiverCredit lower;
   bool sender_waits = false;
@@ -36,7 +37,7 @@ class LaneSender final : public Sender {
         lane_->upper.charge(cost);
         [[maybe_unused]] bool credited = lane_->lower.receive(cost);
         assert(credited && "in flight <= credit");
-        lane_->queue.push_back(std::move(frames[sent]));
+        lane_->queue.push(std::move(frames[sent]));
       }
       lane_->sender_waits = sent < frames.size();
       wake = sent > 0 && std::exchange(lane_->receiver_waits, false);
@@ -61,10 +62,7 @@ class LaneReceiver final : public Receiver {
   std::size_t receive(std::vector<Frame>& into, std::size_t most) override {
     std::lock_guard lock(lane_->mutex);
     std::size_t count = std::min(most, lane_->queue.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      into.push_back(std::move(lane_->queue.front()));
-      lane_->queue.pop_front();
-    }
+    for (std::size_t i = 0; i < count; ++i) into.push_back(lane_->queue.take());
     if (count == 0) lane_->receiver_waits = true;
     return count;
   }

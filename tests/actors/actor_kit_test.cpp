@@ -86,10 +86,9 @@ struct KeyCounts final : Actor {
     return Step::done;
   }
   Result<Snapshot> snapshot(Pool& pool) const override {
-    std::map<KeyGroup, std::vector<Column>> of_group;
     Snapshot parts;
     for (const auto& [key, count] : counts) {
-      auto number = [](auto n) { return std::vector<std::optional<double>>{static_cast<double>(n)}; };
+      auto number = [](auto n) { return std::vector<std::optional<double>>(1, static_cast<double>(n)); };
       parts.push_back({table_of(pool, {{"key", number(key)}, {"count", number(count)}}).chunk(), key_group(key)});
     }
     return parts;
@@ -165,8 +164,8 @@ BOOST_AUTO_TEST_CASE(what_a_model_is_used_for_passes) {
   Folder folder;
   auto rows = some_rows(*pool);
   Chunk model = folded(linear_regression({.target = "y"}), rows, *pool, true);
-  auto writes = model_file(folder / "kept.model").actor({});
   RecordingOutbox out(*pool);
+  auto writes = model_file(folder / "kept.model").actor({});
   OutputName name{"job", 0, 1, 0, true};
   BOOST_REQUIRE(feed(*writes, {model}, out).ok());
   BOOST_REQUIRE(writes->seal(name).ok());

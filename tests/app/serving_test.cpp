@@ -1,6 +1,7 @@
 #include <leat/app/logging.hpp>
 #include <leat/app/metrics.hpp>
 #include <leat/app/notify.hpp>
+#include <leat/app/show.hpp>
 #include <leat/app/show_status.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -62,6 +63,23 @@ BOOST_AUTO_TEST_CASE(a_status_shows_nodes_and_jobs) {
   status.jobs = {{6, "train", "waiting", {}, "for 3 nodes: 1 is there"}};
   BOOST_TEST(says(status_text(status), "job 6: train, waiting for 3 nodes: 1 is there, 0 rows\n"));
   BOOST_TEST(says(status_json(status), "\"why\":\"for 3 nodes: 1 is there\""));
+}
+
+BOOST_AUTO_TEST_CASE(restarts_and_dead_letters_are_in_status_metrics_and_summary) {
+  Progress progress = running().second;
+  progress.stages.push_back(progress.stages[0]);
+  progress.stages[0].counts = {{"restarts", 5}, {"dead letters", 1}};
+  progress.stages[1].counts = {{"restarts", 2}};
+  ClusterStatus status;
+  status.jobs = {{5, "train", "running", progress}};
+  BOOST_TEST(says(status_text(status), "job 5: train, running, 0 rows, 7 restarts, 1 dead letters\n"));
+  BOOST_TEST(says(status_json(status), "\"restarts\":7,\"dead_letters\":1"));
+  std::string text = metrics_text(status, 42);
+  BOOST_TEST(says(text, "leat_stage_restarts_total{job=\"train-5\",stage=\"pa\\\"rse\\n\"} 5\n"));
+  BOOST_TEST(says(text, "leat_stage_dead_letters_total{job=\"train-5\",stage=\"pa\\\"rse\\n\"} 1\n"));
+  Report report;
+  report.progress = progress;
+  BOOST_TEST(says(summary(report), "dead letters: 1 in "));
 }
 
 BOOST_AUTO_TEST_CASE(a_supervisor_that_asked_is_told) {

@@ -65,7 +65,8 @@ StageKind made(const DeclaredKind& kind, const std::string& name = "", const std
     const Member* member = stage.find(option.name);
     if (!member) continue;
     auto read = read_option(option, member->value, {}, "stage s", complaints);
-    BOOST_REQUIRE_MESSAGE(read, kind.name << " " << option.name << ": " << complaints.back().sentence);
+    std::string why = complaints.empty() ? "" : complaints.back().sentence;
+    BOOST_REQUIRE_MESSAGE(read, kind.name << " " << option.name << ": " << why);
     options.set(option.name, *read);
   }
   return kind.make(options);
