@@ -59,7 +59,9 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
     slot = &next;
     std::shared_ptr<Bunk> now = shared_from_this();
     for (int i = 0; now; ++i) {
-      now->run();
+      auto said = now->run();
+      // With nobody to carry down, it goes on where it is: its carrier stays on this thread.
+      if (said == Steppable::Next::again) i == 0 && !next ? now->post_to(carrier) : now->post();
       now = std::exchange(next, nullptr);
       if (now && i == kHandOvers) std::exchange(now, nullptr)->post();
     }
@@ -73,18 +75,19 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   void post() {
     std::size_t to = 0;
     while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
-    caf::anon_send(carriers_[to], caf::tick_atom_v);
+    post_to(to);
   }
+  void post_to(std::size_t carrier) { caf::anon_send(carriers_[carrier], caf::tick_atom_v); }
 
-  void run() {
+  Steppable::Next run() {
     auto next = step();
-    if (next == Steppable::Next::again) post();
-    if (next != Steppable::Next::quit) return;
+    if (next != Steppable::Next::quit) return next;
     // The carriers refer to it and it to them: each lets go once it has seen this.
     for (const caf::actor& carrier : carriers_) caf::anon_send(carrier, caf::tick_atom_v);
     carriers_.clear();
     // Whoever holds the wake that it was last woken by may let go of it when all else has gone.
     what_.reset();
+    return next;
   }
 
   // True when the caller must see to it that it runs.

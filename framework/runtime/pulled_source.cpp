@@ -17,7 +17,7 @@ constexpr auto kRest = std::chrono::milliseconds(1);
 constexpr std::uint64_t kMostDoublings = 4;
 // As long as a pull takes less than this the clock is read once in so many.
 constexpr auto kQuick = std::chrono::microseconds(5);
-constexpr std::uint64_t kUnwatched = 8;
+constexpr std::uint64_t kUnwatched = 8;  // a power of two
 
 }  // namespace
 
@@ -56,11 +56,10 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const 
   Pulled pulled{next_, false, Ending::complete, now - asked};
   auto begun = now;
   Result<void> went;
-  bool later = pull_some(into, job, now, went);
+  std::uint64_t bytes = 0;
+  bool later = pull_some(into, job, now, bytes, went);
   if (!went) return std::move(went).error();
   std::uint64_t chunks = into.size();
-  std::uint64_t bytes = 0;
-  for (const Chunk& chunk : into) bytes += chunk.footprint();
   next_ += chunks;
   run_.counters().busy_ns.add(now - begun);
   run_.counters().chunks_out.add(chunks);
@@ -77,9 +76,8 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const 
 
 // True when there is none now, and something will call for it.
 bool PulledSource::pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now,
-                             Result<void>& went) {
+                             std::uint64_t& bytes, Result<void>& went) {
   auto begun = now;
-  std::uint64_t bytes = 0;
   std::uint64_t pulls = 0;
   bool later = run_.rests() && !run_.later().due(now);
   bool read = true;  // the clock, since the last pull
@@ -96,7 +94,7 @@ bool PulledSource::pull_some(std::vector<Chunk>& into, const JobState& job, Cloc
     run_.emitted().clear();
     ended_ = *step == Step::done;
     later = *step == Step::later;
-    read = ++pulls % unwatched_ == 0;
+    read = (++pulls & (unwatched_ - 1)) == 0;
     if (!read) continue;
     now = Clock::now();
     // One that has given nothing for long is asked once, and not for long again.

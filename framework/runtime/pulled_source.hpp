@@ -52,7 +52,8 @@ class PulledSource {
     void wake_all();
   };
   static StageRun::Setup woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting);
-  bool pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now, Result<void>& went);
+  bool pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now, std::uint64_t& bytes,
+                 Result<void>& went);
   Clock::time_point rest(Clock::time_point now, const Wake& cell);
 
   std::mutex mutex_;
