@@ -137,7 +137,12 @@ void bare_far(int socket, const Options& options, Wire wire) {
   RoundTrips trips(options.ticks);
   const Meter meter;
   std::thread one([&] { for (std::size_t i = 0; i < options.ticks; ++i) fourth.push(third.pop()); });
-  std::thread two([&] { for (std::size_t i = 0; i < options.ticks; ++i) trips.add(now() - fourth.pop()); });
+  std::thread two([&] { 
+    for (std::size_t i = 0; i < options.ticks; ++i) {
+      const double sent = fourth.pop();
+      trips.add(now() - sent);
+    }
+  });
   for (std::size_t i = 0; i < options.ticks; ++i) {
     double tick = 0;
     if (::recv(socket, &tick, sizeof tick, MSG_WAITALL) != sizeof tick) std::_Exit(1);
