@@ -10,13 +10,14 @@
 
 namespace leat {
 
-/// Where a chunk comes from and how long it may take: what is made of one inherits it.
+/// Where a chunk comes from and how long it may take: what is made of one inherits it. Does not travel between
+/// nodes.
 struct Trace {
   static constexpr std::uint32_t kNoSource = ~std::uint32_t{0};
 
   std::uint32_t source = kNoSource;  ///< stage that gave the first chunk; kNoSource: not known
   std::uint64_t number = 0;          ///< of that chunk, from 0, as its source counts
-  /// It is to be sent on by then, however little there is to send with it. Never travels between nodes.
+  /// It is to be sent on by then, however little there is to send with it.
   std::chrono::steady_clock::time_point due = std::chrono::steady_clock::time_point::max();
 };
 

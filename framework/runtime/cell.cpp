@@ -335,7 +335,7 @@ Cell::Did Cell::finish() {
   if (!closes_all()) return Did::waits_for_input;
   if (finishing_ < setup_.stages.size()) {
     StageRun& stage = *setup_.stages[finishing_];
-    if (rests(stage)) return Did::waits_for_input;
+    if (rests(stage)) return rest();
     current_ = &stage;
     sequence_ = OrderedMerge::kAfterAll;
     auto step = stage.finish(ending_, now_);

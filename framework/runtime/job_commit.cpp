@@ -62,7 +62,9 @@ Result<void> Job::commit() {
     for (std::size_t left = at; left < all.size(); ++left) [[maybe_unused]] auto gone = all[left]->abort(output_name());
     return commit_failed(all[at]->named(ok.error()), at);
   }
-  return share_.dead_letters ? share_.dead_letters->commit(output_name()) : Result<void>();
+  if (!share_.dead_letters) return {};
+  auto letters = share_.dead_letters->commit(output_name());
+  return letters ? letters : commit_failed(letters.error(), all.size());
 }
 
 Error Job::commit_failed(const Error& error, std::size_t at) const {
