@@ -35,7 +35,7 @@ enum class Step {
 };
 
 /// Why inputs ended.
-enum class Ending {
+enum class Ending : std::uint8_t {
   complete,     ///< every source reached its end
   interrupted,  ///< the user stopped the job: commit nothing
 };

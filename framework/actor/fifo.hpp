@@ -8,7 +8,9 @@
 /// held as much before: room that was popped is used again.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,6 +30,13 @@ class Fifo {
   T& back() { return items_.back(); }
 
   void push(T item) { room().push_back(std::move(item)); }
+  /// A new one at the end, to be filled in: in place, as what is stored in parts and then copied stalls.
+  T& push() { return room().emplace_back(); }
+  /// Moves all of `items` to the end.
+  void append(std::span<T> items) {
+    std::vector<T>& to = room();
+    to.insert(to.end(), std::move_iterator(items.begin()), std::move_iterator(items.end()));
+  }
   /// Appends what `append(std::vector<T>&)` appends, for calls that fill a vector, and returns what that
   /// returns. It leaves alone what it finds.
   template <class F>
@@ -36,16 +45,23 @@ class Fifo {
   }
 
   /// The first, moved out.
-  T take() {
-    T item = std::move(items_[head_]);
-    advance();
-    return item;
+  T take() { return std::move(next()); }
+  /// The first, out of the queue and left where it is until the next push.
+  T& next() { return items_[head_++]; }
+  /// Moves the first `most`, or all there are, to the end of `into`; returns how many.
+  std::size_t take(std::vector<T>& into, std::size_t most) {
+    std::size_t count = std::min(most, size());
+    if (into.empty() && head_ == 0 && count == items_.size()) {
+      std::swap(items_, into);
+      return count;
+    }
+    auto first = items_.begin() + static_cast<std::ptrdiff_t>(head_);
+    into.insert(into.end(), std::move_iterator(first), std::move_iterator(first + static_cast<std::ptrdiff_t>(count)));
+    pop(count);
+    return count;
   }
   /// Lets go of the first.
-  void pop() {
-    items_[head_] = T();
-    advance();
-  }
+  void pop() { next() = T(); }
   /// Lets go of the first `count`, at most size().
   void pop(std::size_t count) {
     if (count == size()) return clear();
@@ -57,12 +73,10 @@ class Fifo {
   }
 
  private:
-  void advance() {
-    if (++head_ == items_.size()) clear();
-  }
-  // Where it would grow and half of it is popped, what is left moves to the front instead: each item is moved
-  // at most once for each that was popped.
+  // Where it would grow and half of it is gone, what is left moves to the front instead: each item is moved at
+  // most once for each that went.
   std::vector<T>& room() {
+    if (empty()) clear();
     if (items_.size() == items_.capacity() && head_ > 0 && head_ >= size()) {
       items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
       head_ = 0;

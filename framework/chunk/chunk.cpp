@@ -46,7 +46,7 @@ BlockMessage::BlockMessage(Pool& pool, std::size_t bytes, std::size_t structure)
     : pool_(pool), block_(pool.allocate(bytes, structure)), room_(block_->capacity) {
   structure_ = std::min(structure, room_);
   if (structure >= bytes) {
-    std::memset(block_->payload() + structure_, 0, room_ - structure_);
+    if (structure_ < room_) std::memset(block_->payload() + structure_, 0, room_ - structure_);
     structure_ = room_;
     return;
   }

@@ -26,8 +26,11 @@ namespace leat {
 
 namespace callables {
 
-inline void emit(Outbox& out, Chunk chunk) {
-  if (!chunk) throw std::logic_error("it emits a payload without a chunk: one that was made by default, or moved from");
+[[noreturn]] inline void no_chunk() {
+  throw std::logic_error("it emits a payload without a chunk: one that was made by default, or moved from");
+}
+inline void emit(Outbox& out, Chunk&& chunk) {
+  if (!chunk) no_chunk();
   out.emit(std::move(chunk));
 }
 

@@ -4,6 +4,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/atom.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/execution_unit.hpp>
 #include <caf/send.hpp>
 
 #include <leat/runtime/alarm.hpp>
@@ -25,6 +26,21 @@ namespace {
 // Cells that wake each other hand a chunk on while it is in cache: who is woken with data runs next on
 // the same thread (the LIFO slot of Go's scheduler, 2014, and Tokio's, 2019), this many times in a row.
 constexpr int kHandOvers = 16;
+// With nobody to hand over to it goes on where it is, for so long.
+constexpr auto kGoesOn = std::chrono::microseconds(200);
+
+// CAF's workers, and how many of them run cells now.
+struct Workers {
+  std::size_t all = 0;
+  std::atomic<std::size_t> busy{0};
+};
+
+// What a carrier's thread is at.
+struct Carrying {
+  std::shared_ptr<class Bunk> next;  // is run next
+  caf::execution_unit* worker = nullptr;
+};
+thread_local Carrying* carrying_here = nullptr;
 
 // A cell that is not asleep is posted to one of its carriers: CAF actors that do nothing but run it, with
 // whatever it hands over to. There are several, as one that carries what was handed on can be a while: another
@@ -32,7 +48,8 @@ constexpr int kHandOvers = 16;
 // carriers of a cell: `state` says whether one is.
 class Bunk : public std::enable_shared_from_this<Bunk> {
  public:
-  Bunk(std::shared_ptr<Steppable> what, Alarm& alarm) : what_(std::move(what)), alarm_(alarm) {}
+  Bunk(std::shared_ptr<Steppable> what, Alarm& alarm, Workers& workers)
+      : what_(std::move(what)), alarm_(alarm), workers_(workers) {}
 
   void carried_by(std::vector<caf::actor> carriers) {
     carriers_ = std::move(carriers);
@@ -45,39 +62,47 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
 
   void wake(bool here) {
     if (!claim()) return;
-    if (!here || !slot) {
+    if (!here || !carrying_here) {
       post();
-    } else if (auto before = std::exchange(*slot, shared_from_this())) {
+    } else if (auto before = std::exchange(carrying_here->next, shared_from_this())) {
       before->post();
     }
   }
 
   // In the carrier's handler: runs this and whatever is handed over meanwhile.
-  void carry(std::size_t carrier) {
+  void carry(std::size_t carrier, caf::execution_unit* worker) {
     busy_[carrier].store(true, std::memory_order_relaxed);
-    std::shared_ptr<Bunk> next;
-    slot = &next;
+    workers_.busy.fetch_add(1, std::memory_order_relaxed);
+    Carrying carrying{nullptr, worker};
+    carrying_here = &carrying;
+    auto until = std::chrono::steady_clock::now() + kGoesOn;
     std::shared_ptr<Bunk> now = shared_from_this();
     for (int i = 0; now; ++i) {
-      auto said = now->run();
-      // With nobody to carry down, it goes on where it is: its carrier stays on this thread.
-      if (said == Steppable::Next::again) i == 0 && !next ? now->post_to(carrier) : now->post();
-      now = std::exchange(next, nullptr);
-      if (now && i == kHandOvers) std::exchange(now, nullptr)->post();
+      if (now->run() == Steppable::Next::again) {
+        if (!carrying.next && i < kHandOvers && std::chrono::steady_clock::now() < until) continue;
+        now->post();
+      }
+      now = std::exchange(carrying.next, nullptr);
+      if (now && i >= kHandOvers) std::exchange(now, nullptr)->post();
     }
-    slot = nullptr;
+    carrying_here = nullptr;
+    workers_.busy.fetch_sub(1, std::memory_order_relaxed);
     busy_[carrier].store(false, std::memory_order_relaxed);
   }
 
  private:
   enum class State { asleep, posted, running, woken };
 
+  // To a carrier that is not busy: there is one more of them than threads. Where other workers have nothing to do
+  // CAF wakes one; else it stays with this one, from which whoever is through first can take it.
   void post() {
     std::size_t to = 0;
     while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
-    post_to(to);
+    bool keep = carrying_here && workers_.busy.load(std::memory_order_relaxed) >= workers_.all;
+    caf::actor_cast<caf::abstract_actor*>(carriers_[to])
+        ->enqueue(nullptr, caf::make_message_id(), caf::make_message(caf::tick_atom_v),
+                  keep ? carrying_here->worker : nullptr);
   }
-  void post_to(std::size_t carrier) { caf::anon_send(carriers_[carrier], caf::tick_atom_v); }
 
   Steppable::Next run() {
     auto next = step();
@@ -123,10 +148,9 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
     if (std::exchange(alarm_at_, when) != when || when != Alarm::Clock::time_point::max()) alarm_.set(alarm_number_, when);
   }
 
-  static thread_local std::shared_ptr<Bunk>* slot;
-
   std::shared_ptr<Steppable> what_;
   Alarm& alarm_;
+  Workers& workers_;
   std::size_t alarm_number_ = 0;
   std::chrono::steady_clock::time_point alarm_at_ = std::chrono::steady_clock::time_point::max();
   std::vector<caf::actor> carriers_;
@@ -135,11 +159,9 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   std::atomic<bool> gone_{false};
 };
 
-thread_local std::shared_ptr<Bunk>* Bunk::slot = nullptr;
-
 caf::behavior carrying(caf::event_based_actor* self, const std::shared_ptr<Bunk>& bunk, std::size_t which) {
   return {[self, bunk, which](caf::tick_atom) {
-    if (!bunk->gone()) bunk->carry(which);
+    if (!bunk->gone()) bunk->carry(which, self->context());
     if (bunk->gone()) self->quit();
   }};
 }
@@ -196,7 +218,8 @@ std::size_t granted(std::size_t threads) {
 class CafCrew final : public Crew {
  public:
   CafCrew(std::size_t threads, Scheduling scheduling)
-      : carriers_(std::min(threads, kMostCarriers)),
+      : carriers_(std::min(threads, kMostThreads) + 1),
+        workers_{threads},
         config_(granted(threads + kOwnThreads) - kOwnThreads, scheduling),
         system_(config_) {}
   ~CafCrew() override {
@@ -205,7 +228,7 @@ class CafCrew final : public Crew {
 
   Wakes host(std::shared_ptr<Steppable> what, bool detached) override {
     if (detached) return lodge(std::move(what));
-    auto bunk = std::make_shared<Bunk>(std::move(what), alarm_);
+    auto bunk = std::make_shared<Bunk>(std::move(what), alarm_, workers_);
     std::vector<caf::actor> carriers;
     for (std::size_t i = 0; i < carriers_; ++i) carriers.push_back(system_.spawn(carrying, bunk, i));
     bunk->carried_by(std::move(carriers));
@@ -229,8 +252,8 @@ class CafCrew final : public Crew {
 
   // Its clock, the alarm, and one to spare.
   static constexpr std::size_t kOwnThreads = 3;
-  // Of one cell: no more threads than this are busy with what one cell hands on.
-  static constexpr std::size_t kMostCarriers = 8;
+  // No more of them are busy with what one cell hands on.
+  static constexpr std::size_t kMostThreads = 8;
 
   // Set from code: CAF ignores keys it does not know, and its argv parser is not ours to feed.
   struct Config : caf::actor_system_config {
@@ -251,7 +274,8 @@ class CafCrew final : public Crew {
     }
   };
 
-  std::size_t carriers_;
+  std::size_t carriers_;  // of each cell
+  Workers workers_;
   Alarm alarm_;  // ends after the last cell, so that nothing of the cells is held any more
   Config config_;
   caf::actor_system system_;

@@ -19,10 +19,7 @@ Cell::Cell(Setup setup)
   for (std::size_t i = 0; i < setup_.intakes.size(); ++i) {
     setup_.intakes[i].closes_when([this, i] { return closes(i); });
   }
-  for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) {
-    setup_.stages[i]->below = setup_.stages[i + 1].get();
-    setup_.stages[i + 1]->above = setup_.stages[i].get();
-  }
+  for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) setup_.stages[i]->feeds(*setup_.stages[i + 1]);
   for (auto& stage : setup_.stages) stage->traces = &traces_;
   counters_ = all_counters();
 }
@@ -88,15 +85,12 @@ Cell::Did Cell::advance() {
   // Credit goes up before the chunk goes down: who sent it can make the next one meanwhile.
   if (lowest == 0) close_in_hand();
   if (batch_full()) {
-    bool large = std::any_of(setup_.outflows.begin(), setup_.outflows.end(), [](const Outflow& outflow) {
-      return outflow.staged().bytes >= outflow.staged().chunks * kBatch.bytes;
-    });
-    if (large) settle(false);
+    settle(false);
     if (!flush()) {
       settle(true);
       return Did::waits_for_credit;
     }
-    if (large && more_at_hand()) return Did::handed_over;
+    if (more_at_hand()) return Did::handed_over;
   }
   if (overdue()) flush();
   // What is staged must not wait for what may take long, nor must those that it wakes, on this thread.
@@ -141,15 +135,22 @@ Result<void> Cell::send_out() {
   }
   Trace of_the_end;
   of_the_end.due = now_ + setup_.job->latency;
-  for (const StageRun::Emitted& each : emitted) {
+  for (StageRun::Emitted& each : emitted) {
     const Trace& trace = each.input < traces_.size() ? traces_[each.input] : of_the_end;
-    for (Outflow& outflow : setup_.outflows) {
-      if (result) result = outflow.stage(each.chunk, sequence_, now_, trace);
-    }
+    result = stage(std::move(each.chunk), trace);
+    if (!result) break;
   }
   emitted.clear();
   book_split(setup_.stages.back()->counters());
   return result;
+}
+
+// On every edge down.
+Result<void> Cell::stage(Chunk&& chunk, const Trace& trace) {
+  for (std::size_t i = 0; i + 1 < setup_.outflows.size(); ++i) {
+    if (auto ok = setup_.outflows[i].stage(chunk, sequence_, now_, trace); !ok) return ok;
+  }
+  return setup_.outflows.back().stage(std::move(chunk), sequence_, now_, trace);
 }
 
 // A key's work is the emitting stage's: its cell has no time for anything else meanwhile.
@@ -209,12 +210,16 @@ void Cell::close_in_hand() {
 }
 
 // A chunk comes to a stage, and is in hand until all that is made of it has gone on.
-void Cell::take_in(StageRun& stage, std::size_t port, Chunk chunk, const InHand& hand, const Trace& trace) {
-  Item& item = stage.inbox.push(std::move(chunk));
-  item.input = static_cast<std::uint16_t>(traces_.size());
-  item.port = static_cast<std::uint8_t>(port);
-  in_hand_.push_back(hand);
-  traces_.push_back(trace);
+Trace& Cell::take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace) {
+  stage.inbox.push(std::move(chunk), static_cast<std::uint16_t>(traces_.size()), static_cast<std::uint8_t>(port), false);
+  return traces_.emplace_back(trace);
+}
+
+// Where order is not kept, all of one channel is one.
+void Cell::hold(const InHand& hand) {
+  bool same = !setup_.keeps_order && !in_hand_.empty() && in_hand_.back().intake == hand.intake &&
+              in_hand_.back().channel == hand.channel;
+  same ? void(in_hand_.back().cost += hand.cost) : in_hand_.push_back(hand);
 }
 
 bool Cell::more_at_hand() {
@@ -248,49 +253,51 @@ Cell::Did Cell::take() {
 
 // One large chunk, or a batch of small ones; in an ordered region one chunk.
 bool Cell::take_frames(bool whole_first) {
-  Amount taken;
+  taken_ = {};
   std::size_t count = setup_.intakes.size();
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t index = (turn_ + i) % count;
     if (setup_.intakes[index].whole_first() != whole_first) continue;
     while (take_from(index)) {
-      taken += in_hand_.back().cost;
       turn_ = index + 1;
-      if (setup_.keeps_order || !taken.within({kBatch.bytes - 1, kBatch.chunks - 1})) return true;
+      if (setup_.keeps_order || !taken_.within({kBatch.bytes - 1, kBatch.chunks - 1})) return true;
     }
   }
-  return taken.chunks > 0;
+  return taken_.chunks > 0;
 }
 
 bool Cell::take_from(std::size_t index) {
   Intake& intake = setup_.intakes[index];
   if (intake.ended()) return false;
   auto arrived = intake.next();
-  if (intake.ended() && intake.ending() == Ending::interrupted) ending_ = Ending::interrupted;
-  if (!arrived) return false;
-  Frame& frame = arrived->frame;
+  if (!arrived.frame) {
+    if (intake.ended() && intake.ending() == Ending::interrupted) ending_ = Ending::interrupted;
+    return false;
+  }
+  Frame& frame = *arrived.frame;
   // What a build side brings is not of the region's sequence and must not end one; what is made of it
   // comes before all numbers.
   sequence_ = intake.whole_first() ? 0 : frame.sequence;
   StageRun& stage = *setup_.stages[intake.stage()];
   if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
+  taken_ += frame.cost();
+  hold({index, arrived.channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
+  Trace& trace = take_in(stage, intake.port(), std::move(frame.chunk), frame.trace);
   // A frame from another node does not say where it comes from.
-  Trace trace = frame.trace;
   if (trace.source == Trace::kNoSource && intake.source()) {
     trace.source = *intake.source();
     trace.number = frame.sequence;
   }
   if (trace.due == Clock::time_point::max()) trace.due = now_ + setup_.job->latency;
-  InHand hand{index, arrived->channel, frame.cost(), true, frame.sequence, !intake.whole_first()};
-  take_in(stage, intake.port(), std::move(frame.chunk), hand, trace);
   return true;
 }
 
 // False, and `instead` is what became of it, when there is nothing of the source's to hand on.
 bool Cell::pull(Did& instead) {
   current_ = &setup_.source->stage();
-  auto pulled = pulled_.push_with(
-      [&](std::vector<Chunk>& into) { return setup_.source->pull(into, *setup_.job, setup_.wake, now_); });
+  auto pulled = pulled_.push_with([&](std::vector<StageRun::Emitted>& into) {
+    return setup_.source->pull(into, *setup_.job, setup_.wake, now_);
+  });
   current_ = nullptr;
   if (!pulled) {
     instead = fail(&setup_.source->stage(), std::move(pulled).error());
@@ -315,16 +322,15 @@ Cell::Did Cell::take_from_source() {
   Trace trace{static_cast<std::uint32_t>(setup_.source->stage().id()), 0, now_ + setup_.job->latency};
   for (; count > 0; --count) {
     sequence_ = trace.number = pulled_sequence_++;
-    Chunk chunk = pulled_.take();
+    Chunk& chunk = pulled_.next().chunk;
     if (!setup_.stages.empty()) {
-      take_in(*setup_.stages[0], setup_.stages[0]->chained_port, std::move(chunk), {0, 0, {}, false, sequence_, true}, trace);
+      StageRun& first = *setup_.stages[0];
+      if (setup_.keeps_order) hold({0, 0, {}, false, sequence_, true});
+      take_in(first, first.chained_port, std::move(chunk), trace);
       continue;
     }
-    for (Outflow& outflow : setup_.outflows) {
-      if (auto ok = outflow.stage(chunk, sequence_, now_, trace); !ok) {
-        return fail(&setup_.source->stage(), ok.error());
-      }
-    }
+    if (setup_.outflows.empty()) continue;
+    if (auto ok = stage(std::move(chunk), trace); !ok) return fail(&setup_.source->stage(), ok.error());
   }
   if (setup_.stages.empty()) book_split(*source_counters_);
   return Did::progress;

@@ -110,9 +110,11 @@ class Cell final : public Steppable {
   bool more_at_hand();
   Did finish();
   Did leave();
-  void take_in(StageRun& stage, std::size_t port, Chunk chunk, const InHand& hand, const Trace& trace);
+  Trace& take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace);
+  void hold(const InHand& hand);
   void close_in_hand();
   Result<void> send_out();
+  Result<void> stage(Chunk&& chunk, const Trace& trace);
   bool flush();
   bool batch_full() const;
   bool overdue() const;
@@ -130,10 +132,11 @@ class Cell final : public Steppable {
   std::atomic<bool> changes_wait_{false};
   std::vector<bool> closed_;  // by intake: takes no more channels
   bool all_closed_ = false;   // makes no more changes
-  std::vector<InHand> in_hand_;  // one in an ordered region, up to a batch elsewhere
-  std::vector<Trace> traces_;    // of each
+  std::vector<InHand> in_hand_;  // one in an ordered region, elsewhere one for each channel of a batch
+  std::vector<Trace> traces_;    // of each chunk in hand
+  Amount taken_;                 // from links, at once
   std::uint64_t sequence_ = 0;   // that of what is emitted now
-  Fifo<Chunk> pulled_;
+  Fifo<StageRun::Emitted> pulled_;
   std::uint64_t pulled_sequence_ = 0;  // of the first that is left
   bool source_ended_ = false;
   Ending ending_ = Ending::complete;

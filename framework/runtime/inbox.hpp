@@ -15,13 +15,16 @@ namespace leat {
 struct Item {
   static constexpr std::uint16_t kNoInput = 0xffff;
 
+  Item(Chunk&& what, std::uint16_t of, std::uint8_t at, bool here)
+      : chunk(std::move(what)), input(of), port(at), born_here(here) {}
+
   Chunk chunk;
-  std::uint64_t position = 0;      ///< of the next step on it
-  std::uint64_t before = 0;        ///< of the last step on it
-  std::uint32_t emitted = 0;       ///< what the stage below has of this lot before that step
-  std::uint16_t input = kNoInput;  ///< which of the cell's inputs in hand it was made of
-  std::uint8_t port = 0;           ///< check() allows no more of them
-  bool born_here : 1 = false;  ///< made by the stage above: it can be made again
+  std::uint64_t position = 0;  ///< of the next step on it
+  std::uint64_t before = 0;    ///< of the last step on it
+  std::uint32_t emitted = 0;   ///< what the stage below has of this lot before that step
+  std::uint16_t input;         ///< which of the cell's inputs in hand it was made of; kNoInput: of none
+  std::uint8_t port;           ///< check() allows no more of them
+  bool born_here : 1;          ///< made by the stage above: it can be made again
   bool begun : 1 = false;      ///< there was a step on it
 };
 // As small as it gets: small chunks are all items.
@@ -35,12 +38,10 @@ class Inbox {
   bool empty() const { return head_ == items_.size(); }
   /// The index that the next item pushed will have.
   std::size_t next() const { return empty() ? 0 : items_.size(); }
-  /// A new item with this chunk, to be filled in: in place, as what is stored in parts and then copied stalls.
-  Item& push(Chunk&& chunk) {
+  /// In place, as what is stored in parts and then copied stalls.
+  void push(Chunk&& chunk, std::uint16_t input, std::uint8_t port, bool born_here) {
     if (empty()) clear();
-    Item& item = items_.emplace_back();
-    item.chunk = std::move(chunk);
-    return item;
+    items_.emplace_back(std::move(chunk), input, port, born_here);
   }
   Item& front() { return items_[head_]; }
   std::size_t head() const { return head_; }

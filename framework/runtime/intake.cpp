@@ -5,7 +5,8 @@
 namespace leat {
 namespace {
 
-constexpr std::size_t kFrames = 64;
+// Before the next channel's turn.
+constexpr std::size_t kFrames = 256;
 
 }  // namespace
 
@@ -43,28 +44,24 @@ void Intake::end(Channel& channel, const Frame& frame) {
   if (frame.ending == Ending::interrupted) ending_ = Ending::interrupted;
 }
 
-std::optional<Intake::Arrived> Intake::next() {
-  return merge_ ? next_in_order() : next_as_it_comes();
-}
-
-std::optional<Intake::Arrived> Intake::next_as_it_comes() {
+Intake::Arrived Intake::next_as_it_comes() {
   for (std::size_t tried = 0; tried < channels_.size();) {
-    std::size_t index = turn_ % channels_.size();
+    std::size_t index = turn_;
     Channel& channel = channels_[index];
     if (!fill(channel)) {
-      ++turn_;
+      turn();
       ++tried;
       continue;
     }
-    Frame frame = channel.buffer.take();
+    Frame& frame = channel.buffer.next();
     // Every channel gets its turn, though one of them always has more.
-    if (channel.buffer.empty()) ++turn_;
-    if (frame.kind == Frame::Kind::data) return Arrived{index, std::move(frame)};
+    if (channel.buffer.empty()) turn();
+    if (frame.kind == Frame::Kind::data) return {index, &frame};
     channel.tally += frame.cost();
     if (frame.kind == Frame::Kind::end) end(channel, frame);
   }
   if (ended_ == channels_.size()) close();
-  return std::nullopt;
+  return {};
 }
 
 void Intake::feed_merge(std::size_t index) {
@@ -80,16 +77,15 @@ void Intake::feed_merge(std::size_t index) {
   }
 }
 
-std::optional<Intake::Arrived> Intake::next_in_order() {
+Intake::Arrived Intake::next_in_order() {
   while (true) {
     for (std::size_t i = 0; i < channels_.size(); ++i) feed_merge(i);
-    if (merge_->only_leftovers() && !close()) return std::nullopt;
+    if (merge_->only_leftovers() && !close()) return {};
     auto taken = merge_->take();
-    if (!taken) return std::nullopt;
-    if (taken->frame.kind == Frame::Kind::data) {
-      return Arrived{taken->channel, std::move(taken->frame)};
-    }
-    channels_[taken->channel].tally += taken->frame.cost();
+    if (!taken) return {};
+    merged_ = std::move(taken->frame);
+    if (merged_.kind == Frame::Kind::data) return {taken->channel, &merged_};
+    channels_[taken->channel].tally += merged_.cost();
   }
 }
 

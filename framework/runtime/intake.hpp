@@ -37,11 +37,11 @@ class Intake {
   std::optional<std::uint32_t> source() const { return source_; }
 
   struct Arrived {
-    std::size_t channel;
-    Frame frame;
+    std::size_t channel = 0;
+    Frame* frame = nullptr;  ///< until the next call; null: none
   };
-  /// The next data frame, or nothing when there is none now (the cell will be woken) or no more.
-  std::optional<Arrived> next();
+  /// The next data frame, or none when there is none now (the cell will be woken) or no more.
+  Arrived next() { return merge_ ? next_in_order() : next_as_it_comes(); }
 
   /// True when a frame is there already.
   bool ready();
@@ -60,10 +60,11 @@ class Intake {
   };
 
   bool fill(Channel& channel);
+  void turn() { turn_ = turn_ + 1 < channels_.size() ? turn_ + 1 : 0; }
   bool close();
   void end(Channel& channel, const Frame& frame);
-  std::optional<Arrived> next_as_it_comes();
-  std::optional<Arrived> next_in_order();
+  Arrived next_as_it_comes();
+  Arrived next_in_order();
   void feed_merge(std::size_t index);
 
   std::size_t stage_;
@@ -71,6 +72,7 @@ class Intake {
   bool whole_first_;
   std::vector<Channel> channels_;
   std::optional<OrderedMerge> merge_;
+  Frame merged_;  // the last that came of it
   std::optional<std::uint32_t> source_;
   std::function<bool()> closes_;
   bool closed_ = false;

@@ -27,18 +27,18 @@ class LaneSender final : public Sender {
   explicit LaneSender(std::shared_ptr<Lane> lane) : lane_(std::move(lane)) {}
 
   std::size_t send(std::span<Frame> frames) override {
+    Amount all;
+    for (const Frame& frame : frames) all += frame.cost();
     std::size_t sent = 0;
     bool wake = false;
     {
       std::lock_guard lock(lane_->mutex);
-      for (; sent < frames.size(); ++sent) {
-        Amount cost = frames[sent].cost();
-        if (!lane_->upper.allows(cost)) break;
-        lane_->upper.charge(cost);
-        [[maybe_unused]] bool credited = lane_->lower.receive(cost);
-        assert(credited && "in flight <= credit");
-        lane_->queue.push(std::move(frames[sent]));
-      }
+      Amount cost = all;
+      sent = lane_->upper.allows(all) ? frames.size() : allowed(frames, cost);
+      lane_->upper.charge(cost);
+      [[maybe_unused]] bool credited = lane_->lower.receive(cost);
+      assert(credited && "in flight <= credit");
+      lane_->queue.append(frames.first(sent));
       lane_->sender_waits = sent < frames.size();
       wake = sent > 0 && std::exchange(lane_->receiver_waits, false);
     }
@@ -52,6 +52,17 @@ class LaneSender final : public Sender {
   }
 
  private:
+  // How many of them there is credit for, and what these cost.
+  std::size_t allowed(std::span<const Frame> frames, Amount& cost) const {
+    cost = {};
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      Amount more = cost + frames[i].cost();
+      if (!lane_->upper.allows(more)) return i;
+      cost = more;
+    }
+    return frames.size();
+  }
+
   std::shared_ptr<Lane> lane_;
 };
 
@@ -61,8 +72,7 @@ class LaneReceiver final : public Receiver {
 
   std::size_t receive(std::vector<Frame>& into, std::size_t most) override {
     std::lock_guard lock(lane_->mutex);
-    std::size_t count = std::min(most, lane_->queue.size());
-    for (std::size_t i = 0; i < count; ++i) into.push_back(lane_->queue.take());
+    std::size_t count = lane_->queue.take(into, most);
     if (count == 0) lane_->receiver_waits = true;
     return count;
   }

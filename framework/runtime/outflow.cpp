@@ -7,6 +7,8 @@
 
 namespace leat {
 
+using Clock = std::chrono::steady_clock;
+
 Outflow::Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels) : setup_(std::move(setup)) {
   for (auto& sender : channels) channels_.push_back({channels_.size(), std::move(sender), {}, false});
 }
@@ -40,33 +42,41 @@ void Outflow::push(Fifo<Frame>& queue, Frame frame) {
   queue.push(std::move(frame));
 }
 
-Result<void> Outflow::stage(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since,
+// In place: a frame that is filled in and then moved stalls.
+inline Frame& Outflow::push(Fifo<Frame>& queue, Chunk&& chunk, std::uint64_t sequence, Clock::time_point since,
                             const Trace& trace) {
-  due_ = std::min(due_, trace.due);
-  Frame frame;
-  frame.trace = trace;
+  amount_ += {chunk.footprint(), 1};
+  ++staged_;
+  Frame& frame = queue.push();
   frame.sequence = sequence;
   frame.since = since;
-  frame.chunk = chunk;
+  frame.trace = trace;
+  frame.chunk = std::move(chunk);
+  return frame;
+}
+
+Result<void> Outflow::stage(Chunk&& chunk, std::uint64_t sequence, Clock::time_point since, const Trace& trace) {
+  due_ = std::min(due_, trace.due);
   switch (setup_.rule) {
-    case Dispatch::Rule::forward: push(channels_[0].queue, std::move(frame)); return {};
+    case Dispatch::Rule::forward: push(channels_[0].queue, std::move(chunk), sequence, since, trace); return {};
     case Dispatch::Rule::broadcast:
-      for (Channel& channel : channels_) push(channel.queue, frame);
+      for (Channel& channel : channels_) push(channel.queue, Chunk(chunk), sequence, since, trace);
       return {};
     case Dispatch::Rule::balance:
-      if (setup_.numbers) {
-        frame.sequence = next_++;
-        frame.closes = true;
-      }
-      push(balanced_, std::move(frame));
+      if (setup_.numbers) sequence = next_++;
+      push(balanced_, std::move(chunk), sequence, since, trace).closes = setup_.numbers;
       return {};
     case Dispatch::Rule::key: break;
   }
+  return stage_pieces(chunk, sequence, since, trace);
+}
+
+Result<void> Outflow::stage_pieces(const Chunk& chunk, std::uint64_t sequence, Clock::time_point since,
+                                   const Trace& trace) {
   auto split_up = split(chunk);
   for (auto& [replica, piece] : pieces_) {
     if (split_up) split_up = check(replica, piece);
-    frame.chunk = std::move(piece);
-    if (split_up) push(channels_[replica].queue, frame);
+    if (split_up) push(channels_[replica].queue, std::move(piece), sequence, since, trace);
   }
   return split_up;
 }

@@ -39,8 +39,13 @@ class Outflow {
   /// Stages a chunk, with the sequence number of the region it is in. `since`, `trace`: as in Frame. Errors:
   /// those of the splitter and what it throws; a piece that is empty, too large or for a replica that is not
   /// there.
-  Result<void> stage(const Chunk& chunk, std::uint64_t sequence,
+  Result<void> stage(Chunk&& chunk, std::uint64_t sequence,
                      std::chrono::steady_clock::time_point since = {}, const Trace& trace = {});
+  /// The same of a chunk that goes elsewhere too.
+  Result<void> stage(const Chunk& chunk, std::uint64_t sequence,
+                     std::chrono::steady_clock::time_point since = {}, const Trace& trace = {}) {
+    return stage(Chunk(chunk), sequence, since, trace);
+  }
   /// Stages a `done` on all channels, or marks the frame that is last of its sequence. Not when
   /// balancing: what a channel gets would not rise.
   void stage_done(std::uint64_t sequence);
@@ -68,8 +73,12 @@ class Outflow {
     bool retired = false;
   };
 
+  Result<void> stage_pieces(const Chunk& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since,
+                            const Trace& trace);
   Result<void> split(const Chunk& chunk);
   Result<void> check(std::size_t replica, const Chunk& piece) const;
+  Frame& push(Fifo<Frame>& queue, Chunk&& chunk, std::uint64_t sequence, std::chrono::steady_clock::time_point since,
+              const Trace& trace);
   void push(Fifo<Frame>& queue, Frame frame);
   bool flush(Channel& channel);
   bool flush_balanced();

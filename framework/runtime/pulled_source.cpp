@@ -41,8 +41,8 @@ Result<Extent> PulledSource::extent() const {
 
 Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 
-Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const JobState& job, const Wake& cell,
-                                                Clock::time_point& now) {
+Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& into, const JobState& job,
+                                                const Wake& cell, Clock::time_point& now) {
   // A pull takes microseconds: to sleep for it would take longer.
   std::unique_lock lock(mutex_, std::try_to_lock);
   auto asked = now;
@@ -56,18 +56,20 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const 
   Pulled pulled{next_, false, Ending::complete, now - asked};
   auto begun = now;
   Result<void> went;
-  std::uint64_t bytes = 0;
-  bool later = pull_some(into, job, now, bytes, went);
+  // What is emitted goes to memory that this thread has in its cache.
+  run_.emitted().swap(into);
+  bool later = pull_some(job, now, went);
+  run_.emitted().swap(into);
   if (!went) return std::move(went).error();
-  std::uint64_t chunks = into.size();
-  next_ += chunks;
+  Amount gave = run_.pulled();
+  next_ += gave.chunks;
   run_.counters().busy_ns.add(now - begun);
-  run_.counters().chunks_out.add(chunks);
-  run_.counters().bytes_out.add(bytes);
+  run_.counters().chunks_out.add(gave.chunks);
+  run_.counters().bytes_out.add(gave.bytes);
   book_pages(run_.counters(), now);
   if (ended_) waiting_->wake_all();
   pulled.quick = unwatched_ > 1;
-  if (chunks > 0) return pulled;
+  if (gave.chunks > 0) return pulled;
   pulled.ended = ended_ || job.interrupted();
   if (!ended_ && pulled.ended) pulled.ending = Ending::interrupted;
   if (!pulled.ended) pulled.later = later ? rest(now, cell) : now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
@@ -75,34 +77,28 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<Chunk>& into, const 
 }
 
 // True when there is none now, and something will call for it.
-bool PulledSource::pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now,
-                             std::uint64_t& bytes, Result<void>& went) {
+bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result<void>& went) {
   auto begun = now;
   std::uint64_t pulls = 0;
   bool later = run_.rests() && !run_.later().due(now);
   bool read = true;  // the clock, since the last pull
-  while (!ended_ && !later && into.size() < kBatch.chunks && bytes < kBatch.bytes && !job.interrupted()) {
+  while (!ended_ && !later && run_.gathers() && !job.interrupted()) {
     auto step = run_.pull(*source_);
     if (!step) {
       went = std::move(step).error();
       return false;
     }
-    for (auto& emitted : run_.emitted()) {
-      bytes += emitted.chunk.footprint();
-      into.push_back(std::move(emitted.chunk));
-    }
-    run_.emitted().clear();
     ended_ = *step == Step::done;
     later = *step == Step::later;
     read = (++pulls & (unwatched_ - 1)) == 0;
     if (!read) continue;
     now = Clock::now();
     // One that has given nothing for long is asked once, and not for long again.
-    if (now - begun >= kGather || (into.empty() && barren_ > 0)) break;
+    if (now - begun >= kGather || (run_.emitted().empty() && barren_ > 0)) break;
   }
   if (!read) now = Clock::now();
   if (pulls > 0) unwatched_ = now - begun < kQuick * pulls ? kUnwatched : 1;
-  barren_ = into.empty() && !later && !ended_ ? barren_ + 1 : 0;
+  barren_ = run_.emitted().empty() && !later && !ended_ ? barren_ + 1 : 0;
   return later;
 }
 

@@ -29,10 +29,10 @@ class PulledSource {
     Clock::time_point later = Clock::time_point::min();
   };
 
-  /// Appends the next chunks to `into`: one large one, or small ones up to a batch, or as many as come within
+  /// Fills `into`, which is empty, with the next chunks: one large one, or small ones up to a batch, or as many as come within
   /// a millisecond. `cell`: wakes the cell that asks, always the same one; called where there is none now.
   /// `now`: when it is asked; left at when it answers.
-  Result<Pulled> pull(std::vector<Chunk>& into, const JobState& job, const Wake& cell, Clock::time_point& now);
+  Result<Pulled> pull(std::vector<StageRun::Emitted>& into, const JobState& job, const Wake& cell, Clock::time_point& now);
 
   /// The source's stage: its name for errors.
   const StageRun& stage() const { return run_; }
@@ -52,8 +52,7 @@ class PulledSource {
     void wake_all();
   };
   static StageRun::Setup woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting);
-  bool pull_some(std::vector<Chunk>& into, const JobState& job, Clock::time_point& now, std::uint64_t& bytes,
-                 Result<void>& went);
+  bool pull_some(const JobState& job, Clock::time_point& now, Result<void>& went);
   Clock::time_point rest(Clock::time_point now, const Wake& cell);
 
   std::mutex mutex_;

@@ -67,6 +67,7 @@ Result<Step> StageRun::repeat(Error why) {
     why = again.error();
   }
   rests_ = true;
+  plain_ = false;
   later_.call_at(Clock::now() + repeat_delay(repeated_, random_number()));
   return Step::later;
 }
@@ -87,7 +88,7 @@ Result<void> StageRun::input_again() {
   Item& item = inbox.front();
   item.position = item.before;
   if (item.chunk) return {};
-  auto made = above->make_again(inbox.head());
+  auto made = above_->make_again(inbox.head());
   if (!made) return std::move(made).error();
   item.chunk = std::move(*made);
   return {};
@@ -99,7 +100,7 @@ Result<Chunk> StageRun::make_again(std::size_t emitted) {
   const Item& item = inbox.at(at);
   Chunk chunk = item.chunk;
   if (!chunk) {
-    auto made = above->make_again(at);
+    auto made = above_->make_again(at);
     if (!made) return made;
     chunk = std::move(*made);
   }
@@ -128,7 +129,7 @@ Result<Step> StageRun::give_up(Error why) {
   Item& item = inbox.front();
   item.position = item.before;
   if (!item.chunk) {
-    if (auto made = above->make_again(inbox.head())) item.chunk = std::move(*made);
+    if (auto made = above_->make_again(inbox.head())) item.chunk = std::move(*made);
   }
   why = why.and_then(in_hand(item)).and_then("; repeated " + std::to_string(kRepeats) + " times");
   if (!setup_.job->spends_letter(setup_.id)) return why;

@@ -54,8 +54,9 @@ void StageRun::end(Clock::time_point since, Clock::time_point now) {
   book_pages(counters_, now);
   counters_.busy_ns.add(now - since);
   counters_.visits.add(std::exchange(batch_visits_, 0));
-  counters_.chunks_out.add(std::exchange(batch_chunks_, 0));
-  counters_.bytes_out.add(std::exchange(batch_bytes_, 0));
+  counters_.chunks_out.add(batch_.chunks);
+  counters_.bytes_out.add(batch_.bytes);
+  batch_ = {};
   if (queued_.count() > 0) counters_.queued_ns.add(std::exchange(queued_, {}));
   if (now - told_ > kVisit) tell(now);
 }
@@ -68,6 +69,7 @@ void StageRun::tell(Clock::time_point now) {
 }
 
 void StageRun::count(std::string_view name, std::uint64_t number) {
+  plain_ = false;
   for (Count& count : counts_) {
     if (count.name != name) continue;
     count.in_step += number;
@@ -82,14 +84,11 @@ void StageRun::emit(Chunk chunk) {
     return;
   }
   std::uint64_t bytes = chunk.footprint();
-  emitted_bytes_ += bytes;
+  batch_.bytes += bytes;
+  ++batch_.chunks;
   largest_ = std::max(largest_, bytes);
-  ++emitted_chunks_;
-  if (below) {
-    Item& item = below->inbox.push(std::move(chunk));
-    item.input = input_;
-    item.port = static_cast<std::uint8_t>(below->chained_port);
-    item.born_here = true;
+  if (below_) {
+    below_->inbox.push(std::move(chunk), input_, static_cast<std::uint8_t>(below_->chained_port), true);
   } else {
     emitted_.push_back({std::move(chunk), input_});
   }
@@ -101,14 +100,12 @@ Error StageRun::over_limits() const {
     return overloaded("emitted a chunk of " + byte_text(largest_) + ", more than the " +
                       byte_text(setup_.max_chunk) + " its output may have: emit smaller chunks");
   }
-  return overloaded("emitted " + byte_text(emitted_bytes_) + " in one step, more than the " +
+  return overloaded("emitted " + byte_text(batch_.bytes - before_step_.bytes) + " in one step, more than the " +
                     byte_text(setup_.needs.max_output) +
                     " it declared: raise emits_at_most() or emit less a step");
 }
 
 void StageRun::keep_step() {
-  batch_bytes_ += emitted_bytes_;
-  batch_chunks_ += emitted_chunks_;
   for (Count& count : counts_) count.before += std::exchange(count.in_step, 0);
   if (reported_.empty()) return;
   for (auto& [name, value] : reported_) setup_.job->report(name, std::move(value));
@@ -116,33 +113,35 @@ void StageRun::keep_step() {
 }
 
 void StageRun::take_back(std::size_t emitted) {
-  if (below) {
-    below->inbox.take_back(emitted);
+  if (below_) {
+    below_->inbox.take_back(emitted);
   } else {
     emitted_.resize(emitted);
   }
+  batch_ = before_step_;
+  largest_ = 0;
+  emitted_none_ = false;
   for (Count& count : counts_) count.in_step = 0;
   reported_.clear();
 }
 
-void StageRun::begin_step() {
-  emitted_bytes_ = emitted_chunks_ = largest_ = 0;
+void StageRun::begin_other() {
   if (later_.asked()) later_.begin();
-  if (!rests_) return;
-  counters_.later_since.store(Clock::time_point::max(), std::memory_order_relaxed);
+  if (rests_) counters_.later_since.store(Clock::time_point::max(), std::memory_order_relaxed);
   rests_ = false;
+  plain_ = !later_.asked();
 }
 
 // A call of the user's is whole, or undone; `emitted`: what there was before it.
-void StageRun::end_step(Result<Step>& said, std::size_t emitted) {
+void StageRun::end_other(Result<Step>& said, std::size_t emitted) {
   if (said && within_limits()) {
     keep_step();
     rests_ = *said == Step::later;
     if (rests_ && !later_.asked()) said = answers_later();
     return;
   }
-  take_back(emitted);
   if (said) said = over_limits();
+  take_back(emitted);
 }
 
 // What it says is never moved: most steps are over sooner than that.
@@ -153,9 +152,7 @@ Result<Step> StageRun::one_step() {
   item.before = item.position;
   item.begun = true;
   input_ = item.input;
-  // What can be made again may be changed; what stands above and holds something cannot make it again.
-  bool born_here = item.born_here && (!setup_.remake || above->setup_.remake);
-  Visit visit{item.chunk, item.port, item.position, born_here};
+  Visit visit{item.chunk, item.port, item.position, item.born_here && may_take_};
   begin_step();
   Result<Step> said = guarded([&] { return actor_->visit(visit, *this); });
   end_step(said, emitted);
@@ -183,7 +180,7 @@ Result<void> StageRun::visit(bool batch, Clock::time_point& now) {
     auto said = one_step();
     if (!said) return std::move(said).error();
     ++steps;
-    again = batch && *said == Step::done && !inbox.empty() && batch_bytes_ < kBatch.bytes && steps < most_steps_;
+    again = batch && *said == Step::done && !inbox.empty() && batch_.bytes < kBatch.bytes && steps < most_steps_;
   }
   now = Clock::now();
   if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);

@@ -3,6 +3,7 @@
 
 #include <leat/actor/outbox.hpp>
 #include <leat/graph/graph.hpp>
+#include <leat/graph/layout.hpp>
 #include <leat/runtime/inbox.hpp>
 #include <leat/runtime/job_state.hpp>
 #include <leat/runtime/later.hpp>
@@ -54,9 +55,13 @@ class StageRun final : public Outbox {
   StageCounters& counters() { return counters_; }
   Inbox inbox;
 
-  /// The stage above in the chain, and that below, whose inbox takes what it emits. Null: emitted() does.
-  StageRun* above = nullptr;
-  StageRun* below = nullptr;
+  /// The stage below in the chain, whose inbox takes what this one emits. Without one emitted() does.
+  void feeds(StageRun& below) {
+    below_ = &below;
+    below.above_ = this;
+    // What stands above and holds something cannot make again what has been taken.
+    below.may_take_ = !below.setup_.remake || setup_.remake;
+  }
   /// The input that the stage above in the chain feeds.
   std::size_t chained_port = 0;
 
@@ -73,6 +78,10 @@ class StageRun final : public Outbox {
   Result<Step> finish(Ending ending, Clock::time_point& now);
   /// Runs a source's pull with this stage's outbox.
   Result<Step> pull(Source& source);
+  /// What was pulled is less than a batch.
+  bool gathers() const { return batch_.within({kBatch.bytes - 1, kBatch.chunks - 1}); }
+  /// What was pulled since this was asked last: emitted() has it.
+  Amount pulled() { return std::exchange(batch_, {}); }
 
   /// Says what was counted, which visits do now and then only.
   void tell(Clock::time_point now);
@@ -102,10 +111,17 @@ class StageRun final : public Outbox {
   StateBudget& budget() override { return budget_; }
   void count(std::string_view name, std::uint64_t number) override;
   void report(std::string_view name, std::string value) override {
+    plain_ = false;
     reported_.emplace_back(name, std::move(value));
   }
-  Wake waker() override { return later_.waker(); }
-  void call_at(Clock::time_point when) override { later_.call_at(when); }
+  Wake waker() override {
+    plain_ = false;
+    return later_.waker();
+  }
+  void call_at(Clock::time_point when) override {
+    plain_ = false;
+    later_.call_at(when);
+  }
 
  private:
   struct Count {
@@ -115,12 +131,21 @@ class StageRun final : public Outbox {
   };
 
   bool within_limits() const {
-    return !emitted_none_ && largest_ <= setup_.max_chunk && emitted_bytes_ <= setup_.needs.max_output;
+    return !emitted_none_ && largest_ <= setup_.max_chunk &&
+           batch_.bytes - before_step_.bytes <= setup_.needs.max_output;
   }
   Error over_limits() const;
-  std::size_t emitted_so_far() const { return below ? below->inbox.next() : emitted_.size(); }
-  void begin_step();
-  void end_step(Result<Step>& said, std::size_t emitted);
+  std::size_t emitted_so_far() const { return below_ ? below_->inbox.next() : emitted_.size(); }
+  // Most steps emit and do nothing else: of these nothing has to be remembered but what there was before.
+  void begin_step() {
+    before_step_ = batch_;
+    if (!plain_) begin_other();
+  }
+  void begin_other();
+  void end_step(Result<Step>& said, std::size_t emitted) {
+    if (!said || !plain_ || *said == Step::later || !within_limits()) end_other(said, emitted);
+  }
+  void end_other(Result<Step>& said, std::size_t emitted);
   Result<Step> one_step();
   void keep_step();
   void take_back(std::size_t emitted);
@@ -139,21 +164,23 @@ class StageRun final : public Outbox {
   Setup setup_;
   StateBudget budget_;
   std::unique_ptr<Actor> actor_;
+  StageRun* above_ = nullptr;
+  StageRun* below_ = nullptr;
   StageCounters& counters_;
   Later later_;
   bool rests_ = false;
   std::vector<Emitted> emitted_;
   std::uint16_t input_ = Item::kNoInput;  // that of the step
-  std::uint64_t emitted_bytes_ = 0;  // in this step
-  std::uint64_t emitted_chunks_ = 0;
-  std::uint64_t largest_ = 0;
+  bool plain_ = true;         // this step has only emitted
+  bool may_take_ = false;     // what it is given can be made again when it has been taken
+  Amount batch_;              // emitted in this visit
+  Amount before_step_;        // of that, before this step
+  std::uint64_t largest_ = 0; // chunk
   bool emitted_none_ = false;
   std::vector<Count> counts_;
   Clock::time_point told_{};
   std::vector<std::pair<std::string, std::string>> reported_;
-  std::uint64_t batch_bytes_ = 0;  // in this visit
-  std::uint64_t batch_chunks_ = 0;
-  std::uint64_t batch_visits_ = 0;
+  std::uint64_t batch_visits_ = 0;  // in this visit
   std::uint64_t most_steps_ = 1;  // in one visit
   bool quick_ = true;
   Clock::duration queued_{};      // not counted yet

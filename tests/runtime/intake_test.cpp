@@ -34,9 +34,9 @@ BOOST_AUTO_TEST_CASE(a_channel_that_always_has_more_starves_no_other) {
   for (int i = 0; i < 100; ++i) {
     refill(0);
     auto arrived = intake.next();
-    BOOST_REQUIRE(arrived);
-    seen += arrived->channel == 1;
-    intake.consumed(arrived->channel, arrived->frame.cost());
+    BOOST_REQUIRE(arrived.frame);
+    seen += arrived.channel == 1;
+    intake.consumed(arrived.channel, arrived.frame->cost());
     intake.settle(true);
   }
   BOOST_TEST(seen == 4);
