@@ -30,8 +30,11 @@ class Fifo {
   T& back() { return items_.back(); }
 
   void push(T item) { room().push_back(std::move(item)); }
-  /// A new one at the end, to be filled in: in place, as what is stored in parts and then copied stalls.
-  T& push() { return room().emplace_back(); }
+  /// A new one at the end, made in place.
+  template <class... Parts>
+  T& emplace(Parts&&... parts) {
+    return room().emplace_back(std::forward<Parts>(parts)...);
+  }
   /// Moves all of `items` to the end.
   void append(std::span<T> items) {
     std::vector<T>& to = room();

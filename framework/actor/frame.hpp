@@ -30,6 +30,11 @@ struct Frame {
     end,      ///< the channel's last frame; free
   };
 
+  Frame() = default;
+  /// Data, in place: a frame that is filled in and then moved stalls.
+  Frame(Chunk&& what, std::uint64_t number, std::chrono::steady_clock::time_point waits_since, const Trace& of)
+      : sequence(number), since(waits_since), trace(of), chunk(std::move(what)) {}
+
   Kind kind = Kind::data;
   bool closes = false;                ///< data that is the last of its sequence: a `done` saved
   Ending ending = Ending::complete;   ///< of an end

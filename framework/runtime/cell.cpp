@@ -146,7 +146,7 @@ Result<void> Cell::send_out() {
 }
 
 // On every edge down.
-Result<void> Cell::stage(Chunk&& chunk, const Trace& trace) {
+inline Result<void> Cell::stage(Chunk&& chunk, const Trace& trace) {
   for (std::size_t i = 0; i + 1 < setup_.outflows.size(); ++i) {
     if (auto ok = setup_.outflows[i].stage(chunk, sequence_, now_, trace); !ok) return ok;
   }
@@ -210,16 +210,18 @@ void Cell::close_in_hand() {
 }
 
 // A chunk comes to a stage, and is in hand until all that is made of it has gone on.
-Trace& Cell::take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace) {
+inline Trace& Cell::take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace) {
   stage.inbox.push(std::move(chunk), static_cast<std::uint16_t>(traces_.size()), static_cast<std::uint8_t>(port), false);
   return traces_.emplace_back(trace);
 }
 
 // Where order is not kept, all of one channel is one.
-void Cell::hold(const InHand& hand) {
-  bool same = !setup_.keeps_order && !in_hand_.empty() && in_hand_.back().intake == hand.intake &&
-              in_hand_.back().channel == hand.channel;
-  same ? void(in_hand_.back().cost += hand.cost) : in_hand_.push_back(hand);
+inline void Cell::hold(std::size_t intake, std::size_t channel, const Frame& frame, bool of_region) {
+  if (!setup_.keeps_order && !in_hand_.empty()) {
+    InHand& last = in_hand_.back();
+    if (last.intake == intake && last.channel == channel) return void(last.cost += frame.cost());
+  }
+  in_hand_.push_back({intake, channel, frame.cost(), true, frame.sequence, of_region});
 }
 
 bool Cell::more_at_hand() {
@@ -281,7 +283,7 @@ bool Cell::take_from(std::size_t index) {
   StageRun& stage = *setup_.stages[intake.stage()];
   if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
   taken_ += frame.cost();
-  hold({index, arrived.channel, frame.cost(), true, frame.sequence, !intake.whole_first()});
+  hold(index, arrived.channel, frame, !intake.whole_first());
   Trace& trace = take_in(stage, intake.port(), std::move(frame.chunk), frame.trace);
   // A frame from another node does not say where it comes from.
   if (trace.source == Trace::kNoSource && intake.source()) {
@@ -325,7 +327,7 @@ Cell::Did Cell::take_from_source() {
     Chunk& chunk = pulled_.next().chunk;
     if (!setup_.stages.empty()) {
       StageRun& first = *setup_.stages[0];
-      if (setup_.keeps_order) hold({0, 0, {}, false, sequence_, true});
+      if (setup_.keeps_order) in_hand_.push_back({0, 0, {}, false, sequence_, true});
       take_in(first, first.chained_port, std::move(chunk), trace);
       continue;
     }

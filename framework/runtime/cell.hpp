@@ -110,11 +110,11 @@ class Cell final : public Steppable {
   bool more_at_hand();
   Did finish();
   Did leave();
-  Trace& take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace);
-  void hold(const InHand& hand);
+  inline Trace& take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace);
+  inline void hold(std::size_t intake, std::size_t channel, const Frame& frame, bool of_region);
   void close_in_hand();
   Result<void> send_out();
-  Result<void> stage(Chunk&& chunk, const Trace& trace);
+  inline Result<void> stage(Chunk&& chunk, const Trace& trace);
   bool flush();
   bool batch_full() const;
   bool overdue() const;

@@ -14,6 +14,7 @@ namespace leat {
 /// A chunk on its way through a chain.
 struct Item {
   static constexpr std::uint16_t kNoInput = 0xffff;
+  static constexpr std::uint32_t kNoStep = ~std::uint32_t{0};
 
   Item(Chunk&& what, std::uint16_t of, std::uint8_t at, bool here)
       : chunk(std::move(what)), input(of), port(at), born_here(here) {}
@@ -21,11 +22,10 @@ struct Item {
   Chunk chunk;
   std::uint64_t position = 0;  ///< of the next step on it
   std::uint64_t before = 0;    ///< of the last step on it
-  std::uint32_t emitted = 0;   ///< what the stage below has of this lot before that step
+  std::uint32_t emitted = kNoStep;  ///< what the stage below has of this lot before that step; kNoStep: none yet
   std::uint16_t input;         ///< which of the cell's inputs in hand it was made of; kNoInput: of none
   std::uint8_t port;           ///< check() allows no more of them
-  bool born_here : 1;          ///< made by the stage above: it can be made again
-  bool begun : 1 = false;      ///< there was a step on it
+  bool born_here;              ///< made by the stage above: it can be made again
 };
 // As small as it gets: small chunks are all items.
 static_assert(sizeof(Item) == 32);
@@ -49,13 +49,19 @@ class Inbox {
     if (items_[head_].born_here) items_[head_].chunk = Chunk();
     ++head_;
   }
+  /// The bytes of what was pushed from `index` on.
+  std::uint64_t bytes(std::size_t index) const {
+    std::uint64_t sum = 0;
+    for (std::size_t i = index; i < items_.size(); ++i) sum += items_[i].chunk.footprint();
+    return sum;
+  }
   /// Takes back what was pushed from `index` on.
   void take_back(std::size_t index) {
     if (!empty()) items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(index), items_.end());
   }
   /// The index of the item whose last step made what the inbox below has at `index`.
   std::size_t maker_of(std::size_t index) const {
-    std::size_t at = head_ + (!empty() && items_[head_].begun ? 1 : 0);
+    std::size_t at = head_ + (!empty() && items_[head_].emitted != Item::kNoStep ? 1 : 0);
     while (at > 1 && items_[at - 1].emitted > index) --at;
     return at - 1;
   }

@@ -42,17 +42,11 @@ void Outflow::push(Fifo<Frame>& queue, Frame frame) {
   queue.push(std::move(frame));
 }
 
-// In place: a frame that is filled in and then moved stalls.
 inline Frame& Outflow::push(Fifo<Frame>& queue, Chunk&& chunk, std::uint64_t sequence, Clock::time_point since,
                             const Trace& trace) {
   amount_ += {chunk.footprint(), 1};
   ++staged_;
-  Frame& frame = queue.push();
-  frame.sequence = sequence;
-  frame.since = since;
-  frame.trace = trace;
-  frame.chunk = std::move(chunk);
-  return frame;
+  return queue.emplace(std::move(chunk), sequence, since, trace);
 }
 
 Result<void> Outflow::stage(Chunk&& chunk, std::uint64_t sequence, Clock::time_point since, const Trace& trace) {

@@ -55,6 +55,11 @@ std::string StageRun::in_hand(const Item& item) const {
   return text.empty() ? text : " (" + text + ")";
 }
 
+void StageRun::failed_step(Result<Step>& said, const Item& item) {
+  if (!said.error().thrown) return;
+  said = setup_.remake ? repeat(said.error()) : said.error().and_then(in_hand(item));
+}
+
 // Makes the actor anew, and what it had in hand; then the step waits for its time. What fails meanwhile counts
 // as another failure of the step.
 Result<Step> StageRun::repeat(Error why) {

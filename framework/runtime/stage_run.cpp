@@ -79,14 +79,15 @@ void StageRun::count(std::string_view name, std::uint64_t number) {
 }
 
 void StageRun::emit(Chunk chunk) {
-  if (!chunk) {
-    emitted_none_ = true;
+  std::uint64_t bytes = chunk ? chunk.footprint() : 0;
+  if (bytes > setup_.max_chunk || !chunk) {
+    plain_ = false;
+    over_limits_ = true;
+    largest_ = bytes;
     return;
   }
-  std::uint64_t bytes = chunk.footprint();
   batch_.bytes += bytes;
   ++batch_.chunks;
-  largest_ = std::max(largest_, bytes);
   if (below_) {
     below_->inbox.push(std::move(chunk), input_, static_cast<std::uint8_t>(below_->chained_port), true);
   } else {
@@ -94,13 +95,20 @@ void StageRun::emit(Chunk chunk) {
   }
 }
 
-Error StageRun::over_limits() const {
-  if (emitted_none_) return failed("emitted a chunk that is empty: emit only what was built or received");
-  if (largest_ > setup_.max_chunk) {
+std::uint64_t StageRun::emitted_since(std::size_t emitted) const {
+  if (below_) return below_->inbox.bytes(emitted);
+  std::uint64_t sum = 0;
+  for (std::size_t i = emitted; i < emitted_.size(); ++i) sum += emitted_[i].chunk.footprint();
+  return sum;
+}
+
+Error StageRun::over_limits(std::size_t emitted) const {
+  if (over_limits_ && largest_ == 0) return failed("emitted a chunk that is empty: emit only what was built or received");
+  if (over_limits_) {
     return overloaded("emitted a chunk of " + byte_text(largest_) + ", more than the " +
                       byte_text(setup_.max_chunk) + " its output may have: emit smaller chunks");
   }
-  return overloaded("emitted " + byte_text(batch_.bytes - before_step_.bytes) + " in one step, more than the " +
+  return overloaded("emitted " + byte_text(emitted_since(emitted)) + " in one step, more than the " +
                     byte_text(setup_.needs.max_output) +
                     " it declared: raise emits_at_most() or emit less a step");
 }
@@ -113,14 +121,14 @@ void StageRun::keep_step() {
 }
 
 void StageRun::take_back(std::size_t emitted) {
+  batch_.bytes -= emitted_since(emitted);
+  batch_.chunks -= emitted_so_far() - emitted;
   if (below_) {
     below_->inbox.take_back(emitted);
   } else {
     emitted_.resize(emitted);
   }
-  batch_ = before_step_;
-  largest_ = 0;
-  emitted_none_ = false;
+  over_limits_ = false;
   for (Count& count : counts_) count.in_step = 0;
   reported_.clear();
 }
@@ -134,13 +142,13 @@ void StageRun::begin_other() {
 
 // A call of the user's is whole, or undone; `emitted`: what there was before it.
 void StageRun::end_other(Result<Step>& said, std::size_t emitted) {
-  if (said && within_limits()) {
+  if (said && within_limits(emitted)) {
     keep_step();
     rests_ = *said == Step::later;
     if (rests_ && !later_.asked()) said = answers_later();
     return;
   }
-  if (said) said = over_limits();
+  if (said) said = over_limits(emitted);
   take_back(emitted);
 }
 
@@ -148,19 +156,18 @@ void StageRun::end_other(Result<Step>& said, std::size_t emitted) {
 Result<Step> StageRun::one_step() {
   Item& item = inbox.front();
   std::size_t emitted = emitted_so_far();
+  Visit visit{item.chunk, item.port, item.position, item.born_here && may_take_};
   item.emitted = static_cast<std::uint32_t>(emitted);
   item.before = item.position;
-  item.begun = true;
   input_ = item.input;
-  Visit visit{item.chunk, item.port, item.position, item.born_here && may_take_};
   begin_step();
   Result<Step> said = guarded([&] { return actor_->visit(visit, *this); });
   end_step(said, emitted);
-  if (!said) {
-    if (said.error().thrown) said = setup_.remake ? repeat(said.error()) : said.error().and_then(in_hand(item));
+  if (!said) [[unlikely]] {
+    failed_step(said, item);
     return said;
   }
-  if (repeated_ > 0) {
+  if (repeated_ > 0) [[unlikely]] {
     if (auto ok = went_well(); !ok) said = std::move(ok).error();
   }
   if (said && *said == Step::done) {

@@ -130,23 +130,24 @@ class StageRun final : public Outbox {
     std::uint64_t before = 0;  // in earlier steps, not told yet
   };
 
-  bool within_limits() const {
-    return !emitted_none_ && largest_ <= setup_.max_chunk &&
-           batch_.bytes - before_step_.bytes <= setup_.needs.max_output;
+  // In the step that began when so much was emitted.
+  std::uint64_t emitted_since(std::size_t emitted) const;
+  bool within_limits(std::size_t emitted) const {
+    return !over_limits_ && (batch_.bytes <= setup_.needs.max_output || emitted_since(emitted) <= setup_.needs.max_output);
   }
-  Error over_limits() const;
+  Error over_limits(std::size_t emitted) const;
   std::size_t emitted_so_far() const { return below_ ? below_->inbox.next() : emitted_.size(); }
-  // Most steps emit and do nothing else: of these nothing has to be remembered but what there was before.
+  // Most steps emit within their limits and do nothing else: these are plain.
   void begin_step() {
-    before_step_ = batch_;
     if (!plain_) begin_other();
   }
   void begin_other();
   void end_step(Result<Step>& said, std::size_t emitted) {
-    if (!said || !plain_ || *said == Step::later || !within_limits()) end_other(said, emitted);
+    if (!said || !plain_ || *said == Step::later || !within_limits(emitted)) end_other(said, emitted);
   }
   void end_other(Result<Step>& said, std::size_t emitted);
-  Result<Step> one_step();
+  void failed_step(Result<Step>& said, const Item& item);
+  inline Result<Step> one_step();
   void keep_step();
   void take_back(std::size_t emitted);
   void end(Clock::time_point since, Clock::time_point now);
@@ -171,12 +172,11 @@ class StageRun final : public Outbox {
   bool rests_ = false;
   std::vector<Emitted> emitted_;
   std::uint16_t input_ = Item::kNoInput;  // that of the step
-  bool plain_ = true;         // this step has only emitted
-  bool may_take_ = false;     // what it is given can be made again when it has been taken
-  Amount batch_;              // emitted in this visit
-  Amount before_step_;        // of that, before this step
-  std::uint64_t largest_ = 0; // chunk
-  bool emitted_none_ = false;
+  bool plain_ = true;          // this step has only emitted
+  bool may_take_ = false;      // what it is given can be made again when it has been taken
+  Amount batch_;               // emitted in this visit
+  bool over_limits_ = false;   // this step has emitted a chunk that it may not
+  std::uint64_t largest_ = 0;  // that chunk; 0: it was empty
   std::vector<Count> counts_;
   Clock::time_point told_{};
   std::vector<std::pair<std::string, std::string>> reported_;
