@@ -52,7 +52,7 @@ class Inbox {
   /// The bytes of what was pushed from `index` on.
   std::uint64_t bytes(std::size_t index) const {
     std::uint64_t sum = 0;
-    for (std::size_t i = index; i < items_.size(); ++i) sum += items_[i].chunk.footprint();
+    for (std::size_t i = index; !empty() && i < items_.size(); ++i) sum += items_[i].chunk.footprint();
     return sum;
   }
   /// Takes back what was pushed from `index` on.
