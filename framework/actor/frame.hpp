@@ -10,8 +10,8 @@
 
 namespace leat {
 
-/// Where a chunk comes from and how long it may take: what is made of one inherits it. Does not travel between
-/// nodes.
+/// Where a chunk comes from and how long it may take: what is made of one inherits it. The deadline does not travel
+/// between nodes.
 struct Trace {
   static constexpr std::uint32_t kNoSource = ~std::uint32_t{0};
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint8_t kMagic = 0x1e;
 constexpr std::size_t kChecked = kHeader - 4;  // the header's checksum covers what is before it
+constexpr int kNumberBits = 48;                // of an origin
 
 enum Flag : std::uint8_t { kCloses = 1, kInterrupted = 2, kLz4 = 4, kLast = 8 };
 
@@ -28,14 +29,15 @@ std::uint8_t flags_allowed(Kind kind) {
 
 // Why a header with a sound checksum makes no sense, or nullptr.
 const char* contradiction(const Header& h) {
-  if (h.kind == Kind::credit) return h.slice == 0 && h.payload_crc == 0 ? nullptr : "a credit with a payload";
+  if (h.kind == Kind::credit) return h.slice == 0 && h.payload_crc == 0 && h.origin == 0 ? nullptr : "a credit with a payload";
   if (h.kind == Kind::sign) return h == Header{.kind = Kind::sign} ? nullptr : "a sign of life with something in it";
   if (h.kind != Kind::data) {
-    bool bare = h.slice == 0 && h.total == 0 && h.cost == 0 && h.payload_crc == 0;
+    bool bare = h.slice == 0 && h.total == 0 && h.cost == 0 && h.payload_crc == 0 && h.origin == 0;
     return bare ? nullptr : "a mark with a payload";
   }
   if (h.total == 0 || h.total % 8 != 0) return "a message that is no whole number of words";
   if (h.total > h.cost) return "a message larger than what it is charged";
+  if (h.origin != 0 && h.origin >> kNumberBits == 0) return "a number of no source";
   if (h.slice == 0 || h.slice > kSlice || h.slice > h.total) return "a slice longer than slices are";
   return nullptr;
 }
@@ -60,6 +62,7 @@ void encode(const Header& h, std::span<std::byte, kHeader> into) {
     put<std::uint32_t>(at + 36, h.cost);
   }
   put<std::uint32_t>(at + 40, h.payload_crc);
+  put<std::uint64_t>(at + 44, h.origin);
   put<std::uint32_t>(at + kChecked, crc32c(into.first(kChecked)));
 }
 
@@ -95,8 +98,22 @@ Result<Header> decode(std::span<const std::byte, kHeader> bytes) {
     h.cost = get<std::uint32_t>(at + 36);
   }
   h.payload_crc = get<std::uint32_t>(at + 40);
+  h.origin = get<std::uint64_t>(at + 44);
   if (const char* why = contradiction(h)) return corrupt(why);
   return h;
+}
+
+std::uint64_t origin_of(const Trace& trace) {
+  bool fits = trace.source < (std::uint32_t{1} << (64 - kNumberBits)) - 1 && trace.number >> kNumberBits == 0;
+  return fits ? (std::uint64_t{trace.source} + 1) << kNumberBits | trace.number : 0;
+}
+
+Trace trace_of(std::uint64_t origin) {
+  Trace trace;
+  if (origin == 0) return trace;
+  trace.source = static_cast<std::uint32_t>(origin >> kNumberBits) - 1;
+  trace.number = origin & ((std::uint64_t{1} << kNumberBits) - 1);
+  return trace;
 }
 
 }  // namespace leat::wire

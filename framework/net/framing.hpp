@@ -2,6 +2,7 @@
 /// docs/wire.md draws it.
 #pragma once
 
+#include <leat/actor/frame.hpp>
 #include <leat/chunk/result.hpp>
 
 #include <cstddef>
@@ -11,10 +12,10 @@
 namespace leat::wire {
 
 /// Of what the peers must agree on; a change to any byte that goes over the wire makes a new one.
-inline constexpr std::uint8_t kVersion = 2;
+inline constexpr std::uint8_t kVersion = 3;
 
 /// Bytes of every header.
-inline constexpr std::size_t kHeader = 48;
+inline constexpr std::size_t kHeader = 56;
 
 /// Bytes of a message that one frame carries, before compression: this many, the last one the rest.
 inline constexpr std::size_t kSlice = 128 * 1024;
@@ -44,6 +45,7 @@ struct Header {
   std::uint32_t cost = 0;         ///< data: memory the chunk pins, as charged
   std::uint32_t payload_crc = 0;  ///< data on a plain connection: CRC32C of what follows
   std::uint64_t chunks = 0;       ///< credit: the limit in chunks; lies where total and cost do
+  std::uint64_t origin = 0;       ///< data: origin_of what follows
 
   friend bool operator==(const Header&, const Header&) = default;
 };
@@ -53,6 +55,12 @@ void encode(const Header& header, std::span<std::byte, kHeader> into);
 /// Errors: corrupt, for a bad checksum, another version, or fields that contradict each other. What it
 /// gives back encodes to the same bytes. Nothing has been compared with any channel yet.
 Result<Header> decode(std::span<const std::byte, kHeader> bytes);
+
+/// Where a chunk comes from, in 8 bytes: its source's stage, from 1, in the upper 16 bits, its number there in the
+/// others. 0: not known, or larger than that.
+std::uint64_t origin_of(const Trace& trace);
+/// What origin_of has made of it, but for the deadline: clocks differ from node to node.
+Trace trace_of(std::uint64_t origin);
 
 /// Bytes the slice at `offset` of a message of `total` has before compression.
 constexpr std::size_t slice_at(std::size_t offset, std::size_t total) {

@@ -109,7 +109,8 @@ Result<std::byte*> InChannel::begin(const Header& header, std::uint32_t epoch) {
     if (auto sound = check_begin(header); !sound) return sound.error();
   } else {
     bool same = header.total == begun_.total && header.cost == begun_.cost &&
-                header.sequence == begun_.sequence && header.closes == begun_.closes;
+                header.sequence == begun_.sequence && header.closes == begun_.closes &&
+                header.origin == begun_.origin;
     if (!same) return corrupt("a slice of another chunk than the one begun");
   }
   std::size_t raw = slice_at(offset_, header.total);
@@ -163,6 +164,7 @@ Result<InChannel::Arrived> InChannel::take(const Header& header, Chunk chunk) {
   frame.epoch = header.epoch;
   frame.sequence = header.sequence;
   frame.since = std::chrono::steady_clock::now();
+  frame.trace = trace_of(header.origin);
   frame.chunk = std::move(chunk);
   Arrived arrived{header.kind == Kind::data, false};
   std::lock_guard lock(mutex_);

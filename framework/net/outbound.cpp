@@ -111,6 +111,7 @@ void Outbound::add_locked(OutChannel& channel, Batch& batch) {
     header.closes = frame.closes;
     header.total = static_cast<std::uint32_t>(frame.chunk.bytes());
     header.cost = static_cast<std::uint32_t>(frame.chunk.footprint());
+    header.origin = origin_of(frame.trace);
     whole = header.last = channel.offset + raw == frame.chunk.bytes();
     batch.add(header, frame.chunk, channel.offset, channel.spec.compress);
   } else {

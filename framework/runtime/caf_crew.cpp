@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include <leat/runtime/alarm.hpp>
+#include <leat/runtime/caf_workers.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,15 +31,9 @@ constexpr int kHandOvers = 16;
 // With nobody to hand over to it goes on where it is, for so long.
 constexpr auto kGoesOn = std::chrono::microseconds(200);
 
-// CAF's workers, and how many of them run cells now.
-struct Workers {
-  std::size_t all = 0;
-  std::atomic<std::size_t> busy{0};
-};
-
 // What a carrier's thread is at.
 struct Carrying {
-  std::shared_ptr<class Bunk> next;  // is run next
+  std::shared_ptr<class Hosted> next;  // is run next
   caf::execution_unit* worker = nullptr;
 };
 thread_local Carrying* carrying_here = nullptr;
@@ -46,16 +42,16 @@ thread_local Carrying* carrying_here = nullptr;
 // whatever it hands over to. There are several, as one that carries what was handed on can be a while: another
 // thread goes on with the cell meanwhile. Mailboxes carry wake-ups only, one at most outstanding for all the
 // carriers of a cell: `state` says whether one is.
-class Bunk : public std::enable_shared_from_this<Bunk> {
+class Hosted : public std::enable_shared_from_this<Hosted> {
  public:
-  Bunk(std::shared_ptr<Steppable> what, Alarm& alarm, Workers& workers)
+  Hosted(std::shared_ptr<Steppable> what, Alarm& alarm, CafWorkers* workers)
       : what_(std::move(what)), alarm_(alarm), workers_(workers) {}
 
   void carried_by(std::vector<caf::actor> carriers) {
     carriers_ = std::move(carriers);
     busy_ = std::vector<std::atomic<bool>>(carriers_.size());
-    alarm_number_ = alarm_.add([bunk = weak_from_this()] {
-      if (auto there = bunk.lock()) there->wake(false);
+    alarm_number_ = alarm_.add([hosted = weak_from_this()] {
+      if (auto there = hosted.lock()) there->wake(false);
     });
   }
   bool gone() const { return gone_.load(std::memory_order_acquire); }
@@ -72,11 +68,12 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   // In the carrier's handler: runs this and whatever is handed over meanwhile.
   void carry(std::size_t carrier, caf::execution_unit* worker) {
     busy_[carrier].store(true, std::memory_order_relaxed);
-    workers_.busy.fetch_add(1, std::memory_order_relaxed);
+    std::size_t me = workers_ ? CafWorkers::index_of(worker) : 0;
+    if (workers_) workers_->begins(me, std::exchange(chosen_, CafWorkers::kNone));
     Carrying carrying{nullptr, worker};
     carrying_here = &carrying;
     auto until = std::chrono::steady_clock::now() + kGoesOn;
-    std::shared_ptr<Bunk> now = shared_from_this();
+    std::shared_ptr<Hosted> now = shared_from_this();
     for (int i = 0; now; ++i) {
       if (now->run() == Steppable::Next::again) {
         if (!carrying.next && i < kHandOvers && std::chrono::steady_clock::now() < until) continue;
@@ -86,22 +83,25 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
       if (now && i >= kHandOvers) std::exchange(now, nullptr)->post();
     }
     carrying_here = nullptr;
-    workers_.busy.fetch_sub(1, std::memory_order_relaxed);
+    if (workers_) workers_->ends(me);
     busy_[carrier].store(false, std::memory_order_relaxed);
   }
 
  private:
   enum class State { asleep, posted, running, woken };
 
-  // To a carrier that is not busy: there is one more of them than threads. Where other workers have nothing to do
-  // CAF wakes one; else it stays with this one, from which whoever is through first can take it.
+  // To a carrier that is not busy: there is one more of them than threads.
   void post() {
     std::size_t to = 0;
     while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
-    bool keep = carrying_here && workers_.busy.load(std::memory_order_relaxed) >= workers_.all;
-    caf::actor_cast<caf::abstract_actor*>(carriers_[to])
-        ->enqueue(nullptr, caf::make_message_id(), caf::make_message(caf::tick_atom_v),
-                  keep ? carrying_here->worker : nullptr);
+    chosen_ = workers_ ? workers_->choose() : CafWorkers::kNone;
+    if (chosen_ == CafWorkers::kNone) return post_to(to, carrying_here ? carrying_here->worker : nullptr);
+    CafWorkers::Unit unit(*workers_, chosen_);
+    post_to(to, &unit);
+  }
+  void post_to(std::size_t carrier, caf::execution_unit* worker) {
+    caf::actor_cast<caf::abstract_actor*>(carriers_[carrier])
+        ->enqueue(nullptr, caf::make_message_id(), caf::make_message(caf::tick_atom_v), worker);
   }
 
   Steppable::Next run() {
@@ -150,7 +150,8 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
 
   std::shared_ptr<Steppable> what_;
   Alarm& alarm_;
-  Workers& workers_;
+  CafWorkers* workers_;  // null: CAF sees to that
+  CafWorkers::Chosen chosen_ = CafWorkers::kNone;  // for what is posted
   std::size_t alarm_number_ = 0;
   std::chrono::steady_clock::time_point alarm_at_ = std::chrono::steady_clock::time_point::max();
   std::vector<caf::actor> carriers_;
@@ -159,18 +160,18 @@ class Bunk : public std::enable_shared_from_this<Bunk> {
   std::atomic<bool> gone_{false};
 };
 
-caf::behavior carrying(caf::event_based_actor* self, const std::shared_ptr<Bunk>& bunk, std::size_t which) {
-  return {[self, bunk, which](caf::tick_atom) {
-    if (!bunk->gone()) bunk->carry(which, self->context());
-    if (bunk->gone()) self->quit();
+caf::behavior carrying(caf::event_based_actor* self, const std::shared_ptr<Hosted>& hosted, std::size_t which) {
+  return {[self, hosted, which](caf::tick_atom) {
+    if (!hosted->gone()) hosted->carry(which, self->context());
+    if (hosted->gone()) self->quit();
   }};
 }
 
 // What blocks, on a thread of its own: not one of CAF's, which counts an actor that gets no thread and
 // waits for it for ever.
-class Lodging {
+class OwnThread {
  public:
-  explicit Lodging(std::shared_ptr<Steppable> what) : what_(std::move(what)) {}
+  explicit OwnThread(std::shared_ptr<Steppable> what) : what_(std::move(what)) {}
 
   void wake() {
     std::lock_guard lock(mutex_);
@@ -219,33 +220,34 @@ class CafCrew final : public Crew {
  public:
   CafCrew(std::size_t threads, Scheduling scheduling)
       : carriers_(std::min(threads, kMostThreads) + 1),
-        workers_{threads},
         config_(granted(threads + kOwnThreads) - kOwnThreads, scheduling),
-        system_(config_) {}
+        system_(config_) {
+    if (scheduling == Scheduling::stealing) workers_.emplace(system_, threads);
+  }
   ~CafCrew() override {
     for (std::thread& thread : threads_) thread.join();
   }
 
   Wakes host(std::shared_ptr<Steppable> what, bool detached) override {
-    if (detached) return lodge(std::move(what));
-    auto bunk = std::make_shared<Bunk>(std::move(what), alarm_, workers_);
+    if (detached) return host_apart(std::move(what));
+    auto hosted = std::make_shared<Hosted>(std::move(what), alarm_, workers_ ? &*workers_ : nullptr);
     std::vector<caf::actor> carriers;
-    for (std::size_t i = 0; i < carriers_; ++i) carriers.push_back(system_.spawn(carrying, bunk, i));
-    bunk->carried_by(std::move(carriers));
-    auto waking = [bunk = std::weak_ptr<Bunk>(bunk)](bool here) {
-      return [bunk, here] {
-        if (auto there = bunk.lock()) there->wake(here);
+    for (std::size_t i = 0; i < carriers_; ++i) carriers.push_back(system_.spawn(carrying, hosted, i));
+    hosted->carried_by(std::move(carriers));
+    auto waking = [hosted = std::weak_ptr<Hosted>(hosted)](bool here) {
+      return [hosted, here] {
+        if (auto there = hosted.lock()) there->wake(here);
       };
     };
     return {waking(false), waking(true)};
   }
 
  private:
-  Wakes lodge(std::shared_ptr<Steppable> what) {
-    auto lodging = std::make_shared<Lodging>(std::move(what));
-    threads_.emplace_back([lodging] { lodging->run(); });
-    Wake wake = [there = std::weak_ptr<Lodging>(lodging)] {
-      if (auto lodging = there.lock()) lodging->wake();
+  Wakes host_apart(std::shared_ptr<Steppable> what) {
+    auto own_thread = std::make_shared<OwnThread>(std::move(what));
+    threads_.emplace_back([own_thread] { own_thread->run(); });
+    Wake wake = [there = std::weak_ptr<OwnThread>(own_thread)] {
+      if (auto own_thread = there.lock()) own_thread->wake();
     };
     return {wake, wake};
   }
@@ -262,20 +264,21 @@ class CafCrew final : public Crew {
           scheduling == Scheduling::sharing ? caf::atom("sharing") : caf::atom("stealing"));
       set("scheduler.max-threads", threads);
       set("scheduler.max-throughput", std::size_t{1});
-      // One that has nothing to do polls for some 50 us: a chunk that another thread has just made comes sooner.
+      // One that has nothing to do polls for some 50 us before it sleeps: that is how far apart chunks are made
+      // where threads are busy.
       set("work-stealing.aggressive-poll-attempts", std::size_t{3000});
       // A worker that polls moderately sleeps 50 us at a time and does not hear wakes from other
       // threads, such as a link's: go from short polling straight to the wait that does.
       set("work-stealing.moderate-poll-attempts", std::size_t{0});
-      // An idle one wakes that often to see whether another has too much: where there are many more than
-      // CPUs, each seldom, or they would do nothing else.
+      // CafWorkers wakes it. Should others have more than one thing to do all the same, it looks that often: where
+      // there are many more than CPUs, each seldom, or they would do nothing else.
       auto each = std::max<std::size_t>(threads / (4 * cpu_budget()), 1);
-      set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(each)));
+      set("work-stealing.relaxed-sleep-duration", caf::timespan(std::chrono::milliseconds(10 * each)));
     }
   };
 
   std::size_t carriers_;  // of each cell
-  Workers workers_;
+  std::optional<CafWorkers> workers_;
   Alarm alarm_;  // ends after the last cell, so that nothing of the cells is held any more
   Config config_;
   caf::actor_system system_;

@@ -285,11 +285,7 @@ bool Cell::take_from(std::size_t index) {
   taken_ += frame.cost();
   hold(index, arrived.channel, frame, !intake.whole_first());
   Trace& trace = take_in(stage, intake.port(), std::move(frame.chunk), frame.trace);
-  // A frame from another node does not say where it comes from.
-  if (trace.source == Trace::kNoSource && intake.source()) {
-    trace.source = *intake.source();
-    trace.number = frame.sequence;
-  }
+  // A frame from another node does not say how long it may take.
   if (trace.due == Clock::time_point::max()) trace.due = now_ + setup_.job->latency;
   return true;
 }

@@ -32,10 +32,6 @@ class Intake {
   /// whether none will be attached. Without it none will.
   void closes_when(std::function<bool()> closes) { closes_ = std::move(closes); }
 
-  /// Its chunks come straight from this source, and their sequence numbers are those that it counts.
-  void comes_from(std::uint32_t source) { source_ = source; }
-  std::optional<std::uint32_t> source() const { return source_; }
-
   struct Arrived {
     std::size_t channel = 0;
     Frame* frame = nullptr;  ///< until the next call; null: none
@@ -73,7 +69,6 @@ class Intake {
   std::vector<Channel> channels_;
   std::optional<OrderedMerge> merge_;
   Frame merged_;  // the last that came of it
-  std::optional<std::uint32_t> source_;
   std::function<bool()> closes_;
   bool closed_ = false;
   std::size_t turn_ = 0;

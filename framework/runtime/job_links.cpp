@@ -85,10 +85,6 @@ void Job::add_intake(std::size_t index, Berth& below, std::vector<std::unique_pt
   const Edge& edge = plan_.checked.graph.edges()[link.edge];
   bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
   below.intakes.emplace_back(index_in_cell(edge.to), edge.port, whole_first, link.merges, std::move(receivers));
-  const CellPlan& above = plan_.layout.cells[link.from];
-  if (above.stages.size() == 1 && is_source(above.stages.front())) {
-    below.intakes.back().comes_from(static_cast<std::uint32_t>(above.stages.front()));
-  }
   below.fed_by.push_back(index);
 }
 

@@ -35,8 +35,10 @@ std::uint64_t random_number() {
 
 }  // namespace
 
+// A peer may name a source that there is not.
 Trace StageRun::trace_of(const Item& item) const {
-  return traces && item.input < traces->size() ? (*traces)[item.input] : Trace{};
+  bool known = traces && item.input < traces->size() && (*traces)[item.input].source < setup_.job->stages();
+  return known ? (*traces)[item.input] : Trace{};
 }
 
 // " (chunk 17 of read, rows 1200 to 1299)"

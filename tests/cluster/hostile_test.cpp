@@ -126,6 +126,22 @@ Program steady(const std::shared_ptr<Steady>& outside) {
           }};
 }
 
+// What throws is not fed by the source itself, and is not where that is.
+Program throws_below() {
+  return {"throws_below", "", {}, [](const Args&) {
+            Graph g{"throws_below"};
+            g.source("read", counting(1000))
+                .map("pass", same())
+                .isolated()
+                .sink("write",
+                      [](const Number& n) {
+                        if (n.read().getValue() == 700) throw std::runtime_error("sprung");
+                      })
+                .on("far");
+            return g;
+          }};
+}
+
 std::string sentence(const Result<Report>& report) { return report ? "" : report.error().sentence; }
 
 // What has no end would hang, not fail.
@@ -140,7 +156,7 @@ T end_of(std::future<T>& run) {
 
 struct Fixture {
   std::shared_ptr<Steady> outside = std::make_shared<Steady>();
-  SmallCluster cluster{{trapped(), steady(outside)}};
+  SmallCluster cluster{{trapped(), steady(outside), throws_below()}};
 
   Fixture() {
     cluster.open_coordinator();
@@ -181,6 +197,14 @@ BOOST_AUTO_TEST_CASE(whatever_throws_fails_its_own_job_and_takes_nothing_else_do
   BOOST_TEST(values(outside->collected).size() == 1000u);
   BOOST_TEST(outside->tally->committed == 1);
   for (const auto& node : cluster.nodes) BOOST_TEST(node->times_ready == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_says_which_chunk_of_the_source_though_it_came_from_another_node) {
+  auto run = run_aside(2);
+  auto report = end_of(run);
+  BOOST_TEST_REQUIRE(!report);
+  BOOST_TEST(has(report.error().sentence, "stage write: threw an exception: sprung (chunk 700 of read)"),
+             report.error().sentence);
 }
 
 BOOST_AUTO_TEST_CASE(a_graph_function_that_throws_on_the_coordinator_fails_its_own_job) {

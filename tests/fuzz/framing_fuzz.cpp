@@ -100,7 +100,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t at = 0; at + wire::kHeader <= size;) {
     wire::put<std::uint8_t>(&bytes[at], 0x1e);
     wire::put<std::uint8_t>(&bytes[at + 1], wire::kVersion);
-    wire::put<std::uint32_t>(&bytes[at + 44], wire::crc32c(std::span(bytes).subspan(at, 44)));
+    constexpr std::size_t checked = wire::kHeader - 4;
+    wire::put<std::uint32_t>(&bytes[at + checked], wire::crc32c(std::span(bytes).subspan(at, checked)));
     auto slice = bytes[at + 2] == std::byte{1} ? wire::get<std::uint32_t>(&bytes[at + 12]) : 0;
     at += wire::kHeader + slice;
   }

@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_frame_says_comes_across) {
   frames[0].chunk = testing::numbered_chunk(*way.pool, 0, 10);
   frames[0].closes = true;
   frames[0].sequence = std::uint64_t{1} << 60;
+  frames[0].trace = {7, 12345, {}};
   frames[1].kind = Frame::Kind::done;
   frames[1].sequence = 9;
   frames[2].kind = Frame::Kind::barrier;
@@ -133,6 +134,8 @@ BOOST_AUTO_TEST_CASE(all_that_a_frame_says_comes_across) {
   BOOST_TEST(got[0].closes);
   BOOST_TEST(got[0].sequence == std::uint64_t{1} << 60);
   BOOST_TEST(got[0].epoch == 3u);
+  BOOST_TEST(got[0].trace.source == 7u);
+  BOOST_TEST(got[0].trace.number == 12345u);
   BOOST_TEST(got[0].chunk.type() == capnp::typeId<schema::Bytes>());
   BOOST_TEST(got[0].chunk.footprint() == footprint);
   BOOST_TEST(reinterpret_cast<std::uintptr_t>(got[0].chunk.message().data()) % 64 == 0u);

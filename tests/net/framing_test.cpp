@@ -24,7 +24,8 @@ Bytes encoded(const Header& header) {
 // With a checksum that fits what was changed.
 Result<Header> decoded(Bytes bytes, std::size_t at, std::uint8_t value) {
   bytes[at] = static_cast<std::byte>(value);
-  wire::put<std::uint32_t>(bytes.data() + 44, wire::crc32c(std::span(bytes).first(44)));
+  constexpr std::size_t checked = wire::kHeader - 4;
+  wire::put<std::uint32_t>(bytes.data() + checked, wire::crc32c(std::span(bytes).first(checked)));
   return wire::decode(bytes);
 }
 
@@ -39,6 +40,7 @@ Header some_data() {
   h.slice = 4096;
   h.last = true;
   h.payload_crc = 0x12345678;
+  h.origin = (std::uint64_t{3} << 48) | 1234;
   return h;
 }
 
@@ -62,6 +64,7 @@ rc::Gen<Header> any_header() {
     h.cost = *rc::gen::inRange<std::uint32_t>(h.total, ~0u);
     h.slice = *rc::gen::inRange<std::uint32_t>(1, std::min<std::uint32_t>(h.total, wire::kSlice) + 1);
     h.payload_crc = *rc::gen::arbitrary<std::uint32_t>();
+    h.origin = wire::origin_of({*rc::gen::inRange<std::uint32_t>(0, 1 << 17), *rc::gen::arbitrary<std::uint64_t>(), {}});
     return h;
   });
 }
@@ -83,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_header_lies_as_docs_wire_says) {
   Bytes bytes = encoded(some_data());
   auto byte = [&](std::size_t at) { return std::to_integer<int>(bytes[at]); };
   BOOST_TEST(byte(0) == 0x1e);
-  BOOST_TEST(byte(1) == 2);
+  BOOST_TEST(byte(1) == 3);
   BOOST_TEST(byte(2) == 1);
   BOOST_TEST(byte(3) == 8);
   BOOST_TEST(wire::get<std::uint32_t>(&bytes[4]) == 9u);
@@ -94,6 +97,7 @@ BOOST_AUTO_TEST_CASE(a_header_lies_as_docs_wire_says) {
   BOOST_TEST(wire::get<std::uint32_t>(&bytes[32]) == 4096u);
   BOOST_TEST(wire::get<std::uint32_t>(&bytes[36]) == 5120u);
   BOOST_TEST(wire::get<std::uint32_t>(&bytes[40]) == 0x12345678u);
+  BOOST_TEST(wire::get<std::uint64_t>(&bytes[44]) == 0x00030000000004d2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_header_with_any_bit_turned_is_refused) {
@@ -110,22 +114,22 @@ BOOST_AUTO_TEST_CASE(a_header_with_any_bit_turned_is_refused) {
 BOOST_AUTO_TEST_CASE(headers_that_contradict_themselves_are_refused_though_their_checksum_fits) {
   Bytes data = encoded(some_data());
   BOOST_TEST(decoded(data, 4, 9).ok());
-  for (auto [at, value] : {std::pair<std::size_t, int>{0, 0}, {1, 1}, {1, 3}, {2, 0}, {2, 6}, {2, 7}, {2, 255}, {3, 2}, {3, 16},
-                           {32, 1}, {33, 0}, {34, 255}, {37, 0}, {13, 0}, {14, 3}, {13, 17}}) {
+  for (auto [at, value] : {std::pair<std::size_t, int>{0, 0}, {1, 1}, {1, 2}, {1, 4}, {2, 0}, {2, 6}, {2, 7}, {2, 255}, {3, 2}, {3, 16},
+                           {32, 1}, {33, 0}, {34, 255}, {37, 0}, {13, 0}, {14, 3}, {13, 17}, {50, 0}}) {
     BOOST_TEST(!decoded(data, at, static_cast<std::uint8_t>(value)).ok(), "byte " << at << " as " << value);
   }
   Header mark;
   mark.kind = Kind::barrier;
-  for (std::size_t at : {3, 12, 32, 36, 40})
+  for (std::size_t at : {3, 12, 32, 36, 40, 44})
     BOOST_TEST(!decoded(encoded(mark), at, 1).ok());
   Header credit;
   credit.kind = Kind::credit;
-  for (std::size_t at : {3, 12, 40})
+  for (std::size_t at : {3, 12, 40, 44})
     BOOST_TEST(!decoded(encoded(credit), at, 1).ok());
   Header sign;
   sign.kind = Kind::sign;
   BOOST_TEST(decoded(encoded(sign), 0, 0x1e).ok());
-  for (std::size_t at : {3, 4, 8, 12, 16, 24, 32, 36, 40})
+  for (std::size_t at : {3, 4, 8, 12, 16, 24, 32, 36, 40, 44})
     BOOST_TEST(!decoded(encoded(sign), at, 1).ok(), "byte " << at);
 }
 
@@ -133,6 +137,18 @@ BOOST_AUTO_TEST_CASE(another_version_is_named) {
   auto got = decoded(encoded(some_data()), 1, 7);
   BOOST_REQUIRE(!got.ok());
   BOOST_TEST(got.error().sentence.find("version 7") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_origin_comes_back_or_is_not_known) {
+  Trace trace{2, 1234, {}};
+  Trace back = wire::trace_of(wire::origin_of(trace));
+  BOOST_TEST(back.source == 2u);
+  BOOST_TEST(back.number == 1234u);
+  BOOST_TEST((back.due == std::chrono::steady_clock::time_point::max()));
+  for (Trace none : {Trace{}, Trace{0xffff, 1, {}}, Trace{0, std::uint64_t{1} << 48, {}}}) {
+    BOOST_TEST(wire::origin_of(none) == 0u);
+  }
+  BOOST_TEST(wire::trace_of(0).source == Trace::kNoSource);
 }
 
 BOOST_AUTO_TEST_CASE(slices_are_equal_but_for_the_last) {

@@ -187,9 +187,9 @@ BOOST_AUTO_TEST_CASE(strangers_are_refused_before_anything_else) {
   refuse("it means node 2", hello_with([](auto& h) { h.to = 2; }));
   refuse("no channel comes from node 9", hello_with([](auto& h) { h.from = 9; }));
   refuse("has 4 channels", hello_with([](auto& h) { h.channels = 4; }));
-  refuse("protocol version 3", [](const Victim& victim) {
+  refuse("protocol version 4", [](const Victim& victim) {
     auto bytes = wire::encode(victim.hello());
-    bytes[4] = std::byte{3};
+    bytes[4] = std::byte{4};
     return bytes;
   });
   refuse("garbage", [](const Victim&) { return std::vector<std::byte>(4096, std::byte{0x55}); });
