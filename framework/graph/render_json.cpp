@@ -30,6 +30,7 @@ Json stage_json(const Checked& checked, const Layout& layout, StageId id) {
                {"state", described.needs.state},
                {"max_output", described.needs.max_output}};
   if (!stage.on.empty()) json["on"] = stage.on;
+  if (stage.kind.visible_early) json["visible_early"] = true;
   if (stage.kind.output) json["gives"] = stage.kind.output->name;
   if (described.output.fields_known && !described.output.fields.empty()) {
     for (const Field& field : described.output.fields) {

@@ -59,17 +59,17 @@ std::string StageRun::in_hand(const Item& item) const {
 
 void StageRun::failed_step(Result<Step>& said, const Item& item) {
   if (!said.error().thrown) return;
-  said = setup_.remake ? repeat(said.error()) : said.error().and_then(in_hand(item));
+  said = setup_.remake ? repeat(said.error(), true) : said.error().and_then(in_hand(item));
 }
 
 // Makes the actor anew, and what it had in hand; then the step waits for its time. What fails meanwhile counts
 // as another failure of the step.
-Result<Step> StageRun::repeat(Error why) {
+Result<Step> StageRun::repeat(Error why, bool of_visit) {
   while (true) {
     last_error_ = std::move(why);
-    if (++repeated_ > kRepeats) return give_up(*std::exchange(last_error_, std::nullopt));
+    if (++repeated_ > kRepeats) return give_up(*std::exchange(last_error_, std::nullopt), of_visit);
     auto again = make_anew();
-    if (again) again = input_again();
+    if (again && of_visit) again = input_again();
     if (again) break;
     why = again.error();
   }
@@ -131,14 +131,16 @@ Result<void> StageRun::went_well() {
 }
 
 // The chunk is put aside, where the stage may; else the job fails.
-Result<Step> StageRun::give_up(Error why) {
+Result<Step> StageRun::give_up(Error why, bool of_visit) {
   repeated_ = 0;
+  std::string times = "; repeated " + std::to_string(kRepeats) + " times";
+  if (!of_visit) return why.and_then(times);
   Item& item = inbox.front();
   item.position = item.before;
   if (!item.chunk) {
     if (auto made = above_->make_again(inbox.head())) item.chunk = std::move(*made);
   }
-  why = why.and_then(in_hand(item)).and_then("; repeated " + std::to_string(kRepeats) + " times");
+  why = why.and_then(in_hand(item)).and_then(times);
   if (!setup_.job->spends_letter(setup_.id)) return why;
   Trace trace = trace_of(item);
   DeadLetter letter{setup_.name,

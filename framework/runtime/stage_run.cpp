@@ -209,6 +209,11 @@ Result<Step> StageRun::finish(Ending ending, Clock::time_point& now) {
   begin_step();
   Result<Step> said = guarded([&] { return actor_->finish(ending, *this); });
   end_step(said, emitted);
+  if (!said && said.error().thrown && setup_.remake) {
+    said = repeat(said.error(), false);
+  } else if (said && repeated_ > 0) {
+    if (auto ok = went_well(); !ok) said = std::move(ok).error();
+  }
   now = Clock::now();
   if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);
   end(since, now);

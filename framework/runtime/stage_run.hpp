@@ -153,11 +153,11 @@ class StageRun final : public Outbox {
   void end(Clock::time_point since, Clock::time_point now);
 
   // Repeating a step: stage_repeat.cpp.
-  Result<Step> repeat(Error why);
+  Result<Step> repeat(Error why, bool of_visit);
   Result<void> make_anew();
   Result<void> input_again();
   Result<Chunk> make_again(std::size_t emitted);
-  Result<Step> give_up(Error why);
+  Result<Step> give_up(Error why, bool of_visit);
   Result<void> went_well();
   std::string in_hand(const Item& item) const;
   Trace trace_of(const Item& item) const;

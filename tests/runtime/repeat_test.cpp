@@ -60,6 +60,22 @@ Kind<Number, Number> throwing(const std::shared_ptr<Counts>& counts, std::uint64
   return kind;
 }
 
+// Throws at the end, as often as `times` says, having emitted.
+struct ThrowsAtEnd final : Actor {
+  ThrowsAtEnd(std::shared_ptr<Counts> to, int how_often) : counts(std::move(to)), times(how_often) { ++counts->made; }
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    out.emit(visit.take());
+    return Step::done;
+  }
+  Result<Step> finish(Ending, Outbox& out) override {
+    out.emit(number(out.pool(), 20).chunk());
+    if (counts->visits++ < times) throw std::runtime_error("boom");
+    return Step::done;
+  }
+  std::shared_ptr<Counts> counts;
+  int times;
+};
+
 const StageProgress& stage(const Report& report, const std::string& name) {
   for (const StageProgress& each : report.progress.stages)
     if (each.name == name) return each;
@@ -112,6 +128,27 @@ BOOST_AUTO_TEST_CASE(a_step_that_throws_is_undone_and_repeated_by_an_actor_made_
     BOOST_TEST(report->results.size() == 2000u);
     BOOST_TEST(stage(*report, "throws").visits == 2000u);
     BOOST_TEST(stage(*report, "throws").chunks_out == 2000u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_end_that_throws_is_undone_and_repeated_too) {
+  for (int times : {2, 100}) {
+    auto counts = std::make_shared<Counts>();
+    auto kind = kind_of<ThrowsAtEnd, Number, Number>(Sharing::single, counts, times);
+    kind.holds = Holds::nothing;
+    Collected<Number> out;
+    Graph g{"g"};
+    g.source("count", counting(20)).map("throws", kind).sink("out", collect(out));
+    auto report = leat::run(g, {.threads = 2});
+    BOOST_TEST(counts->visits == (times == 2 ? 3 : 4));
+    if (times == 100) {
+      BOOST_TEST_REQUIRE(!report);
+      BOOST_TEST(report.error().sentence == "stage throws: threw an exception: boom; repeated 3 times");
+      continue;
+    }
+    BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
+    BOOST_TEST(values(out) == upto(21), boost::test_tools::per_element());
+    BOOST_TEST(counted(*report, "throws", "restarts") == 2u);
   }
 }
 
