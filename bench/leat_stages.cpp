@@ -7,8 +7,13 @@
 #include <leat/graph/stream.hpp>
 #include <leat/schemas/chunk.capnp.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 namespace bench {
 namespace {
@@ -25,8 +30,52 @@ struct Options {
   std::size_t throw_every = 0;  // chunks; 0: never
 };
 
+// Throws at one visit in so many, and takes the time to the same chunk's next one.
+class Faults {
+ public:
+  explicit Faults(std::size_t every) : every_(every) {}
+
+  void visit(const void* chunk) {
+    if (every_ == 0) return;
+    if (pending_.load(std::memory_order_relaxed) > 0) comes_back(chunk);
+    if ((count_.fetch_add(1, std::memory_order_relaxed) + 1) % (every_ + 1) != 0) return;
+    std::lock_guard lock(mutex_);
+    thrown_[chunk] = std::chrono::steady_clock::now();
+    pending_.fetch_add(1, std::memory_order_relaxed);
+    throw 1;
+  }
+  // What 99 in 100 do not exceed, in microseconds; 0 when there were none.
+  double p99_us() {
+    std::lock_guard lock(mutex_);
+    if (us_.empty()) return 0;
+    std::sort(us_.begin(), us_.end());
+    return us_[us_.size() * 99 / 100];
+  }
+
+ private:
+  void comes_back(const void* chunk) {
+    std::lock_guard lock(mutex_);
+    auto found = thrown_.find(chunk);
+    if (found == thrown_.end()) return;
+    us_.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - found->second).count());
+    thrown_.erase(found);
+    pending_.fetch_sub(1, std::memory_order_relaxed);
+  }
+
+  std::size_t every_;
+  std::atomic<std::size_t> count_{0};
+  std::atomic<int> pending_{0};
+  std::mutex mutex_;
+  std::map<const void*, std::chrono::steady_clock::time_point> thrown_;
+  std::vector<double> us_;
+};
+
 struct Total {
+  explicit Total(std::size_t throw_every) : faults(std::make_shared<Faults>(throw_every)) {}
   std::shared_ptr<std::atomic<std::uint64_t>> sum = std::make_shared<std::atomic<std::uint64_t>>(0);
+  std::shared_ptr<Faults> faults;
+  // Of the last stage: those above read again what they make again for one that has thrown.
+  std::shared_ptr<std::atomic<std::uint64_t>> last = std::make_shared<std::atomic<std::uint64_t>>(0);
   void add(std::uint64_t value) const { sum->fetch_add(value, std::memory_order_relaxed); }
 };
 
@@ -65,10 +114,13 @@ Graph read_graph(const Options& options, const Total& total) {
     total.add(read_one(bytes));
     return bytes;
   };
-  auto last = [total](const Bytes& bytes) { total.add(read_one(bytes)); };
-  auto second = [step, count = std::make_shared<std::atomic<std::size_t>>(0),
-                 every = options.throw_every](Bytes bytes) {
-    if (every > 0 && (count->fetch_add(1, std::memory_order_relaxed) + 1) % (every + 1) == 0) throw 1;
+  auto last = [total](const Bytes& bytes) {
+    std::uint64_t read = read_one(bytes);
+    total.add(read);
+    total.last->fetch_add(read, std::memory_order_relaxed);
+  };
+  auto second = [step, faults = total.faults](Bytes bytes) {
+    faults->visit(bytes.read().getData().begin());
     return step(std::move(bytes));
   };
   auto chunks = g.source("source", source(options.chunks));
@@ -150,7 +202,9 @@ void print(const Options& options, const Report& report, const Total& total) {
               {"threads", options.running.threads},
               {"scheduling", options.running.scheduling},
               {"bound_mb", static_cast<double>(report.bound.total()) / 1e6},
-              {"sum", total.sum->load()}});
+              {"sum", total.sum->load()},
+              {"last_sum", total.last->load()},
+              {"throw_to_visit_p99_us", total.faults->p99_us()}});
 }
 
 template <class Build>
@@ -165,7 +219,7 @@ void add(CLI::App& app, const char* name, const char* about, Build build) {
   sub->add_option("--throw-every", options->throw_every,
                   "stages, read, chained: the second stage throws at one in so many chunks, once each");
   sub->callback([options, build] {
-    Total total;
+    Total total(options->throw_every);
     print(*options, run_or_exit(build(*options, total), options->running.options()), total);
   });
 }

@@ -199,15 +199,8 @@ struct Count {
 struct StageProgress {
   name @0 :Text;
   replicas @1 :UInt32;
-  visits @2 :UInt64;
-  chunksOut @3 :UInt64;
-  bytesOut @4 :UInt64;
-  busy @5 :Float64;               # seconds
-  waiting @6 :Float64;
-  idle @7 :Float64;
-  counts @8 :List(Count);
-  queued @9 :Float64;
-  later @10 :Float64;
+  counts @2 :List(Count);
+  metrics @3 :List(UInt64);       # in the order of kStageMetrics, times in nanoseconds
 }
 
 struct Progress {

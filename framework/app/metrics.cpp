@@ -1,9 +1,6 @@
 #include <leat/app/metrics.hpp>
 
-#include <leat/runtime/counters.hpp>
-
 #include <cstdio>
-#include <functional>
 
 namespace leat {
 namespace {
@@ -52,39 +49,17 @@ class Exposition {
 
 using Running = std::vector<std::pair<std::string, Progress>>;
 
-void stages(Exposition& text, const Running& running, const std::string& name, const std::string& sentence,
-            const std::function<double(const StageProgress&)>& value) {
+void stages(Exposition& text, const Running& running) {
   if (running.empty()) return;
-  text.family(name, "counter", sentence);
-  for (const auto& [job, progress] : running) {
-    for (const StageProgress& stage : progress.stages) {
-      text.sample(value(stage), {{"job", job}, {"stage", stage.name}});
+  for (const StageMetric& metric : kStageMetrics) {
+    if (metric.exposed.empty()) continue;
+    text.family(std::string(metric.exposed), "counter", std::string(metric.sentence));
+    for (const auto& [job, progress] : running) {
+      for (const StageProgress& stage : progress.stages) {
+        text.sample(metric.value(stage), {{"job", job}, {"stage", stage.name}});
+      }
     }
   }
-}
-
-double number_of(const StageProgress& stage, std::string_view name) {
-  auto found = stage.counts.find(std::string(name));
-  return found == stage.counts.end() ? 0 : static_cast<double>(found->second);
-}
-
-void stages(Exposition& text, const Running& running) {
-  stages(text, running, "leat_stage_visits_total", "Chunks a stage has worked on.",
-         [](const StageProgress& s) { return static_cast<double>(s.visits); });
-  stages(text, running, "leat_stage_out_bytes_total", "Bytes a stage has emitted.",
-         [](const StageProgress& s) { return static_cast<double>(s.bytes_out); });
-  stages(text, running, "leat_stage_busy_seconds_total", "Seconds in a stage's own code, and in splitting by key what it emits.",
-         [](const StageProgress& s) { return s.busy; });
-  stages(text, running, "leat_stage_credit_wait_seconds_total", "Seconds its cells waited for credit.",
-         [](const StageProgress& s) { return s.waiting; });
-  stages(text, running, "leat_stage_input_wait_seconds_total", "Seconds its cells waited for input.",
-         [](const StageProgress& s) { return s.idle; });
-  stages(text, running, "leat_stage_queued_seconds_total", "Seconds chunks waited before a stage, added up.",
-         [](const StageProgress& s) { return s.queued; });
-  stages(text, running, "leat_stage_restarts_total", "Actors made anew because they threw.",
-         [](const StageProgress& s) { return number_of(s, kRestarts); });
-  stages(text, running, "leat_stage_dead_letters_total", "Chunks that were put aside.",
-         [](const StageProgress& s) { return number_of(s, kDeadLetters); });
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include <leat/app/show.hpp>
 
-#include <leat/runtime/counters.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -67,16 +65,13 @@ Json stages_json(const Progress& progress) {
   for (const StageProgress& stage : progress.stages) {
     Json counts = Json::object();
     for (const auto& [name, number] : stage.counts) counts[name] = number;
-    stages.push_back({{"name", stage.name},
-                      {"replicas", stage.replicas},
-                      {"visits", stage.visits},
-                      {"chunks_out", stage.chunks_out},
-                      {"bytes_out", stage.bytes_out},
-                      {"busy_s", stage.busy},
-                      {"waiting_s", stage.waiting},
-                      {"idle_s", stage.idle},
-                      {"queued_s", stage.queued},
-                      {"counts", counts}});
+    Json json = {{"name", stage.name}, {"replicas", stage.replicas}};
+    for (const StageMetric& metric : kStageMetrics) {
+      std::string name(metric.name);
+      metric.number ? json[name] = stage.*metric.number : json[name] = stage.*metric.seconds;
+    }
+    json["counts"] = std::move(counts);
+    stages.push_back(std::move(json));
   }
   return stages;
 }
@@ -101,13 +96,20 @@ std::string line(const Json& json) {
 }
 
 // The name of a job's loss is worth a line of its own, whoever counted it.
+std::string loss(std::string_view name, std::uint64_t number, const StageProgress& stage) {
+  return number == 0 ? "" : std::string(name) + ": " + std::to_string(number) + " in " + stage.name + "\n";
+}
+
 std::string losses(const Progress& progress) {
   std::string text;
   for (const StageProgress& stage : progress.stages) {
     for (const auto& [name, number] : stage.counts) {
-      bool loss = name.find("dropped") != name.npos || name.find("skipped") != name.npos ||
-                  name.find("null") != name.npos || name == kRestarts || name == kDeadLetters;
-      if (loss && number > 0) text += name + ": " + std::to_string(number) + " in " + stage.name + "\n";
+      bool lost = name.find("dropped") != name.npos || name.find("skipped") != name.npos ||
+                  name.find("null") != name.npos;
+      if (lost) text += loss(name, number, stage);
+    }
+    for (const StageMetric& metric : kStageMetrics) {
+      if (!metric.told.empty()) text += loss(metric.told, metric.units(stage), stage);
     }
   }
   return text;
@@ -120,13 +122,10 @@ std::vector<std::pair<std::string, std::string>> results(const Report& report) {
 
 }  // namespace
 
-std::uint64_t counted(const Progress& progress, std::string_view name) {
-  std::uint64_t all = 0;
-  for (const StageProgress& stage : progress.stages) {
-    auto found = stage.counts.find(std::string(name));
-    if (found != stage.counts.end()) all += found->second;
-  }
-  return all;
+std::uint64_t total(const Progress& progress, const StageMetric& metric) {
+  StageProgress all;
+  for (const StageProgress& stage : progress.stages) metric.add(all, metric.units(stage));
+  return metric.units(all);
 }
 
 std::string bar(const Progress& progress, std::size_t width) {

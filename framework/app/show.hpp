@@ -22,8 +22,8 @@ std::string error_json(const Error& error);
 /// Text with its control characters escaped: names from files must not break lines or move cursors.
 std::string one_line(const std::string& text);
 
-/// A count of that name, over all stages.
-std::uint64_t counted(const Progress& progress, std::string_view name);
+/// A metric over all stages, in whole units.
+std::uint64_t total(const Progress& progress, const StageMetric& metric);
 
 /// The summary: results, counts of loss, rows a second, memory.
 std::string summary(const Report& report);

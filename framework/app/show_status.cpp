@@ -1,7 +1,6 @@
 #include <leat/app/show_status.hpp>
 
 #include <leat/app/show.hpp>
-#include <leat/runtime/counters.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -33,8 +32,9 @@ std::string status_text(const ClusterStatus& status) {
     text += "job " + std::to_string(job.id) + ": " + one_line(job.graph) + ", " + one_line(job.phase) +
             (job.why.empty() ? "" : " " + one_line(job.why)) + ", " +
             std::to_string(job.progress.rows) + " rows";
-    for (std::string_view name : {kRestarts, kDeadLetters}) {
-      if (auto number = counted(job.progress, name)) text += ", " + std::to_string(number) + " " + std::string(name);
+    for (const StageMetric& metric : kStageMetrics) {
+      std::uint64_t number = metric.told.empty() ? 0 : total(job.progress, metric);
+      if (number > 0) text += ", " + std::to_string(number) + " " + std::string(metric.told);
     }
     text += '\n';
   }
@@ -52,14 +52,16 @@ std::string status_json(const ClusterStatus& status) {
                              {"draining", member.draining}});
   }
   for (const JobStatus& job : status.jobs) {
-    json["jobs"].push_back({{"id", job.id},
-                            {"graph", job.graph},
-                            {"phase", job.phase},
-                            {"why", job.why},
-                            {"bytes", job.progress.bytes},
-                            {"rows", job.progress.rows},
-                            {"restarts", counted(job.progress, kRestarts)},
-                            {"dead_letters", counted(job.progress, kDeadLetters)}});
+    Json one = {{"id", job.id},
+                {"graph", job.graph},
+                {"phase", job.phase},
+                {"why", job.why},
+                {"bytes", job.progress.bytes},
+                {"rows", job.progress.rows}};
+    for (const StageMetric& metric : kStageMetrics) {
+      if (!metric.told.empty()) one[std::string(metric.name)] = total(job.progress, metric);
+    }
+    json["jobs"].push_back(std::move(one));
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -134,14 +134,9 @@ StageProgress get(schema::StageProgress::Reader from) {
   StageProgress stage;
   stage.name = text_of(from.getName(), "a stage's name");
   stage.replicas = from.getReplicas();
-  stage.visits = from.getVisits();
-  stage.chunks_out = from.getChunksOut();
-  stage.bytes_out = from.getBytesOut();
-  stage.busy = from.getBusy();
-  stage.waiting = from.getWaiting();
-  stage.idle = from.getIdle();
-  stage.queued = from.getQueued();
-  stage.later = from.getLater();
+  auto metrics = from.getMetrics();
+  if (metrics.size() != kStageMetrics.size()) throw Bad{"a stage with " + std::to_string(metrics.size()) + " metrics"};
+  for (std::size_t i = 0; i < kStageMetrics.size(); ++i) kStageMetrics[i].add(stage, metrics[static_cast<capnp::uint>(i)]);
   for (auto counted : some(from.getCounts(), "counts")) {
     stage.counts[text_of(counted.getName(), "a count's name")] = counted.getCount();
   }

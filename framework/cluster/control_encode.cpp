@@ -115,14 +115,8 @@ void put(capnp::List<schema::Description>::Builder list, const Graph::Probes& pr
 void put(schema::StageProgress::Builder to, const StageProgress& stage) {
   to.setName(text_of(stage.name));
   to.setReplicas(count(stage.replicas));
-  to.setVisits(stage.visits);
-  to.setChunksOut(stage.chunks_out);
-  to.setBytesOut(stage.bytes_out);
-  to.setBusy(stage.busy);
-  to.setWaiting(stage.waiting);
-  to.setIdle(stage.idle);
-  to.setQueued(stage.queued);
-  to.setLater(stage.later);
+  auto metrics = to.initMetrics(count(kStageMetrics.size()));
+  for (capnp::uint i = 0; i < metrics.size(); ++i) metrics.set(i, kStageMetrics[i].units(stage));
   auto counts = to.initCounts(count(stage.counts.size()));
   capnp::uint at = 0;
   for (const auto& [name, number] : stage.counts) {

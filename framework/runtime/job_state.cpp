@@ -15,11 +15,19 @@ StageCounters& JobState::add_counters(std::size_t stage) {
   return stages_[stage].counters.emplace_back();
 }
 
-StageTotals JobState::totals(std::size_t stage) const {
+StageProgress JobState::totals(std::size_t stage) const {
+  auto now = std::chrono::steady_clock::now();
   std::lock_guard lock(mutex_);
-  StageTotals totals;
-  for (const StageCounters& counters : stages_[stage].counters) totals.add(counters);
+  StageProgress totals;
+  for (const StageCounters& counters : stages_[stage].counters) add(totals, counters, now);
   return totals;
+}
+
+std::uint64_t JobState::touched(std::size_t stage) const {
+  std::lock_guard lock(mutex_);
+  std::uint64_t pages = 0;
+  for (const StageCounters& counters : stages_[stage].counters) pages += counters.touched.read();
+  return pages;
 }
 
 bool JobState::repeated(std::size_t stage) {

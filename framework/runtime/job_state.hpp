@@ -2,11 +2,11 @@
 #pragma once
 
 #include <leat/actor/actor.hpp>
+#include <leat/actor/dead_letters.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/chunk/result.hpp>
-#include <leat/runtime/counters.hpp>
-#include <leat/actor/dead_letters.hpp>
 #include <leat/runtime/repeats.hpp>
+#include <leat/runtime/stage_metrics.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -40,7 +40,10 @@ class JobState {
 
   /// A block of counters for one more cell that runs the stage; it stays as long as this.
   StageCounters& add_counters(std::size_t stage);
-  StageTotals totals(std::size_t stage) const;
+  /// What its cells have done: all but its name, its replicas and what it counts itself.
+  StageProgress totals(std::size_t stage) const;
+  /// Pages that were new, touched in the stage's code.
+  std::uint64_t touched(std::size_t stage) const;
   const std::string& stage_name(std::size_t stage) const { return stages_[stage].facts.name; }
   std::size_t stages() const { return stages_.size(); }
 

@@ -3,23 +3,6 @@
 #include <algorithm>
 
 namespace leat {
-namespace {
-
-void add(StageProgress& to, const StageProgress& from) {
-  to.replicas += from.replicas;
-  to.visits += from.visits;
-  to.chunks_out += from.chunks_out;
-  to.bytes_out += from.bytes_out;
-  to.busy += from.busy;
-  to.waiting += from.waiting;
-  to.idle += from.idle;
-  to.queued += from.queued;
-  to.later = std::max(to.later, from.later);
-  for (const auto& [name, number] : from.counts) to.counts[name] += number;
-}
-
-}  // namespace
-
 Progress sum(const std::vector<Progress>& shares) {
   Progress whole;
   for (const Progress& share : shares) {
@@ -61,20 +44,9 @@ Progress Job::progress() const {
   auto counts = state_->counts();
   const auto& stages = plan_.checked.graph.stages();
   for (StageId id = 0; id < stages.size(); ++id) {
-    StageTotals totals = state_->totals(id);
-    StageProgress stage;
+    StageProgress stage = state_->totals(id);
     stage.name = stages[id].name;
     stage.replicas = replicas_here(id);
-    stage.visits = totals.visits;
-    stage.chunks_out = totals.chunks_out;
-    stage.bytes_out = totals.bytes_out;
-    stage.busy = static_cast<double>(totals.busy_ns) * 1e-9;
-    stage.waiting = static_cast<double>(totals.waiting_ns) * 1e-9;
-    stage.idle = static_cast<double>(totals.idle_ns) * 1e-9;
-    stage.queued = static_cast<double>(totals.queued_ns) * 1e-9;
-    if (totals.later_since != std::chrono::steady_clock::time_point::max()) {
-      stage.later = std::chrono::duration<double>(std::chrono::steady_clock::now() - totals.later_since).count();
-    }
     stage.counts = std::move(counts[id]);
     progress.stages.push_back(std::move(stage));
     if (!sources_[id]) continue;
@@ -94,7 +66,7 @@ std::string Job::touched_most() const {
   std::string most;
   std::uint64_t pages = 0;
   for (StageId id = 0; id < state_->stages(); ++id) {
-    std::uint64_t its = state_->totals(id).touched;
+    std::uint64_t its = state_->touched(id);
     if (its > pages) most = state_->stage_name(id);
     pages = std::max(pages, its);
   }

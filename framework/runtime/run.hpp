@@ -10,6 +10,7 @@
 #include <leat/graph/layout.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/stage_metrics.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -22,21 +23,6 @@
 #include <vector>
 
 namespace leat {
-
-/// What one stage has done, summed over its replicas.
-struct StageProgress {
-  std::string name;
-  std::size_t replicas = 1;  ///< cells that run it; a node's feeder of a source is one more
-  std::uint64_t visits = 0;
-  std::uint64_t chunks_out = 0;
-  std::uint64_t bytes_out = 0;
-  double busy = 0;     ///< seconds in the stage's own code, and in splitting by key what it emits
-  double waiting = 0;  ///< seconds its cells waited for credit
-  double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
-  double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
-  std::map<std::string, std::uint64_t> counts;  ///< "rows", "rows dropped" ...
-  double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
-};
 
 /// A moment of a run, or of one node's share of it. Totals are 0 when no source knows them.
 struct Progress {

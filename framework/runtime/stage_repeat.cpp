@@ -80,7 +80,7 @@ Result<Step> StageRun::repeat(Error why, bool of_visit) {
 }
 
 Result<void> StageRun::make_anew() {
-  setup_.job->count(setup_.id, kRestarts, 1);
+  counters_.restarts.add(1);
   [[maybe_unused]] auto lost = let_go();
   auto made = setup_.remake();
   if (!made) return std::move(made).error();
@@ -153,7 +153,7 @@ Result<Step> StageRun::give_up(Error why, bool of_visit) {
                     item.port < setup_.inputs.size() ? setup_.inputs[item.port] : PayloadType{},
                     item.chunk};
   if (auto kept = setup_.job->dead_letter(letter); !kept) return std::move(kept).error().in("its dead letter");
-  setup_.job->count(setup_.id, kDeadLetters, 1);
+  counters_.dead_letters.add(1);
   if (auto made = make_anew(); !made) return std::move(made).error();
   inbox.pop();
   ++batch_visits_;

@@ -68,8 +68,9 @@ BOOST_AUTO_TEST_CASE(a_status_shows_nodes_and_jobs) {
 BOOST_AUTO_TEST_CASE(restarts_and_dead_letters_are_in_status_metrics_and_summary) {
   Progress progress = running().second;
   progress.stages.push_back(progress.stages[0]);
-  progress.stages[0].counts = {{"restarts", 5}, {"dead letters", 1}};
-  progress.stages[1].counts = {{"restarts", 2}};
+  progress.stages[0].restarts = 5;
+  progress.stages[0].dead_letters = 1;
+  progress.stages[1].restarts = 2;
   ClusterStatus status;
   status.jobs = {{5, "train", "running", progress}};
   BOOST_TEST(says(status_text(status), "job 5: train, running, 0 rows, 7 restarts, 1 dead letters\n"));
@@ -80,6 +81,24 @@ BOOST_AUTO_TEST_CASE(restarts_and_dead_letters_are_in_status_metrics_and_summary
   Report report;
   report.progress = progress;
   BOOST_TEST(says(summary(report), "dead letters: 1 in "));
+}
+
+BOOST_AUTO_TEST_CASE(every_metric_of_a_stage_is_in_json_and_each_that_is_exposed_in_metrics) {
+  Progress progress = running().second;
+  std::uint64_t units = 0;
+  for (const StageMetric& metric : kStageMetrics) metric.add(progress.stages[0], 1'500'000'000 * ++units);
+  NodeCounters counters;
+  counters.running = {{"train-1", progress}};
+  std::string text = metrics_text(counters, 42);
+  std::string json = progress_json(progress);
+  for (const StageMetric& metric : kStageMetrics) {
+    char number[40];
+    std::snprintf(number, sizeof number, "%.17g", metric.value(progress.stages[0]));
+    BOOST_TEST(says(json, "\"" + std::string(metric.name) + "\":" + number), metric.name << " in " << json);
+    if (metric.exposed.empty()) continue;
+    BOOST_TEST(says(text, std::string(metric.exposed) + "{job=\"train-1\",stage=\"pa\\\"rse\\n\"} " + number + "\n"), text);
+    BOOST_TEST(says(text, "# HELP " + std::string(metric.exposed) + " " + std::string(metric.sentence) + "\n"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_supervisor_that_asked_is_told) {

@@ -14,7 +14,11 @@ inline control::Work sample_work() {
 
 inline Progress sample_progress() {
   Progress progress{1.5, 10, 20, 30, 40, {}};
-  progress.stages.push_back({"parse", 2, 3, 4, 5, 0.25, 0.5, 0.75, 1.25, {{"rows", 7}, {"rows dropped", 1}}});
+  StageProgress parse{.name = "parse", .replicas = 2};
+  std::uint64_t units = 0;
+  for (const StageMetric& metric : kStageMetrics) metric.add(parse, 250'000'000 * ++units);
+  parse.counts = {{"rows", 7}, {"rows dropped", 1}};
+  progress.stages.push_back(parse);
   return progress;
 }
 

@@ -8,9 +8,13 @@ using namespace leat;
 namespace {
 
 StageProgress stage(const char* name, std::size_t replicas, std::uint64_t times) {
-  return {name,       replicas,   10 * times,
-          20 * times, 30 * times, 1.0 * static_cast<double>(times),
-          2,          3,          4,          {{"rows", times}}};
+  StageProgress made{.name = name, .replicas = replicas, .visits = 10 * times, .chunks_out = 20 * times, .bytes_out = 30 * times};
+  made.busy = static_cast<double>(times);
+  made.waiting = 2;
+  made.idle = 3;
+  made.queued = 4;
+  made.counts = {{"rows", times}};
+  return made;
 }
 
 }  // namespace
@@ -54,6 +58,21 @@ BOOST_AUTO_TEST_CASE(stages_add_up_by_name_and_time_does_not) {
   BOOST_TEST(parse.queued == 8);
   BOOST_TEST(parse.counts.at("rows") == 7u);
   BOOST_TEST(parse.counts.at("rows dropped") == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(each_metric_is_added_up_or_is_the_largest_as_its_row_says) {
+  for (const StageMetric& metric : kStageMetrics) {
+    StageProgress one, other;
+    metric.add(one, 3'000'000'000);
+    metric.add(other, 4'000'000'000);
+    BOOST_TEST(metric.units(one) == 3'000'000'000u, metric.name);
+    BOOST_TEST(bool(metric.number) != bool(metric.seconds), metric.name);
+    add(one, other);
+    BOOST_TEST(metric.units(one) == (metric.largest ? 4'000'000'000u : 7'000'000'000u), metric.name);
+    for (const StageMetric& beside : kStageMetrics) {
+      if (&beside != &metric) BOOST_TEST(beside.units(one) == 0u, metric.name << " counts as " << beside.name);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_throws_is_undone_and_repeated_by_an_actor_made_
     BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
     BOOST_TEST(values(out) == upto(2000), boost::test_tools::per_element());
     BOOST_TEST(counts->made == 5);
-    BOOST_TEST(counted(*report, "throws", "restarts") == 4u);
+    BOOST_TEST(stage(*report, "throws").restarts == 4u);
     BOOST_TEST(counted(*report, "throws", "seen") == 2000u);
     BOOST_TEST(report->results.size() == 2000u);
     BOOST_TEST(stage(*report, "throws").visits == 2000u);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(an_end_that_throws_is_undone_and_repeated_too) {
     }
     BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
     BOOST_TEST(values(out) == upto(21), boost::test_tools::per_element());
-    BOOST_TEST(counted(*report, "throws", "restarts") == 2u);
+    BOOST_TEST(stage(*report, "throws").restarts == 2u);
   }
 }
 
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(chunks_that_a_stage_may_put_aside_are_put_aside) {
     BOOST_TEST(value(letter.chunk) == 40 * i);
     BOOST_TEST(letter.reason.find("boom") != std::string::npos);
   }
-  BOOST_TEST(counted(*report, "throws", "dead letters") == 3u);
+  BOOST_TEST(stage(*report, "throws").dead_letters == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(one_dead_letter_too_many_fails_the_job_and_none_is_committed) {

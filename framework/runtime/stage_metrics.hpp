@@ -1,0 +1,132 @@
+/// What is measured of stages, said once: where it is counted, what it is called, how it is added up.
+///
+/// A new metric is a counter, a member of StageProgress and a row of kStageMetrics, all here, and the place that
+/// counts it. Progress, reports, --json, status, /metrics and what nodes tell each other come from the table.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace leat {
+
+/// Only goes up. Threads: one adds at a time; any reads.
+class Counter {
+ public:
+  /// Not an atomic addition: two threads that add at once lose counts.
+  void add(std::uint64_t by) {
+    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
+  void add(std::chrono::steady_clock::duration time) { add(static_cast<std::uint64_t>(time.count())); }
+  std::uint64_t read() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// What one cell does of one stage: a block for each cell that runs it, with one writer at a time. A cache line
+/// of its own, or more: others write beside it.
+struct alignas(64) StageCounters {
+  using Time = std::chrono::steady_clock::time_point;
+
+  Counter visits;
+  Counter chunks_out;
+  Counter bytes_out;
+  Counter busy_ns;
+  Counter waiting_ns;
+  Counter idle_ns;
+  Counter queued_ns;
+  Counter restarts;
+  Counter dead_letters;
+  Counter touched;  ///< pages that were new, touched in its code: sampled
+  /// Since when it rests with a chunk in hand: a step has answered Step::later. Time::max(): it does not.
+  std::atomic<Time> later_since{Time::max()};
+
+  std::uint64_t later_ns(Time now) const;
+};
+
+/// What one stage has done, summed over its replicas.
+struct StageProgress {
+  std::string name;
+  std::size_t replicas = 1;  ///< cells that run it; a node's feeder of a source is one more
+  std::uint64_t visits = 0;
+  std::uint64_t chunks_out = 0;
+  std::uint64_t bytes_out = 0;
+  double busy = 0;     ///< seconds in the stage's own code, and in splitting by key what it emits
+  double waiting = 0;  ///< seconds its cells waited for credit
+  double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
+  double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
+  std::uint64_t restarts = 0;
+  std::uint64_t dead_letters = 0;
+  double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
+  std::map<std::string, std::uint64_t> counts = {};  ///< "rows", "rows dropped" ...: what the stage itself counts
+};
+
+/// One metric. Counted in whole units: nanoseconds where it is a time.
+struct StageMetric {
+  std::string_view name;      ///< in JSON
+  std::string_view exposed;   ///< in /metrics; empty: not there
+  std::string_view sentence;  ///< what it is
+  std::uint64_t (*read)(const StageCounters&, StageCounters::Time now);
+  /// Where StageProgress has it: a number, or else seconds.
+  std::uint64_t StageProgress::*number = nullptr;
+  double StageProgress::*seconds = nullptr;
+  bool largest = false;         ///< over replicas and nodes it is the largest of them, not their sum
+  std::string_view told = {};  ///< where it is more than 0, summaries and status say so, by this name
+
+  /// In whole units, and as people read it.
+  std::uint64_t units(const StageProgress& stage) const;
+  double value(const StageProgress& stage) const;
+  void add(StageProgress& to, std::uint64_t units) const;
+};
+
+inline constexpr std::array kStageMetrics = {
+    StageMetric{"visits", "leat_stage_visits_total", "Chunks a stage has worked on.",
+                [](const StageCounters& c, StageCounters::Time) { return c.visits.read(); }, &StageProgress::visits},
+    StageMetric{"chunks_out", "leat_stage_out_chunks_total", "Chunks a stage has emitted.",
+                [](const StageCounters& c, StageCounters::Time) { return c.chunks_out.read(); },
+                &StageProgress::chunks_out},
+    StageMetric{"bytes_out", "leat_stage_out_bytes_total", "Bytes a stage has emitted.",
+                [](const StageCounters& c, StageCounters::Time) { return c.bytes_out.read(); },
+                &StageProgress::bytes_out},
+    StageMetric{"busy_s", "leat_stage_busy_seconds_total",
+                "Seconds in a stage's own code, and in splitting by key what it emits.",
+                [](const StageCounters& c, StageCounters::Time) { return c.busy_ns.read(); }, nullptr,
+                &StageProgress::busy},
+    StageMetric{"waiting_s", "leat_stage_credit_wait_seconds_total", "Seconds its cells waited for credit.",
+                [](const StageCounters& c, StageCounters::Time) { return c.waiting_ns.read(); }, nullptr,
+                &StageProgress::waiting},
+    StageMetric{"idle_s", "leat_stage_input_wait_seconds_total", "Seconds its cells waited for input.",
+                [](const StageCounters& c, StageCounters::Time) { return c.idle_ns.read(); }, nullptr,
+                &StageProgress::idle},
+    StageMetric{"queued_s", "leat_stage_queued_seconds_total", "Seconds chunks waited before a stage, added up.",
+                [](const StageCounters& c, StageCounters::Time) { return c.queued_ns.read(); }, nullptr,
+                &StageProgress::queued},
+    StageMetric{.name = "restarts", .exposed = "leat_stage_restarts_total",
+                .sentence = "Actors made anew because they threw.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.restarts.read(); },
+                .number = &StageProgress::restarts, .told = "restarts"},
+    StageMetric{.name = "dead_letters", .exposed = "leat_stage_dead_letters_total",
+                .sentence = "Chunks that were put aside.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.dead_letters.read(); },
+                .number = &StageProgress::dead_letters, .told = "dead letters"},
+    StageMetric{.name = "later_s", .exposed = "",
+                .sentence = "Seconds since it answered later and was not called again.",
+                .read = [](const StageCounters& c, StageCounters::Time now) { return c.later_ns(now); },
+                .seconds = &StageProgress::later, .largest = true},
+};
+
+/// Adds what other replicas, or those of another node, have done of the stage.
+void add(StageProgress& to, const StageProgress& from);
+/// What one cell has done of the stage, by `now`.
+void add(StageProgress& to, const StageCounters& from, StageCounters::Time now);
+
+/// Books to a stage what its thread has touched since it last did this for one, at `now`: so seldom that it
+/// costs nothing; but a step that touches much takes long. Threads: that which writes the counters.
+void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now);
+
+}  // namespace leat
