@@ -14,6 +14,7 @@
 #include <leat/actors/predict.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
+#include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
 #include <leat/actors/where.hpp>
 
@@ -26,6 +27,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       csv::declared_parse(),
       csv::declared_write(),
       declared_where(),
+      declared_select(),
       split::declared_train(),
       split::declared_holdout(),
       declared_moments(),
