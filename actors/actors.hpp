@@ -8,12 +8,14 @@
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
 #include <leat/actors/evaluate.hpp>
+#include <leat/actors/json_lines.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
 #include <leat/actors/moments.hpp>
 #include <leat/actors/predict.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
+#include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
 #include <leat/actors/where.hpp>
 
@@ -25,7 +27,9 @@ inline std::vector<DeclaredKind> stock_kinds() {
       csv::declared_blocks(),
       csv::declared_parse(),
       csv::declared_write(),
+      declared_json_lines(),
       declared_where(),
+      declared_select(),
       split::declared_train(),
       split::declared_holdout(),
       declared_moments(),
