@@ -255,6 +255,9 @@ begin "tests run in the preset asked for, with ctest's options"
 cd "$scratch/elsewhere" || exit 1
 run "$root/deploy/test" -R "a name"
 check "runs release" has "$calls" "in $root: ctest --preset release -R a name"
+run "$root/deploy/test" --tsan -V
+check "builds tsan" has "$calls" "cmake --build --preset tsan"
+check "runs tsan" has "$calls" "in $root: ctest --preset tsan -V"
 run "$root/deploy/test" --asan -V
 check "builds asan" has "$calls" "cmake --build --preset asan"
 check "runs asan" has "$calls" "in $root: ctest --preset asan -V"

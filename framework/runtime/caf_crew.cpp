@@ -291,9 +291,4 @@ std::unique_ptr<Crew> caf_crew(std::size_t threads, Scheduling scheduling) {
   return std::make_unique<CafCrew>(threads, scheduling);
 }
 
-Error no_threads(std::size_t threads, const std::system_error& error) {
-  return overloaded("the system gives this process no " + (threads == 1 ? "thread" : std::to_string(threads) + " threads") +
-                    " more (" + error.code().message() + "): lower --threads or the replicas of stages that block, or raise the limit of processes");
-}
-
 }  // namespace leat

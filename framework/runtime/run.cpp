@@ -85,6 +85,10 @@ class Running {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  // At memory and at the load of pools, however seldom anybody wants to see progress.
+  static constexpr std::chrono::milliseconds kLook{100};
+
   static Share share_of(const Graph& graph, const RunOptions& options) {
     Share share;
     share.job = new_job_name();
@@ -107,9 +111,12 @@ class Running {
     std::stop_callback interrupt(options_.stop, [&] { job_.state().interrupt(); });
     job_.start();
     JobScaling scaling(job_);
-    while (!job_.state().finished_within(pause())) {
+    auto told = Clock::now();
+    while (!job_.state().finished_within(static_cast<int>(std::min(kLook, progress_every()).count()))) {
       memory_.look();
       scaling.look();
+      if (Clock::now() - told < progress_every()) continue;
+      told = Clock::now();
       tell();
     }
     tell();
@@ -117,10 +124,10 @@ class Running {
     return {};
   }
 
-  int pause() const {
+  std::chrono::milliseconds progress_every() const {
     constexpr std::chrono::milliseconds kLeast{1};
     constexpr std::chrono::milliseconds kMost{60'000};
-    return static_cast<int>(std::clamp(options_.progress_every, kLeast, kMost).count());
+    return std::clamp(options_.progress_every, kLeast, kMost);
   }
 
   // Looks at the sources' extents too: what they throw fails the job before anything is committed.

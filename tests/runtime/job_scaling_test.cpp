@@ -46,6 +46,21 @@ auto working(std::chrono::microseconds time) {
   };
 }
 
+// Counts those that have ended.
+struct Ends final : Actor {
+  Ends(std::shared_ptr<std::promise<void>> to, std::shared_ptr<std::atomic<int>> of) : first(std::move(to)), ended(std::move(of)) {}
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    out.emit(visit.take());
+    return Step::done;
+  }
+  Result<Step> finish(Ending, Outbox&) override {
+    if ((*ended)++ == 0) first->set_value();
+    return Step::done;
+  }
+  std::shared_ptr<std::promise<void>> first;
+  std::shared_ptr<std::atomic<int>> ended;
+};
+
 // A run whose pool is watched.
 class Watched {
  public:
@@ -115,6 +130,22 @@ BOOST_AUTO_TEST_CASE(a_pool_that_waits_for_what_is_below_shrinks) {
   auto got = values(out);
   std::sort(got.begin(), got.end());
   BOOST_TEST((got == upto(load->given)));
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_follows_its_load_though_nobody_wants_to_see_progress) {
+  auto load = std::make_shared<Load>();
+  auto first = std::make_shared<std::promise<void>>();
+  auto ended = first->get_future();
+  auto kind = kind_of<Ends, Number, Number>(Sharing::stateless, first, std::make_shared<std::atomic<int>>(0));
+  Graph g{"g"};
+  g.source("count", under(load)).isolated().map("work", kind, replicas(1, 8)).sink("out", [](const Number&) {});
+  RunOptions options;
+  options.threads = 2;
+  options.progress_every = 60s;
+  auto run = std::async(std::launch::async, [g = std::move(g), options] { return leat::run(g, options); });
+  BOOST_TEST((ended.wait_for(30s) == std::future_status::ready), "one of two replicas has nothing to do and stays");
+  load->last = load->given + 1;
+  BOOST_TEST(run.get().ok());
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_of_a_fixed_number_stays) {
