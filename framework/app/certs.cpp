@@ -1,22 +1,44 @@
-#include <leat/app/certs.hpp>
-
+// certs init and certs node: a private certificate authority, and a node's certificate.
+#include <leat/app/verbs.hpp>
 #include <leat/net/certificates.hpp>
 
 namespace leat {
+namespace {
 
-int certs_command(const Request& request, const Voice& voice) {
-  const Certs& certs = request.certs;
-  if (request.command == Request::Command::authority) {
-    auto made = make_authority(certs.folder);
-    if (!made) return voice.error(made.error(), false);
-    return voice.text("made " + (certs.folder / "authority.pem").string() + "; keep authority.key secret\n",
-                      "what was made");
-  }
-  auto made = make_node_certificate(certs.folder, certs.name, certs.hosts);
-  if (!made) return voice.error(made.error(), false);
-  return voice.text("--certificate " + made->certificate.string() + " --key " + made->key.string() +
-                        " --authority " + made->authority.string() + "\n",
-                    "what was made");
+void add_authority(CLI::App& command, Spoken& spoken) {
+  command.add_option("folder", spoken.request.certs.folder, "folder to make")->required()->type_name("");
 }
+
+int make_authority_here(const VerbCall& call) {
+  const Certs& certs = call.request.certs;
+  auto made = make_authority(certs.folder);
+  if (!made) return call.voice.error(made.error(), false);
+  return call.voice.text("made " + (certs.folder / "authority.pem").string() + "; keep authority.key secret\n",
+                         "what was made");
+}
+
+void add_certificate(CLI::App& command, Spoken& spoken) {
+  command.add_option("name", spoken.request.certs.name, "the node's name: its certificate is NAME.pem")
+      ->required()
+      ->type_name("");
+  command.add_option("--in", spoken.request.certs.folder, "the authority's folder (.)")->type_name("folder");
+  command.add_option("--host", spoken.request.certs.hosts, "a name or address it is reached at; may be repeated")
+      ->type_name("text");
+}
+
+int make_certificate_here(const VerbCall& call) {
+  const Certs& certs = call.request.certs;
+  auto made = make_node_certificate(certs.folder, certs.name, certs.hosts);
+  if (!made) return call.voice.error(made.error(), false);
+  return call.voice.text("--certificate " + made->certificate.string() + " --key " + made->key.string() +
+                             " --authority " + made->authority.string() + "\n",
+                         "what was made");
+}
+
+}  // namespace
+
+extern const Verb kAuthorityVerb, kCertificateVerb;
+const Verb kAuthorityVerb{"certs", "init", "make a private certificate authority", false, add_authority, make_authority_here};
+const Verb kCertificateVerb{"certs", "node", "make a node's certificate", false, add_certificate, make_certificate_here};
 
 }  // namespace leat

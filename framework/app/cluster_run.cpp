@@ -34,7 +34,10 @@ Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& iden
 
 }  // namespace
 
-int cluster_run_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+int cluster_run_command(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
+  ProgramIdentity identity = call.identity();
   Signals signals;
   auto options = submit_options(identity, request);
   if (!options) return voice.error(options.error(), false);
@@ -51,19 +54,43 @@ int cluster_run_command(const ProgramIdentity& identity, const Request& request,
   return voice.report(*report);
 }
 
-int status_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
-  auto options = submit_options(identity, request);
+namespace {
+
+void add_status(CLI::App& command, Spoken& spoken) {
+  add_endpoint(command, spoken, "cluster", "the coordinator REQUIRED");
+  command.add_flag("--json", spoken.request.json, "one JSON object, for programs");
+  add_credentials(command, spoken.request.reach);
+}
+
+int show_status(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
+  auto options = submit_options(call.identity(), request);
   if (!options) return voice.error(options.error(), false);
   auto status = cluster_status(*options);
   if (!status) return voice.error(status.error(), false);
   return voice.text(request.json ? status_json(*status) + "\n" : status_text(*status), "the status");
 }
 
-int drain_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
-  auto options = submit_options(identity, request);
+void add_drain(CLI::App& command, Spoken& spoken) {
+  command.add_option("node", spoken.request.member, "the node's name")->required()->type_name("");
+  add_endpoint(command, spoken, "cluster", "the coordinator REQUIRED");
+  add_credentials(command, spoken.request.reach);
+}
+
+int drain(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
+  auto options = submit_options(call.identity(), request);
   if (!options) return voice.error(options.error(), false);
   auto drained = drain_node(*options, request.member);
   return drained ? kDone : voice.error(drained.error(), false);
 }
+
+}  // namespace
+
+extern const Verb kStatusVerb, kDrainVerb;
+const Verb kStatusVerb{"", "status", "show a cluster's nodes and jobs", false, add_status, show_status, "cluster"};
+const Verb kDrainVerb{"", "drain", "let a node finish its jobs and leave", false, add_drain, drain, "cluster"};
 
 }  // namespace leat

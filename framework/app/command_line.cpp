@@ -1,54 +1,32 @@
 #include <leat/app/command_line.hpp>
 
-#include <leat/app/options.hpp>
+#include <leat/app/verbs.hpp>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <utility>
 
 namespace leat {
 namespace {
 
-using Command = Request::Command;
+const Verb* verb_of(const std::string& word, const std::string& group = "") {
+  auto all = verbs();
+  auto found = std::find_if(all.begin(), all.end(), [&](const Verb* verb) { return verb->word == word && verb->group == group; });
+  return found == all.end() ? nullptr : *found;
+}
 
-// Commands that take a graph and its parameters come first.
-struct Word {
-  const char* name;
-  Command what;
-  const char* sentence;
-  void (*add)(CLI::App&, Spoken&);
-};
-constexpr std::array kGraphCommands = {
-    Word{"run", Command::run, "run a graph", add_run},
-    Word{"plan", Command::plan, "show a graph and its memory bound", add_plan},
-};
-constexpr std::array kClusterCommands = {
-    Word{"node", Command::node, "join a cluster and work for it", add_node},
-    Word{"coordinator", Command::coordinator, "let nodes join and runs come", add_coordinator},
-    Word{"status", Command::status, "show a cluster's nodes and jobs", add_status},
-    Word{"drain", Command::drain, "let a node finish its jobs and leave", add_drain},
-};
-constexpr std::array kLetterCommands = {
-    Word{"list", Command::letters, "list dead letters", add_letters},
-    Word{"show", Command::letter, "show one", add_letter},
-};
-constexpr Word kReplay{"replay", Command::replay, "run a graph on dead letters", add_replay};
-constexpr std::array kCertCommands = {
-    Word{"init", Command::authority, "make a private certificate authority", add_authority},
-    Word{"node", Command::certificate, "make a node's certificate", add_certificate},
-};
-
+// A command that is followed by a graph and its parameters.
 bool is_graph_command(const std::string& word) {
-  return std::any_of(kGraphCommands.begin(), kGraphCommands.end(), [&](const Word& w) { return w.name == word; });
+  const Verb* verb = verb_of(word);
+  return verb && verb->of_graph;
 }
 
 Fields commands() {
   Fields all;
-  for (const Word& word : kGraphCommands) all.push_back({word.name});
-  for (const Word& word : kClusterCommands) all.push_back({word.name});
-  all.push_back({"dead-letter"});
-  all.push_back({"certs"});
+  for (const Verb* verb : verbs()) {
+    if (!*verb->group) all.push_back({verb->word});
+  }
+  for (const VerbGroup& group : verb_groups()) all.push_back({group.word});
   return all;
 }
 
@@ -76,7 +54,7 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
     return at >= words.size() || words[at].rfind("-", 0) == 0;
   };
   split_empty_values(words);
-  bool replay = words.size() > 1 && words[0] == "dead-letter" && words[1] == kReplay.name;
+  const Verb* below = words.size() > 1 ? verb_of(words[1], words[0]) : nullptr;
   bool command = !words.empty() && is_graph_command(words[0]);
   bool other = !words.empty() && !command && find_field(commands(), words[0]);
   if (!command && !other && !asks_help(0) && (is_option(0) || names_graph(0))) {
@@ -86,7 +64,7 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
   if (command && programs.size() > 1 && is_option(1) && !asks_help(1)) {
     words.insert(words.begin() + 1, programs[0].name);
   }
-  if (replay && programs.size() > 1 && is_option(2) && !asks_help(2)) {
+  if (below && below->of_graph && programs.size() > 1 && is_option(2) && !asks_help(2)) {
     words.insert(words.begin() + 2, programs[0].name);
   }
   return words;
@@ -169,10 +147,10 @@ std::string help_below(const CLI::App& app, const std::vector<Program>& programs
       text += help_block("Parameters of " + program.name,
                          [&](CLI::App& command) { add_params(command, program, unused); });
     }
-    for (const Word& word : kGraphCommands) {
-      if (!top && level->get_name() != word.name) continue;
-      text += help_block(std::string("Options of ") + word.name,
-                         [&](CLI::App& command) { word.add(command, unused); });
+    for (const Verb* verb : verbs()) {
+      if (*verb->group || !verb->of_graph || (!top && level->get_name() != verb->word)) continue;
+      text += help_block(std::string("Options of ") + verb->word,
+                         [&](CLI::App& command) { verb->add(command, unused); });
     }
   }
   return text;
@@ -183,7 +161,7 @@ Result<Request> finish(Spoken& spoken, const std::vector<Program>& programs, con
   if (!extras.empty()) return unknown(command, extras);
   if (auto ok = understand(spoken); !ok) return std::move(ok).error();
   Request& request = spoken.request;
-  if (request.command == Command::run || request.command == Command::plan || request.command == Command::replay) {
+  if (request.verb->of_graph) {
     auto args = Args::from(all_params(programs[request.program], spoken.given), spoken.given);
     if (!args) return std::move(args).error();
     request.args = std::move(args).value();
@@ -195,44 +173,48 @@ Result<Request> finish(Spoken& spoken, const std::vector<Program>& programs, con
 struct Grammar {
   struct Leaf {
     CLI::App* command;
-    Command what;
+    const Verb* verb;
     std::size_t program;
   };
   CLI::App app;
   std::vector<Leaf> leaves;
   Spoken spoken;
+  const std::vector<Program>& programs;
 
-  Grammar(const std::vector<Program>& programs, const std::string& name)
-      : app(programs.size() == 1 ? programs[0].sentence : "graphs of this program", name) {
+  Grammar(const std::vector<Program>& of, const std::string& name)
+      : app(of.size() == 1 ? of[0].sentence : "graphs of this program", name), programs(of) {
     app.require_subcommand(1);
-    for (const Word& word : kGraphCommands) add_graph_command(app, word, programs);
-    for (const Word& word : kClusterCommands) add(app, word);
-    auto* letters = app.add_subcommand("dead-letter", "look at chunks that stages have put aside, or run them again");
-    letters->require_subcommand(1);
-    for (const Word& word : kLetterCommands) add(*letters, word);
-    add_graph_command(*letters, kReplay, programs);
-    auto* certs = app.add_subcommand("certs", "make the certificates of a cluster");
-    certs->require_subcommand(1);
-    for (const Word& word : kCertCommands) add(*certs, word);
+    add_group(app, "");
+    for (const VerbGroup& group : verb_groups()) {
+      auto* above = app.add_subcommand(group.word, group.sentence);
+      above->require_subcommand(1);
+      add_group(*above, group.word);
+    }
   }
 
-  void add_graph_command(CLI::App& above, const Word& word, const std::vector<Program>& programs) {
-    auto* command = above.add_subcommand(word.name, word.sentence);
+  void add_group(CLI::App& above, const std::string& group) {
+    for (const Verb* verb : verbs()) {
+      if (verb->group == group) verb->of_graph ? add_graph_command(above, *verb) : add(above, *verb);
+    }
+  }
+
+  void add_graph_command(CLI::App& above, const Verb& verb) {
+    auto* command = above.add_subcommand(verb.word, verb.sentence);
     for (std::size_t i = 0; i < programs.size(); ++i) {
       auto* leaf = programs.size() == 1 ? command : command->add_subcommand(programs[i].name, programs[i].sentence);
       add_params(*leaf, programs[i], spoken);
-      word.add(*leaf, spoken);
+      verb.add(*leaf, spoken);
       leaf->allow_extras();
-      leaves.push_back({leaf, word.what, i});
+      leaves.push_back({leaf, &verb, i});
     }
     if (programs.size() > 1) command->require_subcommand(1);
   }
 
-  void add(CLI::App& above, const Word& word) {
-    auto* leaf = above.add_subcommand(word.name, word.sentence);
-    word.add(*leaf, spoken);
+  void add(CLI::App& above, const Verb& verb) {
+    auto* leaf = above.add_subcommand(verb.word, verb.sentence);
+    verb.add(*leaf, spoken);
     leaf->allow_extras();
-    leaves.push_back({leaf, word.what, 0});
+    leaves.push_back({leaf, &verb, 0});
   }
 };
 
@@ -256,7 +238,7 @@ Result<Request> parse_command_line(const std::vector<std::string>& words,
   }
   for (const Grammar::Leaf& leaf : grammar.leaves) {
     if (!leaf.command->parsed()) continue;
-    request.command = leaf.what;
+    request.verb = leaf.verb;
     request.program = leaf.program;
     return finish(grammar.spoken, programs, *leaf.command);
   }

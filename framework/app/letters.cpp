@@ -1,4 +1,5 @@
-#include <leat/app/letters.hpp>
+// dead-letter list, show and replay.
+#include <leat/app/run_verb.hpp>
 
 #include <leat/actors/csv_format.hpp>
 #include <leat/actors/dead_letter_file.hpp>
@@ -62,9 +63,9 @@ std::string content(const DeadLetter& letter) {
   return std::to_string(letter.chunk.bytes()) + " bytes of a " + letter.type.name + "\n";
 }
 
-}  // namespace
-
-int list_letters(const Request& request, const Voice& voice) {
+int list_letters(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
   auto files = files_of(request.letters);
   if (!files) return voice.error(files.error(), false);
   auto pool = Pool::make();
@@ -81,7 +82,9 @@ int list_letters(const Request& request, const Voice& voice) {
   return voice.text(text.empty() ? "no dead letters\n" : text, "the list");
 }
 
-int show_letter(const Request& request, const Voice& voice) {
+int show_letter(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
   auto pool = Pool::make();
   auto letters = read_dead_letters(request.letters.string(), *pool);
   if (!letters) return voice.error(letters.error(), false);
@@ -107,5 +110,39 @@ Result<Graph> replayed(const Graph& graph, const Request& request) {
   if (!checked) return std::move(checked).error();
   return replay_graph(*checked, *letters);
 }
+
+int replay(const VerbCall& call) {
+  const Request& request = call.request;
+  if (request.reach.cluster || request.reach.listen) {
+    return call.voice.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
+  }
+  Signals signals;
+  auto graph = replayed(call.program().build(request.args), request);
+  if (!graph) return call.voice.error(graph.error(), false);
+  return run_graph(std::move(*graph), request, call.voice, signals);
+}
+
+void add_letters(CLI::App& command, Spoken& spoken) {
+  spoken.request.letters = spoken.request.dead_letters;
+  command.add_option("--from", spoken.request.letters, "a file of dead letters, or a folder of such (dead-letters)")
+      ->type_name("path");
+}
+
+void add_letter(CLI::App& command, Spoken& spoken) {
+  command.add_option("--from", spoken.request.letters, "the file")->type_name("file")->required();
+  command.add_option("--number", spoken.request.letter, "which one, as list shows it (0)")->type_name("integer");
+}
+
+void add_replay(CLI::App& command, Spoken& spoken) {
+  command.add_option("--from", spoken.request.letters, "the file of dead letters")->type_name("file")->required();
+  add_run(command, spoken);
+}
+
+}  // namespace
+
+extern const Verb kListLettersVerb, kShowLetterVerb, kReplayVerb;
+const Verb kListLettersVerb{"dead-letter", "list", "list dead letters", false, add_letters, list_letters};
+const Verb kShowLetterVerb{"dead-letter", "show", "show one", false, add_letter, show_letter};
+const Verb kReplayVerb{"dead-letter", "replay", "run a graph on dead letters", true, add_replay, replay};
 
 }  // namespace leat

@@ -1,4 +1,4 @@
-/// The options of each command, as CLI11 takes them.
+/// Options as CLI11 takes them: those that several verbs share, and what is understood of them.
 #pragma once
 
 #include <leat/app/request.hpp>
@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace leat {
@@ -21,20 +22,17 @@ struct Spoken {
   Request request;
 };
 
-/// Adds to `command` what it takes. `spoken` outlives the parse.
+/// Adds to `command` the parameters of a graph. `spoken` outlives the parse, here and below.
 void add_params(CLI::App& command, const Program& program, Spoken& spoken);
-void add_run(CLI::App& command, Spoken& spoken);
-void add_plan(CLI::App& command, Spoken& spoken);
-void add_node(CLI::App& command, Spoken& spoken);
-void add_coordinator(CLI::App& command, Spoken& spoken);
-void add_status(CLI::App& command, Spoken& spoken);
-void add_drain(CLI::App& command, Spoken& spoken);
-void add_authority(CLI::App& command, Spoken& spoken);
-void add_certificate(CLI::App& command, Spoken& spoken);
 
-void add_letters(CLI::App& command, Spoken& spoken);
-void add_letter(CLI::App& command, Spoken& spoken);
-void add_replay(CLI::App& command, Spoken& spoken);
+// What several verbs take. The checks have no description, which would stand in the help behind the option's type.
+CLI::Validator whole_number(std::size_t least, std::size_t most);
+CLI::Validator one_of(const std::set<std::string>& words);
+CLI::Option* add_endpoint(CLI::App& command, Spoken& spoken, const std::string& name, const std::string& about);
+void add_credentials(CLI::App& command, Reach& reach);
+void add_memory(CLI::App& command, Spoken& spoken, const std::string& about);
+void add_dead_letters(CLI::App& command, Request& request);
+void add_http(CLI::App& command, Spoken& spoken);
 
 /// Sizes, addresses and lists, read into the request. Errors: invalid, one sentence.
 Result<void> understand(Spoken& spoken);

@@ -41,9 +41,10 @@ struct Certs {
   std::vector<std::string> hosts;
 };
 
+struct Verb;
+
 struct Request {
-  enum class Command { help, run, plan, node, coordinator, status, drain, authority, certificate, letters, letter, replay };
-  Command command = Command::help;
+  const Verb* verb = nullptr;   ///< null: help is asked for
   std::string help;             ///< the text, for help
   std::size_t program = 0;      ///< index into the programs
   Args args;

@@ -6,6 +6,8 @@
 #include <leat/app/metrics.hpp>
 #include <leat/app/notify.hpp>
 #include <leat/app/signals.hpp>
+#include <leat/app/verbs.hpp>
+#include <leat/graph/node_list.hpp>
 #include <leat/net/certificates.hpp>
 #include <leat/net/http_endpoint.hpp>
 #include <leat/runtime/machine.hpp>
@@ -87,16 +89,11 @@ Result<NodeOptions> node_options(const ProgramIdentity& identity, const Request&
   return options;
 }
 
-}  // namespace
-
-Result<Credentials> credentials_of(const Reach& reach) {
-  const Endpoint& at = reach.cluster ? *reach.cluster : *reach.listen;
-  return credentials_for(at, given(reach), state_folder());
-}
-
-int node_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+int serve_node(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
   Signals signals("draining: leaving once the jobs here have ended; again to leave now", false);
-  auto options = node_options(identity, request);
+  auto options = node_options(call.identity(), request);
   if (!options) return voice.error(options.error(), false);
   std::atomic<bool> ready{false};
   options->log = standard_log();
@@ -127,13 +124,15 @@ int node_command(const ProgramIdentity& identity, const Request& request, const 
   return ended ? kDone : voice.error(ended.error(), true);
 }
 
-int coordinator_command(const ProgramIdentity& identity, const Request& request, const Voice& voice) {
+int serve_coordinator(const VerbCall& call) {
+  const Request& request = call.request;
+  const Voice& voice = call.voice;
   Signals signals("draining: leaving once the jobs here have ended; again to leave now", false);
   Reach reach = request.reach;
   if (!reach.listen) reach.listen = Endpoint{};
   auto credentials = credentials_of(reach);
   if (!credentials) return voice.error(credentials.error(), false);
-  Coordinator::Options options{*reach.listen, std::move(credentials).value(), identity, standard_log()};
+  Coordinator::Options options{*reach.listen, std::move(credentials).value(), call.identity(), standard_log()};
   Log log = options.log;
   auto coordinator = Coordinator::open(std::move(options));
   if (!coordinator) return voice.error(coordinator.error(), false);
@@ -155,5 +154,46 @@ int coordinator_command(const ProgramIdentity& identity, const Request& request,
   http->reset();
   return kDone;
 }
+
+void add_node(CLI::App& command, Spoken& spoken) {
+  add_dead_letters(command, spoken.request);
+  Serving& serving = spoken.request.serving;
+  add_endpoint(command, spoken, "join", "the coordinator REQUIRED");
+  command.add_option("--name", serving.name, "of this node (the host's name and the process's number)")
+      ->type_name("text");
+  command.add_option("--labels", spoken.labels, "labels that stages can ask for, with commas")->type_name("text");
+  command.add_option("--cpus", serving.cpus, "threads for chunk work (those this process may use)")
+      ->type_name("integer")
+      ->check(whole_number(1, kMostCpus));
+  add_memory(command, spoken, "refuse a job that may need more than this here");
+  add_endpoint(command, spoken, "data", "take chunks there (127.0.0.1:0; needed when the coordinator is elsewhere)");
+  command
+      .add_option_function<int>(
+          "--join-within", [&serving](int seconds) { serving.join_within = std::chrono::seconds(seconds); },
+          "how long to look for a coordinator that is not there [seconds] (30)")
+      ->type_name("integer")
+      ->check(whole_number(0, 86400));
+  add_http(command, spoken);
+  add_credentials(command, spoken.request.reach);
+}
+
+void add_coordinator(CLI::App& command, Spoken& spoken) {
+  add_endpoint(command, spoken, "listen", "where nodes and runs come (127.0.0.1:0, a free port)");
+  command.add_option("--announce", spoken.request.serving.announce, "file to write that address to")
+      ->type_name("file");
+  add_http(command, spoken);
+  add_credentials(command, spoken.request.reach);
+}
+
+}  // namespace
+
+Result<Credentials> credentials_of(const Reach& reach) {
+  const Endpoint& at = reach.cluster ? *reach.cluster : *reach.listen;
+  return credentials_for(at, given(reach), state_folder());
+}
+
+extern const Verb kNodeVerb, kCoordinatorVerb;
+const Verb kNodeVerb{"", "node", "join a cluster and work for it", false, add_node, serve_node, "join"};
+const Verb kCoordinatorVerb{"", "coordinator", "let nodes join and runs come", false, add_coordinator, serve_coordinator};
 
 }  // namespace leat

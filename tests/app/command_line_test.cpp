@@ -1,4 +1,5 @@
 #include <leat/app/command_line.hpp>
+#include <leat/app/verbs.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -40,7 +41,7 @@ BOOST_AUTO_TEST_SUITE(command_line)
 BOOST_AUTO_TEST_CASE(run_takes_the_graphs_parameters_and_its_own_options) {
   auto request = parse({"run", "--data", "f", "--holdout", "0.5", "--threads", "3", "--memory", "64MiB"}, one());
   BOOST_REQUIRE(request);
-  BOOST_TEST((request->command == Request::Command::run));
+  BOOST_TEST(std::string(request->verb->word) == "run");
   BOOST_TEST(request->args["data"] == "f");
   BOOST_TEST(request->args.real("holdout") == 0.5);
   BOOST_TEST(!request->args.flag("fast"));
@@ -59,7 +60,7 @@ BOOST_AUTO_TEST_CASE(run_and_the_first_graphs_name_may_be_left_out) {
     BOOST_TEST(request->args["data"] == "f");
   }
   BOOST_TEST(parse({"predict"}, two())->program == 1u);
-  BOOST_TEST((parse({"plan", "predict", "--format", "dot"}, two())->command == Request::Command::plan));
+  BOOST_TEST(std::string(parse({"plan", "predict", "--format", "dot"}, two())->verb->word) == "plan");
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_needs_no_value) {
@@ -81,7 +82,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_what_to_say_instead) {
 BOOST_AUTO_TEST_CASE(help_shows_every_parameter_with_its_sentence_and_fallback) {
   auto request = parse({"run", "--help"}, one());
   BOOST_REQUIRE(request);
-  BOOST_TEST((request->command == Request::Command::help));
+  BOOST_TEST(!request->verb);
   for (const char* part : {"--data", "file to read", "REQUIRED", "--holdout", "share kept [fraction] (0.2)",
                            "--threads", "--memory"}) {
     BOOST_TEST(request->help.find(part) != std::string::npos, part);

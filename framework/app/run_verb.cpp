@@ -1,0 +1,67 @@
+// run: a graph in this process, or on a cluster; and what replays dead letters, here too.
+#include <leat/app/run_verb.hpp>
+
+#include <leat/actors/dead_letter_file.hpp>
+#include <leat/app/cluster_run.hpp>
+#include <leat/graph/node_list.hpp>
+#include <leat/runtime/run.hpp>
+
+namespace leat {
+namespace {
+
+RunOptions options_of(const Request& request, const Signals& signals, const Voice& voice) {
+  RunOptions options;
+  options.threads = request.threads;
+  options.memory = request.memory;
+  options.scheduling = request.scheduling == "sharing" ? Scheduling::sharing : Scheduling::stealing;
+  options.stop = signals.stop();
+  options.dead_letters = dead_letter_folder(request.dead_letters);
+  options.on_progress = [&voice](const Progress& progress) { voice.progress(progress); };
+  return options;
+}
+
+int run(const VerbCall& call) {
+  if (call.request.reach.cluster || call.request.reach.listen) return cluster_run_command(call);
+  Signals signals;
+  return run_graph(call.program().build(call.request.args), call.request, call.voice, signals);
+}
+
+}  // namespace
+
+void add_run(CLI::App& command, Spoken& spoken) {
+  Request& request = spoken.request;
+  add_dead_letters(command, request);
+  auto* threads = command.add_option("--threads", request.threads, "threads to use (those this process may use)")
+                      ->type_name("integer")
+                      ->check(whole_number(1, kMostThreads));
+  add_memory(command, spoken, "refuse a graph that may need more than this");
+  command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
+      ->type_name("sharing|stealing")
+      ->check(one_of({"sharing", "stealing"}));
+  auto* json = command.add_flag("--json", request.json, "one JSON object a line, for programs");
+  command.add_flag("--quiet", request.quiet, "say nothing but errors")->excludes(json);
+  auto* cluster = add_endpoint(command, spoken, "cluster", "run on the nodes of the coordinator there");
+  auto* listen = add_endpoint(command, spoken, "listen", "run on nodes that join here, as their coordinator");
+  cluster->excludes(listen)->excludes(threads);
+  listen->excludes(threads);
+  command.add_option("--nodes", request.wait_for, "on a cluster: wait until this many have joined (1)")
+      ->type_name("integer")
+      ->check(whole_number(1, kMostNodes));
+  add_credentials(command, request.reach);
+}
+
+int run_graph(Graph graph, const Request& request, const Voice& voice, const Signals& signals) {
+  auto planned = plan(graph, request.threads);
+  if (!planned) return voice.error(planned.error(), false);
+  if (request.memory > 0) {
+    if (auto ok = fits(planned->bound, request.memory); !ok) return voice.error(ok.error(), false);
+  }
+  auto report = run(std::move(planned).value(), options_of(request, signals, voice));
+  if (!report) return voice.error(report.error(), true);
+  return voice.report(*report);
+}
+
+extern const Verb kRunVerb;
+const Verb kRunVerb{"", "run", "run a graph", true, add_run, run};
+
+}  // namespace leat

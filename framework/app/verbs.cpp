@@ -1,0 +1,28 @@
+#include <leat/app/verbs.hpp>
+
+namespace leat {
+
+// Each in the file that does it.
+extern const Verb kRunVerb, kPlanVerb;
+extern const Verb kNodeVerb, kCoordinatorVerb, kStatusVerb, kDrainVerb;
+extern const Verb kListLettersVerb, kShowLetterVerb, kReplayVerb;
+extern const Verb kAuthorityVerb, kCertificateVerb;
+
+std::span<const Verb* const> verbs() {
+  static constexpr const Verb* kAll[] = {&kRunVerb,         &kPlanVerb,       &kNodeVerb,   &kCoordinatorVerb,
+                                         &kStatusVerb,      &kDrainVerb,      &kListLettersVerb,
+                                         &kShowLetterVerb,  &kReplayVerb,     &kAuthorityVerb, &kCertificateVerb};
+  return kAll;
+}
+
+std::span<const VerbGroup> verb_groups() {
+  static constexpr VerbGroup kGroups[] = {
+      {"dead-letter", "look at chunks that stages have put aside, or run them again"},
+      {"certs", "make the certificates of a cluster"},
+  };
+  return kGroups;
+}
+
+ProgramIdentity VerbCall::identity() const { return {name, executable_build_id(), programs}; }
+
+}  // namespace leat
