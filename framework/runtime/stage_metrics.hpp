@@ -40,6 +40,7 @@ struct alignas(64) StageCounters {
   Counter waiting_ns;
   Counter idle_ns;
   Counter queued_ns;
+  Counter repeated;
   Counter restarts;
   Counter dead_letters;
   Counter touched;  ///< pages that were new, touched in its code: sampled
@@ -60,6 +61,7 @@ struct StageProgress {
   double waiting = 0;  ///< seconds its cells waited for credit
   double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
   double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
+  std::uint64_t repeated = 0;
   std::uint64_t restarts = 0;
   std::uint64_t dead_letters = 0;
   double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
@@ -106,6 +108,10 @@ inline constexpr std::array kStageMetrics = {
     StageMetric{"queued_s", "leat_stage_queued_seconds_total", "Seconds chunks waited before a stage, added up.",
                 [](const StageCounters& c, StageCounters::Time) { return c.queued_ns.read(); }, nullptr,
                 &StageProgress::queued},
+    StageMetric{.name = "repeated", .exposed = "leat_stage_repeated_total",
+                .sentence = "Visits that went well once they were repeated.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.repeated.read(); },
+                .number = &StageProgress::repeated},
     StageMetric{.name = "restarts", .exposed = "leat_stage_restarts_total",
                 .sentence = "Actors made anew because they threw.",
                 .read = [](const StageCounters& c, StageCounters::Time) { return c.restarts.read(); },

@@ -123,6 +123,7 @@ Result<Chunk> StageRun::make_again(std::size_t emitted) {
 
 Result<void> StageRun::went_well() {
   repeated_ = 0;
+  counters_.repeated.add(1);
   Error last = *std::exchange(last_error_, std::nullopt);
   if (setup_.job->repeated(setup_.id)) return {};
   return failed("is broken: " + std::to_string(Repeats::kMost) + " of its last " +
