@@ -200,7 +200,7 @@ struct StageProgress {
   name @0 :Text;
   replicas @1 :UInt32;
   counts @2 :List(Count);
-  metrics @3 :List(UInt64);       # in the order of kStageMetrics, times in nanoseconds
+  metrics @3 :List(UInt64);       # in the order of kStageMetrics, times in nanoseconds; those left out are 0
 }
 
 struct Progress {

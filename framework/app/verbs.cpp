@@ -3,15 +3,32 @@
 namespace leat {
 
 // Each in the file that does it.
-extern const Verb kRunVerb, kPlanVerb;
-extern const Verb kNodeVerb, kCoordinatorVerb, kStatusVerb, kDrainVerb;
-extern const Verb kListLettersVerb, kShowLetterVerb, kReplayVerb;
-extern const Verb kAuthorityVerb, kCertificateVerb;
+extern const Verb kRunVerb;
+extern const Verb kPlanVerb;
+extern const Verb kNodeVerb;
+extern const Verb kCoordinatorVerb;
+extern const Verb kStatusVerb;
+extern const Verb kDrainVerb;
+extern const Verb kListLettersVerb;
+extern const Verb kShowLetterVerb;
+extern const Verb kReplayVerb;
+extern const Verb kAuthorityVerb;
+extern const Verb kCertificateVerb;
 
 std::span<const Verb* const> verbs() {
-  static constexpr const Verb* kAll[] = {&kRunVerb,         &kPlanVerb,       &kNodeVerb,   &kCoordinatorVerb,
-                                         &kStatusVerb,      &kDrainVerb,      &kListLettersVerb,
-                                         &kShowLetterVerb,  &kReplayVerb,     &kAuthorityVerb, &kCertificateVerb};
+  static constexpr const Verb* kAll[] = {
+      &kRunVerb,
+      &kPlanVerb,
+      &kNodeVerb,
+      &kCoordinatorVerb,
+      &kStatusVerb,
+      &kDrainVerb,
+      &kListLettersVerb,
+      &kShowLetterVerb,
+      &kReplayVerb,
+      &kAuthorityVerb,
+      &kCertificateVerb,
+  };
   return kAll;
 }
 
