@@ -14,6 +14,7 @@ extern const Verb kShowLetterVerb;
 extern const Verb kReplayVerb;
 extern const Verb kAuthorityVerb;
 extern const Verb kCertificateVerb;
+extern const Verb kVersionVerb;
 
 std::span<const Verb* const> verbs() {
   static constexpr const Verb* kAll[] = {
@@ -28,6 +29,7 @@ std::span<const Verb* const> verbs() {
       &kReplayVerb,
       &kAuthorityVerb,
       &kCertificateVerb,
+      &kVersionVerb,
   };
   return kAll;
 }
