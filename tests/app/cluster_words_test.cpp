@@ -45,6 +45,18 @@ BOOST_AUTO_TEST_CASE(a_run_goes_to_a_coordinator_or_is_one) {
   BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "nowhere"}), "--cluster"));
 }
 
+BOOST_AUTO_TEST_CASE(every_verb_is_found_by_its_words_and_shown_by_help) {
+  std::string help = parse({"--help"})->help;
+  for (const Verb* verb : verbs()) {
+    std::vector<std::string> words = {verb->word, "--help"};
+    if (*verb->group) words.insert(words.begin(), verb->group);
+    auto request = parse(words);
+    BOOST_TEST_REQUIRE(request.ok(), verb->word);
+    BOOST_TEST(says(request->help, verb->sentence), verb->word);
+    BOOST_TEST(says(help, *verb->group ? verb->group : verb->word));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_node_says_where_it_joins_and_what_it_has) {
   auto request = parse({"node", "--join", "10.0.0.1:4700", "--name", "b", "--labels", "gpu,disk", "--cpus", "4",
                         "--memory", "8GiB", "--data", "10.0.0.2:0", "--join-within", "5"});

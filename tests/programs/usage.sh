@@ -21,6 +21,9 @@ refuses "frobnicate" "run" "plan" -- regression frobnicate
 refuses "nonsense" "run, plan, node" -- hello nonsense
 refuses "--format" "did you mean" -- regression plan --data "$flights" --fromat dot
 
+works -- hello version
+grep -qE '^hello, build .+$' "$scratch/.out" || complain "the version: $(<"$scratch/.out")"
+
 # Values.
 refuses "--data" "missing" -- regression run --out out/model
 refuses "--data" "missing" -- regression

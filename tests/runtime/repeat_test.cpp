@@ -124,6 +124,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_throws_is_undone_and_repeated_by_an_actor_made_
     BOOST_TEST(values(out) == upto(2000), boost::test_tools::per_element());
     BOOST_TEST(counts->made == 5);
     BOOST_TEST(stage(*report, "throws").restarts == 4u);
+    BOOST_TEST(stage(*report, "throws").repeated == 4u);
     BOOST_TEST(counted(*report, "throws", "seen") == 2000u);
     BOOST_TEST(report->results.size() == 2000u);
     BOOST_TEST(stage(*report, "throws").visits == 2000u);
