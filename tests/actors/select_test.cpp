@@ -26,11 +26,13 @@ Table one_of_each(Pool& pool, std::size_t rows) {
   fields.push_back({"word", ColumnType::TEXT, true, true});
   fields.push_back({"code", ColumnType::BYTES, false, true});
   TableBuilder builder(pool, fields, {.rows = rows, .heap = 64 * rows, .row_numbers = true});
+  Column number{"number", {}};
   for (std::size_t row = 0; row < rows; ++row) {
-    std::vector<std::optional<double>> number(row + 1, static_cast<double>(row));
+    number.cells.push_back(static_cast<double>(row));
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (!in_heap(fields[i].type)) {
-        put(builder, {fields[i].name, number, fields[i].type}, i, row);
+        number.type = fields[i].type;
+        put(builder, number, i, row);
       } else if (fields[i].dictionary) {
         builder.put(i, row, std::string(row % 3, 'w'));
       } else {
