@@ -51,7 +51,7 @@ struct Visit {
   /// The chunk, for the last step on it: handed over when it was born in this step, so that it can be
   /// changed in place; else shared. Nothing is lost with it: where the step has to be repeated, what was
   /// handed over is made again.
-  Chunk take() { return born_here ? std::move(chunk) : chunk; }
+  Chunk take() { return born_here ? std::move(chunk) : chunk.share(); }
 };
 
 /// Threads: all calls to one replica come one at a time, from changing threads. Errors: a returned

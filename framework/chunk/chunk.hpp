@@ -46,6 +46,14 @@ class Chunk {
   }
   ~Chunk() { drop(); }
 
+  /// Another one of the same message, as a copy is: where this is the only one so far, sooner.
+  Chunk share() noexcept {
+    if (!block_ || !unique()) return *this;
+    // Nobody else has one to change the count by.
+    block_->references.store(2, std::memory_order_relaxed);
+    return Chunk(block_);
+  }
+
   explicit operator bool() const noexcept { return block_ != nullptr; }
 
   /// Schema id of the root.

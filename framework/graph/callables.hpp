@@ -71,16 +71,16 @@ template <class F, class P>
 concept Takes = std::is_invocable_v<F&, P> || TakesPool<F, P>;
 
 template <class F, class P>
-decltype(auto) call(F& f, P payload, Pool& pool) {
+decltype(auto) call(F& f, P payload, Outbox& out) {
   if constexpr (TakesPool<F, P>) {
-    return f(std::move(payload), pool);
+    return f(std::move(payload), out.pool());
   } else {
     return f(std::move(payload));
   }
 }
 
 template <class F, class P>
-using Returned = decltype(call(std::declval<F&>(), std::declval<P>(), std::declval<Pool&>()));
+using Returned = decltype(call(std::declval<F&>(), std::declval<P>(), std::declval<Outbox&>()));
 
 // The Q of an Out<Q>& parameter: the last of operator().
 template <class>
@@ -175,7 +175,7 @@ class MapActor final : public Actor {
  public:
   explicit MapActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox& out) override {
-    auto made = call(f_, P(visit.take()), out.pool());
+    auto made = call(f_, P(visit.take()), out);
     if constexpr (Payload<decltype(made)>) {
       callables::emit(out, std::move(made).chunk());
     } else {

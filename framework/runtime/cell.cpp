@@ -145,14 +145,6 @@ Result<void> Cell::send_out() {
   return result;
 }
 
-// On every edge down.
-inline Result<void> Cell::stage(Chunk&& chunk, const Trace& trace) {
-  for (std::size_t i = 0; i + 1 < setup_.outflows.size(); ++i) {
-    if (auto ok = setup_.outflows[i].stage(chunk, sequence_, now_, trace); !ok) return ok;
-  }
-  return setup_.outflows.back().stage(std::move(chunk), sequence_, now_, trace);
-}
-
 // A key's work is the emitting stage's: its cell has no time for anything else meanwhile.
 void Cell::book_split(StageCounters& counters) {
   bool splits = std::any_of(setup_.outflows.begin(), setup_.outflows.end(),
@@ -209,21 +201,6 @@ void Cell::close_in_hand() {
   for (auto& stage : setup_.stages) stage->inbox.clear();
 }
 
-// A chunk comes to a stage, and is in hand until all that is made of it has gone on.
-inline Trace& Cell::take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace) {
-  stage.inbox.push(std::move(chunk), static_cast<std::uint16_t>(traces_.size()), static_cast<std::uint8_t>(port), false);
-  return traces_.emplace_back(trace);
-}
-
-// Where order is not kept, all of one channel is one.
-inline void Cell::hold(std::size_t intake, std::size_t channel, const Frame& frame, bool of_region) {
-  if (!setup_.keeps_order && !in_hand_.empty()) {
-    InHand& last = in_hand_.back();
-    if (last.intake == intake && last.channel == channel) return void(last.cost += frame.cost());
-  }
-  in_hand_.push_back({intake, channel, frame.cost(), true, frame.sequence, of_region});
-}
-
 bool Cell::more_at_hand() {
   if (setup_.source && !source_ended_) return true;
   return std::any_of(setup_.intakes.begin(), setup_.intakes.end(),
@@ -239,99 +216,6 @@ bool Cell::inputs_ended() const {
   bool links = std::all_of(setup_.intakes.begin(), setup_.intakes.end(),
                            [](const Intake& intake) { return intake.ended(); });
   return links && (!setup_.source || (source_ended_ && pulled_.empty()));
-}
-
-Cell::Did Cell::take() {
-  bool gated = std::any_of(setup_.gates.begin(), setup_.gates.end(),
-                           [](const auto& gate) { return !gate->open(); });
-  if (gated) return Did::waits_for_input;
-  if (take_frames(true)) return Did::progress;
-  if (whole_first_pending()) return Did::waits_for_input;
-  if (setup_.source && !(source_ended_ && pulled_.empty())) return take_from_source();
-  if (take_frames(false)) return Did::progress;
-  if (inputs_ended()) return finish();
-  return Did::waits_for_input;
-}
-
-// One large chunk, or a batch of small ones; in an ordered region one chunk.
-bool Cell::take_frames(bool whole_first) {
-  taken_ = {};
-  std::size_t count = setup_.intakes.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    std::size_t index = (turn_ + i) % count;
-    if (setup_.intakes[index].whole_first() != whole_first) continue;
-    while (take_from(index)) {
-      turn_ = index + 1;
-      if (setup_.keeps_order || !taken_.within({kBatch.bytes - 1, kBatch.chunks - 1})) return true;
-    }
-  }
-  return taken_.chunks > 0;
-}
-
-bool Cell::take_from(std::size_t index) {
-  Intake& intake = setup_.intakes[index];
-  if (intake.ended()) return false;
-  auto arrived = intake.next();
-  if (!arrived.frame) {
-    if (intake.ended() && intake.ending() == Ending::interrupted) ending_ = Ending::interrupted;
-    return false;
-  }
-  Frame& frame = *arrived.frame;
-  // What a build side brings is not of the region's sequence and must not end one; what is made of it
-  // comes before all numbers.
-  sequence_ = intake.whole_first() ? 0 : frame.sequence;
-  StageRun& stage = *setup_.stages[intake.stage()];
-  if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
-  taken_ += frame.cost();
-  hold(index, arrived.channel, frame, !intake.whole_first());
-  Trace& trace = take_in(stage, intake.port(), std::move(frame.chunk), frame.trace);
-  // A frame from another node does not say how long it may take.
-  if (trace.due == Clock::time_point::max()) trace.due = now_ + setup_.job->latency;
-  return true;
-}
-
-// False, and `instead` is what became of it, when there is nothing of the source's to hand on.
-bool Cell::pull(Did& instead) {
-  current_ = &setup_.source->stage();
-  auto pulled = pulled_.push_with([&](std::vector<StageRun::Emitted>& into) {
-    return setup_.source->pull(into, *setup_.job, setup_.wake, now_);
-  });
-  current_ = nullptr;
-  if (!pulled) {
-    instead = fail(&setup_.source->stage(), std::move(pulled).error());
-    return false;
-  }
-  for (StageCounters* counters : counters_) counters->idle_ns.add(pulled->waited);
-  pulled_sequence_ = pulled->first;
-  source_quick_ = pulled->quick;
-  source_ended_ = pulled->ended;
-  if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
-  instead = Did::progress;
-  if (pulled->later == Clock::time_point::min()) return !pulled_.empty();
-  wakes_at_ = std::min(wakes_at_, pulled->later);
-  if (pulled->later > now_) instead = Did::waits_for_input;
-  return false;
-}
-
-Cell::Did Cell::take_from_source() {
-  Did instead = Did::progress;
-  if (pulled_.empty() && !pull(instead)) return instead;
-  std::size_t count = setup_.keeps_order ? 1 : pulled_.size();
-  Trace trace{static_cast<std::uint32_t>(setup_.source->stage().id()), 0, now_ + setup_.job->latency};
-  for (; count > 0; --count) {
-    sequence_ = trace.number = pulled_sequence_++;
-    Chunk& chunk = pulled_.next().chunk;
-    if (!setup_.stages.empty()) {
-      StageRun& first = *setup_.stages[0];
-      if (setup_.keeps_order) in_hand_.push_back({0, 0, {}, false, sequence_, true});
-      take_in(first, first.chained_port, std::move(chunk), trace);
-      continue;
-    }
-    if (setup_.outflows.empty()) continue;
-    if (auto ok = stage(std::move(chunk), trace); !ok) return fail(&setup_.source->stage(), ok.error());
-  }
-  if (setup_.stages.empty()) book_split(*source_counters_);
-  return Did::progress;
 }
 
 Cell::Did Cell::finish() {

@@ -45,7 +45,7 @@ using Change =
 
 /// To grow a stage by a replica: attach its receivers below, then let it run, then attach its senders
 /// above. Where a change is refused, it is too late: send an end on that channel instead.
-class Cell final : public Steppable {
+class alignas(64) Cell final : public Steppable {
  public:
   using Clock = std::chrono::steady_clock;
 
@@ -111,6 +111,7 @@ class Cell final : public Steppable {
   Did finish();
   Did leave();
   inline Trace& take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace);
+  void take_in_all(StageRun& stage, Trace trace);
   inline void hold(std::size_t intake, std::size_t channel, const Frame& frame, bool of_region);
   void close_in_hand();
   Result<void> send_out();
@@ -153,5 +154,13 @@ class Cell final : public Steppable {
   Clock::time_point rested_{};
   Did rest_ = Did::waits_for_input;
 };
+
+// On every edge down.
+inline Result<void> Cell::stage(Chunk&& chunk, const Trace& trace) {
+  for (std::size_t i = 0; i + 1 < setup_.outflows.size(); ++i) {
+    if (auto ok = setup_.outflows[i].stage(chunk, sequence_, now_, trace); !ok) return ok;
+  }
+  return setup_.outflows.back().stage(std::move(chunk), sequence_, now_, trace);
+}
 
 }  // namespace leat

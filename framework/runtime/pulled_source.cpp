@@ -9,7 +9,7 @@ namespace leat {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int kSpins = 500;
+constexpr int kSpins = 1000;
 // How long small chunks are gathered, and how long a source may say that there is more and give nothing.
 constexpr auto kGather = std::chrono::milliseconds(1);
 // One that goes on like that is asked after so long, then twice as long ...
@@ -35,6 +35,28 @@ StageRun::Setup PulledSource::woken_by(StageRun::Setup setup, const std::shared_
   return setup;
 }
 
+// A pull takes microseconds: to sleep for it would take longer.
+class PulledSource::Turn {
+ public:
+  explicit Turn(PulledSource& source) : pulling_(source.pulling_), lock_(source.mutex_, std::try_to_lock) {
+    waited_ = !lock_;
+    for (int spins = 0; !lock_ && spins < kSpins; ++spins) {
+      __builtin_ia32_pause();
+      if (pulling_.load(std::memory_order_relaxed)) continue;
+      [[maybe_unused]] bool locked = lock_.try_lock();
+    }
+    if (!lock_) lock_.lock();
+    pulling_.store(true, std::memory_order_relaxed);
+  }
+  ~Turn() { pulling_.store(false, std::memory_order_relaxed); }
+  bool waited() const { return waited_; }
+
+ private:
+  std::atomic<bool>& pulling_;
+  std::unique_lock<std::mutex> lock_;
+  bool waited_ = false;
+};
+
 Result<Extent> PulledSource::extent() const {
   return guarded([&] { return source_->extent(); });
 }
@@ -43,16 +65,9 @@ Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 
 Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& into, const JobState& job,
                                                 const Wake& cell, Clock::time_point& now) {
-  // A pull takes microseconds: to sleep for it would take longer.
-  std::unique_lock lock(mutex_, std::try_to_lock);
   auto asked = now;
-  bool waits = !lock;
-  for (int spins = 0; !lock && spins < kSpins; ++spins) {
-    __builtin_ia32_pause();
-    [[maybe_unused]] bool locked = lock.try_lock();
-  }
-  if (!lock) lock.lock();
-  if (waits) now = Clock::now();
+  Turn turn(*this);
+  if (turn.waited()) now = Clock::now();
   Pulled pulled{next_, false, Ending::complete, now - asked};
   auto begun = now;
   Result<void> went;

@@ -3,6 +3,7 @@
 
 #include <leat/runtime/stage_run.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -52,11 +53,15 @@ class PulledSource {
     void wake_all();
   };
   static StageRun::Setup woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting);
+  class Turn;
   bool pull_some(const JobState& job, Clock::time_point& now, Result<void>& went);
   Clock::time_point rest(Clock::time_point now, const Wake& cell);
 
   std::mutex mutex_;
-  std::shared_ptr<Source> source_;
+  // Whether somebody has the mutex, for those that wait for it: to ask the mutex again and again would take it
+  // from the cache of who has it, and all that stands beside it.
+  alignas(64) std::atomic<bool> pulling_{false};
+  alignas(64) std::shared_ptr<Source> source_;
   std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
   StageRun run_;
   std::uint64_t next_ = 0;

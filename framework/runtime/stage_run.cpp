@@ -1,6 +1,5 @@
 #include <leat/runtime/stage_run.hpp>
 
-#include <leat/actor/guard.hpp>
 #include <leat/graph/bound.hpp>
 #include <leat/graph/layout.hpp>
 
@@ -78,21 +77,24 @@ void StageRun::count(std::string_view name, std::uint64_t number) {
   counts_.push_back({std::string(name), number, 0});
 }
 
+// What is seldom is done elsewhere: this is the way of every chunk.
 void StageRun::emit(Chunk chunk) {
-  std::uint64_t bytes = chunk ? chunk.footprint() : 0;
-  if (bytes > setup_.max_chunk || !chunk) {
-    plain_ = false;
-    over_limits_ = true;
-    largest_ = bytes;
-    return;
-  }
-  batch_.bytes += bytes;
+  if (!chunk || chunk.footprint() > setup_.max_chunk) [[unlikely]] return refuse(chunk);
+  batch_.bytes += chunk.footprint();
   ++batch_.chunks;
-  if (below_) {
-    below_->inbox.push(std::move(chunk), input_, static_cast<std::uint8_t>(below_->chained_port), true);
-  } else {
-    emitted_.push_back({std::move(chunk), input_});
-  }
+  if (!below_ || below_->inbox.full()) return hand_out(std::move(chunk));
+  below_->inbox.place(std::move(chunk), input_, static_cast<std::uint8_t>(below_->chained_port), true);
+}
+
+void StageRun::hand_out(Chunk&& chunk) {
+  if (!below_) return void(emitted_.push_back({std::move(chunk), input_}));
+  below_->inbox.push(std::move(chunk), input_, static_cast<std::uint8_t>(below_->chained_port), true);
+}
+
+void StageRun::refuse(const Chunk& chunk) {
+  plain_ = false;
+  over_limits_ = true;
+  largest_ = chunk ? chunk.footprint() : 0;
 }
 
 std::uint64_t StageRun::emitted_since(std::size_t emitted) const {
@@ -181,6 +183,7 @@ Result<Step> StageRun::one_step() {
 
 Result<void> StageRun::visit(bool batch, Clock::time_point& now) {
   auto since = now;
+  if (below_) below_->inbox.begin();
   std::uint64_t steps = 0;
   bool again = true;
   while (again) {
@@ -218,14 +221,6 @@ Result<Step> StageRun::finish(Ending ending, Clock::time_point& now) {
   if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);
   end(since, now);
   tell(now);
-  return said;
-}
-
-Result<Step> StageRun::pull(Source& source) {
-  std::size_t emitted = emitted_so_far();
-  begin_step();
-  Result<Step> said = guarded([&] { return source.pull(*this); });
-  end_step(said, emitted);
   return said;
 }
 

@@ -1,6 +1,7 @@
 /// One replica of one stage while it runs: its actor, its budget, its outbox, its inbox.
 #pragma once
 
+#include <leat/actor/guard.hpp>
 #include <leat/actor/outbox.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/layout.hpp>
@@ -22,7 +23,7 @@ namespace leat {
 /// A step that throws is undone: what it has emitted, counted and reported is taken back. Where the stage's
 /// kind holds nothing between steps (`remake` is set) the actor is made anew and the step repeated, kRepeats
 /// times at most; then the chunk is a dead letter, or the job fails.
-class StageRun final : public Outbox {
+class alignas(64) StageRun final : public Outbox {
  public:
   using Clock = std::chrono::steady_clock;
 
@@ -77,7 +78,13 @@ class StageRun final : public Outbox {
   /// One call of finish.
   Result<Step> finish(Ending ending, Clock::time_point& now);
   /// Runs a source's pull with this stage's outbox.
-  Result<Step> pull(Source& source);
+  Result<Step> pull(Source& source) {
+    std::size_t emitted = emitted_so_far();
+    begin_step();
+    Result<Step> said = guarded([&] { return source.pull(*this); });
+    end_step(said, emitted);
+    return said;
+  }
   /// What was pulled is less than a batch.
   bool gathers() const { return batch_.within({kBatch.bytes - 1, kBatch.chunks - 1}); }
   /// What was pulled since this was asked last: emitted() has it.
@@ -130,6 +137,8 @@ class StageRun final : public Outbox {
     std::uint64_t before = 0;  // in earlier steps, not told yet
   };
 
+  [[gnu::noinline]] void hand_out(Chunk&& chunk);
+  [[gnu::noinline]] void refuse(const Chunk& chunk);
   // In the step that began when so much was emitted.
   std::uint64_t emitted_since(std::size_t emitted) const;
   bool within_limits(std::size_t emitted) const {

@@ -111,6 +111,19 @@ BOOST_AUTO_TEST_CASE(copies_share_the_message_and_moves_hand_it_on) {
   BOOST_TEST(one.root<schema::Number>().getValue() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_shared_counts_as_a_copy_does) {
+  auto pool = Pool::make();
+  Chunk one = number(*pool, 1);
+  Chunk two = one.share();
+  BOOST_TEST(one.references() == 2u);
+  Chunk three = two.share();
+  BOOST_TEST(one.references() == 3u);
+  BOOST_TEST(three.message().data() == one.message().data());
+  two = three = Chunk();
+  BOOST_TEST(one.unique());
+  BOOST_TEST(!Chunk().share());
+}
+
 BOOST_AUTO_TEST_CASE(the_last_reference_gives_the_block_back) {
   auto pool = Pool::make();
   Chunk one = number(*pool, 1);
