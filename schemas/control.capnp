@@ -2,79 +2,99 @@
 # Control: what a coordinator, its nodes and those who submit jobs say to each other.
 #
 # One message is one flat framed Cap'n Proto message, not packed, at most 16 MiB. Every message carries
-# the protocol; two ends that differ in it part with one sentence. Within a protocol fields are only
-# added. docs/cluster.md draws who says what when; framework/cluster/control.hpp has the limits, which hold
-# for who sends as for who reads: what is over one fails the job it is said of, before it is sent.
+# the protocol; two ends that differ in it part with one sentence. Here is all there is of a message: its parts,
+# their limits, what a sentence calls them. structs.cpp makes plain structs of C++ of it, and what writes and
+# reads them. A limit holds for who sends as for who reads: what is over one fails the job it is said of, before
+# it is sent. docs/cluster.md draws who says what when.
 
 using Cxx = import "/capnp/c++.capnp";
+using Cpp = import "structs.capnp";
 using ColumnType = import "table.capnp".ColumnType;
 $Cxx.namespace("leat::schema");
+$Cpp.space("leat::control");
+$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp"]);
 
-struct Control {
+struct Control $Cpp.custom {
   protocol @0 :UInt32;
+  message @1 :Message;
+}
+
+struct Message $Cpp.variant $Cpp.what("a message") {
   union {
-    join @1 :Join;                # node: take me in
-    welcome @2 :Welcome;          # coordinator, to a node
-    refused @3 :Failure;          # coordinator, to anyone: and now go
-    heartbeat @4 :Void;           # both ways
-    submit @5 :Submit;            # submitter: run this
-    probe @6 :Probe;              # coordinator: look at these sources
-    probed @7 :Probed;            # node
-    deploy @8 :Deploy;            # coordinator: build your share
-    built @9 :UInt64;             # node: ready to start; the number is the job
-    start @10 :UInt64;            # coordinator, all nodes have built
-    gate @11 :Gate;               # node, and from the coordinator on to the other nodes
-    progress @12 :Underway;       # node, and from the coordinator on to the submitter
-    finished @13 :Finished;       # node: all cells have left, nothing is committed yet
-    failed @14 :Failed;           # node: the job cannot go on here
-    commit @15 :UInt64;           # coordinator: all have finished
-    committed @16 :UInt64;        # node
-    cancel @17 :Cancel;           # coordinator: drop the job, commit nothing
-    interrupt @18 :UInt64;        # submitter (0), and from the coordinator on to the nodes
-    outcome @19 :Outcome;         # coordinator, to the submitter: the last word
-    askStatus @20 :Identity;      # anyone of the same program
-    status @21 :Status;
-    drain @22 :Drain;             # anyone: of that node; a node: of itself; to a node: you are drained
-    leave @23 :Void;              # coordinator: nothing of yours is needed any more
-    resize @24 :Resize;           # coordinator: a step of growing or shrinking a running job
-    resized @25 :Resized;         # node: the step is done, or is too late
+    join @0 :Join;                # node: take me in
+    welcome @1 :Welcome;          # coordinator, to a node
+    refused @2 :Refused;          # coordinator, to anyone: and now go
+    heartbeat @3 :Heartbeat;      # both ways
+    submit @4 :Submit;            # submitter: run this
+    probe @5 :Probe;              # coordinator: look at these sources
+    probed @6 :Probed;            # node
+    deploy @7 :Deploy;            # coordinator: build your share
+    built @8 :Built;              # node: ready to start
+    start @9 :Start;              # coordinator, all nodes have built
+    gateEnded @10 :GateEnded;     # node, and from the coordinator on to the other nodes
+    underway @11 :Underway;       # node, and from the coordinator on to the submitter
+    finished @12 :Finished;       # node: all cells have left, nothing is committed yet
+    failed @13 :Failed;           # node: the job cannot go on here
+    commit @14 :Commit;           # coordinator: all have finished
+    committed @15 :Committed;     # node
+    cancel @16 :Cancel;           # coordinator: drop the job, commit nothing
+    interrupt @17 :Interrupt;     # submitter, and from the coordinator on to the nodes
+    outcome @18 :Outcome;         # coordinator, to the submitter: the last word
+    askStatus @19 :AskStatus;     # anyone of the same program
+    status @20 :Status;
+    drain @21 :Drain;             # anyone: of that node; a node: of itself; to a node: you are drained
+    leave @22 :Leave;             # coordinator: nothing of yours is needed any more
+    resize @23 :Resize;           # coordinator: a step of growing or shrinking a running job
+    resized @24 :Resized;         # node: the step is done, or is too late
   }
 }
 
 struct Identity {
-  build @0 :Text;
-  lines @1 :List(Text);           # names and parameters of the program's graphs
+  # What two programs compare before they work together.
+  build @0 :Text $Cpp.what("a build");
+  lines @1 :List(Text) $Cpp.each("a line of a graph");
+  # Names and parameters of its graphs.
 }
 
-struct Endpoint {
-  host @0 :Text;
+struct Endpoint $Cpp.type("Endpoint") {
+  host @0 :Text $Cpp.name $Cpp.what("a host's name");
   port @1 :UInt16;
 }
 
-struct NodeSpec {
-  name @0 :Text;
-  labels @1 :List(Text);
-  cpus @2 :UInt32;
+struct NodeSpec $Cpp.type("NodeSpec") {
+  name @0 :Text $Cpp.name $Cpp.what("a node's name") $Cpp.least("1");
+  labels @1 :List(Text) $Cpp.most("256") $Cpp.each("a label") $Cpp.eachMost("kMostName");
+  cpus @2 :UInt32 $Cpp.least("1") $Cpp.most("kMostCpus");
   memory @3 :UInt64;              # bytes; 0: no limit
 }
 
-struct Join {
+struct Incarnation $Cpp.equal {
+  # 128 random bits: a node that comes back is another member.
+  high @0 :UInt64;
+  low @1 :UInt64;
+}
+
+struct Join $Cpp.checked $Cpp.who("this node's name or labels") $Cpp.advice("give others") {
   identity @0 :Identity;
   node @1 :NodeSpec;
-  incarnationHigh @2 :UInt64;     # 128 random bits: a node that comes back is another member
-  incarnationLow @3 :UInt64;
-  host @4 :Text;                  # the machine's name
-  data @5 :Endpoint;
-  tls @6 :Bool;                   # of the data endpoint
-  processBase @7 :UInt64;         # resident bytes before any job
+  incarnation @2 :Incarnation;
+  host @3 :Text $Cpp.name $Cpp.what("a host's name");
+  # The machine's name.
+  data @4 :Endpoint;
+  tls @5 :Bool;
+  # Of the data endpoint.
+  processBase @6 :UInt64;
+  # Resident bytes before any job.
 }
 
 struct Welcome {
-  heartbeatMs @0 :UInt32;         # say something at least this often
-  lostAfterMs @1 :UInt32;         # who is silent for longer is lost
+  heartbeat @0 :UInt32 $Cpp.type("std::chrono::milliseconds");
+  # Say something at least this often.
+  lostAfter @1 :UInt32 $Cpp.type("std::chrono::milliseconds");
+  # Who is silent for longer is lost.
 }
 
-enum FailureKind {
+enum FailureKind $Cpp.custom {
   invalid @0;
   corrupt @1;
   overloaded @2;
@@ -82,14 +102,14 @@ enum FailureKind {
   failed @4;
 }
 
-struct Failure {
+struct Failure $Cpp.type("Error") $Cpp.custom {
   kind @0 :FailureKind;
   sentence @1 :Text;
   thrown @2 :Bool;  # user code threw it
   subject @3 :Subject;  # what it is about; absent where nobody has said so
 }
 
-struct Subject {
+struct Subject $Cpp.type("leat::Subject") $Cpp.custom {
   # Each empty, or 0, where it is about no such thing.
   graph @0 :Text;
   stage @1 :Text;
@@ -99,111 +119,159 @@ struct Subject {
   column @5 :UInt64;
 }
 
-struct Setting {
-  name @0 :Text;
-  value @1 :Text;
+struct Refused {
+  why @0 :Failure;
+}
+
+struct Heartbeat {}
+
+struct Setting $Cpp.pair {
+  name @0 :Text $Cpp.what("a name");
+  value @1 :Text $Cpp.what("a value");
 }
 
 struct Work {
   # Which graph of the program, and from what: enough to build it.
-  program @0 :Text;
-  args @1 :List(Setting);
-  lines @2 :List(Text);           # the graph as the submitter built it, canonical
+  program @0 :Text $Cpp.name $Cpp.what("a graph's name");
+  args @1 :List(Setting) $Cpp.type("std::map<std::string, std::string>") $Cpp.what("arguments") $Cpp.each("an argument");
+  lines @2 :List(Text) $Cpp.each("a line of a graph");
+  # Canonical, as the submitter built it.
 }
 
-struct Submit {
+struct Submit $Cpp.who("the job") $Cpp.advice("give fewer and shorter arguments, or a smaller graph") {
   identity @0 :Identity;
   work @1 :Work;
-  memory @2 :UInt64;              # bytes a job may need on any node; 0: no limit
-  nodes @3 :UInt32;               # wait for this many
-  nodesWithinMs @4 :UInt32;
-  host @5 :Text;
+  memory @2 :UInt64;
+  # Bytes a job may need on any node; 0: no limit.
+  nodes @3 :UInt32 = 1 $Cpp.least("1");
+  # Wait for this many.
+  nodesWithin @4 :UInt32 $Cpp.type("std::chrono::milliseconds");
+  host @5 :Text $Cpp.name $Cpp.what("a host's name");
 }
 
-struct Probe {
+struct Probe $Cpp.who("the job") $Cpp.advice("give fewer and shorter arguments, or a smaller graph") {
   job @0 :UInt64;
   work @1 :Work;
-  sources @2 :List(UInt32);       # stages
+  sources @2 :List(UInt32) $Cpp.type("std::vector<StageId>");
 }
 
-struct KnownColumn {
-  name @0 :Text;
-  type @1 :ColumnType;
+struct Field $Cpp.type("Field") {
+  name @0 :Text $Cpp.what("a column's name");
+  type @1 :ColumnType $Cpp.what("a column");
   nullable @2 :Bool;
   dictionary @3 :Bool;
 }
 
-struct Description {
+struct Description $Cpp.type("Description") {
+  fields @0 :List(Field) $Cpp.what("columns");
+  fieldsKnown @1 :Bool;
+  bytes @2 :UInt64;
+  rows @3 :UInt64;
+  maxChunk @4 :UInt64;
+  notes @5 :List(Setting) $Cpp.each("a note");
+}
+
+struct Source $Cpp.pair {
   stage @0 :UInt32;
-  columns @1 :List(KnownColumn);
-  columnsKnown @2 :Bool;
-  bytes @3 :UInt64;
-  rows @4 :UInt64;
-  maxChunk @5 :UInt64;
-  notes @6 :List(Setting);
+  known @1 :Description;
 }
 
-struct Probed {
+struct Probed $Cpp.who("what its sources hold") $Cpp.advice("give fewer or shorter columns") {
   job @0 :UInt64;
-  sources @1 :List(Description);
+  sources @1 :List(Source) $Cpp.type("Graph::Probes") $Cpp.each("one source");
 }
 
-struct Deploy {
+struct Deploy $Cpp.checked $Cpp.who("the job and what its sources hold")
+    $Cpp.advice("give a smaller graph, fewer or shorter columns, or fewer nodes") {
   job @0 :UInt64;
   epoch @1 :UInt32;
-  token @2 :Data;                 # secret of the job's data connections
+  token @2 :Data $Cpp.what("a job token") $Cpp.least("16") $Cpp.most("64");
+  # Secret of the job's data connections.
   work @3 :Work;
-  sources @4 :List(Description);  # of all sources, wherever they were probed
+  sources @4 :List(Source) $Cpp.type("Graph::Probes") $Cpp.each("one source");
+  # All of them, wherever they were probed.
   nodes @5 :List(NodeSpec);
-  data @6 :List(Endpoint);        # by node
+  data @6 :List(Endpoint) $Cpp.what("addresses");
+  # By node.
   me @7 :UInt32;
-  processBase @9 :UInt64;         # what placing counts for each node's process, in bytes
-  placement @8 :Text;             # digest: what the node's own must be
-  placed @10 :UInt32;             # so many of the nodes were there at first, and placed on; 0: all
-  changes @11 :List(PoolChange);  # what was done since
+  processBase @8 :UInt64;
+  # What placing counts for each node's process, in bytes.
+  placement @9 :Text $Cpp.name $Cpp.what("a digest");
+  # What the node's own must be.
+  placed @10 :UInt32;
+  # So many of the nodes were there at first, and placed on; 0: all.
+  changes @11 :List(PoolChange);
+  # What was done since.
 }
 
-struct PoolChange {
-  what @0 :UInt8;                 # 0: grow, 1: shrink, 2: grown, but too late: it never ran
+struct PoolChange $Cpp.type("PoolChange") {
+  what @0 :UInt8 $Cpp.what("a change") $Cpp.most("static_cast<std::size_t>(PoolChange::What::abandon)");
   cell @1 :UInt32;
   replica @2 :UInt32;
   node @3 :UInt32;                # of a replica that grows
 }
 
-struct Resize {
+enum ResizeStep {
+  # A step of growing or shrinking a running job: Job's of the same name.
+  prepare @0;
+  receive @1;
+  attach @2;
+  abandon @3;
+  shrink @4;
+  settle @5;
+  # To a node whose cells have all ended: say when its peers have received all.
+  part @6;
+  # To the others: the change's node goes.
+}
+
+struct Resize $Cpp.checked {
   job @0 :UInt64;
-  step @1 :UInt8;                 # of growing: 0 prepare, 1 receive, 2 attach or 3 abandon; 4: shrink;
-                                  # 5 settle: say when peers have all you sent; 6 part: that node goes
+  step @1 :ResizeStep $Cpp.what("a step of a change");
   change @2 :PoolChange;
-  nodes @3 :List(NodeSpec);       # with prepare: a node that comes with it, or none
-  data @4 :List(Endpoint);
-  placement @5 :Text;             # digest: what the node's own must become
+  nodes @3 :List(NodeSpec) $Cpp.most("1");
+  # With prepare: a node that comes with it, or none.
+  data @4 :List(Endpoint) $Cpp.what("addresses") $Cpp.most("1");
+  placement @5 :Text $Cpp.name $Cpp.what("a digest");
+  # What the node's own must become.
 }
 
 struct Resized {
   job @0 :UInt64;
-  step @1 :UInt8;
+  step @1 :ResizeStep $Cpp.what("a step of a change");
   tooLate @2 :Bool;
 }
 
-struct Gate {
+struct Built {
   job @0 :UInt64;
-  stage @1 :UInt32;               # one replica of it has ended
 }
 
-struct Count {
-  name @0 :Text;
+struct Start {
+  job @0 :UInt64;
+}
+
+struct GateEnded {
+  # One replica of the stage has ended.
+  job @0 :UInt64;
+  stage @1 :UInt32 $Cpp.type("StageId");
+}
+
+struct Count $Cpp.pair {
+  name @0 :Text $Cpp.what("a count's name");
   count @1 :UInt64;
 }
 
-struct StageProgress {
-  name @0 :Text;
-  replicas @1 :UInt32;
-  counts @2 :List(Count);
-  metrics @3 :List(UInt64);       # in the order of kStageMetrics, times in nanoseconds; those left out are 0
+struct StageProgress $Cpp.type("StageProgress") $Cpp.custom {
+  named @0 :NamedProgress;
+  metrics @1 :List(UInt64);       # in the order of kStageMetrics, times in nanoseconds; those left out are 0
 }
 
-struct Progress {
+struct NamedProgress $Cpp.type("StageProgress") {
+  name @0 :Text $Cpp.what("a stage's name");
+  replicas @1 :UInt32;
+  counts @2 :List(Count) $Cpp.each("a count");
+}
+
+struct Progress $Cpp.type("Progress") {
   seconds @0 :Float64;
   bytes @1 :UInt64;
   bytesTotal @2 :UInt64;
@@ -212,18 +280,20 @@ struct Progress {
   stages @5 :List(StageProgress);
 }
 
-struct Underway {
+struct Underway $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
   job @0 :UInt64;
   progress @1 :Progress;
 }
 
-struct Finished {
+struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
   job @0 :UInt64;
-  interrupted @1 :Bool;
+  ending @1 :UInt8 $Cpp.type("Ending") $Cpp.what("an ending") $Cpp.most("1");
   progress @2 :Progress;
-  results @3 :List(Setting);
-  peakMemory @4 :UInt64;          # of the process
-  peakPool @5 :UInt64;            # of the job's pool there
+  results @3 :List(Setting) $Cpp.type("std::vector<std::pair<std::string, std::string>>") $Cpp.each("a result");
+  peakMemory @4 :UInt64;
+  # Of the process.
+  peakPool @5 :UInt64;
+  # Of the job's pool there.
 }
 
 struct Failed {
@@ -231,63 +301,90 @@ struct Failed {
   why @1 :Failure;
 }
 
+struct Commit {
+  job @0 :UInt64;
+}
+
+struct Committed {
+  job @0 :UInt64;
+}
+
 struct Cancel {
   job @0 :UInt64;
-  why @1 :Text;
+  why @1 :Text $Cpp.sentence;
 }
 
-struct BoundTerm {
-  unused @0 :Text;
-  where @1 :Text;
+struct Interrupt {
+  job @0 :UInt64;
+  # 0: the sender's.
+}
+
+struct BoundTerm $Cpp.type("BoundTerm") {
+  what @0 :UInt8 $Cpp.what("a term") $Cpp.most("kBoundTerms - 1");
+  where @1 :Text $Cpp.what("a term's place");
   bytes @2 :UInt64;
-  what @3 :UInt8;                 # BoundTerm::What
 }
 
-struct NodeReport {
-  node @0 :Text;
+struct Bound $Cpp.type("Bound") {
+  terms @0 :List(BoundTerm) $Cpp.what("the bound's terms");
+}
+
+struct NodeReport $Cpp.type("NodeReport") {
+  node @0 :Text $Cpp.name $Cpp.what("a node's name");
   progress @1 :Progress;
   peakMemory @2 :UInt64;          # of the process
   bound @3 :UInt64;
   peakPool @4 :UInt64;            # of the job's pool there
 }
 
-struct Report {
-  interrupted @0 :Bool;
+struct Report $Cpp.type("Report") {
+  ending @0 :UInt8 $Cpp.what("an ending") $Cpp.most("1");
   progress @1 :Progress;
-  results @2 :List(Setting);
-  bound @3 :List(BoundTerm);
+  results @2 :List(Setting) $Cpp.each("a result");
+  bound @3 :Bound;
   peakMemory @4 :UInt64;          # the largest of any process
-  nodes @5 :List(NodeReport);
-  peakPool @6 :UInt64;            # the largest of any node
+  peakPool @5 :UInt64;            # the largest of any node
+  nodes @6 :List(NodeReport);
 }
 
-struct Outcome {
+struct LastWord $Cpp.variant $Cpp.what("an outcome") {
   union {
     report @0 :Report;
     why @1 :Failure;
   }
 }
 
-struct MemberStatus {
+struct Outcome $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
+  content @0 :LastWord;
+}
+
+struct AskStatus {
+  identity @0 :Identity;
+}
+
+struct MemberStatus $Cpp.type("MemberStatus") {
   node @0 :NodeSpec;
   data @1 :Endpoint;
   draining @2 :Bool;
 }
 
-struct JobStatus {
+struct JobStatus $Cpp.type("JobStatus") {
   id @0 :UInt64;
-  graph @1 :Text;
-  phase @2 :Text;
+  graph @1 :Text $Cpp.name $Cpp.what("a graph's name");
+  phase @2 :Text $Cpp.name $Cpp.what("a phase");
   progress @3 :Progress;
-  why @4 :Text;                   # what a job that waits waits for
+  why @4 :Text $Cpp.what("what a job waits for");
 }
 
-struct Status {
+struct Status $Cpp.type("ClusterStatus") $Cpp.who("what the cluster does") $Cpp.advice("give shorter labels") {
   members @0 :List(MemberStatus);
   jobs @1 :List(JobStatus);
 }
 
-struct Drain {
-  node @0 :Text;                  # "": the one that says so
+struct Drain $Cpp.who("the node's name") $Cpp.advice("give that of a member") {
+  node @0 :Text $Cpp.name $Cpp.what("a node's name");
+  # "": the one that says so.
   identity @1 :Identity;
 }
+
+struct Leave {}

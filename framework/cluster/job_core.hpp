@@ -115,7 +115,7 @@ class JobCore {
   // A change of a pool, under way; emplace() makes it all nothing.
   struct Resizing {
     PoolChange change;
-    control::Resize::Step step;
+    control::ResizeStep step;
     Instant since;
     bool too_late;
     std::optional<NodeId> comes;  // the node that it grows onto, when it has no share yet
@@ -154,7 +154,7 @@ class JobCore {
   bool has_room(const PlacedJob& placed, NodeId node) const;
   void begin(const PoolChange& change, PlacedJob placed, Instant now, std::vector<Sent>& out);
   void deploy_late(NodeId node, const std::string& digest, std::vector<Sent>& out);
-  void ask_step(control::Resize::Step step, const std::string& digest, Instant now, std::vector<Sent>& out);
+  void ask_step(control::ResizeStep step, const std::string& digest, Instant now, std::vector<Sent>& out);
   void step_done(Part& part, bool too_late, Instant now, std::vector<Sent>& out);
   void abandon(const PoolChange& change);
   void next_step(Instant now, std::vector<Sent>& out);

@@ -6,7 +6,7 @@
 
 namespace leat {
 
-using Doing = control::Resize::Step;
+using Doing = control::ResizeStep;
 
 void JobCore::offer(const Member& member) {
   if (phase_ != Phase::running || !offered_.insert(member.peer).second) return;

@@ -4,7 +4,7 @@
 namespace leat {
 
 Result<void> NodeJob::do_resize(const control::Resize& step) {
-  using Step = control::Resize::Step;
+  using Step = control::ResizeStep;
   bool too_late = false;
   Result<void> done;
   switch (step.step) {

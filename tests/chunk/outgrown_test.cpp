@@ -62,10 +62,10 @@ BOOST_AUTO_TEST_CASE(every_other_text_and_number_is_kept_and_the_rest_is_empty) 
           auto results = root.initResults(37);
           for (unsigned i = 0; i < 37; i += 2)
             results[i].setName(std::string(i, 'n'));
-          auto bound = root.initBound(29);
+          auto bound = root.initBound().initTerms(29);
           for (unsigned i = 0; i < 29; i += 3)
             bound[i].setBytes(i);
-          root.initProgress().initStages(5)[3].initCounts(2)[1].setName("skipped");
+          root.initProgress().initStages(5)[3].initNamed().initCounts(2)[1].setName("skipped");
         });
   }
 }

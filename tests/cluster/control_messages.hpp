@@ -77,8 +77,8 @@ inline std::vector<control::Message> sample_messages() {
           status,
           Drain{"a", identity},
           Leave{},
-          Resize{1, Resize::Step::receive, {PoolChange::What::shrink, 1, 2, 3}, {sample_node("c")}, {data[1]}, "0123"},
-          Resized{1, Resize::Step::attach, true}};
+          Resize{1, ResizeStep::receive, {PoolChange::What::shrink, 1, 2, 3}, {sample_node("c")}, {data[1]}, "0123"},
+          Resized{1, ResizeStep::attach, true}};
 }
 
 }  // namespace leat::testing

@@ -19,11 +19,11 @@ namespace {
 
 // Bytes a sound encoder would not make.
 template <class Fill>
-ControlBytes built(Fill fill) {
+ControlBytes built(Fill fill, std::uint32_t protocol = control::kProtocol) {
   capnp::MallocMessageBuilder builder;
   auto root = builder.initRoot<schema::Control>();
-  root.setProtocol(control::kProtocol);
-  fill(root);
+  root.setProtocol(protocol);
+  fill(root.initMessage());
   auto words = capnp::messageToFlatArray(builder);
   auto bytes = words.asBytes();
   auto* first = reinterpret_cast<const std::byte*>(bytes.begin());
@@ -75,42 +75,39 @@ BOOST_AUTO_TEST_CASE(what_a_job_is_built_from_arrives_field_by_field) {
 }
 
 BOOST_AUTO_TEST_CASE(another_protocol_is_named) {
-  auto decoded = leat::control::decode(built([](auto root) {
-    root.setProtocol(7);
-    root.setHeartbeat();
-  }));
+  auto decoded = leat::control::decode(built([](auto message) { message.initHeartbeat(); }, 7));
   BOOST_REQUIRE(!decoded);
   BOOST_TEST((decoded.error().kind == ErrorKind::invalid));
   BOOST_TEST(has(decoded.error().sentence, "protocol 7"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_over_a_limit_is_refused) {
-  using schema::Control;
-  BOOST_TEST(has(complaint([](Control::Builder root) {
-                   root.initAskStatus().initLines(70000);
+  using Root = schema::Message::Builder;
+  BOOST_TEST(has(complaint([](Root root) {
+                   root.initAskStatus().initIdentity().initLines(70000);
                  }), "70000 entries"));
-  BOOST_TEST(has(complaint([](Control::Builder root) {
-                   root.initRefused().setSentence(std::string(70000, 'x').c_str());
+  BOOST_TEST(has(complaint([](Root root) {
+                   root.initRefused().initWhy().setSentence(std::string(70000, 'x').c_str());
                  }), "70000 bytes"));
-  BOOST_TEST(has(complaint([](Control::Builder root) { root.initDrain().setNode("a\nb"); }), "control characters"));
-  BOOST_TEST(has(complaint([](Control::Builder root) { root.initJoin(); }), "without a name"));
-  BOOST_TEST(has(complaint([](Control::Builder root) {
+  BOOST_TEST(has(complaint([](Root root) { root.initDrain().setNode("a\nb"); }), "control characters"));
+  BOOST_TEST(has(complaint([](Root root) { root.initJoin(); }), "a node's name of 0 bytes, where 1 is the least"));
+  BOOST_TEST(has(complaint([](Root root) {
                    auto node = root.initJoin().initNode();
                    node.setName("a");
                    node.setCpus(5000);
                  }), "5000 cpus"));
-  BOOST_TEST(has(complaint([](Control::Builder root) { root.initDeploy(); }), "token"));
-  BOOST_TEST(has(complaint([](Control::Builder root) {
+  BOOST_TEST(has(complaint([](Root root) { root.initDeploy(); }), "token"));
+  BOOST_TEST(has(complaint([](Root root) {
                    auto deploy = root.initDeploy();
                    deploy.initToken(32);
                    deploy.setMe(3);
                  }), "do not match"));
-  BOOST_TEST(has(complaint([](Control::Builder root) { root.initProbed().initSources(2); }), "twice"));
-  BOOST_TEST(has(complaint([](Control::Builder root) {
-                   root.initOutcome().initReport().initBound(1)[0].setWhat(kBoundTerms);
+  BOOST_TEST(has(complaint([](Root root) { root.initProbed().initSources(2); }), "twice"));
+  BOOST_TEST(has(complaint([](Root root) {
+                   root.initOutcome().initContent().initReport().initBound().initTerms(1)[0].setWhat(kBoundTerms);
                  }), "a term of an unknown kind"));
-  BOOST_TEST(has(complaint([](Control::Builder root) {
-                   root.initRefused().setKind(static_cast<schema::FailureKind>(9));
+  BOOST_TEST(has(complaint([](Root root) {
+                   root.initRefused().initWhy().setKind(static_cast<schema::FailureKind>(9));
                  }), "unknown kind"));
 }
 

@@ -315,7 +315,7 @@ class SimulatedCluster {
 
   // What a NodeJob does of a step, and in which order it may come.
   void resize(PeerId peer, const control::Resize& said) {
-    using Step = control::Resize::Step;
+    using Step = control::ResizeStep;
     SimulatedNode& node = nodes[peer];
     auto& known = node.known[said.job];
     bool begins = said.step == Step::prepare || said.step == Step::shrink;
