@@ -1,7 +1,10 @@
-/// One of each control message, every field filled.
+/// One of each control message, every field filled of those that are listed.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <leat/cluster/control.hpp>
@@ -47,12 +50,23 @@ inline Report sample_report() {
   return report;
 }
 
+/// One as it is made, of each message of which `messages` has none.
+template <std::size_t I = 0>
+void add_others(std::vector<control::Message>& messages) {
+  if constexpr (I < std::variant_size_v<control::Message>) {
+    bool there = std::any_of(messages.begin(), messages.end(), [](const auto& each) { return each.index() == I; });
+    if (!there) messages.emplace_back(std::in_place_index<I>);
+    add_others<I + 1>(messages);
+  }
+}
+
 inline std::vector<control::Message> sample_messages() {
   using namespace control;
   Identity identity{"build", {"graph g", "parameter x"}};
   std::vector<Endpoint> data = {{"127.0.0.1", 4711}, {"::1", 4712}};
   ClusterStatus status{{{sample_node("a"), data[0], true}}, {{3, "g", "waiting", sample_progress(), "for 2 nodes: 1 is there"}}};
-  return {Join{identity, sample_node("a"), {1, 2}, "host", data[0], true, 99},
+  std::vector<control::Message> messages = {
+          Join{identity, sample_node("a"), {1, 2}, "host", data[0], true, 99},
           Welcome{std::chrono::milliseconds(500), std::chrono::milliseconds(3000)},
           control::Refused{invalid("no")},
           Heartbeat{},
@@ -79,6 +93,8 @@ inline std::vector<control::Message> sample_messages() {
           Leave{},
           Resize{1, ResizeStep::receive, {PoolChange::What::shrink, 1, 2, 3}, {sample_node("c")}, {data[1]}, "0123"},
           Resized{1, ResizeStep::attach, true}};
+  add_others(messages);
+  return messages;
 }
 
 }  // namespace leat::testing
