@@ -46,6 +46,7 @@ struct Message $Cpp.variant $Cpp.what("a message") {
     leave @22 :Leave;             # coordinator: nothing of yours is needed any more
     resize @23 :Resize;           # coordinator: a step of growing or shrinking a running job
     resized @24 :Resized;         # node: the step is done, or is too late
+    leaving @25 :Leaving;         # node: it goes now, and its jobs fail
   }
 }
 
@@ -388,3 +389,7 @@ struct Drain $Cpp.who("the node's name") $Cpp.advice("give that of a member") {
 }
 
 struct Leave {}
+
+struct Leaving {
+  why @0 :Text $Cpp.sentence;
+}

@@ -63,6 +63,8 @@ class PlaneNode final : public ClusterNode {
       bool member = false;
       if (result) {
         result = stay(member);
+        // Else the coordinator sees a connection that has closed, as when a process dies.
+        if (result && leaving()) [[maybe_unused]] auto told = line->say(kCoordinator, control::Leaving{"it was told to leave at once"});
         line->detach();
         retire();
         if (result) break;

@@ -172,6 +172,10 @@ void CoordinatorCore::of_node(PeerId peer, const control::Message& message, Inst
   if (auto* said = as<control::Drain>(message); said && said->node.empty()) {
     return drain_member(*membership_.find(peer));
   }
+  if (auto* said = as<control::Leaving>(message)) {
+    lose(*membership_.find(peer), said->why);
+    return part(peer, now);
+  }
   control::JobId id = job_of(message);
   if (id == 0) return refuse(peer, misplaced(), now);
   // Of a job that has ended, or that this node has no part in any more: late, not wrong.

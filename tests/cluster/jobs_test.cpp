@@ -268,7 +268,9 @@ BOOST_AUTO_TEST_CASE(a_node_told_to_leave_goes_at_once) {
   wait_until_it_flows();
   cluster.nodes[1]->leave.request_stop();
   BOOST_TEST(cluster.nodes[1]->node->wait().ok());
-  BOOST_TEST(has(sentence(outcome(run)), "node b ("));
+  std::string why = sentence(outcome(run));
+  BOOST_TEST(has(why, "node b ("));
+  BOOST_TEST(has(why, "was lost: it was told to leave at once; nothing is committed"), why);
   BOOST_TEST(outside->tally->committed == 0);
 }
 
