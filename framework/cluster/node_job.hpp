@@ -98,6 +98,7 @@ class NodeJob {
   JobLinks* linked_ = nullptr;
   // Its thread's own.
   std::optional<Graph> graph_;
+  bool settled_ = false;  // peers have all that cells here have sent, and these have ended
   bool growing_ = false;  // prepared, neither attached nor abandoned
   std::unique_ptr<JobLinks> links_;
   std::unique_ptr<Job> job_;

@@ -36,15 +36,16 @@ Result<void> NodeJob::do_resize(const control::Resize& step) {
 }
 
 void NodeJob::settle() {
-  constexpr std::chrono::milliseconds kLook{10};
-  std::unique_lock lock(mutex_);
-  while (!cancelled_ && !failure_) {
-    lock.unlock();
-    bool settled = links_->settled();
-    lock.lock();
-    if (settled) return;
-    changed_.wait_for(lock, kLook, [&] { return cancelled_ || failure_; });
+  {
+    std::lock_guard lock(mutex_);
+    settled_ = false;
   }
+  links_->when_settled([this] {
+    std::lock_guard lock(mutex_);
+    settled_ = true;
+    changed_.notify_all();
+  });
+  await(settled_);
 }
 
 // The coordinator has looked at memory.

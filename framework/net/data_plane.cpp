@@ -37,10 +37,8 @@ class OwnedLinks final : public JobLinks {
     });
   }
   void add_node(Endpoint data) override { links_->add_node(std::move(data)); }
-  bool settled() const override {
-    bool all = false;
-    reactor_->run([&] { all = links_->settled(); });
-    return all;
+  void when_settled(std::function<void()> call) override {
+    reactor_->run([&] { links_->when_settled(std::move(call)); });
   }
   void part(std::uint32_t peer) override {
     reactor_->run([&] { links_->part(peer); });

@@ -54,9 +54,10 @@ class JobLinks : public LinkFactory {
   virtual void start() = 0;
   /// One more node, after all there are: the peer that has the next index. Threads: any, one at a time.
   virtual void add_node(Endpoint data) = 0;
-  /// True when peers have received all that was sent, and all channels to them have ended: this node may go.
-  /// Threads: any.
-  virtual bool settled() const = 0;
+  /// Calls `call` on the plane's thread once peers have received all that was sent and all channels to them have
+  /// ended, so that this node may go; before it returns where that is so already. A later one takes its place.
+  /// `call` must not destroy the links. Threads: any.
+  virtual void when_settled(std::function<void()> call) = 0;
   /// The peer goes, settled: its loss is none. Threads: any.
   virtual void part(std::uint32_t peer) = 0;
   /// Of peers with which anything was exchanged. Bytes count headers and what was sent again, not TLS.

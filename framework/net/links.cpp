@@ -34,8 +34,21 @@ void Links::start() {
 
 void Links::close() {
   closed_ = true;
+  job_->received = nullptr;
   for (auto& [peer, outbound] : outbound_) outbound->close();
   for (auto& [peer, inbound] : inbound_) inbound->close();
+}
+
+void Links::when_settled(std::function<void()> call) {
+  when_settled_ = std::move(call);
+  job_->received = [this] { look_whether_settled(); };
+  look_whether_settled();
+}
+
+void Links::look_whether_settled() {
+  if (!when_settled_ || closed_ || !settled()) return;
+  job_->received = nullptr;
+  std::exchange(when_settled_, nullptr)();
 }
 
 bool Links::settled() const {

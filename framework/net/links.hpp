@@ -6,6 +6,7 @@
 #include <leat/net/outbound.hpp>
 #include <leat/net/wiring.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -25,7 +26,7 @@ class Links : public std::enable_shared_from_this<Links> {
   /// Connects to those peers that ends were made for since.
   void start();
   void close();
-  bool settled() const;
+  void when_settled(std::function<void()> call);
   void part(std::uint32_t peer) { lost_.insert(peer); }
   /// Threads: any.
   void add_node(Endpoint data) { job_->add_node(std::move(data)); }
@@ -42,6 +43,8 @@ class Links : public std::enable_shared_from_this<Links> {
 
  private:
   void lose(std::uint32_t peer, Error error);
+  bool settled() const;
+  void look_whether_settled();
   Lost losing();
 
   std::shared_ptr<Job> job_;
@@ -49,6 +52,7 @@ class Links : public std::enable_shared_from_this<Links> {
   std::map<std::uint32_t, std::shared_ptr<Inbound>> inbound_;
   std::set<std::uint32_t> lost_;
   bool closed_ = false;
+  std::function<void()> when_settled_;
 };
 
 }  // namespace leat::wire

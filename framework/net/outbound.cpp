@@ -177,6 +177,7 @@ Result<void> Outbound::credit_locked(const Header& header) {
 }
 
 void Outbound::settled() {
+  bool received = !received_.empty();
   received_.clear();
   if (std::exchange(pump_, false)) {
     std::unique_lock lock(mutex_);
@@ -186,6 +187,8 @@ void Outbound::settled() {
   }
   for (OutChannel* channel : credited_) channel->wake();
   credited_.clear();
+  // Which may set another one, or none.
+  if (auto call = received ? job_->received : nullptr) call();
 }
 
 // Nothing is left to be said to the peer: it may go.

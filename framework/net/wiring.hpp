@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -70,6 +71,9 @@ class Job {
     std::lock_guard lock(mutex_);
     return tallies_[index];
   }
+
+  /// When it is set: peers have received more. On the reactor's thread.
+  std::function<void()> received;
 
   /// "node 2 at 127.0.0.1:4700": for logs and errors.
   std::string peer(std::uint32_t index) const { return "node " + std::to_string(index) + " at " + text(node(index)); }

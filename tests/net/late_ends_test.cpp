@@ -1,4 +1,5 @@
 // Ends that are made while a job runs: more channels, to nodes that were there and to those that come.
+#include <future>
 #include <map>
 
 #include "fault_proxy.hpp"
@@ -117,16 +118,28 @@ BOOST_AUTO_TEST_CASE(a_node_is_settled_once_its_peers_have_all) {
   testing::TwoNodes nodes;
   testing::BothLinks both(nodes, 1);
   Way first(*both.links[0], *both.links[1], 0, 0, 1);
-  BOOST_TEST(!both.links[0]->settled());
-  BOOST_TEST(both.links[1]->settled(), "it sends nothing");
+  auto settled = [&](std::size_t node) {
+    auto told = std::make_shared<std::promise<void>>();
+    both.links[node]->when_settled([told] { told->set_value(); });
+    return told->get_future();
+  };
+  auto is = [](const std::future<void>& settled) {
+    return settled.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  };
+  BOOST_TEST(is(settled(1)), "it sends nothing");
+  auto sent = settled(0);
+  BOOST_TEST(!is(sent));
   both.start();
   first.stream(5);
   // The receipt for the end is under way.
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!both.links[0]->settled() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
-  BOOST_TEST(both.links[0]->settled());
+  BOOST_TEST((sent.wait_for(std::chrono::seconds(20)) == std::future_status::ready));
+  BOOST_TEST(is(settled(0)));
   Way second(*both.links[0], *both.links[1], 1, 0, 1);
-  BOOST_TEST(!both.links[0]->settled());
+  auto more = settled(0);
+  BOOST_TEST(!is(more));
+  both.start();
+  second.stream(5);
+  BOOST_TEST((more.wait_for(std::chrono::seconds(20)) == std::future_status::ready));
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_breaks_after_it_took_a_channel_comes_back_with_all) {
