@@ -18,10 +18,10 @@
 #include <caf/openssl/all.hpp>
 
 #include <leat/cluster/control_plane.hpp>
-#include <leat/net/front_door.hpp>
+#include <leat/net/tls_proxy.hpp>
 #include <leat/net/held_credentials.hpp>
 #include <leat/net/inner_socket.hpp>
-#include <leat/net/knock.hpp>
+#include <leat/net/preflight.hpp>
 
 namespace leat {
 namespace {
@@ -179,7 +179,7 @@ class CafControl final : public ControlPlane {
     if (actor_) end_actor();
     desk_->peers.close();
     system_ = nullptr;
-    door_ = nullptr;
+    proxy_ = nullptr;
   }
 
   Result<void> listen(const ControlOptions& options) {
@@ -188,14 +188,14 @@ class CafControl final : public ControlPlane {
     if (!inside) return std::move(inside).error();
     inside_.emplace(std::move(*inside));
     publish(inside_->take_listener());
-    FrontDoor::Options door{.listen = options.at,
+    TlsProxy::Options proxy{.listen = options.at,
                             .inside = inside_->way(),
                             .credentials = options.credentials,
                             .log = options.log};
-    auto opened = FrontDoor::open(std::move(door));
+    auto opened = TlsProxy::open(std::move(proxy));
     if (!opened) return std::move(opened).error();
-    door_ = std::move(*opened);
-    endpoint_ = door_->endpoint();
+    proxy_ = std::move(*opened);
+    endpoint_ = proxy_->endpoint();
     return {};
   }
 
@@ -204,7 +204,7 @@ class CafControl final : public ControlPlane {
     endpoint_ = options.at;
     caf::actor reception;
     std::string why = "it did not answer in time";
-    // CAF's first heartbeat can end a connection that is just being made, and so can a full door: try again.
+    // CAF's first heartbeat can end a connection that is just being made, and so can a full proxy: try again.
     constexpr int kTries = 8;
     constexpr milliseconds kBetweenTries{100};
     for (int tries = 0; tries < kTries && !reception && Clock::now() < until; ++tries) {
@@ -295,7 +295,7 @@ class CafControl final : public ControlPlane {
   std::unique_ptr<caf::scoped_actor> watcher_;  // of actor_, from its birth: hears last of its end
   std::jthread ticker_;  // not CAF's clock, whose pending messages refer to the actor too
   std::optional<InnerSocket> inside_;
-  std::unique_ptr<FrontDoor> door_;
+  std::unique_ptr<TlsProxy> proxy_;
   Endpoint endpoint_;
 };
 
@@ -316,7 +316,7 @@ Result<std::unique_ptr<ControlPlane>> connect_control(ControlOptions options,
   auto held = HeldCredentials::of(options.credentials);
   if (!held) return std::move(held).error();
   // CAF says little of why it cannot connect, and waits for the system's time-outs.
-  auto there = knock(options.at, options.credentials, options.connect_within, options.log);
+  auto there = preflight(options.at, options.credentials, options.connect_within, options.log);
   if (!there) return std::move(there).error();
   auto plane =
       std::make_unique<CafControl>(std::move(*held), std::move(events), options.tick_every);

@@ -57,11 +57,11 @@ struct ControlOptions {
   std::chrono::milliseconds connect_within{5000};
 };
 
-/// Listens behind a FrontDoor. Notices that a peer's process has ended, not that it has stopped: those
+/// Listens behind a TlsProxy. Notices that a peer's process has ended, not that it has stopped: those
 /// above must hear from each other more often than its idle time-out. Errors: failed (port in use), invalid (credentials).
 Result<std::unique_ptr<ControlPlane>> listen_control(ControlOptions options, ControlEvents events);
 
-/// Connects: waits for no one who is not there, but tries again, for `connect_within` in all, where the door only
+/// Connects: waits for no one who is not there, but tries again, for `connect_within` in all, where the proxy only
 /// has no place now, and says to `log` that it waits. Errors: disconnected, with the address and the
 /// reason (nothing there, one side refuses the other's certificate, not leat), invalid (credentials).
 Result<std::unique_ptr<ControlPlane>> connect_control(ControlOptions options, ControlEvents events);

@@ -188,7 +188,7 @@ class JobCore {
   Past past_;
   std::set<PeerId> offered_;
   std::vector<Member> newcomers_;
-  std::vector<Member> crowded_;  // newcomers without room beside other jobs
+  std::vector<Member> crowded_;  // those that came and have no room beside other jobs
   std::string waits_for_;        // while waiting or queued
   std::optional<Resizing> resizing_;
   Scaler scaler_;

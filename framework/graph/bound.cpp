@@ -18,7 +18,7 @@ constexpr std::uint64_t kRuntime = 6u << 20;
 constexpr std::uint64_t kStack = 256u << 10;
 // The thread that waits, the one that takes signals, and the runtime's own two.
 constexpr std::uint64_t kOtherThreads = 4;
-// Of a cluster's node: chunks, control, its door, its agent, what it serves over HTTP.
+// Of a cluster's node: chunks, control, its TLS proxy, its agent, what it serves over HTTP.
 constexpr std::uint64_t kNetworkThreads = 5;
 // What an end of a connection stages: two slices, as links take turns in them.
 constexpr std::uint64_t kSlices = 2 * (256u << 10);

@@ -1,6 +1,6 @@
 #include <leat/net/data_plane.hpp>
 
-#include <leat/net/door.hpp>
+#include <leat/net/data_listener.hpp>
 
 namespace leat {
 namespace {
@@ -9,12 +9,12 @@ using namespace wire;
 
 class OwnedLinks final : public JobLinks {
  public:
-  OwnedLinks(std::shared_ptr<Reactor> reactor, std::shared_ptr<Door> door, std::shared_ptr<Links> links)
-      : reactor_(std::move(reactor)), door_(std::move(door)), links_(std::move(links)) {}
+  OwnedLinks(std::shared_ptr<Reactor> reactor, std::shared_ptr<DataListener> listener, std::shared_ptr<Links> links)
+      : reactor_(std::move(reactor)), listener_(std::move(listener)), links_(std::move(links)) {}
 
   ~OwnedLinks() override {
     reactor_->run([this] {
-      door_->remove(*links_);
+      listener_->remove(*links_);
       links_->close();
     });
   }
@@ -31,9 +31,9 @@ class OwnedLinks final : public JobLinks {
   }
 
   void start() override {
-    reactor_->post([links = links_, door = door_, first = !std::exchange(started_, true)] {
+    reactor_->post([links = links_, listener = listener_, first = !std::exchange(started_, true)] {
       links->start();
-      if (first) door->add(links);
+      if (first) listener->add(links);
     });
   }
   void add_node(Endpoint data) override { links_->add_node(std::move(data)); }
@@ -53,29 +53,29 @@ class OwnedLinks final : public JobLinks {
   }
 
   std::shared_ptr<Reactor> reactor_;
-  std::shared_ptr<Door> door_;
+  std::shared_ptr<DataListener> listener_;
   std::shared_ptr<Links> links_;
   bool started_ = false;
 };
 
 class TcpPlane final : public DataPlane {
  public:
-  TcpPlane(Plane plane, std::shared_ptr<Door> door, Endpoint endpoint)
-      : plane_(std::move(plane)), door_(std::move(door)), endpoint_(std::move(endpoint)) {}
+  TcpPlane(Plane plane, std::shared_ptr<DataListener> listener, Endpoint endpoint)
+      : plane_(std::move(plane)), listener_(std::move(listener)), endpoint_(std::move(endpoint)) {}
 
   ~TcpPlane() override {
-    plane_.reactor->run([this] { door_->close(); });
+    plane_.reactor->run([this] { listener_->close(); });
     plane_.reactor->stop();
   }
 
   Endpoint endpoint() const override { return endpoint_; }
   std::unique_ptr<JobLinks> links(JobWiring wiring) override {
-    return std::make_unique<OwnedLinks>(plane_.reactor, door_, std::make_shared<Links>(plane_, std::move(wiring)));
+    return std::make_unique<OwnedLinks>(plane_.reactor, listener_, std::make_shared<Links>(plane_, std::move(wiring)));
   }
 
  private:
   Plane plane_;
-  std::shared_ptr<Door> door_;
+  std::shared_ptr<DataListener> listener_;
   Endpoint endpoint_;
 };
 
@@ -96,13 +96,13 @@ Result<std::unique_ptr<DataPlane>> DataPlane::open(Options options) {
     plane.tls = std::move(context).value();
   }
   plane.reactor = std::make_shared<Reactor>();
-  auto door = std::make_shared<Door>(plane, options.young, options.young_stay);
-  auto endpoint = door->open(options.listen);
+  auto listener = std::make_shared<DataListener>(plane, options.pending, options.pending_stay);
+  auto endpoint = listener->open(options.listen);
   if (!endpoint) {
     plane.reactor->stop();
     return endpoint.error();
   }
-  return std::unique_ptr<DataPlane>(std::make_unique<TcpPlane>(std::move(plane), std::move(door), *endpoint));
+  return std::unique_ptr<DataPlane>(std::make_unique<TcpPlane>(std::move(plane), std::move(listener), *endpoint));
 }
 
 }  // namespace leat

@@ -7,7 +7,7 @@
 #include <leat/chunk/log.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/net/endpoint.hpp>
-#include <leat/net/newcomers.hpp>
+#include <leat/net/pending_connections.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -72,9 +72,9 @@ class DataPlane {
     std::optional<Credentials> tls;  ///< must be given off loopback
     Log log;
     /// Connections not yet authenticated, at most: one more takes the place of the oldest, but of none that is
-    /// here for less than `young_stay`. As many again may wait for their job to start.
-    std::size_t young = kNewcomers;
-    std::chrono::milliseconds young_stay = kNewcomersStay;
+    /// here for less than `pending_stay`. As many again may wait for their job to start.
+    std::size_t pending = kPending;
+    std::chrono::milliseconds pending_stay = kPendingStay;
     std::chrono::milliseconds handshake_within{5000};
     /// Each end of a connection says something at least so often; one that has heard nothing for four times as
     /// long gives the connection up. The same on all nodes.

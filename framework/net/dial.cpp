@@ -57,7 +57,7 @@ void Dial::connect(const asio::ip::tcp::resolver::results_type& where) {
   expect_by(std::min<Clock::time_point>(until_, Clock::now() + kConnect));
   asio::async_connect(socket_, where, [self = shared_from_this()](error_code error, const auto&) {
     if (self->over()) return;
-    if (error) return self->fail(words({Moved::State::failed, 0, error}));
+    if (error) return self->fail(words({IoResult::State::failed, 0, error}));
     self->expect_by(self->until_);
     self->greet();
   });

@@ -9,7 +9,7 @@ void Greeting::handshake(Then then) {
 
 void Greeting::answer(Then then) {
   then_ = std::move(then);
-  wait({Moved::State::wants_read}, &Greeting::step);
+  wait({IoResult::State::wants_read}, &Greeting::step);
 }
 
 void Greeting::read(std::span<std::byte> into, Then then) {
@@ -20,14 +20,14 @@ void Greeting::read(std::span<std::byte> into, Then then) {
 
 Result<void> Greeting::write(std::span<const std::byte> message) {
   iovec piece{const_cast<std::byte*>(message.data()), message.size()};
-  Moved moved = stream_->write(std::span(&piece, 1));
+  IoResult moved = stream_->write(std::span(&piece, 1));
   if (moved.over()) return Error{ErrorKind::disconnected, words(moved)};
   if (moved.bytes < message.size()) return Error{ErrorKind::disconnected, "a connection that takes nothing"};
   return {};
 }
 
 void Greeting::step() {
-  Moved moved = stream_->handshake();
+  IoResult moved = stream_->handshake();
   if (moved.waits()) return wait(moved, &Greeting::step);
   if (moved.over()) return finish(Error{ErrorKind::disconnected, "TLS handshake: " + stream_->why(moved)});
   finish({});
@@ -36,7 +36,7 @@ void Greeting::step() {
 void Greeting::read_some() {
   while (!left_.empty()) {
     iovec piece{left_.data(), left_.size()};
-    Moved moved = stream_->read(std::span(&piece, 1));
+    IoResult moved = stream_->read(std::span(&piece, 1));
     if (moved.over()) return finish(Error{ErrorKind::disconnected, words(moved)});
     left_ = left_.subspan(moved.bytes);
     if (moved.waits() && !left_.empty()) return wait(moved, &Greeting::read_some);
@@ -44,8 +44,8 @@ void Greeting::read_some() {
   finish({});
 }
 
-void Greeting::wait(const Moved& moved, void (Greeting::*next)()) {
-  auto what = moved.state == Moved::State::wants_write ? asio::ip::tcp::socket::wait_write
+void Greeting::wait(const IoResult& moved, void (Greeting::*next)()) {
+  auto what = moved.state == IoResult::State::wants_write ? asio::ip::tcp::socket::wait_write
                                                        : asio::ip::tcp::socket::wait_read;
   stream_->socket().async_wait(what, [self = shared_from_this(), next](const boost::system::error_code&) {
     if (self->then_) ((*self).*next)();

@@ -35,7 +35,7 @@ class Greeting : public std::enable_shared_from_this<Greeting> {
  private:
   void step();
   void read_some();
-  void wait(const Moved& moved, void (Greeting::*next)());
+  void wait(const IoResult& moved, void (Greeting::*next)());
   void finish(Result<void> how);
 
   std::unique_ptr<Stream> stream_;

@@ -2,7 +2,7 @@
 
 #include <leat/net/asio.hpp>
 #include <leat/net/listening.hpp>
-#include <leat/net/newcomers.hpp>
+#include <leat/net/pending_connections.hpp>
 #include <leat/net/stream.hpp>
 
 #include <boost/beast/core.hpp>
@@ -129,7 +129,7 @@ class Listener final : public HttpEndpoint {
         listening_(std::make_shared<Listening>(
             io_, log_, [this](tcp::socket socket) { admit(std::move(socket)); },
             [this] { return open_.wait(std::chrono::steady_clock::now()); })),
-        open_(kConnections, kNewcomersStay) {}
+        open_(kConnections, kPendingStay) {}
 
   ~Listener() override {
     if (!thread_.joinable()) return;
@@ -165,7 +165,7 @@ class Listener final : public HttpEndpoint {
   asio::io_context io_{1};
   std::shared_ptr<LimitedLog> log_;
   std::shared_ptr<Listening> listening_;
-  Newcomers<Exchange> open_;
+  PendingConnections<Exchange> open_;
   Endpoint endpoint_;
   std::thread thread_;
 };

@@ -32,53 +32,53 @@ class RemoteReceiver final : public Receiver {
 Inbound::Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
     : job_(std::move(job)),
       peer_(peer),
-      tally_(job_->tally(peer)),
+      tally_(job_->counters(peer)),
       lost_(std::move(lost)),
       reader_(*this, kStaging),
-      patience_(job_->wiring.reconnect_within),
+      backoff_(job_->wiring.reconnect_within),
       back_(job_->plane.reactor->io()),
       tidy_(job_->plane.reactor->io()) {}
 
 std::unique_ptr<Receiver> Inbound::receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake) {
   auto channel = std::make_shared<InChannel>(spec, std::move(pool), std::move(wake));
-  std::shared_ptr<Line> line;
+  std::shared_ptr<Connection> connection;
   Lane* lane = nullptr;
   {
     std::lock_guard lock(mutex_);
     lane = &channels_.emplace_back(Lane{channel});
-    line = line_;
-    if (line) due_locked(*lane);
+    connection = connection_;
+    if (connection) due_locked(*lane);
   }
   by_id_[spec.id] = lane;
-  if (line) line->pump();
+  if (connection) connection->pump();
   return std::make_unique<RemoteReceiver>(shared_from_this(), channel, *lane);
 }
 
 void Inbound::consumed(Lane& lane, Amount amount, bool idle) {
   auto announce = lane.channel->consumed(amount, idle);
   if (announce == InChannel::Announce::nothing) return;
-  std::shared_ptr<Line> line;
+  std::shared_ptr<Connection> connection;
   {
     std::lock_guard lock(mutex_);
-    if (!line_) return;
+    if (!connection_) return;
     // Only while somebody will look after it.
     if (announce == InChannel::Announce::later && tidying_) {
       if (!std::exchange(lane.later, true)) later_.push_back(&lane);
       return;
     }
     due_locked(lane);
-    line = line_;
+    connection = connection_;
   }
-  line->pump();
+  connection->pump();
 }
 
 void Inbound::due_locked(Lane& lane) {
   if (!std::exchange(lane.due, true)) due_.push_back(&lane);
 }
 
-void Inbound::fill(const Line& line, Batch& batch, bool sign) {
+void Inbound::fill(const Connection& connection, Batch& batch, bool sign) {
   std::lock_guard lock(mutex_);
-  if (line_.get() != &line) return;
+  if (connection_.get() != &connection) return;
   std::size_t count = 0;
   for (; count < due_.size() && !batch.full(); ++count) {
     Lane& lane = *due_[count];
@@ -90,11 +90,11 @@ void Inbound::fill(const Line& line, Batch& batch, bool sign) {
     batch.add(Header{.kind = Kind::sign});
     ++count;
   }
-  Tally::add(tally_.bytes_out, count * kHeader);
+  TrafficCounters::add(tally_.bytes_out, count * kHeader);
 }
 
 Result<void> Inbound::arrived(std::size_t bytes) {
-  Tally::add(tally_.bytes_in, bytes);
+  TrafficCounters::add(tally_.bytes_in, bytes);
   active_ = true;
   return reader_.arrived(bytes);
 }
@@ -123,7 +123,7 @@ Result<std::byte*> Inbound::begin(const Header& header) {
 
 Result<void> Inbound::finish(const Header& header) {
   if (header.kind == Kind::sign) {
-    patience_.heard(Clock::now());
+    backoff_.heard(Clock::now());
     return {};
   }
   InChannel& channel = *current_->channel;
@@ -132,10 +132,10 @@ Result<void> Inbound::finish(const Header& header) {
   }
   auto taken = header.kind == Kind::data ? channel.finish(header) : channel.mark(header, job_->wiring.epoch);
   if (!taken) return refuse(taken.error(), header);
-  if (taken->chunk) Tally::add(tally_.chunks_in, 1);
+  if (taken->chunk) TrafficCounters::add(tally_.chunks_in, 1);
   if (taken->wake) to_wake_.push_back(&channel);
   // Part of a chunk comes again when the connection breaks: that alone would never end.
-  if (taken->chunk || header.kind != Kind::data) patience_.moved();
+  if (taken->chunk || header.kind != Kind::data) backoff_.moved();
   // The sender need not keep its last frames.
   if (header.kind == Kind::end) {
     std::lock_guard lock(mutex_);
@@ -154,9 +154,9 @@ void Inbound::settled() {
 
 void Inbound::pump() {
   std::unique_lock lock(mutex_);
-  auto line = line_;
+  auto connection = connection_;
   lock.unlock();
-  if (line) line->pump();
+  if (connection) connection->pump();
 }
 
 void Inbound::arm_tidy() {
@@ -186,43 +186,43 @@ void Inbound::tidy() {
 
 void Inbound::start(Clock::time_point until) {
   first_ = first_channels();
-  if (std::exchange(started_, true) || line_) return;
-  patience_.first(until);
+  if (std::exchange(started_, true) || connection_) return;
+  backoff_.first(until);
   expect_back(until, "it never connected");
 }
 
 void Inbound::expect_back(Clock::time_point until, const std::string& why) {
   back_.expires_at(until);
   back_.async_wait([self = shared_from_this(), why](const boost::system::error_code& cancelled) {
-    if (cancelled || self->line_ || self->closed_) return;
+    if (cancelled || self->connection_ || self->closed_) return;
     self->lost_(self->peer_, {ErrorKind::disconnected, self->job_->peer(self->peer_) + " is gone: " + why +
                                                            "; see its log, then start the job again"});
   });
 }
 
 void Inbound::attach(std::unique_ptr<Stream> stream) {
-  if (line_) line_->close();
+  if (connection_) connection_->close();
   detach();
   back_.cancel();
-  patience_.connected(Clock::now());
-  if (std::exchange(was_connected_, true)) Tally::add(tally_.reconnects, 1);
+  backoff_.connected(Clock::now());
+  if (std::exchange(was_connected_, true)) TrafficCounters::add(tally_.reconnects, 1);
   checked_ = !stream->encrypted();
-  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this(), job_->plane.beat);
+  auto connection = std::make_shared<Connection>(job_->plane.reactor, std::move(stream), shared_from_this(), job_->plane.beat);
   {
     std::lock_guard lock(mutex_);
-    line_ = line;
+    connection_ = connection;
     for (Lane& lane : channels_) due_locked(lane);
   }
   job_->plane.log.debug("peer connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
-  line->start(encode_welcome(first_channels()));
+  connection->start(encode_welcome(first_channels()));
 }
 
 // The old connection's leavings go: partial chunks come again, credit is told anew.
 void Inbound::detach() {
-  std::shared_ptr<Line> gone;
+  std::shared_ptr<Connection> gone;
   {
     std::lock_guard lock(mutex_);
-    gone = std::exchange(line_, nullptr);
+    gone = std::exchange(connection_, nullptr);
     for (Lane& lane : channels_) lane.due = lane.later = false;
     due_.clear();
     later_.clear();
@@ -244,22 +244,22 @@ void Inbound::broken(const Error& error, bool refused) {
   if (finished) {
     started_ = false;
   } else {
-    expect_back(patience_.broken(Clock::now()), error.sentence);
+    expect_back(backoff_.broken(Clock::now()), error.sentence);
   }
 }
 
 void Inbound::close() {
-  std::shared_ptr<Line> line;
+  std::shared_ptr<Connection> connection;
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
-    line = line_;
+    connection = connection_;
   }
   back_.cancel();
   tidy_.cancel();
   detach();
   for (Lane& lane : channels_) lane.channel->abandon();
-  if (line) line->close();
+  if (connection) connection->close();
 }
 
 }  // namespace leat::wire

@@ -3,9 +3,9 @@
 
 #include <leat/net/frame_reader.hpp>
 #include <leat/net/in_channel.hpp>
-#include <leat/net/line.hpp>
+#include <leat/net/connection.hpp>
 #include <leat/net/outbound.hpp>
-#include <leat/net/patience.hpp>
+#include <leat/net/backoff.hpp>
 #include <leat/net/wiring.hpp>
 
 #include <deque>
@@ -38,7 +38,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   struct Lane;
   void consumed(Lane& lane, Amount amount, bool idle);
 
-  void fill(const Line& line, Batch& batch, bool sign) override;
+  void fill(const Connection& connection, Batch& batch, bool sign) override;
   std::span<const iovec> room() override { return reader_.room(); }
   Result<void> arrived(std::size_t bytes) override;
   void settled() override;
@@ -65,7 +65,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
 
   std::shared_ptr<Job> job_;
   std::uint32_t peer_;
-  Tally& tally_;
+  TrafficCounters& tally_;
   Lost lost_;
   std::deque<Lane> channels_;  // grows, on the reactor's thread, and under the mutex
 
@@ -73,7 +73,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   std::vector<Lane*> due_;    // whose credit is to be written
   std::vector<Lane*> later_;  // whose may wait for the next tidying
   bool tidying_ = false;
-  std::shared_ptr<Line> line_;  // while connected
+  std::shared_ptr<Connection> connection_;  // while connected
   bool closed_ = false;
 
   // On the reactor's thread only.
@@ -88,7 +88,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   bool started_ = false;  // and not parted in peace since
   std::uint32_t first_ = 0;  // channels at the first start
   bool was_connected_ = false;
-  Patience patience_;
+  Backoff backoff_;
   asio::steady_timer back_;
   asio::steady_timer tidy_;
 };

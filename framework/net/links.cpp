@@ -80,8 +80,8 @@ void Links::lose(std::uint32_t peer, Error error) {
 std::vector<PeerTraffic> Links::traffic() const {
   std::vector<PeerTraffic> out;
   for (std::uint32_t peer = 0; peer < job_->nodes(); ++peer) {
-    const Tally& tally = job_->tally(peer);
-    PeerTraffic traffic{peer, tally.bytes_out, tally.bytes_in, tally.chunks_out, tally.chunks_in, tally.reconnects};
+    const TrafficCounters& counters = job_->counters(peer);
+    PeerTraffic traffic{peer, counters.bytes_out, counters.bytes_in, counters.chunks_out, counters.chunks_in, counters.reconnects};
     if (traffic.bytes_out + traffic.bytes_in > 0) out.push_back(traffic);
   }
   return out;

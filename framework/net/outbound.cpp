@@ -39,10 +39,10 @@ Header header_of(const OutChannel& channel, const Frame& frame, std::uint32_t ep
 Outbound::Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
     : job_(std::move(job)),
       peer_(peer),
-      tally_(job_->tally(peer)),
+      tally_(job_->counters(peer)),
       lost_(std::move(lost)),
       reader_(*this, kCredits),
-      patience_(job_->wiring.reconnect_within),
+      backoff_(job_->wiring.reconnect_within),
       again_(job_->plane.reactor->io()) {}
 
 std::unique_ptr<Sender> Outbound::sender(const ChannelSpec& spec, Wake wake) {
@@ -54,7 +54,7 @@ std::unique_ptr<Sender> Outbound::sender(const ChannelSpec& spec, Wake wake) {
 
 std::size_t Outbound::send(OutChannel& channel, std::span<Frame> frames) {
   std::size_t sent = 0;
-  std::shared_ptr<Line> line;
+  std::shared_ptr<Connection> connection;
   {
     std::lock_guard lock(mutex_);
     if (closed_) return 0;
@@ -68,10 +68,10 @@ std::size_t Outbound::send(OutChannel& channel, std::span<Frame> frames) {
     channel.waits = sent < frames.size();
     if (sent > 0 && channel.resumed) {
       queue_locked(channel);
-      line = line_;
+      connection = connection_;
     }
   }
-  if (line) line->pump();
+  if (connection) connection->pump();
   return sent;
 }
 
@@ -86,9 +86,9 @@ void Outbound::queue_locked(OutChannel& channel) {
   turns_.push_back(&channel);
 }
 
-void Outbound::fill(const Line& line, Batch& batch, bool sign) {
+void Outbound::fill(const Connection& connection, Batch& batch, bool sign) {
   std::lock_guard lock(mutex_);
-  if (line_.get() != &line) return;
+  if (connection_.get() != &connection) return;
   while (!batch.full() && !turns_.empty()) {
     OutChannel& channel = *turns_.front();
     turns_.pop_front();
@@ -98,7 +98,7 @@ void Outbound::fill(const Line& line, Batch& batch, bool sign) {
   }
   if (!sign || !batch.empty()) return;
   batch.add(Header{.kind = Kind::sign});
-  Tally::add(tally_.bytes_out, kHeader);
+  TrafficCounters::add(tally_.bytes_out, kHeader);
 }
 
 void Outbound::add_locked(OutChannel& channel, Batch& batch) {
@@ -117,17 +117,17 @@ void Outbound::add_locked(OutChannel& channel, Batch& batch) {
   } else {
     batch.add(header);
   }
-  Tally::add(tally_.bytes_out, kHeader + raw);
+  TrafficCounters::add(tally_.bytes_out, kHeader + raw);
   channel.offset += raw;
   if (!whole) return;
   channel.offset = 0;
   if (++channel.next <= channel.written) return;
   channel.written = channel.next;
-  if (frame.kind == Frame::Kind::data) Tally::add(tally_.chunks_out, 1);
+  if (frame.kind == Frame::Kind::data) TrafficCounters::add(tally_.chunks_out, 1);
 }
 
 Result<void> Outbound::arrived(std::size_t bytes) {
-  Tally::add(tally_.bytes_in, bytes);
+  TrafficCounters::add(tally_.bytes_in, bytes);
   return reader_.arrived(bytes);
 }
 
@@ -138,7 +138,7 @@ Result<std::byte*> Outbound::begin(const Header& header) {
 
 Result<void> Outbound::finish(const Header& header) {
   if (header.kind == Kind::sign) {
-    patience_.heard(Clock::now());
+    backoff_.heard(Clock::now());
     return {};
   }
   std::lock_guard lock(mutex_);
@@ -159,7 +159,7 @@ Result<void> Outbound::credit_locked(const Header& header) {
     return refuse("a receipt for frames that were not sent");
   }
   if (header.position < channel.first && !channel.resumed) return refuse("a receipt taken back");
-  if (header.position > channel.first) patience_.moved();
+  if (header.position > channel.first) backoff_.moved();
   for (; channel.first < header.position; ++channel.first) {
     received_.push_back(std::move(channel.frames.front()));
     channel.frames.pop_front();
@@ -181,9 +181,9 @@ void Outbound::settled() {
   received_.clear();
   if (std::exchange(pump_, false)) {
     std::unique_lock lock(mutex_);
-    auto line = line_;
+    auto connection = connection_;
     lock.unlock();
-    if (line) line->pump();
+    if (connection) connection->pump();
   }
   for (OutChannel* channel : credited_) channel->wake();
   credited_.clear();
@@ -207,13 +207,13 @@ bool Outbound::all_received() const {
 void Outbound::start(Clock::time_point until) {
   if (std::exchange(started_, true)) return;
   if (first_ == 0) first_ = static_cast<std::uint32_t>(channels_.size());
-  patience_.first(until);
+  backoff_.first(until);
   dial();
 }
 
 void Outbound::dial() {
   if (closed_) return;
-  auto within = patience_.try_for(Clock::now(), job_->plane.handshake_within);
+  auto within = backoff_.try_for(Clock::now(), job_->plane.handshake_within);
   dial_ = std::make_shared<Dial>(job_, peer_, first_);
   dial_->start(within, [self = shared_from_this()](Result<std::unique_ptr<Stream>> how) {
     self->dial_.reset();
@@ -224,29 +224,29 @@ void Outbound::dial() {
 
 void Outbound::attach(std::unique_ptr<Stream> stream) {
   reader_.reset();
-  patience_.connected(Clock::now());
-  if (std::exchange(was_connected_, true)) Tally::add(tally_.reconnects, 1);
-  auto line = std::make_shared<Line>(job_->plane.reactor, std::move(stream), shared_from_this(), job_->plane.beat);
+  backoff_.connected(Clock::now());
+  if (std::exchange(was_connected_, true)) TrafficCounters::add(tally_.reconnects, 1);
+  auto connection = std::make_shared<Connection>(job_->plane.reactor, std::move(stream), shared_from_this(), job_->plane.beat);
   {
     std::lock_guard lock(mutex_);
-    line_ = line;
+    connection_ = connection;
   }
   job_->plane.log.debug("connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
-  line->start({});
+  connection->start({});
 }
 
 void Outbound::detach_locked() {
-  line_.reset();
+  connection_.reset();
   turns_.clear();
   for (const auto& channel : channels_) channel->resumed = channel->queued = false;
 }
 
 void Outbound::broken(const Error& error, bool refused) {
-  std::shared_ptr<Line> gone;
+  std::shared_ptr<Connection> gone;
   bool finished = false;
   {
     std::lock_guard lock(mutex_);
-    gone = line_;
+    gone = connection_;
     detach_locked();
     finished = finished_locked();
   }
@@ -260,12 +260,12 @@ void Outbound::broken(const Error& error, bool refused) {
     started_ = false;
     return;
   }
-  patience_.broken(Clock::now());
+  backoff_.broken(Clock::now());
   retry(error.sentence);
 }
 
 void Outbound::retry(const std::string& why) {
-  auto pause = patience_.pause(Clock::now());
+  auto pause = backoff_.pause(Clock::now());
   if (!pause) return give_up(why);
   again_.expires_after(*pause);
   again_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
@@ -279,18 +279,18 @@ void Outbound::give_up(const std::string& why) {
 }
 
 void Outbound::close() {
-  std::shared_ptr<Line> line;
+  std::shared_ptr<Connection> connection;
   std::vector<std::deque<Frame>> dropped;
   {
     std::lock_guard lock(mutex_);
     if (std::exchange(closed_, true)) return;
-    line = line_;
+    connection = connection_;
     detach_locked();
     for (const auto& channel : channels_) dropped.push_back(std::exchange(channel->frames, {}));
   }
   again_.cancel();
   if (dial_) std::exchange(dial_, nullptr)->cancel();
-  if (line) line->close();
+  if (connection) connection->close();
 }
 
 }  // namespace leat::wire

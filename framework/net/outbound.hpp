@@ -3,8 +3,8 @@
 
 #include <leat/net/dial.hpp>
 #include <leat/net/frame_reader.hpp>
-#include <leat/net/line.hpp>
-#include <leat/net/patience.hpp>
+#include <leat/net/connection.hpp>
+#include <leat/net/backoff.hpp>
 #include <leat/net/wiring.hpp>
 
 #include <deque>
@@ -59,7 +59,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   std::size_t send(OutChannel& channel, std::span<Frame> frames);
   Amount outstanding(const OutChannel& channel) const;
 
-  void fill(const Line& line, Batch& batch, bool sign) override;
+  void fill(const Connection& connection, Batch& batch, bool sign) override;
   std::span<const iovec> room() override { return reader_.room(); }
   Result<void> arrived(std::size_t bytes) override;
   void settled() override;
@@ -81,13 +81,13 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
 
   std::shared_ptr<Job> job_;
   std::uint32_t peer_;
-  Tally& tally_;
+  TrafficCounters& tally_;
   Lost lost_;
 
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<OutChannel>> channels_;
   std::deque<OutChannel*> turns_;  // who has something to write, in the order of their turns
-  std::shared_ptr<Line> line_;     // while connected
+  std::shared_ptr<Connection> connection_;     // while connected
   bool closed_ = false;
 
   // On the reactor's thread only.
@@ -96,7 +96,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   std::vector<Frame> received_;        // let go once no lock is held
   std::vector<OutChannel*> credited_;  // to be woken
   bool pump_ = false;
-  Patience patience_;
+  Backoff backoff_;
   bool started_ = false;  // and not parted in peace since
   std::uint32_t first_ = 0;  // channels at the first start
   bool was_connected_ = false;

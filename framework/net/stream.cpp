@@ -17,10 +17,10 @@ class PlainStream final : public Stream {
  public:
   using Stream::Stream;
 
-  Moved handshake() override { return {}; }
+  IoResult handshake() override { return {}; }
   bool encrypted() const override { return false; }
 
-  Moved read(std::span<const iovec> into) override {
+  IoResult read(std::span<const iovec> into) override {
     msghdr message{};
     message.msg_iov = const_cast<iovec*>(into.data());
     message.msg_iovlen = into.size();
@@ -30,25 +30,25 @@ class PlainStream final : public Stream {
       std::size_t room = 0;
       for (const iovec& v : into) room += v.iov_len;
       auto bytes = static_cast<std::size_t>(got);
-      return {bytes < room ? Moved::State::wants_read : Moved::State::ready, bytes};
+      return {bytes < room ? IoResult::State::wants_read : IoResult::State::ready, bytes};
     }
-    if (got == 0) return {Moved::State::ended};
-    if (errno == EAGAIN || errno == EINTR) return {Moved::State::wants_read};
-    return {Moved::State::failed, 0, last_error()};
+    if (got == 0) return {IoResult::State::ended};
+    if (errno == EAGAIN || errno == EINTR) return {IoResult::State::wants_read};
+    return {IoResult::State::failed, 0, last_error()};
   }
 
-  Moved write(std::span<const iovec> from) override {
+  IoResult write(std::span<const iovec> from) override {
     msghdr message{};
     message.msg_iov = const_cast<iovec*>(from.data());
     message.msg_iovlen = from.size();
     ssize_t put = ::sendmsg(descriptor(), &message, MSG_NOSIGNAL);
-    if (put >= 0) return {Moved::State::ready, static_cast<std::size_t>(put)};
-    if (errno == EAGAIN || errno == EINTR) return {Moved::State::wants_write};
-    return {Moved::State::failed, 0, last_error()};
+    if (put >= 0) return {IoResult::State::ready, static_cast<std::size_t>(put)};
+    if (errno == EAGAIN || errno == EINTR) return {IoResult::State::wants_write};
+    return {IoResult::State::failed, 0, last_error()};
   }
 };
 
-// For a peer's system to take what was written: a peer that vanished is missed by its Line, but the system would
+// For a peer's system to take what was written: a peer that vanished is missed by its Connection, but the system would
 // go on sending for minutes.
 constexpr unsigned kSilent = 1200;  // milliseconds
 
@@ -61,7 +61,7 @@ void set(int descriptor, int level, int name, T value) {
 
 void Stream::shut() noexcept { ::shutdown(descriptor(), SHUT_RDWR); }
 
-std::string Stream::why(const Moved& moved) { return words(moved); }
+std::string Stream::why(const IoResult& moved) { return words(moved); }
 
 std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket) {
   return std::make_unique<PlainStream>(std::move(socket));
@@ -87,8 +87,8 @@ std::string peer_of(const asio::ip::tcp::socket& socket) {
   return text(Endpoint{remote.address().to_string(), remote.port()});
 }
 
-std::string words(const Moved& moved) {
-  if (moved.state == Moved::State::ended) return "closed by the peer";
+std::string words(const IoResult& moved) {
+  if (moved.state == IoResult::State::ended) return "closed by the peer";
   std::string out = moved.reason.message();
   if (!out.empty() && out[0] >= 'A' && out[0] <= 'Z') out[0] = static_cast<char>(out[0] - 'A' + 'a');
   return out;

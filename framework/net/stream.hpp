@@ -17,7 +17,7 @@
 namespace leat::wire {
 
 /// What came of a read, a write or a step of the handshake.
-struct Moved {
+struct IoResult {
   enum class State {
     ready,        ///< `bytes` moved; nothing says that more would not
     wants_read,   ///< `bytes` moved; go on when the socket can be read
@@ -40,14 +40,14 @@ class Stream {
   virtual ~Stream() = default;
 
   /// Steps towards being able to read and write: to be called until it is ready.
-  virtual Moved handshake() = 0;
+  virtual IoResult handshake() = 0;
   /// Fills `into` from the front as far as bytes have come.
-  virtual Moved read(std::span<const iovec> into) = 0;
-  virtual Moved write(std::span<const iovec> from) = 0;
+  virtual IoResult read(std::span<const iovec> into) = 0;
+  virtual IoResult write(std::span<const iovec> from) = 0;
   /// True when the stream checks its bytes itself.
   virtual bool encrypted() const = 0;
   /// Why the handshake is over, in words.
-  virtual std::string why(const Moved& moved);
+  virtual std::string why(const IoResult& moved);
 
   /// Both directions end now; the descriptor lives as long as the Stream, so that nobody writes to the
   /// next connection that gets its number.
@@ -70,6 +70,6 @@ void prepare(asio::ip::tcp::socket& socket);
 std::string peer_of(const asio::ip::tcp::socket& socket);
 
 /// In words: "connection refused".
-std::string words(const Moved& moved);
+std::string words(const IoResult& moved);
 
 }  // namespace leat::wire

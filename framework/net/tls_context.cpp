@@ -9,13 +9,13 @@ namespace leat {
 namespace {
 
 // A list of one name, each after its length.
-constexpr std::string_view kKnock("\x0aleat knock");
+constexpr std::string_view kPreflight("\x0eleat preflight");
 
-int pick_knock(SSL*, const unsigned char** out, unsigned char* length, const unsigned char* offered,
+int pick_preflight(SSL*, const unsigned char** out, unsigned char* length, const unsigned char* offered,
                unsigned int size, void*) {
-  const auto* knock = reinterpret_cast<const unsigned char*>(kKnock.data());
+  const auto* preflight = reinterpret_cast<const unsigned char*>(kPreflight.data());
   const auto* end = offered + size;
-  const auto* found = std::search(offered, end, knock, knock + kKnock.size());
+  const auto* found = std::search(offered, end, preflight, preflight + kPreflight.size());
   if (found == end) return SSL_TLSEXT_ERR_NOACK;
   *out = found + 1;
   *length = *found;
@@ -112,12 +112,12 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
 }
 
 void ask_as_knock(SSL* connection) {
-  SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(kKnock.data()),
-                      static_cast<unsigned int>(kKnock.size()));
+  SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(kPreflight.data()),
+                      static_cast<unsigned int>(kPreflight.size()));
 }
 
-void know_knocks(asio::ssl::context& door) {
-  SSL_CTX_set_alpn_select_cb(door.native_handle(), pick_knock, nullptr);
+void know_preflights(asio::ssl::context& proxy) {
+  SSL_CTX_set_alpn_select_cb(proxy.native_handle(), pick_preflight, nullptr);
 }
 
 bool is_knock(const SSL* connection) {

@@ -22,12 +22,12 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
 /// peer: "its certificate is refused: certificate has expired: it expired on ..., and the clock of this machine says ...".
 std::string why_not(const boost::system::error_code& error, SSL* connection);
 
-/// A knock says that it is one by application protocol (ALPN, RFC 7301), so that a door can answer it
+/// A preflight says that it is one by application protocol (ALPN, RFC 7301), so that a proxy can answer it
 /// itself, without the service behind. Before the handshake: what a knocking client asks for, and a
-/// door that understands it.
+/// proxy that understands it.
 void ask_as_knock(SSL* connection);
-void know_knocks(asio::ssl::context& door);
-/// After the door's handshake: whether `connection` is a knock.
+void know_preflights(asio::ssl::context& proxy);
+/// After the proxy's handshake: whether `connection` is a preflight.
 bool is_knock(const SSL* connection);
 
 }  // namespace leat

@@ -49,28 +49,28 @@ class TlsStream final : public Stream {
   TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContext> context, Side side);
 
   bool encrypted() const override { return true; }
-  std::string why(const Moved& moved) override {
-    return moved.state == Moved::State::ended ? Stream::why(moved) : why_not(moved.reason, ssl_.get());
+  std::string why(const IoResult& moved) override {
+    return moved.state == IoResult::State::ended ? Stream::why(moved) : why_not(moved.reason, ssl_.get());
   }
 
-  Moved handshake() override {
+  IoResult handshake() override {
     std::lock_guard lock(mutex_);
     ERR_clear_error();
     return after(SSL_do_handshake(ssl_.get()), 0);
   }
 
-  Moved read(std::span<const iovec> into) override { return move(into, SSL_read_ex); }
-  Moved write(std::span<const iovec> from) override { return move(from, SSL_write_ex); }
+  IoResult read(std::span<const iovec> into) override { return move(into, SSL_read_ex); }
+  IoResult write(std::span<const iovec> from) override { return move(from, SSL_write_ex); }
 
  private:
-  Moved after(int result, std::size_t bytes);
+  IoResult after(int result, std::size_t bytes);
 
   // Through all of the memory, by steps of SSL_read_ex's or SSL_write_ex's.
   template <class Step>
-  Moved move(std::span<const iovec> memory, Step step) {
+  IoResult move(std::span<const iovec> memory, Step step) {
     std::lock_guard lock(mutex_);
     ERR_clear_error();
-    Moved moved;
+    IoResult moved;
     for (const iovec& v : memory) {
       for (std::size_t at = 0; at < v.iov_len;) {
         std::size_t bytes = 0;
@@ -131,24 +131,24 @@ TlsStream::TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContex
   }
 }
 
-Moved TlsStream::after(int result, std::size_t bytes) {
-  if (result == 1) return {Moved::State::ready, bytes};
+IoResult TlsStream::after(int result, std::size_t bytes) {
+  if (result == 1) return {IoResult::State::ready, bytes};
   int system = errno;
   switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return {Moved::State::wants_read, bytes};
-    case SSL_ERROR_WANT_WRITE: return {Moved::State::wants_write, bytes};
+    case SSL_ERROR_WANT_READ: return {IoResult::State::wants_read, bytes};
+    case SSL_ERROR_WANT_WRITE: return {IoResult::State::wants_write, bytes};
     // What moved before is handed on; the next call says again that it is over.
-    case SSL_ERROR_ZERO_RETURN: return {bytes > 0 ? Moved::State::ready : Moved::State::ended, bytes};
+    case SSL_ERROR_ZERO_RETURN: return {bytes > 0 ? IoResult::State::ready : IoResult::State::ended, bytes};
     default: break;
   }
-  if (bytes > 0) return {Moved::State::ready, bytes};
+  if (bytes > 0) return {IoResult::State::ready, bytes};
   unsigned long code = ERR_get_error();
   ERR_clear_error();
   if (code != 0 && ERR_GET_REASON(code) != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-    return {Moved::State::failed, 0, {static_cast<int>(code), asio::error::get_ssl_category()}};
+    return {IoResult::State::failed, 0, {static_cast<int>(code), asio::error::get_ssl_category()}};
   }
-  if (code != 0 || system == 0) return {Moved::State::ended};
-  return {Moved::State::failed, 0, {system, boost::system::system_category()}};
+  if (code != 0 || system == 0) return {IoResult::State::ended};
+  return {IoResult::State::failed, 0, {system, boost::system::system_category()}};
 }
 
 }  // namespace

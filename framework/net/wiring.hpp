@@ -26,11 +26,11 @@ struct Plane {
   std::shared_ptr<TlsContext> tls;  ///< null: plain
   Log log;
   std::chrono::milliseconds handshake_within{};
-  std::chrono::milliseconds beat{};  ///< of each connection's Pulse
+  std::chrono::milliseconds beat{};  ///< of each connection's Liveness
 };
 
 /// What went to and came from one peer. Raised by whoever moves it, read by anyone.
-struct Tally {
+struct TrafficCounters {
   std::atomic<std::uint64_t> bytes_out{0};
   std::atomic<std::uint64_t> bytes_in{0};
   std::atomic<std::uint64_t> chunks_out{0};
@@ -47,7 +47,7 @@ struct Tally {
 class Job {
  public:
   Job(Plane p, JobWiring w) : plane(std::move(p)), wiring(std::move(w)), nodes_(wiring.nodes) {
-    for (std::size_t i = 0; i < nodes_.size(); ++i) tallies_.emplace_back();
+    for (std::size_t i = 0; i < nodes_.size(); ++i) counters_.emplace_back();
   }
 
   const Plane plane;
@@ -56,7 +56,7 @@ class Job {
   void add_node(Endpoint endpoint) {
     std::lock_guard lock(mutex_);
     nodes_.push_back(std::move(endpoint));
-    tallies_.emplace_back();
+    counters_.emplace_back();
   }
   std::uint32_t nodes() const {
     std::lock_guard lock(mutex_);
@@ -67,9 +67,9 @@ class Job {
     return nodes_[index];
   }
   /// Stays where it is.
-  Tally& tally(std::uint32_t index) {
+  TrafficCounters& counters(std::uint32_t index) {
     std::lock_guard lock(mutex_);
-    return tallies_[index];
+    return counters_[index];
   }
 
   /// When it is set: peers have received more. On the reactor's thread.
@@ -82,7 +82,7 @@ class Job {
  private:
   mutable std::mutex mutex_;
   std::vector<Endpoint> nodes_;
-  std::deque<Tally> tallies_;
+  std::deque<TrafficCounters> counters_;
 };
 
 }  // namespace leat::wire

@@ -15,7 +15,7 @@
 
 #include <leat/cluster/control_plane.hpp>
 
-#include "net/door_fixture.hpp"
+#include "net/listener_fixture.hpp"
 
 extern char** environ;
 
@@ -353,11 +353,11 @@ BOOST_FIXTURE_TEST_CASE(who_cannot_connect_is_told_why, ControlFixture) {
   mute.close();
   BOOST_CHECK(has(refused(nobody, good), leat::text(nobody) + ": nothing listens there"));
   EchoService other;
-  FrontDoor::Options no_coordinator;
+  TlsProxy::Options no_coordinator;
   no_coordinator.inside = other.inside.way();
   no_coordinator.credentials = good;
-  auto door = must(FrontDoor::open(no_coordinator));
-  BOOST_CHECK(has(refused(door->endpoint(), good, 2000), leat::text(door->endpoint()) + ": it "));
+  auto proxy = must(TlsProxy::open(no_coordinator));
+  BOOST_CHECK(has(refused(proxy->endpoint(), good, 2000), leat::text(proxy->endpoint()) + ": it "));
   auto result = connect_control({at, {own / "no.pem", own / "no.key", own / "no.ca"}, Log()}, {});
   BOOST_REQUIRE(!result.ok());
   BOOST_CHECK(result.error().kind == ErrorKind::invalid);

@@ -1,4 +1,4 @@
-// Real jobs over the real control plane: CAF, mutual TLS, the front door.
+// Real jobs over the real control plane: CAF, mutual TLS, the TLS proxy.
 #include <cstdlib>
 #include <filesystem>
 
@@ -24,7 +24,7 @@ struct Folder {
 
 struct Watched {
   Collected<Number> collected;
-  std::shared_ptr<Tally> tally = std::make_shared<Tally>();
+  std::shared_ptr<TrafficCounters> tally = std::make_shared<TrafficCounters>();
   std::atomic<bool> told{false};
   std::promise<void> flowing;
 };

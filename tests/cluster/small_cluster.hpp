@@ -16,7 +16,7 @@
 namespace leat::testing {
 
 /// What happened to the sinks of a job, wherever they were.
-struct Tally {
+struct TrafficCounters {
   std::atomic<int> finished{0};
   std::atomic<int> interrupted{0};
   std::atomic<int> committed{0};
@@ -25,7 +25,7 @@ struct Tally {
 
 /// A sink that gathers numbers and says when it is committed.
 struct Noting final : Actor {
-  Noting(Collected<Number> into, std::shared_ptr<Tally> to) : collected(std::move(into)), tally(std::move(to)) {}
+  Noting(Collected<Number> into, std::shared_ptr<TrafficCounters> to) : collected(std::move(into)), tally(std::move(to)) {}
   Result<Step> visit(Visit& visit, Outbox&) override {
     collected.add(visit.chunk);
     return Step::done;
@@ -41,10 +41,10 @@ struct Noting final : Actor {
     return {};
   }
   Collected<Number> collected;
-  std::shared_ptr<Tally> tally;
+  std::shared_ptr<TrafficCounters> tally;
 };
 
-inline Kind<void, Number> noting(const Collected<Number>& into, const std::shared_ptr<Tally>& tally) {
+inline Kind<void, Number> noting(const Collected<Number>& into, const std::shared_ptr<TrafficCounters>& tally) {
   auto kind = stage_kind<void, Number>("test.noting", "");
   kind.actor = [=](const Making&) { return std::make_unique<Noting>(into, tally); };
   return kind;

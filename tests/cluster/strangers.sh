@@ -73,7 +73,7 @@ timeout 20 openssl s_client -connect "$address" -cert ours/one.pem -key ours/one
 long_csv
 begin_run --nodes 2 "${ours[@]}" --data long.csv --out out/model
 says run "$parsing"
-python3 - "$address" "$data" "${pids[coordinator]}" "${pids[node-2]}" $((128 * slower * slower)) <<'KNOCKS' || complain "a connection of a stranger stays open"
+python3 - "$address" "$data" "${pids[coordinator]}" "${pids[node-2]}" $((128 * slower * slower)) <<'STRANGERS' || complain "a connection of a stranger stays open"
 import os, socket, struct, sys
 
 def resident(pid):
@@ -114,7 +114,7 @@ for port, pid in zip(sys.argv[1:3], sys.argv[3:5]):
         print(f"that is more than {sys.argv[5]}")
         failed = True
 sys.exit(failed)
-KNOCKS
+STRANGERS
 ends run 120 0
 [[ -s out/model ]] || complain "strangers cost the job its model"
 rm -f out/model

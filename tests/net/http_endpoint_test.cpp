@@ -2,7 +2,7 @@
 
 #include <leat/net/http_endpoint.hpp>
 
-#include "net/door_fixture.hpp"
+#include "net/listener_fixture.hpp"
 
 namespace leat::tests {
 namespace {

@@ -15,20 +15,20 @@ namespace {
 
 constexpr std::size_t kYoung = 4;
 
-DataPlane::Options options(testing::LogLines& log, std::chrono::milliseconds young_stay, std::optional<Credentials> tls) {
+DataPlane::Options options(testing::LogLines& log, std::chrono::milliseconds pending_stay, std::optional<Credentials> tls) {
   DataPlane::Options out;
   out.tls = std::move(tls);
   out.log = log.log();
-  out.young = kYoung;
-  out.young_stay = young_stay;
+  out.pending = kYoung;
+  out.pending_stay = pending_stay;
   out.handshake_within = std::chrono::seconds(20);
   return out;
 }
 
 // A node that few strangers fill, and another; job 1 from the second to the first, not started yet.
 struct Besieged {
-  explicit Besieged(std::chrono::milliseconds young_stay = {}, std::optional<Credentials> tls = {})
-      : plane(testing::opened(options(log, young_stay, tls))), friendly(testing::opened(options(other_log, {}, tls))) {
+  explicit Besieged(std::chrono::milliseconds pending_stay = {}, std::optional<Credentials> tls = {})
+      : plane(testing::opened(options(log, pending_stay, tls))), friendly(testing::opened(options(other_log, {}, tls))) {
     links = plane->links(wiring(0));
     friendly_links = friendly->links(wiring(1));
     receiver = links->receiver(testing::bytes_channel(1, 1), Pool::make(), down.wake());

@@ -13,7 +13,7 @@
 
 using namespace leat;
 using tests::must;
-using wire::Moved;
+using wire::IoResult;
 
 namespace {
 
@@ -30,17 +30,17 @@ struct Pair {
     wire::prepare(accepted);
     ours = context->stream(std::move(accepted), wire::Side::server);
     auto shaken = std::async(std::launch::async, [&] { client->handshake(Client::client); });
-    for (Moved moved = ours->handshake(); moved.state != Moved::State::ready; moved = ours->handshake())
+    for (IoResult moved = ours->handshake(); moved.state != IoResult::State::ready; moved = ours->handshake())
       BOOST_REQUIRE(moved.waits());
     shaken.get();
   }
   // All that comes up to the end, as often read as it takes.
-  std::string to_the_end(Moved::State& end) {
+  std::string to_the_end(IoResult::State& end) {
     std::string out;
     while (true) {
       std::array<char, 256> room{};
       iovec into{room.data(), room.size()};
-      Moved moved = ours->read(std::span(&into, 1));
+      IoResult moved = ours->read(std::span(&into, 1));
       out.append(room.data(), moved.bytes);
       end = moved.state;
       if (moved.over()) {
@@ -71,9 +71,9 @@ BOOST_AUTO_TEST_CASE(the_last_record_is_heard_though_the_close_comes_with_it) {
   auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (pair.ours->socket().available() < words.size() + 2 + 2 * 22 && std::chrono::steady_clock::now() < deadline)
     std::this_thread::yield();
-  Moved::State end{};
+  IoResult::State end{};
   BOOST_TEST(pair.to_the_end(end) == words);
-  BOOST_TEST((end == Moved::State::ended));
+  BOOST_TEST((end == IoResult::State::ended));
   pair.ours->shut();
   closed.get();
 }
@@ -84,9 +84,9 @@ BOOST_AUTO_TEST_CASE(the_last_record_is_heard_though_the_connection_is_cut_behin
     std::string words(size, 'x');
     asio::write(*pair.client, asio::buffer(words));
     pair.client->next_layer().close();
-    Moved::State end{};
+    IoResult::State end{};
     BOOST_TEST(pair.to_the_end(end) == words);
-    BOOST_TEST((end == Moved::State::ended));
+    BOOST_TEST((end == IoResult::State::ended));
   }
 }
 

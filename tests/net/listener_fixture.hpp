@@ -1,4 +1,4 @@
-// A service behind a front door, and those who knock.
+// A service behind a TLS proxy, and those who preflight.
 #pragma once
 
 #include <atomic>
@@ -9,9 +9,9 @@
 
 #include <sys/socket.h>
 
-#include <leat/net/front_door.hpp>
+#include <leat/net/tls_proxy.hpp>
 #include <leat/net/inner_socket.hpp>
-#include <leat/net/knock.hpp>
+#include <leat/net/preflight.hpp>
 #include <leat/net/listening.hpp>
 #include <leat/net/tls_context.hpp>
 
@@ -122,8 +122,8 @@ class DoorFixture {
   }
 
   Endpoint open() {
-    door = must(FrontDoor::open(options));
-    return door->endpoint();
+    proxy = must(TlsProxy::open(options));
+    return proxy->endpoint();
   }
   Tls known(const Endpoint& at) {
     Tls stream(dial(io, at), *must(mutual_tls(good)));
@@ -147,8 +147,8 @@ class DoorFixture {
   Credentials good, stranger;
   RecordedLog log;
   std::unique_ptr<EchoService> service;
-  FrontDoor::Options options;
-  std::unique_ptr<FrontDoor> door;
+  TlsProxy::Options options;
+  std::unique_ptr<TlsProxy> proxy;
   asio::io_context io;
 };
 

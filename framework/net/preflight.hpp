@@ -1,4 +1,4 @@
-/// Knocks at a front door, to learn whether it would let us in and, if not, exactly why.
+/// Asks a TLS proxy, to learn whether it would let us in and, if not, exactly why.
 #pragma once
 
 #include <chrono>
@@ -9,12 +9,12 @@
 
 namespace leat {
 
-/// Connects with mutual TLS 1.3, waits until the door has said something, and leaves. Returns the address that
-/// answered, in numbers. A door that is full hangs up on whoever came first: it is tried again, and `log` is told
+/// Connects with mutual TLS 1.3, waits until the proxy has said something, and leaves. Returns the address that
+/// answered, in numbers. A proxy that is full hangs up on whoever came first: it is tried again, and `log` is told
 /// once that we wait. Errors: disconnected (nothing listens there, one side refuses the other's certificate, no
 /// TLS 1.3, silence, hung up until the end), invalid (credentials).
 /// Waits `within` at most; the system's resolver may take longer over a name. Threads: any.
-Result<Endpoint> knock(const Endpoint& at, const Credentials& credentials, std::chrono::milliseconds within,
+Result<Endpoint> preflight(const Endpoint& at, const Credentials& credentials, std::chrono::milliseconds within,
                        const Log& log = Log());
 
 }  // namespace leat

@@ -7,7 +7,7 @@
 namespace leat::wire {
 
 /// Threads: wrote() any; the others one.
-class Pulse {
+class Liveness {
  public:
   /// After so many beats without a byte from the peer it is given up.
   static constexpr int kSilent = 4;

@@ -1,4 +1,4 @@
-#include <leat/net/line.hpp>
+#include <leat/net/connection.hpp>
 
 namespace leat::wire {
 namespace {
@@ -8,7 +8,7 @@ constexpr std::size_t kTurn = 2 * 1024 * 1024;
 
 }  // namespace
 
-Line::Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
+Connection::Connection(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
            std::chrono::milliseconds beat)
     : reactor_(std::move(reactor)),
       stream_(std::move(stream)),
@@ -18,7 +18,7 @@ Line::Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std
       next_beat_(reactor_->io()),
       batch_(!encrypted_) {}
 
-void Line::start(std::span<const std::byte> first) {
+void Connection::start(std::span<const std::byte> first) {
   if (!first.empty()) batch_.add(first);
   pump();
   await_beat();
@@ -26,12 +26,12 @@ void Line::start(std::span<const std::byte> first) {
   asio::post(reactor_->io(), [self = shared_from_this()] { self->readable(); });
 }
 
-void Line::pump() {
+void Connection::pump() {
   if (pumped_.fetch_add(1, std::memory_order_acq_rel) == 0) drive();
 }
 
 // Has the writer's role, and gives it up once everybody who pumped has been looked after.
-void Line::drive() {
+void Connection::drive() {
   std::uint64_t seen = pumped_.load(std::memory_order_acquire);
   while (true) {
     switch (write_some()) {
@@ -53,7 +53,7 @@ void Line::drive() {
   }
 }
 
-Line::Wrote Line::write_some() {
+Connection::Wrote Connection::write_some() {
   for (std::size_t written = 0; written < kTurn;) {
     if (over_.load(std::memory_order_acquire)) return Wrote::failed;
     if (batch_.pieces().empty()) {
@@ -61,12 +61,12 @@ Line::Wrote Line::write_some() {
       if (batch_.empty()) return Wrote::all;
       batch_.seal();
     }
-    Moved moved = stream_->write(batch_.pieces());
+    IoResult moved = stream_->write(batch_.pieces());
     if (moved.over()) {
       failed_ = moved;
       return Wrote::failed;
     }
-    if (moved.bytes > 0) pulse_.wrote();
+    if (moved.bytes > 0) liveness_.wrote();
     batch_.wrote(moved.bytes);
     written += moved.bytes;
     if (moved.waits()) return Wrote::blocked;
@@ -74,13 +74,13 @@ Line::Wrote Line::write_some() {
   return Wrote::enough;
 }
 
-void Line::await_writable() {
+void Connection::await_writable() {
   if (over_) return;
   stream_->socket().async_wait(asio::ip::tcp::socket::wait_write,
                                [self = shared_from_this()](const boost::system::error_code&) { self->drive(); });
 }
 
-void Line::await_readable() {
+void Connection::await_readable() {
   if (over_) return;
   stream_->socket().async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](
                                                                      const boost::system::error_code&) {
@@ -88,13 +88,13 @@ void Line::await_readable() {
   });
 }
 
-void Line::readable() {
+void Connection::readable() {
   for (std::size_t got = 0; got < kTurn && !over_;) {
-    Moved moved = stream_->read(traffic_->room());
+    IoResult moved = stream_->read(traffic_->room());
     if (moved.over()) return fail({ErrorKind::disconnected, words(moved)}, false);
     got += moved.bytes;
     if (moved.bytes > 0) {
-      pulse_.heard();
+      liveness_.heard();
       auto sound = traffic_->arrived(moved.bytes);
       traffic_->settled();
       if (!sound) return fail(sound.error(), true);
@@ -105,39 +105,39 @@ void Line::readable() {
   if (!over_) asio::post(reactor_->io(), [self = shared_from_this()] { self->readable(); });
 }
 
-void Line::await_beat() {
+void Connection::await_beat() {
   next_beat_.expires_after(beat_);
   next_beat_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
     if (!cancelled && !self->over_) self->beat();
   });
 }
 
-void Line::beat() {
-  switch (pulse_.beat()) {
-    case Pulse::Due::end: {
-      std::string silence = std::to_string((Pulse::kSilent * beat_).count());
+void Connection::beat() {
+  switch (liveness_.beat()) {
+    case Liveness::Due::end: {
+      std::string silence = std::to_string((Liveness::kSilent * beat_).count());
       return fail({ErrorKind::disconnected, "nothing came from it for " + silence + " ms"}, false);
     }
-    case Pulse::Due::sign:
+    case Liveness::Due::sign:
       sign_due_.store(true, std::memory_order_relaxed);
       pump();
       break;
-    case Pulse::Due::nothing: break;
+    case Liveness::Due::nothing: break;
   }
   await_beat();
 }
 
-void Line::fail(const Error& error, bool refused) {
+void Connection::fail(const Error& error, bool refused) {
   if (over_.exchange(true)) return;
   end();
   traffic_->broken(error, refused);
 }
 
-void Line::close() {
+void Connection::close() {
   if (!over_.exchange(true)) end();
 }
 
-void Line::end() {
+void Connection::end() {
   stream_->shut();
   boost::system::error_code ignored;
   stream_->socket().cancel(ignored);

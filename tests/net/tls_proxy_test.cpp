@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "net/door_fixture.hpp"
+#include "net/listener_fixture.hpp"
 
 namespace leat::tests {
 namespace {
@@ -24,7 +24,7 @@ std::size_t resident_kib() {
   return size;
 }
 
-BOOST_FIXTURE_TEST_SUITE(front_door, DoorFixture)
+BOOST_FIXTURE_TEST_SUITE(tls_proxy, DoorFixture)
 
 BOOST_AUTO_TEST_CASE(a_known_client_and_the_service_hear_each_other) {
   auto stream = known(open());
@@ -73,12 +73,12 @@ BOOST_AUTO_TEST_CASE(each_stranger_is_refused_with_its_reason_and_never_reaches_
   BOOST_CHECK_MESSAGE(log.lines_with("peer=127.0.0.1:") == 5, log.all());
   BOOST_CHECK_EQUAL(service->accepted, 0);
   known(at);
-  door = nullptr;
+  proxy = nullptr;
   BOOST_CHECK_MESSAGE(log.comes("peer=127.0.0.1 reason=it does not speak TLS more=and 1 more"), log.all());
 }
 
 BOOST_AUTO_TEST_CASE(who_says_nothing_or_too_little_is_closed_in_time) {
-  options.young_for = milliseconds(200);
+  options.pending_for = milliseconds(200);
   auto at = open();
   auto silent = dial(io, at);
   auto slow = dial(io, at);
@@ -101,14 +101,14 @@ BOOST_AUTO_TEST_CASE(no_more_than_the_first_bytes_are_taken_from_a_stranger) {
 }
 
 BOOST_AUTO_TEST_CASE(among_500_silent_connections_a_known_client_gets_in) {
-  options.young_for = milliseconds(1500);
-  options.young = 64;
+  options.pending_for = milliseconds(1500);
+  options.pending = 64;
   auto at = open();
   std::vector<tcp::socket> silent;
   for (int i = 0; i < 500; ++i)
     silent.push_back(dial(io, at));
   auto stream = known(at);
-  BOOST_CHECK(log.comes("others knock too"));
+  BOOST_CHECK(log.comes("others come too"));
   for (auto& socket : silent)
     BOOST_CHECK(is_closed(socket));
   asio::write(stream, asio::buffer("still here", 10));
@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(among_500_silent_connections_a_known_client_gets_in) {
   BOOST_CHECK_EQUAL(heard, "still here");
   BOOST_CHECK_EQUAL(log.lines_with("peer="), 2u);
   BOOST_CHECK_EQUAL(service->accepted, 1);
-  door = nullptr;
-  BOOST_CHECK(log.comes("others knock too, and it was the first of them more=and 436 more"));
+  proxy = nullptr;
+  BOOST_CHECK(log.comes("others come too, and it was the first of them more=and 436 more"));
   BOOST_CHECK(log.comes("it was not known within 1500 ms more=and 62 more"));
 }
 
@@ -126,10 +126,10 @@ BOOST_AUTO_TEST_CASE(a_chain_with_two_intermediates_gets_in_and_one_too_long_is_
   good = options.credentials = rsa_chain_in(own / "company", 2);
   auto at = open();
   known(at);
-  BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
+  BOOST_CHECK_EQUAL(sentence(preflight(at, good, milliseconds(5000))), "");
   auto longer = rsa_chain_in(own / "bureaucracy", 24);
   longer.authority = good.authority;
-  auto refused = knock(at, longer, milliseconds(5000));
+  auto refused = preflight(at, longer, milliseconds(5000));
   BOOST_REQUIRE(!refused.ok());
   BOOST_CHECK_MESSAGE(log.comes("its certificates have more than 32768 bytes"), log.all());
 }
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(clocks_that_are_off_are_told_at_both_ends) {
   for (auto [files, theirs, ours] :
        {std::tuple{not_yet_in(own / "ca"), "certificate is not yet valid: it is not good before 20", "bad certificate"},
         std::tuple{expired_in(own / "ca"), "certificate has expired: it expired on 20", "it has expired"}}) {
-    auto result = knock(at, files, milliseconds(5000));
+    auto result = preflight(at, files, milliseconds(5000));
     BOOST_REQUIRE(!result.ok());
     for (const char* part : {ours, ": ours is good from 20", "and the clock of this machine says 20"})
       BOOST_CHECK_MESSAGE(sentence(result).find(part) != std::string::npos, sentence(result));
@@ -168,8 +168,8 @@ BOOST_AUTO_TEST_CASE(a_service_whose_queue_is_full_is_waited_for) {
 }
 
 BOOST_AUTO_TEST_CASE(nobody_loses_its_place_before_it_had_its_time) {
-  options.young = 2;
-  options.young_stay = std::chrono::hours(1);
+  options.pending = 2;
+  options.pending_stay = std::chrono::hours(1);
   auto at = open();
   Tls slow(dial(io, at), *must(mutual_tls(good)));
   std::vector<tcp::socket> silent;
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(nobody_loses_its_place_before_it_had_its_time) {
 }
 
 BOOST_AUTO_TEST_CASE(the_known_take_no_places_of_the_young) {
-  options.young = 2;
+  options.pending = 2;
   auto at = open();
   std::vector<Tls> all;
   for (int i = 0; i < 7; ++i)
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_ends_ends_its_clients) {
   char byte;
   stream.read_some(asio::buffer(&byte, 1), error);
   BOOST_CHECK(error);
-  BOOST_CHECK(refused(door->endpoint(), *must(mutual_tls(good))));
+  BOOST_CHECK(refused(proxy->endpoint(), *must(mutual_tls(good))));
   BOOST_CHECK(log.comes("the service inside is gone"));
 }
 
@@ -247,9 +247,9 @@ BOOST_AUTO_TEST_CASE(what_the_service_said_last_is_heard_after_the_door_has_gone
     auto stream = known(open());
     std::string words = "last words";
     asio::write(stream, asio::buffer(words));
-    // The service has said them and gone: they are between it and the door.
+    // The service has said them and gone: they are between it and the proxy.
     BOOST_REQUIRE(service->ends.comes("gone", static_cast<std::size_t>(i) + 1));
-    door = nullptr;
+    proxy = nullptr;
     std::string heard(words.size(), ' ');
     error_code error;
     asio::read(stream, asio::buffer(heard), error);
@@ -269,35 +269,35 @@ BOOST_AUTO_TEST_CASE(only_this_process_finds_the_way_inside) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_said) {
   auto at = open();
   options.listen = at;
-  auto second = FrontDoor::open(options);
+  auto second = TlsProxy::open(options);
   BOOST_REQUIRE(!second.ok());
   BOOST_CHECK(second.error().kind == ErrorKind::failed);
   BOOST_CHECK_MESSAGE(
       second.error().sentence.find(text(at) + ": Address already in use") != std::string::npos,
       second.error().sentence);
   options.inside = own / "nothing";
-  BOOST_CHECK(FrontDoor::open(options).error().kind == ErrorKind::invalid);
+  BOOST_CHECK(TlsProxy::open(options).error().kind == ErrorKind::invalid);
   options.inside = service->inside.way();
   options.credentials.key = own / "none.key";
-  BOOST_CHECK(FrontDoor::open(options).error().kind == ErrorKind::invalid);
+  BOOST_CHECK(TlsProxy::open(options).error().kind == ErrorKind::invalid);
 }
 
 BOOST_AUTO_TEST_CASE(a_knock_is_answered_at_the_door) {
   auto at = open();
   for (int i = 0; i < 3; ++i)
-    BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
+    BOOST_CHECK_EQUAL(sentence(preflight(at, good, milliseconds(5000))), "");
   BOOST_CHECK_EQUAL(service->accepted, 0);
-  BOOST_CHECK_MESSAGE(log.comes("it only knocked", 3), log.all());
+  BOOST_CHECK_MESSAGE(log.comes("it only asked whether it would be let in", 3), log.all());
   known(at);
   BOOST_CHECK_EQUAL(service->accepted, 1);
 }
 
 BOOST_AUTO_TEST_CASE(who_knocks_learns_why_it_is_not_let_in) {
   auto at = open();
-  BOOST_CHECK_EQUAL(sentence(knock(at, good, milliseconds(5000))), "");
+  BOOST_CHECK_EQUAL(sentence(preflight(at, good, milliseconds(5000))), "");
   auto why = [&](const Endpoint& there, const Credentials& files, milliseconds within,
                  const char* part) {
-    auto result = knock(there, files, within);
+    auto result = preflight(there, files, within);
     BOOST_REQUIRE(!result.ok());
     BOOST_CHECK(result.error().kind == ErrorKind::disconnected);
     BOOST_CHECK_MESSAGE(sentence(result).find(text(there) + ": " + part) != std::string::npos,

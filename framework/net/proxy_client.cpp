@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include <leat/net/guest.hpp>
+#include <leat/net/proxy_client.hpp>
 #include <leat/net/tls_context.hpp>
 
 namespace leat {
@@ -27,53 +27,53 @@ bool hung_up(const error_code& error) {
 
 }  // namespace
 
-Guest::Guest(tcp::socket socket, House& house)
-    : house_(house),
+ProxyClient::ProxyClient(tcp::socket socket, ProxyShared& shared)
+    : shared_(shared),
       peer_(name_of(socket)),
-      client_(MeteredSocket(std::move(socket), house.options.first_bytes), *house.tls),
+      client_(MeteredSocket(std::move(socket), shared.options.first_bytes), *shared.tls),
       service_(client_.get_executor()),
       up_{client_, service_},
       down_{service_, client_},
       timer_(client_.get_executor()),
       again_(client_.get_executor()) {}
 
-void Guest::knock() {
+void ProxyClient::preflight() {
   error_code ignored;
   client_.lowest_layer().set_option(tcp::no_delay(true), ignored);
-  expect_within(house_.options.young_for, "it was not known");
+  expect_within(shared_.options.pending_for, "it was not known");
   client_.async_handshake(Stream::server, [self = shared_from_this()](error_code error) {
-    if (self->stage_ != Stage::young) return;
+    if (self->stage_ != Stage::pending) return;
     if (!error) return is_knock(self->client_.native_handle()) ? self->answer() : self->enter();
-    self->show_out(LogLevel::warning, error == asio::error::message_size
+    self->refuse(LogLevel::warning, error == asio::error::message_size
                                           ? "it sent more than " +
-                                                std::to_string(self->house_.options.first_bytes) +
+                                                std::to_string(self->shared_.options.first_bytes) +
                                                 " bytes before it was known"
                                           : why_not(error, self->client_.native_handle()));
   });
 }
 
-void Guest::answer() {
+void ProxyClient::answer() {
   static constexpr char kWelcome = '!';
   asio::async_write(client_, asio::buffer(&kWelcome, 1), [self = shared_from_this()](error_code, std::size_t) {
-    self->show_out(LogLevel::debug, "it only knocked");
+    self->refuse(LogLevel::debug, "it only asked whether it would be let in");
   });
 }
 
-void Guest::enter() {
+void ProxyClient::enter() {
   stage_ = Stage::entering;
   client_.next_layer().unmeter();
-  house_.known(shared_from_this());
-  expect_within(house_.options.young_for, "the service inside did not answer");
+  shared_.known(shared_from_this());
+  expect_within(shared_.options.pending_for, "the service inside did not answer");
   connect();
 }
 
-void Guest::connect() {
-  service_.async_connect(house_.inside, [self = shared_from_this()](error_code error) {
+void ProxyClient::connect() {
+  service_.async_connect(shared_.inside, [self = shared_from_this()](error_code error) {
     if (self->stage_ != Stage::entering) return;
     if (!error) return self->splice();
     // So Asio puts it that the service's queue is full.
     if (error != asio::error::no_buffer_space) {
-      return self->show_out(LogLevel::error, "the service inside is gone: " + error.message());
+      return self->refuse(LogLevel::error, "the service inside is gone: " + error.message());
     }
     self->again_.expires_after(kAgain);
     self->again_.async_wait([self](error_code cancelled) {
@@ -82,17 +82,17 @@ void Guest::connect() {
   });
 }
 
-void Guest::splice() {
+void ProxyClient::splice() {
   stage_ = Stage::inside;
   up_.moved = down_.moved = Clock::now();
   up_.bytes.resize(kPiece);
   down_.bytes.resize(kPiece);
   pump(up_);
   pump(down_);
-  watch_idle(house_.options.idle);
+  watch_idle(shared_.options.idle);
 }
 
-template <class Direction> void Guest::pump(Direction& way) {
+template <class Direction> void ProxyClient::pump(Direction& way) {
   constexpr bool up = std::is_same_v<Direction, Way<Stream, Service>>;
   auto read = [self = shared_from_this(), &way](error_code error, std::size_t size) {
     if (self->ended(up, error)) return;
@@ -109,37 +109,37 @@ template <class Direction> void Guest::pump(Direction& way) {
   way.from.async_read_some(asio::buffer(way.bytes), std::move(read));
 }
 
-bool Guest::ended(bool up, const error_code& error) {
+bool ProxyClient::ended(bool up, const error_code& error) {
   if (stage_ != Stage::inside || (up && !hears_)) return true;
   if (!error) return false;
   if (!hung_up(error)) {
-    show_out(LogLevel::warning, error.message());
+    refuse(LogLevel::warning, error.message());
   } else {
-    show_out(LogLevel::debug, up ? "it hung up" : "the service inside closed it");
+    refuse(LogLevel::debug, up ? "it hung up" : "the service inside closed it");
   }
   return true;
 }
 
-void Guest::hear_out() {
-  if (stage_ != Stage::inside) return show_out(LogLevel::debug, "the door is closed");
+void ProxyClient::drain() {
+  if (stage_ != Stage::inside) return refuse(LogLevel::debug, "the proxy is closed");
   hears_ = false;
   error_code ignored;
   service_.shutdown(Service::shutdown_send, ignored);
 }
 
-void Guest::expect_within(milliseconds within, const char* what) {
+void ProxyClient::expect_within(milliseconds within, const char* what) {
   timer_.expires_after(within);
   timer_.async_wait([self = shared_from_this(), within, what](error_code cancelled) {
     if (cancelled || self->timer_.expiry() > Clock::now()) return;
-    self->show_out(LogLevel::warning, what + (" within " + std::to_string(within.count())) + " ms");
+    self->refuse(LogLevel::warning, what + (" within " + std::to_string(within.count())) + " ms");
   });
 }
 
-void Guest::watch_idle(milliseconds within) {
+void ProxyClient::watch_idle(milliseconds within) {
   timer_.expires_after(within);
   timer_.async_wait([self = shared_from_this()](error_code cancelled) {
     if (cancelled || self->stage_ != Stage::inside) return;
-    auto idle = self->house_.options.idle;
+    auto idle = self->shared_.options.idle;
     auto now = Clock::now();
     auto quiet = now - std::max(self->up_.moved, self->down_.moved);
     auto stuck = Clock::duration::zero();
@@ -150,23 +150,23 @@ void Guest::watch_idle(milliseconds within) {
       auto left = std::chrono::duration_cast<milliseconds>(idle - longest) + milliseconds(1);
       return self->watch_idle(left);
     }
-    self->show_out(LogLevel::warning,
+    self->refuse(LogLevel::warning,
                    (quiet >= idle ? "nothing came or went for " : "it took nothing for ") +
                        std::to_string(idle.count()) + " ms");
   });
 }
 
-void Guest::show_out(LogLevel level, const std::string& reason) {
+void ProxyClient::refuse(LogLevel level, const std::string& reason) {
   if (stage_ == Stage::leaving) return;
   stage_ = Stage::leaving;
-  if (level == LogLevel::debug) house_.options.log.debug("connection closed", {{"peer", peer_}, {"reason", reason}});
-  if (level == LogLevel::warning) house_.log->warning("connection closed", peer_, reason);
-  if (level == LogLevel::error) house_.log->error("connection closed", peer_, reason);
-  house_.left(shared_from_this());
+  if (level == LogLevel::debug) shared_.options.log.debug("connection closed", {{"peer", peer_}, {"reason", reason}});
+  if (level == LogLevel::warning) shared_.log->warning("connection closed", peer_, reason);
+  if (level == LogLevel::error) shared_.log->error("connection closed", peer_, reason);
+  shared_.left(shared_from_this());
   close();
 }
 
-void Guest::close() {
+void ProxyClient::close() {
   error_code ignored;
   timer_.cancel();
   again_.cancel();

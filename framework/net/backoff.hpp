@@ -9,11 +9,11 @@ namespace leat::wire {
 
 /// A connection that breaks again before it proved useful does not start the time anew. Pure: the time is given.
 /// Threads: one.
-class Patience {
+class Backoff {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit Patience(std::chrono::milliseconds within) : within_(within) {}
+  explicit Backoff(std::chrono::milliseconds within) : within_(within) {}
 
   /// The first connection must be there by then.
   void first(Clock::time_point until) { until_ = until; }

@@ -1,4 +1,4 @@
-// A door that has no place now is tried again; one that refuses is not.
+// A proxy that has no place now is tried again; one that refuses is not.
 #include <atomic>
 #include <thread>
 
@@ -6,7 +6,7 @@
 
 #include <leat/cluster/control_plane.hpp>
 
-#include "net/door_fixture.hpp"
+#include "net/listener_fixture.hpp"
 
 namespace leat::tests {
 namespace {
@@ -14,14 +14,14 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// Hangs up on the first that come, as a full door does; the others meet who is behind it.
-class BusyDoor {
+// Hangs up on the first that come, as a full proxy does; the others meet who is behind it.
+class BusyProxy {
  public:
-  BusyDoor(int full_for, const Endpoint& behind) : full_for_(full_for), behind_(behind) {
+  BusyProxy(int full_for, const Endpoint& behind) : full_for_(full_for), behind_(behind) {
     thread_ = std::thread([this] { io_.run(); });
     asio::post(io_, [this] { accept(); });
   }
-  ~BusyDoor() {
+  ~BusyProxy() {
     io_.stop();
     thread_.join();
   }
@@ -91,34 +91,34 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(busy_door, Fixture)
+BOOST_FIXTURE_TEST_SUITE(busy_proxy, Fixture)
 
 BOOST_AUTO_TEST_CASE(who_finds_no_place_tries_again_and_says_so_once) {
-  BusyDoor door(5, plane->endpoint());
-  auto met = connect(door.at(), good, 20000);
+  BusyProxy proxy(5, plane->endpoint());
+  auto met = connect(proxy.at(), good, 20000);
   BOOST_TEST(met.ok(), (met ? "" : met.error().sentence));
-  BOOST_TEST(door.came() >= 7);  // the last knock, and who comes in
-  BOOST_TEST(log.lines_with("waiting for a place at the coordinator's door") == 1u);
+  BOOST_TEST(proxy.came() >= 7);  // the last preflight, and who comes in
+  BOOST_TEST(log.lines_with("waiting for a place at the coordinator") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_door_that_stays_full_is_given_up_in_time) {
-  BusyDoor door(1'000'000, plane->endpoint());
-  auto met = connect(door.at(), good, 600);
+  BusyProxy proxy(1'000'000, plane->endpoint());
+  auto met = connect(proxy.at(), good, 600);
   BOOST_REQUIRE(!met.ok());
   BOOST_TEST((met.error().kind == ErrorKind::disconnected));
-  BOOST_TEST(door.came() > 1);
+  BOOST_TEST(proxy.came() > 1);
 }
 
 BOOST_AUTO_TEST_CASE(who_is_refused_does_not_try_again) {
-  BusyDoor door(0, plane->endpoint());
-  auto met = connect(door.at(), stranger, 20000);
+  BusyProxy proxy(0, plane->endpoint());
+  auto met = connect(proxy.at(), stranger, 20000);
   BOOST_REQUIRE(!met.ok());
   BOOST_TEST(met.error().sentence.find("refuse") != std::string::npos, met.error().sentence);
-  BOOST_TEST(door.came() == 1);
+  BOOST_TEST(proxy.came() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(where_nobody_listens_nobody_waits) {
-  Endpoint gone = BusyDoor(0, plane->endpoint()).at();
+  Endpoint gone = BusyProxy(0, plane->endpoint()).at();
   auto met = connect(gone, good, 20000);
   BOOST_REQUIRE(!met.ok());
   BOOST_TEST(met.error().sentence.find("nothing listens there") != std::string::npos, met.error().sentence);

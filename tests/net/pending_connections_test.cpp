@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include <leat/net/newcomers.hpp>
+#include <leat/net/pending_connections.hpp>
 
 using namespace leat;
 using std::chrono::milliseconds;
@@ -14,17 +14,17 @@ std::shared_ptr<int> someone(int number) { return std::make_shared<int>(number);
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(newcomers)
+BOOST_AUTO_TEST_SUITE(pending_connections)
 
 BOOST_AUTO_TEST_CASE(while_there_is_a_place_nobody_waits_and_nobody_goes) {
-  Newcomers<int> few(2, milliseconds(25));
+  PendingConnections<int> few(2, milliseconds(25));
   few.add(someone(1), at(0));
   BOOST_TEST((few.wait(at(0)) == milliseconds(0)));
   BOOST_TEST(!few.in_the_way());
 }
 
 BOOST_AUTO_TEST_CASE(the_oldest_goes_and_not_before_it_had_its_time) {
-  Newcomers<int> few(2, milliseconds(25));
+  PendingConnections<int> few(2, milliseconds(25));
   few.add(someone(1), at(0));
   few.add(someone(2), at(10));
   BOOST_TEST((few.wait(at(10)) == milliseconds(15)));
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(the_oldest_goes_and_not_before_it_had_its_time) {
 }
 
 BOOST_AUTO_TEST_CASE(who_leaves_makes_room_wherever_it_stood) {
-  Newcomers<int> few(3, milliseconds(25));
+  PendingConnections<int> few(3, milliseconds(25));
   auto middle = someone(2), last = someone(3);
   few.add(someone(1), at(0));
   few.add(middle, at(1));

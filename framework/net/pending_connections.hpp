@@ -1,4 +1,4 @@
-/// The connections at a door that nobody answers for yet: few at a time, and the oldest goes first.
+/// The connections at a listener that nobody answers for yet: few at a time, and the oldest goes first.
 #pragma once
 
 #include <algorithm>
@@ -15,12 +15,12 @@ namespace leat {
 /// moment, and loses its place only to as many strangers as there are places.
 /// Threads: one.
 template <class T>
-class Newcomers {
+class PendingConnections {
  public:
   using Clock = std::chrono::steady_clock;
   using Pointer = std::shared_ptr<T>;
 
-  Newcomers(std::size_t most, Clock::duration at_least) : most_(most), at_least_(at_least) {}
+  PendingConnections(std::size_t most, Clock::duration at_least) : most_(most), at_least_(at_least) {}
 
   /// How long the next connection has to wait before it is taken, at `now`; zero for not at all.
   Clock::duration wait(Clock::time_point now) const {
@@ -52,9 +52,9 @@ class Newcomers {
   std::list<Place> places_;  // by age
 };
 
-/// What a door keeps of newcomers unless it is told otherwise. Ten thousand a second get their turn.
-inline constexpr std::size_t kNewcomers = 256;
+/// What a listener keeps of pending connections unless it is told otherwise. Ten thousand a second get their turn.
+inline constexpr std::size_t kPending = 256;
 /// A handshake takes some milliseconds, most of them in waiting for a processor.
-inline constexpr std::chrono::milliseconds kNewcomersStay{25};
+inline constexpr std::chrono::milliseconds kPendingStay{25};
 
 }  // namespace leat

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <leat/net/batch.hpp>
-#include <leat/net/pulse.hpp>
+#include <leat/net/liveness.hpp>
 #include <leat/net/reactor.hpp>
 #include <leat/net/stream.hpp>
 
@@ -16,16 +16,16 @@
 
 namespace leat::wire {
 
-class Line;
+class Connection;
 
-/// What goes over a Line: its two users are Outbound and Inbound.
+/// What goes over a Connection: its two users are Outbound and Inbound.
 class Traffic {
  public:
   virtual ~Traffic() = default;
 
   /// Adds what is to be written next; nothing when there is nothing, but for a sign of life if `sign`. Called by
   /// one thread at a time, any, possibly once more after `line` was broken or closed: then it adds nothing.
-  virtual void fill(const Line& line, Batch& batch, bool sign) = 0;
+  virtual void fill(const Connection& connection, Batch& batch, bool sign) = 0;
 
   /// Where to read to. On the reactor's thread.
   virtual std::span<const iovec> room() = 0;
@@ -40,11 +40,11 @@ class Traffic {
 
 /// Reads on the reactor's thread. Writes on whichever thread has something to write and finds nobody
 /// writing, so that a cell's chunk goes to the kernel without a hop; when the socket is full, the
-/// reactor's thread goes on. A peer of which nothing is heard for Pulse::kSilent beats is given up, whatever TCP
+/// reactor's thread goes on. A peer of which nothing is heard for Liveness::kSilent beats is given up, whatever TCP
 /// says: who acknowledges bytes need not be who they are for.
-class Line : public std::enable_shared_from_this<Line> {
+class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Line(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
+  Connection(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
        std::chrono::milliseconds beat);
 
   /// Begins to read, and to write what there is, `first` before all else. On the reactor's thread.
@@ -79,11 +79,11 @@ class Line : public std::enable_shared_from_this<Line> {
   // How often it was pumped and not yet looked: who raises it from 0 has the writer's role.
   std::atomic<std::uint64_t> pumped_{0};
   std::atomic<bool> sign_due_{false};
-  Pulse pulse_;
+  Liveness liveness_;
   std::chrono::milliseconds beat_;
   asio::steady_timer next_beat_;
   Batch batch_;   // the writer's
-  Moved failed_;  // the writer's
+  IoResult failed_;  // the writer's
 };
 
 }  // namespace leat::wire

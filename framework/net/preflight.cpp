@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include <leat/net/knock.hpp>
+#include <leat/net/preflight.hpp>
 #include <leat/net/tls_context.hpp>
 
 namespace leat {
@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kBetweenTries{100};
 
-// It closed the connection without a word: so does a door that has no room.
+// It closed the connection without a word: so does a proxy that has no room.
 bool hung_up(const error_code& error) {
   if (error.category() == asio::error::get_ssl_category()) {
     return ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
@@ -24,9 +24,9 @@ bool hung_up(const error_code& error) {
          error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
 
-class Knock {
+class Preflight {
  public:
-  Knock(asio::ssl::context& tls, const Endpoint& at) : at_(at), connection_(io_, tls) {}
+  Preflight(asio::ssl::context& tls, const Endpoint& at) : at_(at), connection_(io_, tls) {}
 
   // `all`: of the time there is for this and any other try.
   Result<Endpoint> within(milliseconds time, milliseconds all) {
@@ -81,18 +81,18 @@ class Knock {
 
 }  // namespace
 
-Result<Endpoint> knock(const Endpoint& at, const Credentials& credentials, milliseconds within, const Log& log) {
+Result<Endpoint> preflight(const Endpoint& at, const Credentials& credentials, milliseconds within, const Log& log) {
   auto tls = mutual_tls(credentials);
   if (!tls) return std::move(tls).error();
   auto now = [] { return std::chrono::steady_clock::now(); };
   auto until = now() + within;
   bool told = false;
   while (true) {
-    Knock knock(**tls, at);
-    auto there = knock.within(std::chrono::ceil<milliseconds>(until - now()), within);
-    if (there || !knock.may_pass() || now() + kBetweenTries >= until) return there;
+    Preflight preflight(**tls, at);
+    auto there = preflight.within(std::chrono::ceil<milliseconds>(until - now()), within);
+    if (there || !preflight.may_pass() || now() + kBetweenTries >= until) return there;
     if (!std::exchange(told, true)) {
-      log.warning("waiting for a place at the coordinator's door", {{"at", text(at)}, {"why", there.error().sentence}});
+      log.warning("waiting for a place at the coordinator", {{"at", text(at)}, {"why", there.error().sentence}});
     }
     asio::io_context pause;
     asio::steady_timer(pause, kBetweenTries).wait();

@@ -4,7 +4,7 @@
 #include <leat/net/greeting.hpp>
 #include <leat/net/links.hpp>
 #include <leat/net/listening.hpp>
-#include <leat/net/newcomers.hpp>
+#include <leat/net/pending_connections.hpp>
 #include <leat/net/wiring.hpp>
 
 #include <chrono>
@@ -15,9 +15,9 @@
 namespace leat::wire {
 
 /// On the reactor's thread, but for open().
-class Door : public std::enable_shared_from_this<Door> {
+class DataListener : public std::enable_shared_from_this<DataListener> {
  public:
-  Door(Plane plane, std::size_t young, std::chrono::milliseconds young_stay);
+  DataListener(Plane plane, std::size_t pending, std::chrono::milliseconds pending_stay);
 
   /// Listens. Errors: failed. Threads: any, once.
   Result<Endpoint> open(const Endpoint& where);
@@ -31,8 +31,8 @@ class Door : public std::enable_shared_from_this<Door> {
 
  private:
   // A connection that is not yet known to be a peer's.
-  struct Young {
-    explicit Young(asio::io_context& io) : deadline(io) {}
+  struct Pending {
+    explicit Pending(asio::io_context& io) : deadline(io) {}
     std::string peer;
     std::shared_ptr<Greeting> greeting;
     asio::steady_timer deadline;
@@ -41,21 +41,21 @@ class Door : public std::enable_shared_from_this<Door> {
     bool known = false;  // its HELLO is whole, and waits for its job
     bool over = false;
   };
-  using YoungPtr = std::shared_ptr<Young>;
+  using PendingPtr = std::shared_ptr<Pending>;
 
   void take(asio::ip::tcp::socket socket);
-  void recognise(const YoungPtr& young);
-  void read_hello(const YoungPtr& young);
-  void read_rest(const YoungPtr& young, std::size_t length);
-  void decide(const YoungPtr& young);
-  void refuse(const YoungPtr& young, const std::string& why);
-  void dismiss(const YoungPtr& young);
+  void recognise(const PendingPtr& pending);
+  void read_hello(const PendingPtr& pending);
+  void read_rest(const PendingPtr& pending, std::size_t length);
+  void decide(const PendingPtr& pending);
+  void refuse(const PendingPtr& pending, const std::string& why);
+  void dismiss(const PendingPtr& pending);
 
   Plane plane_;
   std::shared_ptr<LimitedLog> log_;
   std::shared_ptr<Listening> listening_;
-  Newcomers<Young> strangers_;  // anybody's
-  Newcomers<Young> waiting_;    // who has shown a certificate, or on loopback said HELLO
+  PendingConnections<Pending> strangers_;  // anybody's
+  PendingConnections<Pending> waiting_;    // who has shown a certificate, or on loopback said HELLO
   std::vector<std::shared_ptr<Links>> jobs_;
 };
 

@@ -1,4 +1,4 @@
-/// One connection at the front door: a stranger until its TLS handshake is over, then spliced with
+/// One connection at The TLS proxy: a stranger until its TLS handshake is over, then spliced with
 /// a connection of its own to the service inside.
 #pragma once
 
@@ -9,40 +9,40 @@
 #include <vector>
 
 #include <leat/net/asio.hpp>
-#include <leat/net/front_door.hpp>
+#include <leat/net/tls_proxy.hpp>
 #include <leat/net/limited_log.hpp>
 #include <leat/net/metered_socket.hpp>
 
 namespace leat {
 
-class Guest;
+class ProxyClient;
 
-/// What guests of one door share. Outlives them.
-struct House {
-  FrontDoor::Options options;
+/// What clients of one proxy share. Outlives them.
+struct ProxyShared {
+  TlsProxy::Options options;
   std::shared_ptr<LimitedLog> log;
   std::shared_ptr<asio::ssl::context> tls;
   asio::local::stream_protocol::endpoint inside;
-  std::function<void(const std::shared_ptr<Guest>&)> known;  ///< its certificate is good
-  std::function<void(const std::shared_ptr<Guest>&)> left;
+  std::function<void(const std::shared_ptr<ProxyClient>&)> known;  ///< its certificate is good
+  std::function<void(const std::shared_ptr<ProxyClient>&)> left;
 };
 
-/// Threads: the door's.
-class Guest : public std::enable_shared_from_this<Guest> {
+/// Threads: the proxy's.
+class ProxyClient : public std::enable_shared_from_this<ProxyClient> {
  public:
-  Guest(asio::ip::tcp::socket socket, House& house);
+  ProxyClient(asio::ip::tcp::socket socket, ProxyShared& shared);
 
-  void knock();
+  void preflight();
   /// Logs why, and closes both connections.
-  void show_out(LogLevel level, const std::string& reason);
+  void refuse(LogLevel level, const std::string& reason);
   /// Hears no more of the client; goes when the service has said its last.
-  void hear_out();
+  void drain();
 
  private:
   using Clock = std::chrono::steady_clock;
   using Stream = asio::ssl::stream<MeteredSocket>;
   using Service = asio::local::stream_protocol::socket;
-  enum class Stage { young, entering, inside, leaving };
+  enum class Stage { pending, entering, inside, leaving };
   /// One direction: what was read waits here until it is written, and nothing is read meanwhile.
   template <class From, class To> struct Way {
     From& from;
@@ -62,7 +62,7 @@ class Guest : public std::enable_shared_from_this<Guest> {
   void watch_idle(std::chrono::milliseconds within);
   void close();
 
-  House& house_;
+  ProxyShared& shared_;
   std::string peer_;
   Stream client_;
   Service service_;
@@ -70,7 +70,7 @@ class Guest : public std::enable_shared_from_this<Guest> {
   Way<Service, Stream> down_;
   asio::steady_timer timer_;
   asio::steady_timer again_;
-  Stage stage_ = Stage::young;
+  Stage stage_ = Stage::pending;
   bool hears_ = true;
 };
 
