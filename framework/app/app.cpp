@@ -2,8 +2,8 @@
 
 #include <leat/app/command_line.hpp>
 #include <leat/app/verbs.hpp>
-#include <leat/app/voice.hpp>
-#include <leat/cluster/aside.hpp>
+#include <leat/app/console.hpp>
+#include <leat/cluster/detached_call.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -41,10 +41,10 @@ int app(int argc, char** argv, std::vector<Program> programs) {
   std::vector<std::string> words(argv, argv + argc);
   std::string name = std::filesystem::path(words.at(0)).filename();
   auto request = parse_command_line(words, programs);
-  if (!request) return Voice(name, Request{}).error(request.error(), false);
-  Voice voice(name, *request);
-  if (!request->verb) return voice.text(request->help, "the help");
-  return leave(request->verb->run({name, programs, *request, voice}));
+  if (!request) return Console(name, Request{}).error(request.error(), false);
+  Console console(name, *request);
+  if (!request->verb) return console.text(request->help, "the help");
+  return leave(request->verb->run({name, programs, *request, console}));
 }
 
 int app(int argc, char** argv, Graph (*build)(const Args&)) {

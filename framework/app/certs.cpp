@@ -5,32 +5,32 @@
 namespace leat {
 namespace {
 
-void add_authority(CLI::App& command, Spoken& spoken) {
-  command.add_option("folder", spoken.request.certs.folder, "folder to make")->required()->type_name("");
+void add_authority(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("folder", parsed.request.certs.folder, "folder to make")->required()->type_name("");
 }
 
 int make_authority_here(const VerbCall& call) {
   const Certs& certs = call.request.certs;
   auto made = make_authority(certs.folder);
-  if (!made) return call.voice.error(made.error(), false);
-  return call.voice.text("made " + (certs.folder / "authority.pem").string() + "; keep authority.key secret\n",
+  if (!made) return call.console.error(made.error(), false);
+  return call.console.text("made " + (certs.folder / "authority.pem").string() + "; keep authority.key secret\n",
                          "what was made");
 }
 
-void add_certificate(CLI::App& command, Spoken& spoken) {
-  command.add_option("name", spoken.request.certs.name, "the node's name: its certificate is NAME.pem")
+void add_certificate(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("name", parsed.request.certs.name, "the node's name: its certificate is NAME.pem")
       ->required()
       ->type_name("");
-  command.add_option("--in", spoken.request.certs.folder, "the authority's folder (.)")->type_name("folder");
-  command.add_option("--host", spoken.request.certs.hosts, "a name or address it is reached at; may be repeated")
+  command.add_option("--in", parsed.request.certs.folder, "the authority's folder (.)")->type_name("folder");
+  command.add_option("--host", parsed.request.certs.hosts, "a name or address it is reached at; may be repeated")
       ->type_name("text");
 }
 
 int make_certificate_here(const VerbCall& call) {
   const Certs& certs = call.request.certs;
   auto made = make_node_certificate(certs.folder, certs.name, certs.hosts);
-  if (!made) return call.voice.error(made.error(), false);
-  return call.voice.text("--certificate " + made->certificate.string() + " --key " + made->key.string() +
+  if (!made) return call.console.error(made.error(), false);
+  return call.console.text("--certificate " + made->certificate.string() + " --key " + made->key.string() +
                              " --authority " + made->authority.string() + "\n",
                          "what was made");
 }

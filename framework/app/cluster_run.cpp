@@ -9,11 +9,11 @@ namespace leat {
 namespace {
 
 Result<SubmitOptions> submit_options(const ProgramIdentity& identity, const Request& request) {
-  auto credentials = credentials_of(request.reach);
+  auto credentials = credentials_of(request.access);
   if (!credentials) return std::move(credentials).error();
   SubmitOptions options;
   options.credentials = std::move(credentials).value();
-  if (request.reach.cluster) options.coordinator = *request.reach.cluster;
+  if (request.access.cluster) options.coordinator = *request.access.cluster;
   options.identity = identity;
   options.log = standard_log();
   options.memory = request.memory;
@@ -24,8 +24,8 @@ Result<SubmitOptions> submit_options(const ProgramIdentity& identity, const Requ
 // With --listen this process is the coordinator too, for as long as the run takes.
 Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& identity, const Request& request,
                                                      SubmitOptions& options) {
-  if (!request.reach.listen) return std::unique_ptr<Coordinator>();
-  auto opened = Coordinator::open({*request.reach.listen, options.credentials, identity, standard_log()});
+  if (!request.access.listen) return std::unique_ptr<Coordinator>();
+  auto opened = Coordinator::open({*request.access.listen, options.credentials, identity, standard_log()});
   if (!opened) return opened;
   options.coordinator = (*opened)->endpoint();
   print(stderr, "listening on " + text(options.coordinator) + "\n");
@@ -36,55 +36,55 @@ Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& iden
 
 int cluster_run_command(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   ProgramIdentity identity = call.identity();
   Signals signals;
   auto options = submit_options(identity, request);
-  if (!options) return voice.error(options.error(), false);
+  if (!options) return console.error(options.error(), false);
   auto coordinator = own_coordinator(identity, request, *options);
-  if (!coordinator) return voice.error(coordinator.error(), false);
+  if (!coordinator) return console.error(coordinator.error(), false);
   bool started = false;
   options->stop = signals.stop();
   options->on_progress = [&](const Progress& progress) {
     started = true;
-    voice.progress(progress);
+    console.progress(progress);
   };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
-  if (!report) return voice.error(report.error(), started);
-  return voice.report(*report);
+  if (!report) return console.error(report.error(), started);
+  return console.report(*report);
 }
 
 namespace {
 
-void add_status(CLI::App& command, Spoken& spoken) {
-  add_endpoint(command, spoken, "cluster", "the coordinator REQUIRED");
-  command.add_flag("--json", spoken.request.json, "one JSON object, for programs");
-  add_credentials(command, spoken.request.reach);
+void add_status(CLI::App& command, ParsedCommand& parsed) {
+  add_endpoint(command, parsed, "cluster", "the coordinator REQUIRED");
+  command.add_flag("--json", parsed.request.json, "one JSON object, for programs");
+  add_credentials(command, parsed.request.access);
 }
 
 int show_status(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   auto options = submit_options(call.identity(), request);
-  if (!options) return voice.error(options.error(), false);
+  if (!options) return console.error(options.error(), false);
   auto status = cluster_status(*options);
-  if (!status) return voice.error(status.error(), false);
-  return voice.text(request.json ? status_json(*status) + "\n" : status_text(*status), "the status");
+  if (!status) return console.error(status.error(), false);
+  return console.text(request.json ? status_json(*status) + "\n" : status_text(*status), "the status");
 }
 
-void add_drain(CLI::App& command, Spoken& spoken) {
-  command.add_option("node", spoken.request.member, "the node's name")->required()->type_name("");
-  add_endpoint(command, spoken, "cluster", "the coordinator REQUIRED");
-  add_credentials(command, spoken.request.reach);
+void add_drain(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("node", parsed.request.member, "the node's name")->required()->type_name("");
+  add_endpoint(command, parsed, "cluster", "the coordinator REQUIRED");
+  add_credentials(command, parsed.request.access);
 }
 
 int drain(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   auto options = submit_options(call.identity(), request);
-  if (!options) return voice.error(options.error(), false);
+  if (!options) return console.error(options.error(), false);
   auto drained = drain_node(*options, request.member);
-  return drained ? kDone : voice.error(drained.error(), false);
+  return drained ? kDone : console.error(drained.error(), false);
 }
 
 }  // namespace

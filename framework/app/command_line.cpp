@@ -139,7 +139,7 @@ std::string help_below(const CLI::App& app, const std::vector<Program>& programs
   const CLI::App* level = &app;
   while (!level->get_subcommands().empty()) level = level->get_subcommands()[0];
   if (level->get_subcommands([](const CLI::App*) { return true; }).empty()) return "";
-  Spoken unused;
+  ParsedCommand unused;
   std::string text;
   bool top = level == &app;
   if (top || is_graph_command(level->get_name())) {
@@ -156,13 +156,13 @@ std::string help_below(const CLI::App& app, const std::vector<Program>& programs
   return text;
 }
 
-Result<Request> finish(Spoken& spoken, const std::vector<Program>& programs, const CLI::App& command) {
+Result<Request> finish(ParsedCommand& parsed, const std::vector<Program>& programs, const CLI::App& command) {
   auto extras = command.remaining();
   if (!extras.empty()) return unknown(command, extras);
-  if (auto ok = understand(spoken); !ok) return std::move(ok).error();
-  Request& request = spoken.request;
+  if (auto ok = understand(parsed); !ok) return std::move(ok).error();
+  Request& request = parsed.request;
   if (request.verb->of_graph) {
-    auto args = Args::from(all_params(programs[request.program], spoken.given), spoken.given);
+    auto args = Args::from(all_params(programs[request.program], parsed.given), parsed.given);
     if (!args) return std::move(args).error();
     request.args = std::move(args).value();
   }
@@ -178,7 +178,7 @@ struct Grammar {
   };
   CLI::App app;
   std::vector<Leaf> leaves;
-  Spoken spoken;
+  ParsedCommand parsed;
   const std::vector<Program>& programs;
 
   Grammar(const std::vector<Program>& of, const std::string& name)
@@ -202,8 +202,8 @@ struct Grammar {
     auto* command = above.add_subcommand(verb.word, verb.sentence);
     for (std::size_t i = 0; i < programs.size(); ++i) {
       auto* leaf = programs.size() == 1 ? command : command->add_subcommand(programs[i].name, programs[i].sentence);
-      add_params(*leaf, programs[i], spoken);
-      verb.add(*leaf, spoken);
+      add_params(*leaf, programs[i], parsed);
+      verb.add(*leaf, parsed);
       leaf->allow_extras();
       leaves.push_back({leaf, &verb, i});
     }
@@ -212,7 +212,7 @@ struct Grammar {
 
   void add(CLI::App& above, const Verb& verb) {
     auto* leaf = above.add_subcommand(verb.word, verb.sentence);
-    verb.add(*leaf, spoken);
+    verb.add(*leaf, parsed);
     leaf->allow_extras();
     leaves.push_back({leaf, &verb, 0});
   }
@@ -227,7 +227,7 @@ Result<Request> parse_command_line(const std::vector<std::string>& words,
   if (auto ok = known(rest, programs, name); !ok) return std::move(ok).error();
   Grammar grammar(programs, name);
   CLI::App& app = grammar.app;
-  Request& request = grammar.spoken.request;
+  Request& request = grammar.parsed.request;
   try {
     app.parse(std::vector<std::string>(rest.rbegin(), rest.rend()));
   } catch (const CLI::CallForHelp&) {
@@ -240,7 +240,7 @@ Result<Request> parse_command_line(const std::vector<std::string>& words,
     if (!leaf.command->parsed()) continue;
     request.verb = leaf.verb;
     request.program = leaf.program;
-    return finish(grammar.spoken, programs, *leaf.command);
+    return finish(grammar.parsed, programs, *leaf.command);
   }
   return invalid("say run or plan; see " + name + " --help");
 }

@@ -31,7 +31,7 @@ std::string origin(const DeadLetter& letter) {
   return letter.source.empty() ? "?" : letter.source + " " + std::to_string(letter.number);
 }
 
-// Line ends of a reason would look like another letter.
+// ControlSender ends of a reason would look like another letter.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
@@ -65,31 +65,31 @@ std::string content(const DeadLetter& letter) {
 
 int list_letters(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   auto files = files_of(request.letters);
-  if (!files) return voice.error(files.error(), false);
+  if (!files) return console.error(files.error(), false);
   auto pool = Pool::make();
   std::string text;
   for (const auto& file : *files) {
     auto letters = read_dead_letters(file.string(), *pool);
-    if (!letters) return voice.error(letters.error(), false);
+    if (!letters) return console.error(letters.error(), false);
     for (std::size_t i = 0; i < letters->size(); ++i) {
       const DeadLetter& letter = (*letters)[i];
       text += file.string() + " " + std::to_string(i) + "  " + letter.stage + "  " + origin(letter) + "  " +
               std::to_string(letter.chunk.bytes()) + " bytes  " + one_line(letter.reason) + "\n";
     }
   }
-  return voice.text(text.empty() ? "no dead letters\n" : text, "the list");
+  return console.text(text.empty() ? "no dead letters\n" : text, "the list");
 }
 
 int show_letter(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   auto pool = Pool::make();
   auto letters = read_dead_letters(request.letters.string(), *pool);
-  if (!letters) return voice.error(letters.error(), false);
+  if (!letters) return console.error(letters.error(), false);
   if (request.letter >= letters->size()) {
-    return voice.error(invalid(request.letters.string() + " has " + std::to_string(letters->size()) +
+    return console.error(invalid(request.letters.string() + " has " + std::to_string(letters->size()) +
                                " letters, numbered from 0: see dead-letter list"),
                        false);
   }
@@ -98,7 +98,7 @@ int show_letter(const VerbCall& call) {
                      std::to_string(letter.port) + ", position " + std::to_string(letter.position) +
                      "\norigin:  " + origin(letter) + "\nreason:  " + one_line(letter.reason) + "\npayload: " +
                      letter.type.name + ", " + std::to_string(letter.chunk.bytes()) + " bytes\n\n";
-  return voice.text(text + content(letter), "the letter");
+  return console.text(text + content(letter), "the letter");
 }
 
 Result<Graph> replayed(const Graph& graph, const Request& request) {
@@ -113,29 +113,29 @@ Result<Graph> replayed(const Graph& graph, const Request& request) {
 
 int replay(const VerbCall& call) {
   const Request& request = call.request;
-  if (request.reach.cluster || request.reach.listen) {
-    return call.voice.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
+  if (request.access.cluster || request.access.listen) {
+    return call.console.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
   }
   Signals signals;
   auto graph = replayed(call.program().build(request.args), request);
-  if (!graph) return call.voice.error(graph.error(), false);
-  return run_graph(std::move(*graph), request, call.voice, signals);
+  if (!graph) return call.console.error(graph.error(), false);
+  return run_graph(std::move(*graph), request, call.console, signals);
 }
 
-void add_letters(CLI::App& command, Spoken& spoken) {
-  spoken.request.letters = spoken.request.dead_letters;
-  command.add_option("--from", spoken.request.letters, "a file of dead letters, or a folder of such (dead-letters)")
+void add_letters(CLI::App& command, ParsedCommand& parsed) {
+  parsed.request.letters = parsed.request.dead_letters;
+  command.add_option("--from", parsed.request.letters, "a file of dead letters, or a folder of such (dead-letters)")
       ->type_name("path");
 }
 
-void add_letter(CLI::App& command, Spoken& spoken) {
-  command.add_option("--from", spoken.request.letters, "the file")->type_name("file")->required();
-  command.add_option("--number", spoken.request.letter, "which one, as list shows it (0)")->type_name("integer");
+void add_letter(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("--from", parsed.request.letters, "the file")->type_name("file")->required();
+  command.add_option("--number", parsed.request.letter, "which one, as list shows it (0)")->type_name("integer");
 }
 
-void add_replay(CLI::App& command, Spoken& spoken) {
-  command.add_option("--from", spoken.request.letters, "the file of dead letters")->type_name("file")->required();
-  add_run(command, spoken);
+void add_replay(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("--from", parsed.request.letters, "the file of dead letters")->type_name("file")->required();
+  add_run(command, parsed);
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ std::string value_name(const Option& param) {
   return all;
 }
 
-Result<void> read_endpoint(const Spoken& spoken, const std::string& name, std::optional<Endpoint>& into) {
-  auto said = spoken.endpoints.find(name);
-  if (said == spoken.endpoints.end()) return {};
+Result<void> read_endpoint(const ParsedCommand& parsed, const std::string& name, std::optional<Endpoint>& into) {
+  auto said = parsed.endpoints.find(name);
+  if (said == parsed.endpoints.end()) return {};
   auto endpoint = parse_endpoint(said->second);
   if (!endpoint) return invalid("--" + name + ": " + endpoint.error().sentence);
   into = std::move(endpoint).value();
@@ -42,28 +42,28 @@ CLI::Validator one_of(const std::set<std::string>& words) {
   return CLI::IsMember(words).description("");
 }
 
-CLI::Option* add_endpoint(CLI::App& command, Spoken& spoken, const std::string& name, const std::string& about) {
+CLI::Option* add_endpoint(CLI::App& command, ParsedCommand& parsed, const std::string& name, const std::string& about) {
   return command
       .add_option_function<std::string>(
-          "--" + name, [&spoken, name](const std::string& value) { spoken.endpoints[name] = value; }, about)
+          "--" + name, [&parsed, name](const std::string& value) { parsed.endpoints[name] = value; }, about)
       ->type_name("host:port");
 }
 
-void add_credentials(CLI::App& command, Reach& reach) {
+void add_credentials(CLI::App& command, CoordinatorAccess& access) {
   std::string needed = ", in PEM form (needed off loopback)";
   auto* certificate =
-      command.add_option("--certificate", reach.certificate, "this process's certificate" + needed)->type_name("file");
-  auto* key = command.add_option("--key", reach.key, "its private key")->type_name("file");
+      command.add_option("--certificate", access.certificate, "this process's certificate" + needed)->type_name("file");
+  auto* key = command.add_option("--key", access.key, "its private key")->type_name("file");
   auto* authority =
-      command.add_option("--authority", reach.authority, "the authority all certificates are signed by")
+      command.add_option("--authority", access.authority, "the authority all certificates are signed by")
           ->type_name("file");
   certificate->needs(key)->needs(authority);
   key->needs(certificate);
   authority->needs(certificate);
 }
 
-void add_memory(CLI::App& command, Spoken& spoken, const std::string& about) {
-  command.add_option("--memory", spoken.memory, about)->type_name("bytes");
+void add_memory(CLI::App& command, ParsedCommand& parsed, const std::string& about) {
+  command.add_option("--memory", parsed.memory, about)->type_name("bytes");
 }
 
 void add_dead_letters(CLI::App& command, Request& request) {
@@ -73,47 +73,47 @@ void add_dead_letters(CLI::App& command, Request& request) {
       ->type_name("folder");
 }
 
-void add_http(CLI::App& command, Spoken& spoken) {
-  add_endpoint(command, spoken, "http", "serve /livez, /readyz and /metrics there, on loopback");
+void add_http(CLI::App& command, ParsedCommand& parsed) {
+  add_endpoint(command, parsed, "http", "serve /livez, /readyz and /metrics there, on loopback");
 }
 
-void add_params(CLI::App& command, const Program& program, Spoken& spoken) {
+void add_params(CLI::App& command, const Program& program, ParsedCommand& parsed) {
   for (const Option& param : all_params(program)) {
     if (param.hidden) continue;
     auto* option = command.add_option_function<std::string>(
         "--" + param.name,
-        [&spoken, name = param.name](const std::string& value) { spoken.given[name] = value; }, about(param));
+        [&parsed, name = param.name](const std::string& value) { parsed.given[name] = value; }, about(param));
     option->type_name(value_name(param))->required(false);
     if (param.type == OptionType::flag) option->expected(0, 1)->default_str("true");
     if (!param.fallback) option->description(option->get_description() + " REQUIRED");
   }
 }
 
-Result<void> understand(Spoken& spoken) {
-  Request& request = spoken.request;
-  if (spoken.memory) {
-    auto bytes = parse_bytes(*spoken.memory);
+Result<void> understand(ParsedCommand& parsed) {
+  Request& request = parsed.request;
+  if (parsed.memory) {
+    auto bytes = parse_bytes(*parsed.memory);
     if (!bytes || *bytes == 0) {
-      return invalid("--memory " + (spoken.memory->empty() ? "\"\"" : *spoken.memory) +
+      return invalid("--memory " + (parsed.memory->empty() ? "\"\"" : *parsed.memory) +
                      ": must be a size such as 64MiB");
     }
     request.memory = request.serving.memory = *bytes;
   }
-  std::istringstream labels(spoken.labels);
+  std::istringstream labels(parsed.labels);
   for (std::string label; std::getline(labels, label, ',');) {
-    if (label.empty()) return invalid("--labels " + spoken.labels + ": a label is empty");
+    if (label.empty()) return invalid("--labels " + parsed.labels + ": a label is empty");
     request.serving.labels.push_back(label);
   }
-  for (auto [name, into] : {std::pair{"cluster", &request.reach.cluster}, std::pair{"join", &request.reach.cluster},
-                            std::pair{"listen", &request.reach.listen}, std::pair{"data", &request.serving.data},
+  for (auto [name, into] : {std::pair{"cluster", &request.access.cluster}, std::pair{"join", &request.access.cluster},
+                            std::pair{"listen", &request.access.listen}, std::pair{"data", &request.serving.data},
                             std::pair{"http", &request.serving.http}}) {
-    if (auto ok = read_endpoint(spoken, name, *into); !ok) return ok;
+    if (auto ok = read_endpoint(parsed, name, *into); !ok) return ok;
   }
   const char* meets = request.verb ? request.verb->meets : nullptr;
-  if (meets && !request.reach.cluster) {
+  if (meets && !request.access.cluster) {
     return invalid("--" + std::string(meets) + " is missing: say where the coordinator listens");
   }
-  if (request.wait_for > 0 && !request.reach.cluster && !request.reach.listen) {
+  if (request.wait_for > 0 && !request.access.cluster && !request.access.listen) {
     return invalid("--nodes is for a cluster: say --cluster or --listen too");
   }
   return {};

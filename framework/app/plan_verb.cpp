@@ -8,8 +8,8 @@
 namespace leat {
 namespace {
 
-void add_plan(CLI::App& command, Spoken& spoken) {
-  Request& request = spoken.request;
+void add_plan(CLI::App& command, ParsedCommand& parsed) {
+  Request& request = parsed.request;
   auto* threads =
       command.add_option("--threads", request.threads, "threads to plan for (those this process may use)")
           ->type_name("integer")
@@ -33,12 +33,12 @@ Result<Plan> planned(const Program& program, const Request& request) {
 int show_plan(const VerbCall& call) {
   const Request& request = call.request;
   auto made = planned(call.program(), request);
-  if (!made) return call.voice.error(made.error(), false);
+  if (!made) return call.console.error(made.error(), false);
   const Plan& shown = *made;
   std::string text = request.format == "dot"    ? plan_dot(shown.checked, shown.layout, shown.placement)
                      : request.format == "json" ? plan_json(shown.checked, shown.layout, shown.bound, shown.placement)
                                                 : plan_text(shown.checked, shown.layout, shown.bound, shown.placement);
-  return call.voice.text(text, "the plan");
+  return call.console.text(text, "the plan");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 namespace leat {
 
 /// Where the coordinator is and what proves who we are to it: of every command that meets one.
-struct Reach {
+struct CoordinatorAccess {
   std::optional<Endpoint> cluster;  ///< --cluster or --join: a coordinator that is there
   std::optional<Endpoint> listen;   ///< --listen: be the coordinator
   std::filesystem::path certificate;
@@ -56,7 +56,7 @@ struct Request {
   std::string scheduling = "stealing";
   bool json = false;
   bool quiet = false;
-  Reach reach;
+  CoordinatorAccess access;
   Serving serving;
   std::string member;           ///< drain: the node
   std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them

@@ -9,56 +9,56 @@
 namespace leat {
 namespace {
 
-RunOptions options_of(const Request& request, const Signals& signals, const Voice& voice) {
+RunOptions options_of(const Request& request, const Signals& signals, const Console& console) {
   RunOptions options;
   options.threads = request.threads;
   options.memory = request.memory;
   options.scheduling = request.scheduling == "sharing" ? Scheduling::sharing : Scheduling::stealing;
   options.stop = signals.stop();
   options.dead_letters = dead_letter_folder(request.dead_letters);
-  options.on_progress = [&voice](const Progress& progress) { voice.progress(progress); };
+  options.on_progress = [&console](const Progress& progress) { console.progress(progress); };
   return options;
 }
 
 int run(const VerbCall& call) {
-  if (call.request.reach.cluster || call.request.reach.listen) return cluster_run_command(call);
+  if (call.request.access.cluster || call.request.access.listen) return cluster_run_command(call);
   Signals signals;
-  return run_graph(call.program().build(call.request.args), call.request, call.voice, signals);
+  return run_graph(call.program().build(call.request.args), call.request, call.console, signals);
 }
 
 }  // namespace
 
-void add_run(CLI::App& command, Spoken& spoken) {
-  Request& request = spoken.request;
+void add_run(CLI::App& command, ParsedCommand& parsed) {
+  Request& request = parsed.request;
   add_dead_letters(command, request);
   auto* threads = command.add_option("--threads", request.threads, "threads to use (those this process may use)")
                       ->type_name("integer")
                       ->check(whole_number(1, kMostThreads));
-  add_memory(command, spoken, "refuse a graph that may need more than this");
+  add_memory(command, parsed, "refuse a graph that may need more than this");
   command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
       ->type_name("sharing|stealing")
       ->check(one_of({"sharing", "stealing"}));
   auto* json = command.add_flag("--json", request.json, "one JSON object a line, for programs");
   command.add_flag("--quiet", request.quiet, "say nothing but errors")->excludes(json);
-  auto* cluster = add_endpoint(command, spoken, "cluster", "run on the nodes of the coordinator there");
-  auto* listen = add_endpoint(command, spoken, "listen", "run on nodes that join here, as their coordinator");
+  auto* cluster = add_endpoint(command, parsed, "cluster", "run on the nodes of the coordinator there");
+  auto* listen = add_endpoint(command, parsed, "listen", "run on nodes that join here, as their coordinator");
   cluster->excludes(listen)->excludes(threads);
   listen->excludes(threads);
   command.add_option("--nodes", request.wait_for, "on a cluster: wait until this many have joined (1)")
       ->type_name("integer")
       ->check(whole_number(1, kMostNodes));
-  add_credentials(command, request.reach);
+  add_credentials(command, request.access);
 }
 
-int run_graph(Graph graph, const Request& request, const Voice& voice, const Signals& signals) {
+int run_graph(Graph graph, const Request& request, const Console& console, const Signals& signals) {
   auto planned = plan(graph, request.threads);
-  if (!planned) return voice.error(planned.error(), false);
+  if (!planned) return console.error(planned.error(), false);
   if (request.memory > 0) {
-    if (auto ok = fits(planned->bound, request.memory); !ok) return voice.error(ok.error(), false);
+    if (auto ok = fits(planned->bound, request.memory); !ok) return console.error(ok.error(), false);
   }
-  auto report = run(std::move(planned).value(), options_of(request, signals, voice));
-  if (!report) return voice.error(report.error(), true);
-  return voice.report(*report);
+  auto report = run(std::move(planned).value(), options_of(request, signals, console));
+  if (!report) return console.error(report.error(), true);
+  return console.report(*report);
 }
 
 extern const Verb kRunVerb;

@@ -8,8 +8,8 @@
 namespace leat {
 
 /// Adds the options of running a graph.
-void add_run(CLI::App& command, Spoken& spoken);
+void add_run(CLI::App& command, ParsedCommand& parsed);
 /// Plans the graph, runs it and says how it ended. Returns the exit status.
-int run_graph(Graph graph, const Request& request, const Voice& voice, const Signals& signals);
+int run_graph(Graph graph, const Request& request, const Console& console, const Signals& signals);
 
 }  // namespace leat

@@ -25,9 +25,9 @@ namespace {
 
 constexpr const char* kMetrics = "text/plain; version=0.0.4; charset=utf-8";
 
-std::optional<Credentials> given(const Reach& reach) {
-  if (reach.certificate.empty()) return std::nullopt;
-  return Credentials{reach.certificate, reach.key, reach.authority};
+std::optional<Credentials> given(const CoordinatorAccess& access) {
+  if (access.certificate.empty()) return std::nullopt;
+  return Credentials{access.certificate, access.key, access.authority};
 }
 
 std::string default_name() {
@@ -66,8 +66,8 @@ Result<std::unique_ptr<HttpEndpoint>> serve_http(const std::optional<Endpoint>& 
 Result<NodeOptions> node_options(const ProgramIdentity& identity, const Request& request) {
   const Serving& serving = request.serving;
   NodeOptions options;
-  options.coordinator = *request.reach.cluster;
-  auto credentials = credentials_of(request.reach);
+  options.coordinator = *request.access.cluster;
+  auto credentials = credentials_of(request.access);
   if (!credentials) return std::move(credentials).error();
   options.credentials = std::move(credentials).value();
   if (!serving.data && !is_loopback(options.coordinator)) {
@@ -91,10 +91,10 @@ Result<NodeOptions> node_options(const ProgramIdentity& identity, const Request&
 
 int serve_node(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   Signals signals("draining: leaving once the jobs here have ended; again to leave now", false);
   auto options = node_options(call.identity(), request);
-  if (!options) return voice.error(options.error(), false);
+  if (!options) return console.error(options.error(), false);
   std::atomic<bool> ready{false};
   options->log = standard_log();
   options->dead_letters = dead_letter_folder(request.dead_letters);
@@ -113,36 +113,36 @@ int serve_node(const VerbCall& call) {
   };
   Log log = options->log;
   auto node = ClusterNode::open(std::move(options).value());
-  if (!node) return voice.error(node.error(), false);
+  if (!node) return console.error(node.error(), false);
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&ready] { return ready.load(); },
                          [&node] { return metrics_text((*node)->counters(), peak_memory()); });
-  if (!http) return voice.error(http.error(), false);
+  if (!http) return console.error(http.error(), false);
   auto ended = (*node)->wait();
   supervised.stopping();  // one that has nothing to finish is gone before it drains
   http->reset();
-  return ended ? kDone : voice.error(ended.error(), true);
+  return ended ? kDone : console.error(ended.error(), true);
 }
 
 int serve_coordinator(const VerbCall& call) {
   const Request& request = call.request;
-  const Voice& voice = call.voice;
+  const Console& console = call.console;
   Signals signals("draining: leaving once the jobs here have ended; again to leave now", false);
-  Reach reach = request.reach;
-  if (!reach.listen) reach.listen = Endpoint{};
-  auto credentials = credentials_of(reach);
-  if (!credentials) return voice.error(credentials.error(), false);
-  Coordinator::Options options{*reach.listen, std::move(credentials).value(), call.identity(), standard_log()};
+  CoordinatorAccess access = request.access;
+  if (!access.listen) access.listen = Endpoint{};
+  auto credentials = credentials_of(access);
+  if (!credentials) return console.error(credentials.error(), false);
+  Coordinator::Options options{*access.listen, std::move(credentials).value(), call.identity(), standard_log()};
   Log log = options.log;
   auto coordinator = Coordinator::open(std::move(options));
-  if (!coordinator) return voice.error(coordinator.error(), false);
+  if (!coordinator) return console.error(coordinator.error(), false);
   Endpoint at = (*coordinator)->endpoint();
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&signals] { return !signals.stop().stop_requested(); },
                          [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });
-  if (!http) return voice.error(http.error(), false);
-  if (auto ok = announce(request.serving.announce, at); !ok) return voice.error(ok.error(), false);
-  if (int status = voice.text("listening on " + text(at) + "\n", "where it listens"); status != kDone) return status;
+  if (!http) return console.error(http.error(), false);
+  if (auto ok = announce(request.serving.announce, at); !ok) return console.error(ok.error(), false);
+  if (int status = console.text("listening on " + text(at) + "\n", "where it listens"); status != kDone) return status;
   Supervised supervised;
   supervised.ready();
   std::mutex mutex;
@@ -155,41 +155,41 @@ int serve_coordinator(const VerbCall& call) {
   return kDone;
 }
 
-void add_node(CLI::App& command, Spoken& spoken) {
-  add_dead_letters(command, spoken.request);
-  Serving& serving = spoken.request.serving;
-  add_endpoint(command, spoken, "join", "the coordinator REQUIRED");
+void add_node(CLI::App& command, ParsedCommand& parsed) {
+  add_dead_letters(command, parsed.request);
+  Serving& serving = parsed.request.serving;
+  add_endpoint(command, parsed, "join", "the coordinator REQUIRED");
   command.add_option("--name", serving.name, "of this node (the host's name and the process's number)")
       ->type_name("text");
-  command.add_option("--labels", spoken.labels, "labels that stages can ask for, with commas")->type_name("text");
+  command.add_option("--labels", parsed.labels, "labels that stages can ask for, with commas")->type_name("text");
   command.add_option("--cpus", serving.cpus, "threads for chunk work (those this process may use)")
       ->type_name("integer")
       ->check(whole_number(1, kMostCpus));
-  add_memory(command, spoken, "refuse a job that may need more than this here");
-  add_endpoint(command, spoken, "data", "take chunks there (127.0.0.1:0; needed when the coordinator is elsewhere)");
+  add_memory(command, parsed, "refuse a job that may need more than this here");
+  add_endpoint(command, parsed, "data", "take chunks there (127.0.0.1:0; needed when the coordinator is elsewhere)");
   command
       .add_option_function<int>(
           "--join-within", [&serving](int seconds) { serving.join_within = std::chrono::seconds(seconds); },
           "how long to look for a coordinator that is not there [seconds] (30)")
       ->type_name("integer")
       ->check(whole_number(0, 86400));
-  add_http(command, spoken);
-  add_credentials(command, spoken.request.reach);
+  add_http(command, parsed);
+  add_credentials(command, parsed.request.access);
 }
 
-void add_coordinator(CLI::App& command, Spoken& spoken) {
-  add_endpoint(command, spoken, "listen", "where nodes and runs come (127.0.0.1:0, a free port)");
-  command.add_option("--announce", spoken.request.serving.announce, "file to write that address to")
+void add_coordinator(CLI::App& command, ParsedCommand& parsed) {
+  add_endpoint(command, parsed, "listen", "where nodes and runs come (127.0.0.1:0, a free port)");
+  command.add_option("--announce", parsed.request.serving.announce, "file to write that address to")
       ->type_name("file");
-  add_http(command, spoken);
-  add_credentials(command, spoken.request.reach);
+  add_http(command, parsed);
+  add_credentials(command, parsed.request.access);
 }
 
 }  // namespace
 
-Result<Credentials> credentials_of(const Reach& reach) {
-  const Endpoint& at = reach.cluster ? *reach.cluster : *reach.listen;
-  return credentials_for(at, given(reach), state_folder());
+Result<Credentials> credentials_of(const CoordinatorAccess& access) {
+  const Endpoint& at = access.cluster ? *access.cluster : *access.listen;
+  return credentials_for(at, given(access), state_folder());
 }
 
 extern const Verb kNodeVerb, kCoordinatorVerb;

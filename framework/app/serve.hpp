@@ -7,6 +7,6 @@
 namespace leat {
 
 /// What proves this process to others: what was given, or, on loopback, what is made on first use.
-Result<Credentials> credentials_of(const Reach& reach);
+Result<Credentials> credentials_of(const CoordinatorAccess& access);
 
 }  // namespace leat

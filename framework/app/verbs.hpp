@@ -5,7 +5,7 @@
 #pragma once
 
 #include <leat/app/options.hpp>
-#include <leat/app/voice.hpp>
+#include <leat/app/console.hpp>
 #include <leat/cluster/cluster.hpp>
 
 #include <span>
@@ -19,7 +19,7 @@ struct VerbCall {
   const std::string& name;  ///< of the program
   const std::vector<Program>& programs;
   const Request& request;
-  const Voice& voice;
+  const Console& console;
 
   const Program& program() const { return programs[request.program]; }
   /// What a cluster compares.
@@ -31,7 +31,7 @@ struct Verb {
   const char* word;
   const char* sentence;
   bool of_graph;         ///< takes a graph of the program, and its parameters
-  void (*add)(CLI::App&, Spoken&);
+  void (*add)(CLI::App&, ParsedCommand&);
   int (*run)(const VerbCall&);  ///< returns the exit status
   const char* meets = nullptr;  ///< the option that says where the coordinator is; null: it needs none
 };

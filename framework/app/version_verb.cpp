@@ -4,10 +4,10 @@
 namespace leat {
 namespace {
 
-void add_version(CLI::App&, Spoken&) {}
+void add_version(CLI::App&, ParsedCommand&) {}
 
 int show_version(const VerbCall& call) {
-  return call.voice.text(call.name + ", build " + call.identity().build + "\n", "the version");
+  return call.console.text(call.name + ", build " + call.identity().build + "\n", "the version");
 }
 
 }  // namespace

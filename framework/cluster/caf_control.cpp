@@ -107,12 +107,12 @@ class Peers {
   std::unordered_map<caf::actor_addr, PeerId> by_address_;
 };
 
-struct Desk {
+struct Reporting {
   ControlEvents events;
   milliseconds tick_every{};
   Peers peers;
   std::atomic<bool> tick_due{false};
-  PeerId last = kCoordinator;  // on the desk's own thread
+  PeerId last = kCoordinator;  // on the reporting's own thread
 };
 
 std::string why(const caf::error& reason) {
@@ -120,45 +120,45 @@ std::string why(const caf::error& reason) {
   return lost ? "the connection to it was lost" : "it left";
 }
 
-void depart(Desk& desk, const caf::actor_addr& who, const std::string& reason) {
-  auto id = desk.peers.find(who);
+void depart(Reporting& reporting, const caf::actor_addr& who, const std::string& reason) {
+  auto id = reporting.peers.find(who);
   if (!id) return;
-  desk.peers.remove(*id);
-  if (desk.events.gone) desk.events.gone(*id, reason);
+  reporting.peers.remove(*id);
+  if (reporting.events.gone) reporting.events.gone(*id, reason);
 }
 
-void welcome(caf::event_based_actor* self, Desk& desk) {
+void welcome(caf::event_based_actor* self, Reporting& reporting) {
   auto peer = caf::actor_cast<caf::actor>(self->current_sender());
-  if (!peer || !desk.events.joined || !desk.peers.add(desk.last + 1, peer)) return;
+  if (!peer || !reporting.events.joined || !reporting.peers.add(reporting.last + 1, peer)) return;
   self->monitor(peer);
-  desk.events.joined(++desk.last);
+  reporting.events.joined(++reporting.last);
 }
 
 // The one actor of a plane: calls the events, one at a time. The listening side's is the reception,
 // the one that the other side's, its agent, says hello to.
-caf::behavior sit_at(caf::event_based_actor* self, const std::shared_ptr<Desk>& desk,
+caf::behavior sit_at(caf::event_based_actor* self, const std::shared_ptr<Reporting>& reporting,
                      const caf::actor& reception) {
   self->set_default_handler(caf::drop);
   self->set_exception_handler(
       [](std::exception_ptr&) -> caf::error { std::terminate(); });  // a bug
   self->set_down_handler(
-      [desk](caf::down_msg& down) { depart(*desk, down.source, why(down.reason)); });
+      [reporting](caf::down_msg& down) { depart(*reporting, down.source, why(down.reason)); });
   if (reception) self->monitor(reception);
   return {
-      [self, desk](hello_atom) { welcome(self, *desk); },
-      [self, desk](const WireBytes& bytes) {
-        auto from = desk->peers.find(caf::actor_cast<caf::actor_addr>(self->current_sender()));
-        if (!from || !desk->events.message) return;
+      [self, reporting](hello_atom) { welcome(self, *reporting); },
+      [self, reporting](const WireBytes& bytes) {
+        auto from = reporting->peers.find(caf::actor_cast<caf::actor_addr>(self->current_sender()));
+        if (!from || !reporting->events.message) return;
         ControlBytes content(bytes.size());
         if (!bytes.empty()) std::memcpy(content.data(), bytes.data(), bytes.size());
-        desk->events.message(*from, content);
+        reporting->events.message(*from, content);
       },
-      [self, desk](bye_atom) {
-        depart(*desk, caf::actor_cast<caf::actor_addr>(self->current_sender()),
+      [self, reporting](bye_atom) {
+        depart(*reporting, caf::actor_cast<caf::actor_addr>(self->current_sender()),
                "it wants no more of us");
       },
-      [desk](caf::tick_atom) {
-        if (desk->tick_due.exchange(false) && desk->events.tick) desk->events.tick();
+      [reporting](caf::tick_atom) {
+        if (reporting->tick_due.exchange(false) && reporting->events.tick) reporting->events.tick();
       },
   };
 }
@@ -168,16 +168,16 @@ class CafControl final : public ControlPlane {
   CafControl(HeldCredentials credentials, ControlEvents events, milliseconds tick_every)
       : credentials_(std::move(credentials)),
         config_(credentials_.files()),
-        desk_(std::make_shared<Desk>()) {
-    desk_->events = std::move(events);
-    desk_->tick_every = tick_every;
+        reporting_(std::make_shared<Reporting>()) {
+    reporting_->events = std::move(events);
+    reporting_->tick_every = tick_every;
     system_ = std::make_unique<caf::actor_system>(config_);
   }
 
   ~CafControl() override {
     ticker_ = {};
     if (actor_) end_actor();
-    desk_->peers.close();
+    reporting_->peers.close();
     system_ = nullptr;
     proxy_ = nullptr;
   }
@@ -226,13 +226,13 @@ class CafControl final : public ControlPlane {
     if (!reception) {
       return Error{ErrorKind::disconnected, "cannot connect to " + text(options.at) + ": " + why};
     }
-    desk_->peers.add(kCoordinator, reception);
+    reporting_->peers.add(kCoordinator, reception);
     take_seat(reception);
     return {};
   }
 
   void send(PeerId to, ControlBytes bytes) override {
-    auto peer = desk_->peers.find(to);
+    auto peer = reporting_->peers.find(to);
     if (!peer) return;
     WireBytes content(bytes.size());
     if (!bytes.empty()) std::memcpy(content.data(), bytes.data(), bytes.size());
@@ -240,7 +240,7 @@ class CafControl final : public ControlPlane {
   }
 
   void drop(PeerId peer) override {
-    if (auto dropped = desk_->peers.remove(peer)) caf::send_as(actor_, dropped, bye_atom::value);
+    if (auto dropped = reporting_->peers.remove(peer)) caf::send_as(actor_, dropped, bye_atom::value);
   }
 
   Endpoint endpoint() const override { return endpoint_; }
@@ -248,16 +248,16 @@ class CafControl final : public ControlPlane {
  private:
   void take_seat(const caf::actor& reception) {
     watcher_ = std::make_unique<caf::scoped_actor>(*system_);
-    actor_ = (*watcher_)->spawn<caf::detached + caf::monitored>(sit_at, desk_, reception);
+    actor_ = (*watcher_)->spawn<caf::detached + caf::monitored>(sit_at, reporting_, reception);
     // From here, not from the agent: it must come before whatever is sent through this plane.
     if (reception) caf::send_as(actor_, reception, hello_atom::value);
-    ticker_ = std::jthread([desk = desk_, actor = actor_](const std::stop_token& stop) {
+    ticker_ = std::jthread([reporting = reporting_, actor = actor_](const std::stop_token& stop) {
       std::mutex mutex;
       std::condition_variable_any stopping;
       std::unique_lock held(mutex);
       while (
-          !stopping.wait_for(held, stop, desk->tick_every, [&] { return stop.stop_requested(); })) {
-        if (!desk->tick_due.exchange(true)) caf::anon_send(actor, caf::tick_atom_v);
+          !stopping.wait_for(held, stop, reporting->tick_every, [&] { return stop.stop_requested(); })) {
+        if (!reporting->tick_due.exchange(true)) caf::anon_send(actor, caf::tick_atom_v);
       }
     });
   }
@@ -289,7 +289,7 @@ class CafControl final : public ControlPlane {
 
   HeldCredentials credentials_;
   Config config_;
-  std::shared_ptr<Desk> desk_;
+  std::shared_ptr<Reporting> reporting_;
   std::unique_ptr<caf::actor_system> system_;
   caf::actor actor_;
   std::unique_ptr<caf::scoped_actor> watcher_;  // of actor_, from its birth: hears last of its end

@@ -45,7 +45,7 @@ struct ClusterStatus {
 };
 
 /// How long silence means death. A node whose process dies is known lost at once.
-struct Patience {
+struct Timeouts {
   std::chrono::milliseconds heartbeat{500};
   std::chrono::milliseconds lost_after{3000};
   std::chrono::milliseconds step_within{30000};  ///< for drafting; for probing, building and committing on all nodes
@@ -60,7 +60,7 @@ class Coordinator {
     Credentials credentials;
     ProgramIdentity identity;
     Log log;
-    Patience patience = {};
+    Timeouts timeouts = {};
   };
   static Result<std::unique_ptr<Coordinator>> open(Options options);
   virtual ~Coordinator() = default;
@@ -87,7 +87,7 @@ struct NodeOptions {
   std::stop_token leave = {};                    ///< leave now: the jobs here fail
   std::function<void(NodeState, const Endpoint& data)> on_state = {};  ///< `data`: where it takes chunks
   DeadLetterPlace dead_letters = {};  ///< where chunks go that stages put aside here
-  Patience patience = {};
+  Timeouts timeouts = {};
 };
 
 /// What a node has done so far: for its metrics.
@@ -120,7 +120,7 @@ struct SubmitOptions {
   std::chrono::milliseconds nodes_within{30000};
   std::stop_token stop = {};    ///< a request interrupts, as in RunOptions
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called
-  Patience patience = {};
+  Timeouts timeouts = {};
 };
 
 /// Runs a graph of this program on a cluster; relative paths among `args` are resolved here. Returns as

@@ -55,10 +55,10 @@ class PlaneNode final : public ClusterNode {
     Result<void> result;
     auto until = Clock::now() + options_.join_within;
     // A name may be taken by one that is lost and not yet known to be.
-    auto taken_until = Clock::now() + 2 * options_.patience.lost_after;
+    auto taken_until = Clock::now() + 2 * options_.timeouts.lost_after;
     while (!leaving()) {
       report(NodeState::joining);
-      auto line = std::make_shared<Line>();
+      auto line = std::make_shared<ControlSender>();
       result = connect(line);
       bool member = false;
       if (result) {
@@ -73,7 +73,7 @@ class PlaneNode final : public ClusterNode {
       if (member && !options_.rejoin) break;
       if (member) {
         until = Clock::now() + options_.join_within;
-        taken_until = Clock::now() + 2 * options_.patience.lost_after;
+        taken_until = Clock::now() + 2 * options_.timeouts.lost_after;
       }
       bool taken = result.error().kind == ErrorKind::overloaded;
       if (Clock::now() >= (taken ? std::min(until, taken_until) : until)) break;
@@ -90,15 +90,15 @@ class PlaneNode final : public ClusterNode {
   void end_jobs() {
     auto now = Clock::now();
     for (NodeShare& share : jobs_) {
-      share.thread.wait_until(now + (share.job->committing() ? options_.patience.step_within : Aside::kGrace));
+      share.thread.wait_until(now + (share.job->committing() ? options_.timeouts.step_within : DetachedCall::kGrace));
     }
     jobs_.clear();
   }
 
-  Result<void> connect(const std::shared_ptr<Line>& line) {
+  Result<void> connect(const std::shared_ptr<ControlSender>& line) {
     NodeAgent::Options options{&options_, identity_, data_, line, [this] { nudge(); }};
     auto agent = std::make_shared<NodeAgent>(std::move(options));
-    auto clock = std::make_shared<ListeningClock>(options_.patience.lost_after);
+    auto clock = std::make_shared<ListeningClock>(options_.timeouts.lost_after);
     ControlEvents events;
     events.joined = [](PeerId) {};
     events.message = [agent, clock](PeerId, const ControlBytes& bytes) { agent->received(bytes, clock->at(instant())); };

@@ -1,7 +1,7 @@
 #include <leat/actor/guard.hpp>
-#include <leat/cluster/aside.hpp>
+#include <leat/cluster/detached_call.hpp>
 #include <leat/cluster/coordinator_core.hpp>
-#include <leat/cluster/line.hpp>
+#include <leat/cluster/control_sender.hpp>
 #include <leat/cluster/listening_clock.hpp>
 #include <leat/cluster/transport.hpp>
 
@@ -18,9 +18,9 @@ class PlaneCoordinator final : public Coordinator {
   explicit PlaneCoordinator(const Options& options)
       : draft_(std::make_shared<const Drafting>(drafting(options.identity))),
         log_(options.log),
-        clock_(options.patience.lost_after),
-        core_({control::identity_of(options.identity), options.patience, fresh_token, options.log}) {
-    desk_->coordinator = this;
+        clock_(options.timeouts.lost_after),
+        core_({control::identity_of(options.identity), options.timeouts, fresh_token, options.log}) {
+    reporting_->coordinator = this;
   }
 
   ~PlaneCoordinator() override {
@@ -30,12 +30,12 @@ class PlaneCoordinator final : public Coordinator {
       act();
     }
     {
-      std::lock_guard lock(desk_->mutex);
-      desk_->coordinator = nullptr;
+      std::lock_guard lock(reporting_->mutex);
+      reporting_->coordinator = nullptr;
     }
-    line_.detach();
-    auto until = std::chrono::steady_clock::now() + Aside::kGrace;
-    for (Aside& aside : asides_) aside.wait_until(until);
+    sender_.detach();
+    auto until = std::chrono::steady_clock::now() + DetachedCall::kGrace;
+    for (DetachedCall& call : calls_) call.wait_until(until);
   }
 
   Result<void> open(const Options& options, const Transport& transport) {
@@ -57,7 +57,7 @@ class PlaneCoordinator final : public Coordinator {
     auto plane = transport.listen(std::move(control), std::move(events));
     if (!plane) return std::move(plane).error();
     endpoint_ = (*plane)->endpoint();
-    line_.attach(std::move(*plane));
+    sender_.attach(std::move(*plane));
     with([this] { open_ = true; });
     return {};
   }
@@ -79,7 +79,7 @@ class PlaneCoordinator final : public Coordinator {
   Instant now() { return clock_.at(instant()); }
 
   // Whom the user's functions report to, for as long as it is there.
-  struct Desk {
+  struct Reporting {
     std::mutex mutex;
     PlaneCoordinator* coordinator = nullptr;
 
@@ -104,34 +104,34 @@ class PlaneCoordinator final : public Coordinator {
     if (!open_) return;
     auto effects = core_.take();
     for (const Sent& sent : effects.messages) {
-      if (auto ok = line_.say(sent.to, sent.message); !ok) core_.unsaid(sent, ok.error(), now());
+      if (auto ok = sender_.say(sent.to, sent.message); !ok) core_.unsaid(sent, ok.error(), now());
     }
-    for (PeerId peer : effects.drops) line_.drop(peer);
+    for (PeerId peer : effects.drops) sender_.drop(peer);
     for (auto& draft : effects.drafts) begin(std::move(draft));
     for (auto& placing : effects.placings) begin(std::move(placing));
-    for (auto& blueprint : effects.retired) begin(std::move(blueprint));
+    for (auto& job_graph : effects.retired) begin(std::move(job_graph));
     if (!effects.empty()) act();
   }
 
   void begin(CoordinatorCore::Draft draft) {
-    asides_.emplace_back(job_name(draft.job), log_, [desk = desk_, make = draft_, draft] {
-      auto blueprint = guarded([&] { return (*make)(draft.work); });
-      desk->tell([&](CoordinatorCore& core, Instant now) { core.drafted(draft.job, std::move(blueprint), now); });
+    calls_.emplace_back(job_name(draft.job), log_, [reporting = reporting_, make = draft_, draft] {
+      auto job_graph = guarded([&] { return (*make)(draft.work); });
+      reporting->tell([&](CoordinatorCore& core, Instant now) { core.drafted(draft.job, std::move(job_graph), now); });
     });
   }
 
   void begin(Placing placing) {
     std::string name = job_name(placing.job);
-    asides_.emplace_back(std::move(name), log_, [desk = desk_, placing = std::move(placing)] {
+    calls_.emplace_back(std::move(name), log_, [reporting = reporting_, placing = std::move(placing)] {
       auto placed = place(placing);
-      desk->tell([&](CoordinatorCore& core, Instant now) { core.placed(placing.job, std::move(placed), now); });
+      reporting->tell([&](CoordinatorCore& core, Instant now) { core.placed(placing.job, std::move(placed), now); });
     });
   }
 
-  void begin(std::shared_ptr<const Blueprint> blueprint) {
-    asides_.emplace_back("a job that has ended", log_, [desk = desk_, blueprint = std::move(blueprint)]() mutable {
-      blueprint.reset();
-      desk->tell([](CoordinatorCore& core, Instant) { core.retired(); });
+  void begin(std::shared_ptr<const JobGraph> job_graph) {
+    calls_.emplace_back("a job that has ended", log_, [reporting = reporting_, job_graph = std::move(job_graph)]() mutable {
+      job_graph.reset();
+      reporting->tell([](CoordinatorCore& core, Instant) { core.retired(); });
     });
   }
 
@@ -139,11 +139,11 @@ class PlaneCoordinator final : public Coordinator {
 
   void reap() {
     std::lock_guard lock(mutex_);
-    asides_.remove_if([](const Aside& aside) { return aside.done(); });
+    calls_.remove_if([](const DetachedCall& call) { return call.done(); });
   }
 
   std::shared_ptr<const Drafting> draft_;
-  std::shared_ptr<Desk> desk_ = std::make_shared<Desk>();
+  std::shared_ptr<Reporting> reporting_ = std::make_shared<Reporting>();
   Log log_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
@@ -151,8 +151,8 @@ class PlaneCoordinator final : public Coordinator {
   CoordinatorCore core_;
   Endpoint endpoint_;
   bool open_ = false;
-  std::list<Aside> asides_;
-  Line line_;
+  std::list<DetachedCall> calls_;
+  ControlSender sender_;
 };
 
 }  // namespace

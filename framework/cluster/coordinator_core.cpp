@@ -92,7 +92,7 @@ void CoordinatorCore::join(PeerId peer, const control::Join& join, Instant now) 
   visitors_.at(peer).role = Role::node;
   options_.log.info("node joined", {{"node", join.node.name}, {"data", text(join.data)}, {"host", join.host},
                                     {"cpus", std::to_string(join.node.cpus)}});
-  send(peer, control::Welcome{options_.patience.heartbeat, options_.patience.lost_after});
+  send(peer, control::Welcome{options_.timeouts.heartbeat, options_.timeouts.lost_after});
 }
 
 void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant now) {
@@ -104,43 +104,43 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
   if (draining_) return no(overloaded("the coordinator takes no new jobs: it is being drained"));
   const std::string most = std::to_string(kMostJobs);
   if (jobs_.size() >= kMostJobs) return no(overloaded("the coordinator has " + most + " jobs: wait until one has ended"));
-  if (aside_ >= kMostJobs) {
+  if (calls_aside_ >= kMostJobs) {
     return no(overloaded("the coordinator still builds or places " + most + " graphs: wait until one is done"));
   }
   if (auto ok = control::same_program(options_.identity, submit.identity); !ok) {
     return no({ok.error().kind, "this program differs from the coordinator's: " + ok.error().sentence});
   }
   control::JobId id = ++last_job_;
-  JobCore::Setup setup{id, peer, submit, options_.patience.step_within, options_.token(), options_.log, &memory_};
+  JobCore::Setup setup{id, peer, submit, options_.timeouts.step_within, options_.token(), options_.log, &memory_};
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});
   effects_.drafts.push_back({id, submit.work});
-  ++aside_;
+  ++calls_aside_;
 }
 
-void CoordinatorCore::drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now) {
-  --aside_;
+void CoordinatorCore::drafted(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now) {
+  --calls_aside_;
   auto found = jobs_.find(job);
   if (found != jobs_.end() && found->second->phase() == JobCore::Phase::drafting) {
-    found->second->drafted(std::move(blueprint), now, effects_.messages);
-  } else if (blueprint) {
-    retire(std::move(*blueprint));
+    found->second->drafted(std::move(job_graph), now, effects_.messages);
+  } else if (job_graph) {
+    retire(std::move(*job_graph));
   }
   settle(now);
 }
 
 void CoordinatorCore::placed(control::JobId job, Result<PlacedJob> placed, Instant now) {
-  --aside_;
+  --calls_aside_;
   auto found = jobs_.find(job);
   if (found != jobs_.end()) found->second->placed(std::move(placed), now, effects_.messages);
   settle(now);
 }
 
-void CoordinatorCore::retire(std::shared_ptr<const Blueprint> blueprint) {
-  if (!blueprint) return;
-  effects_.retired.push_back(std::move(blueprint));
-  ++aside_;
+void CoordinatorCore::retire(std::shared_ptr<const JobGraph> job_graph) {
+  if (!job_graph) return;
+  effects_.retired.push_back(std::move(job_graph));
+  ++calls_aside_;
 }
 
 void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const std::string& drained) {
@@ -231,7 +231,7 @@ std::string CoordinatorCore::name_of(PeerId peer) const {
 }
 
 void CoordinatorCore::tick(Instant now) {
-  if (now - beaten_ >= options_.patience.heartbeat) {
+  if (now - beaten_ >= options_.timeouts.heartbeat) {
     beaten_ = now;
     for (const auto& [peer, visitor] : visitors_) {
       if (visitor.role != Role::parted) send(peer, control::Heartbeat{});
@@ -252,7 +252,7 @@ void CoordinatorCore::silences(Instant now) {
       effects_.drops.push_back(peer);
       visitors_.erase(peer);
     } else if (visitor.role != Role::parted && visitor.role != Role::node &&
-               now - visitor.heard > options_.patience.lost_after) {
+               now - visitor.heard > options_.timeouts.lost_after) {
       refuse(peer, {ErrorKind::disconnected, silence(now - visitor.heard)}, now);
     }
   }
@@ -281,7 +281,7 @@ void CoordinatorCore::settle(Instant now) {
     auto placing = job->take_placing();
     if (!placing) continue;
     effects_.placings.push_back(std::move(*placing));
-    ++aside_;
+    ++calls_aside_;
   }
   let_go(now);
 }

@@ -16,11 +16,11 @@ class CoordinatorCore {
  public:
   struct Options {
     control::Identity identity;
-    Patience patience;
+    Timeouts timeouts;
     std::function<std::string()> token;  ///< a fresh secret
     Log log;
   };
-  explicit CoordinatorCore(Options options) : options_(std::move(options)), membership_(options_.patience.lost_after) {}
+  explicit CoordinatorCore(Options options) : options_(std::move(options)), membership_(options_.timeouts.lost_after) {}
 
   void connected(PeerId peer, Instant now);
   /// `message`: as decode() gives it.
@@ -28,11 +28,11 @@ class CoordinatorCore {
   void gone(PeerId peer, const std::string& why, Instant now);
   void tick(Instant now);
   /// What came of one of Effects::drafts.
-  void drafted(control::JobId job, Result<std::unique_ptr<Blueprint>> blueprint, Instant now);
+  void drafted(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now);
   /// What came of one of Effects::placings.
   void placed(control::JobId job, Result<PlacedJob> placed, Instant now);
   /// One of Effects::retired is destroyed.
-  void retired() { --aside_; }
+  void retired() { --calls_aside_; }
 
   /// One of Effects::messages cannot be told: encode() says why. Its job fails by it; who asked is refused.
   void unsaid(const Sent& sent, const Error& why, Instant now);
@@ -55,7 +55,7 @@ class CoordinatorCore {
     std::vector<PeerId> drops;
     std::vector<Draft> drafts;
     std::vector<Placing> placings;
-    std::vector<std::shared_ptr<const Blueprint>> retired;  ///< to be destroyed
+    std::vector<std::shared_ptr<const JobGraph>> retired;  ///< to be destroyed
 
     bool empty() const {
       return messages.empty() && drops.empty() && drafts.empty() && placings.empty() && retired.empty();
@@ -87,7 +87,7 @@ class CoordinatorCore {
   void settle(Instant now);
   void forget_ended();
   void let_go(Instant now);
-  void retire(std::shared_ptr<const Blueprint> blueprint);
+  void retire(std::shared_ptr<const JobGraph> job_graph);
   void send(PeerId to, control::Message message) { effects_.messages.push_back({to, std::move(message)}); }
   std::string name_of(PeerId peer) const;
 
@@ -96,7 +96,7 @@ class CoordinatorCore {
   std::map<PeerId, Visitor> visitors_;
   NodeMemory memory_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
-  std::size_t aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
+  std::size_t calls_aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;
   Instant beaten_{0};
   bool draining_ = false;

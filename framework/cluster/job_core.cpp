@@ -12,10 +12,10 @@ std::string on(const Member& member) { return " (on node " + member.joined.node.
 
 JobCore::JobCore(Setup setup, Instant now) : setup_(std::move(setup)), since_(now) {}
 
-void JobCore::drafted(Result<std::unique_ptr<Blueprint>> blueprint, Instant now, std::vector<Sent>& out) {
+void JobCore::drafted(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::drafting) return;
-  if (!blueprint) return fail(blueprint.error(), out);
-  blueprint_ = std::move(*blueprint);
+  if (!job_graph) return fail(job_graph.error(), out);
+  job_graph_ = std::move(*job_graph);
   enter(Phase::waiting, now);
 }
 

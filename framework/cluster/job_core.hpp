@@ -9,7 +9,7 @@
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
 #pragma once
 
-#include <leat/cluster/blueprint.hpp>
+#include <leat/cluster/job_graph.hpp>
 #include <leat/cluster/membership.hpp>
 #include <leat/cluster/node_memory.hpp>
 #include <leat/runtime/scaler.hpp>
@@ -31,14 +31,14 @@ struct Sent {
 /// A placing to be worked out.
 struct Placing {
   control::JobId job = 0;
-  std::shared_ptr<const Blueprint> blueprint;
+  std::shared_ptr<const JobGraph> job_graph;
   Graph::Probes probes;
   std::vector<NodeSpec> nodes;
   std::uint64_t process_base = 0;
   Past past;
 };
 
-/// Works it out. Errors: those of Blueprint::place(), and what the user's functions throw.
+/// Works it out. Errors: those of JobGraph::place(), and what the user's functions throw.
 Result<PlacedJob> place(const Placing& placing);
 
 /// Threads: one at a time.
@@ -57,8 +57,8 @@ class JobCore {
   };
   JobCore(Setup setup, Instant now);
 
-  /// Its blueprint, or why there is none. Only while drafting.
-  void drafted(Result<std::unique_ptr<Blueprint>> blueprint, Instant now, std::vector<Sent>& out);
+  /// Its job graph, or why there is none. Only while drafting.
+  void drafted(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out);
   /// While waiting: takes what is there, if that is enough.
   void place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out);
   /// What is to be worked out now, if anything: placed() has to follow. Once each.
@@ -66,7 +66,7 @@ class JobCore {
   /// What came of it.
   void placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out);
   /// Leaves it without: what it holds of the user's is destroyed elsewhere.
-  std::shared_ptr<const Blueprint> take_blueprint() { return std::move(blueprint_); }
+  std::shared_ptr<const JobGraph> take_blueprint() { return std::move(job_graph_); }
   /// While queued: is deployed when it fits its nodes beside other jobs, and nobody who came before waits
   /// for one of them; else it is the one who waits there.
   void admit(Instant now, std::vector<Sent>& out);
@@ -178,7 +178,7 @@ class JobCore {
   }
 
   Setup setup_;
-  std::shared_ptr<const Blueprint> blueprint_;
+  std::shared_ptr<const JobGraph> job_graph_;
   Phase phase_ = Phase::drafting;
   Instant since_{0};
   std::vector<Part> parts_;  // by NodeId
@@ -187,7 +187,7 @@ class JobCore {
   std::uint64_t base_ = 0;
   Past past_;
   std::set<PeerId> offered_;
-  std::vector<Member> newcomers_;
+  std::vector<Member> joined_;
   std::vector<Member> crowded_;  // those that came and have no room beside other jobs
   std::string waits_for_;        // while waiting or queued
   std::optional<Resizing> resizing_;

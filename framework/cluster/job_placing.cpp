@@ -9,7 +9,7 @@ namespace leat {
 
 Result<PlacedJob> place(const Placing& placing) {
   return guarded([&] {
-    return placing.blueprint->place(placing.probes, placing.nodes, placing.process_base, placing.past);
+    return placing.job_graph->place(placing.probes, placing.nodes, placing.process_base, placing.past);
   });
 }
 
@@ -30,7 +30,7 @@ void JobCore::place(const std::vector<Member>& available, Instant now, std::vect
     offered_.insert(member.peer);
   }
   if (auto ok = reachable(); !ok) return fail(ok.error(), out);
-  auto sites = blueprint_->sites(specs());
+  auto sites = job_graph_->sites(specs());
   if (!sites) return fail(sites.error(), out);
   ask_for_probes(*sites, now, out);
 }
@@ -95,7 +95,7 @@ void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
 void JobCore::ask_to_place(const std::vector<PoolChange>& changes, std::optional<PoolChange> change, Instant now) {
   assert(!awaited_);
   awaited_ = {change, now};
-  to_place_ = {setup_.id, blueprint_, probes_, specs(), base_, {past_.placed, changes}};
+  to_place_ = {setup_.id, job_graph_, probes_, specs(), base_, {past_.placed, changes}};
 }
 
 void JobCore::placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out) {

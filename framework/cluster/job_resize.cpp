@@ -10,12 +10,12 @@ using Doing = control::ResizeStep;
 
 void JobCore::offer(const Member& member) {
   if (phase_ != Phase::running || !offered_.insert(member.peer).second) return;
-  newcomers_.push_back(member);
+  joined_.push_back(member);
   pools_may_change_ = true;
 }
 
 void JobCore::drain(PeerId node) {
-  for (auto* members : {&newcomers_, &crowded_}) {
+  for (auto* members : {&joined_, &crowded_}) {
     std::erase_if(*members, [&](const Member& member) { return member.peer == node; });
   }
   for (Part& part : parts_) {
@@ -27,7 +27,7 @@ void JobCore::drain(PeerId node) {
 
 void JobCore::memory_given_back() {
   for (Part& part : parts_) part.crowded = false;
-  newcomers_.insert(newcomers_.end(), crowded_.begin(), crowded_.end());
+  joined_.insert(joined_.end(), crowded_.begin(), crowded_.end());
   crowded_.clear();
   pools_may_change_ = true;
 }
@@ -134,12 +134,12 @@ std::optional<PoolChange> JobCore::next_growth() {
     if (!able.empty()) return able[part.grown % able.size()];
   }
   forget_last();
-  while (!newcomers_.empty()) {
+  while (!joined_.empty()) {
     parts_.push_back({});
-    parts_.back().member = newcomers_.front();
+    parts_.back().member = joined_.front();
     parts_.back().late = true;
     parts_.back().takes_part = false;
-    newcomers_.erase(newcomers_.begin());
+    joined_.erase(joined_.begin());
     // What can be done with it is known once all is placed again.
     if (reachable()) {
       current_.reset();

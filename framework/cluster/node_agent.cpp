@@ -20,8 +20,8 @@ void add_traffic(NodeCounters& counters, const NodeJob& job) {
 void NodeAgent::join(Instant now) {
   std::lock_guard lock(mutex_);
   const NodeOptions& node = *options_.node;
-  heartbeat_ = node.patience.heartbeat;
-  lost_after_ = node.patience.lost_after;
+  heartbeat_ = node.timeouts.heartbeat;
+  lost_after_ = node.timeouts.lost_after;
   heard_ = beaten_ = now;
   asked_ = true;
   control::Join join;
@@ -42,22 +42,22 @@ void NodeAgent::received(const ControlBytes& bytes, Instant now) {
     heard_ = now;
     if (over()) return;
     if (message) {
-      hear(*message);
+      take(*message);
     } else {
-      fall(state_ == State::joining ? State::refused : State::lost, message.error());
+      disconnect(state_ == State::joining ? State::refused : State::lost, message.error());
     }
     if (!std::exchange(changed_, false)) return;
   }
   options_.changed();
 }
 
-void NodeAgent::hear(const control::Message& message) {
+void NodeAgent::take(const control::Message& message) {
   if (auto* said = std::get_if<control::Welcome>(&message); said && state_ == State::joining) {
     heartbeat_ = said->heartbeat;
     lost_after_ = said->lost_after;
     become(State::ready);
   } else if (auto* said = std::get_if<control::Refused>(&message)) {
-    fall(state_ == State::joining ? State::refused : State::lost, said->why);
+    disconnect(state_ == State::joining ? State::refused : State::lost, said->why);
   } else if (auto* said = std::get_if<control::Probe>(&message)) {
     job(said->job).probe(*said);
   } else if (auto* said = std::get_if<control::Deploy>(&message)) {
@@ -100,7 +100,7 @@ NodeJob& NodeAgent::job(control::JobId id) {
   setup.log = options_.node->log;
   setup.say = [line = options_.line](const control::Message& message) { return line->say(kCoordinator, message); };
   auto job = std::make_shared<NodeJob>(std::move(setup));
-  Aside thread("job " + std::to_string(id), options_.node->log, [job] { job->run(); });
+  DetachedCall thread("job " + std::to_string(id), options_.node->log, [job] { job->run(); });
   ++past_.jobs_started;
   return *jobs_.emplace(id, NodeShare{job, std::move(thread)}).first->second.job;
 }
@@ -114,7 +114,7 @@ void NodeAgent::reap() {
 }
 
 void NodeAgent::say(const control::Message& message) {
-  if (auto ok = options_.line->say(kCoordinator, message); !ok) fall(State::refused, ok.error());
+  if (auto ok = options_.line->say(kCoordinator, message); !ok) disconnect(State::refused, ok.error());
 }
 
 void NodeAgent::become(State state) {
@@ -122,7 +122,7 @@ void NodeAgent::become(State state) {
   changed_ = true;
 }
 
-void NodeAgent::fall(State state, Error why) {
+void NodeAgent::disconnect(State state, Error why) {
   for (auto& [id, share] : jobs_) share.job->cancel("the coordinator was lost: " + why.sentence);
   why_ = std::move(why);
   become(state);
@@ -132,7 +132,7 @@ void NodeAgent::gone(const std::string& why) {
   {
     std::lock_guard lock(mutex_);
     if (over()) return;
-    fall(State::lost, {ErrorKind::disconnected, why});
+    disconnect(State::lost, {ErrorKind::disconnected, why});
     changed_ = false;
   }
   options_.changed();
@@ -148,7 +148,7 @@ void NodeAgent::tick(Instant now) {
       say(control::Heartbeat{});
     }
     if (now - heard_ <= lost_after_) return;
-    fall(State::lost, {ErrorKind::disconnected, "silent for " + text(now - heard_)});
+    disconnect(State::lost, {ErrorKind::disconnected, "silent for " + text(now - heard_)});
     changed_ = false;
   }
   options_.changed();

@@ -2,8 +2,8 @@
 /// node that joins again has a new one.
 #pragma once
 
-#include <leat/cluster/aside.hpp>
-#include <leat/cluster/line.hpp>
+#include <leat/cluster/detached_call.hpp>
+#include <leat/cluster/control_sender.hpp>
 #include <leat/cluster/membership.hpp>
 #include <leat/cluster/node_job.hpp>
 
@@ -19,7 +19,7 @@ namespace leat {
 /// A job's share, and the thread it runs on.
 struct NodeShare {
   std::shared_ptr<NodeJob> job;
-  Aside thread;
+  DetachedCall thread;
 };
 
 /// Threads: any. Nothing here waits, not even for jobs: see take_jobs().
@@ -38,7 +38,7 @@ class NodeAgent {
     const NodeOptions* node = nullptr;  ///< outlives this
     std::shared_ptr<const ProgramIdentity> identity;
     std::shared_ptr<DataPlane> data;
-    std::shared_ptr<Line> line;
+    std::shared_ptr<ControlSender> line;
     std::function<void()> changed;  ///< the state has; from the thread of the call that did it
   };
   explicit NodeAgent(Options options) : options_(std::move(options)) {}
@@ -61,8 +61,8 @@ class NodeAgent {
   std::vector<NodeShare> take_jobs();
 
  private:
-  void hear(const control::Message& message);
-  void fall(State state, Error why);
+  void take(const control::Message& message);
+  void disconnect(State state, Error why);
   void become(State state);
   NodeJob& job(control::JobId id);
   void reap();

@@ -1,7 +1,7 @@
 /// One job on one node: probes, builds, runs and commits its share, as the coordinator says.
 #pragma once
 
-#include <leat/cluster/blueprint.hpp>
+#include <leat/cluster/job_graph.hpp>
 #include <leat/net/data_plane.hpp>
 #include <leat/runtime/job.hpp>
 

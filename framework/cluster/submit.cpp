@@ -1,4 +1,4 @@
-#include <leat/cluster/line.hpp>
+#include <leat/cluster/control_sender.hpp>
 #include <leat/cluster/listening_clock.hpp>
 #include <leat/cluster/transport.hpp>
 #include <leat/graph/fingerprint.hpp>
@@ -20,13 +20,13 @@ constexpr std::chrono::milliseconds kConnectWithin{10000};
 // One who is no member: says something, and hears what comes of it.
 class Caller {
  public:
-  explicit Caller(const SubmitOptions& options) : options_(options), clock_(options.patience.lost_after) {}
-  ~Caller() { line_.detach(); }
+  explicit Caller(const SubmitOptions& options) : options_(options), clock_(options.timeouts.lost_after) {}
+  ~Caller() { sender_.detach(); }
 
   Result<void> open(const Transport& transport) {
     ControlEvents events;
     events.joined = [](PeerId) {};
-    events.message = [this](PeerId, const ControlBytes& bytes) { hear(control::decode(bytes)); };
+    events.message = [this](PeerId, const ControlBytes& bytes) { take(control::decode(bytes)); };
     events.gone = [this](PeerId, const std::string& why) { lose(why); };
     events.tick = [this] { tick(); };
     ControlOptions control;
@@ -40,13 +40,13 @@ class Caller {
       std::lock_guard lock(mutex_);
       heard_ = clock_.at(instant());
     }
-    line_.attach(std::move(*plane));
+    sender_.attach(std::move(*plane));
     return {};
   }
 
   // What cannot be told is answered at once, with why.
   void say(const control::Message& message) {
-    if (auto ok = line_.say(kCoordinator, message); !ok) hear(std::move(ok).error());
+    if (auto ok = sender_.say(kCoordinator, message); !ok) take(std::move(ok).error());
   }
 
   // Waits until there is an answer, for this long at most; progress comes out on the way.
@@ -69,7 +69,7 @@ class Caller {
   }
 
  private:
-  void hear(Result<control::Message> message) {
+  void take(Result<control::Message> message) {
     std::lock_guard lock(mutex_);
     heard_ = clock_.at(instant());
     if (answer_) return;
@@ -100,9 +100,9 @@ class Caller {
     {
       std::lock_guard lock(mutex_);
       if (heard_ == Instant{0}) return;
-      beat = now - beaten_ >= options_.patience.heartbeat;
+      beat = now - beaten_ >= options_.timeouts.heartbeat;
       if (beat) beaten_ = now;
-      silent = now - heard_ > options_.patience.lost_after;
+      silent = now - heard_ > options_.timeouts.lost_after;
     }
     if (beat) say(control::Heartbeat{});
     if (silent) lose("it is silent");
@@ -118,7 +118,7 @@ class Caller {
   Instant heard_{0};
   Instant beaten_{0};
   bool nudged_ = false;
-  Line line_;
+  ControlSender sender_;
 };
 
 // Where a path leads depends on who reads it: the submitter's folder counts.

@@ -31,11 +31,11 @@ BOOST_AUTO_TEST_SUITE(cluster_words)
 BOOST_AUTO_TEST_CASE(a_run_goes_to_a_coordinator_or_is_one) {
   auto there = parse({"run", "--data", "f", "--cluster", "127.0.0.1:4700", "--nodes", "3"});
   BOOST_REQUIRE(there);
-  BOOST_TEST((there->reach.cluster == Endpoint{"127.0.0.1", 4700}));
+  BOOST_TEST((there->access.cluster == Endpoint{"127.0.0.1", 4700}));
   BOOST_TEST(there->wait_for == 3u);
   auto here = parse({"--data", "f", "--listen", "[::1]:0"});
   BOOST_REQUIRE(here);
-  BOOST_TEST((here->reach.listen == Endpoint{"::1", 0}));
+  BOOST_TEST((here->access.listen == Endpoint{"::1", 0}));
   BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "a:1", "--listen", "b:2"}), "--listen"));
   BOOST_TEST(says(refusal({"run", "--data", "f", "--cluster", "a:1", "--threads", "2"}), "--threads"));
   BOOST_TEST(says(refusal({"run", "--data", "f", "--nodes", "2"}), "--nodes is for a cluster"));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_node_says_where_it_joins_and_what_it_has) {
                         "--memory", "8GiB", "--data", "10.0.0.2:0", "--join-within", "5"});
   BOOST_REQUIRE(request);
   BOOST_TEST(std::string(request->verb->word) == "node");
-  BOOST_TEST((request->reach.cluster == Endpoint{"10.0.0.1", 4700}));
+  BOOST_TEST((request->access.cluster == Endpoint{"10.0.0.1", 4700}));
   BOOST_TEST((request->serving.data == Endpoint{"10.0.0.2", 0}));
   BOOST_TEST(request->serving.name == "b");
   BOOST_TEST((request->serving.labels == std::vector<std::string>{"gpu", "disk"}));
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_coordinator_needs_nothing) {
   auto request = parse({"coordinator"});
   BOOST_REQUIRE(request);
   BOOST_TEST(std::string(request->verb->word) == "coordinator");
-  BOOST_TEST(!request->reach.listen.has_value());
+  BOOST_TEST(!request->access.listen.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(status_and_drain_meet_a_coordinator) {

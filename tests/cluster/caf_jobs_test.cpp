@@ -58,7 +58,7 @@ struct Fixture {
     cluster.credentials = *made;
     cluster.transport = caf_transport();
     cluster.at = {"127.0.0.1", 0};
-    cluster.patience.lost_after = 3000ms;
+    cluster.timeouts.lost_after = 3000ms;
     cluster.open_coordinator();
     cluster.add_node("a");
     cluster.add_node("b");

@@ -100,8 +100,8 @@ BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
 }
 
 BOOST_AUTO_TEST_CASE(a_submitter_that_says_what_it_may_not_is_refused_and_frees_its_nodes) {
-  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-    return std::unique_ptr<Blueprint>(std::make_unique<ElasticBlueprint>());
+  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+    return std::unique_ptr<JobGraph>(std::make_unique<ElasticBlueprint>());
   });
   cluster.make_endless();
   PeerId a = cluster.add_node("a");
@@ -213,10 +213,10 @@ BOOST_AUTO_TEST_CASE(graphs_that_are_never_built_take_up_no_more_than_64_threads
 }
 
 BOOST_AUTO_TEST_CASE(losing_a_node_without_a_share_of_the_job_does_not_matter) {
-  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-    auto blueprint = std::make_unique<SampleBlueprint>();
-    blueprint->spares_last = true;
-    return std::unique_ptr<Blueprint>(std::move(blueprint));
+  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+    auto job_graph = std::make_unique<SampleBlueprint>();
+    job_graph->spares_last = true;
+    return std::unique_ptr<JobGraph>(std::move(job_graph));
   });
   PeerId a = cluster.add_node("a");
   while (cluster.step()) {}

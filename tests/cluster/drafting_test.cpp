@@ -1,5 +1,5 @@
 // Graphs that take their time to be built, by a coordinator that others need meanwhile.
-#include <leat/cluster/aside.hpp>
+#include <leat/cluster/detached_call.hpp>
 
 #include <future>
 #include <thread>

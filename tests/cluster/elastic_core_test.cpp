@@ -7,8 +7,8 @@ using namespace leat::testing;
 
 namespace {
 
-Result<std::unique_ptr<Blueprint>> elastic(const control::Work&) {
-  return std::unique_ptr<Blueprint>(std::make_unique<ElasticBlueprint>());
+Result<std::unique_ptr<JobGraph>> elastic(const control::Work&) {
+  return std::unique_ptr<JobGraph>(std::make_unique<ElasticBlueprint>());
 }
 
 struct Elastic {

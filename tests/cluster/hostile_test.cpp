@@ -1,5 +1,5 @@
 // Graphs whose functions throw, or never return, on a cluster that has other things to do.
-#include <leat/cluster/aside.hpp>
+#include <leat/cluster/detached_call.hpp>
 
 #include <future>
 #include <new>
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(a_describe_that_takes_its_time_keeps_neither_jobs_nor_membe
 }
 
 BOOST_AUTO_TEST_CASE(a_describe_that_never_returns_fails_its_job_and_holds_up_no_shutdown) {
-  cluster.patience.step_within = 3000ms;
+  cluster.timeouts.step_within = 3000ms;
   open();
   auto stuck = stand("describe");
   BOOST_TEST(has(sentence(end_of(stuck)), "has not placed graph standing within 3.0 s"));
@@ -373,7 +373,7 @@ BOOST_AUTO_TEST_CASE(a_function_that_never_returns_on_a_node_fails_its_job_and_h
     BOOST_TEST_CONTEXT(where) {
       standing = std::make_shared<Standing>();
       SmallCluster other{{standing_still(standing), counted(outside)}};
-      other.patience.step_within = 3000ms;
+      other.timeouts.step_within = 3000ms;
       other.open_coordinator();
       SmallNode& node = other.add_node("a");
       standing->where = where;

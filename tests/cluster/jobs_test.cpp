@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_others_could_not_read_is_refused_at_once) {
 
 BOOST_AUTO_TEST_CASE(a_name_is_taken_once) {
   NodeOptions options = cluster.node_options("b");
-  options.patience.lost_after = 100ms;
+  options.timeouts.lost_after = 100ms;
   auto node = open_node(std::move(options), cluster.network.transport());
   BOOST_REQUIRE(node);
   auto left = (*node)->wait();

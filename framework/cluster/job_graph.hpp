@@ -1,4 +1,4 @@
-/// Blueprints: a job's graph as this process builds it, and where a cluster's nodes run it. Pure: every
+/// Job graphs: a job's graph as this process builds it, and where a cluster's nodes run it. Pure: every
 /// process of a job works out the same.
 #pragma once
 
@@ -30,23 +30,23 @@ struct Past {
 
 /// Threads: one at a time. It holds, and place() calls, what the user wrote: that may take its time, and is
 /// placed and destroyed where it holds up nobody else.
-class Blueprint {
+class JobGraph {
  public:
-  virtual ~Blueprint() = default;
+  virtual ~JobGraph() = default;
 
   /// Which node looks at which source, and has it.
   virtual Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const = 0;
 
   /// `process_base`: the most that a node's process has resident before the job, in bytes. Errors: those
-  /// of check, lay_out, place and redo. A blueprint that knows of no changes refuses nodes and changes that
+  /// of check, lay_out, place and redo. A job graph that knows of no changes refuses nodes and changes that
   /// came later.
   virtual Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                                   std::uint64_t process_base, const Past& past) const = 0;
 };
 
-/// Makes the blueprint of a job, its lines compared with those it came with. Injected, so that a
+/// Makes the job graph of a job, its lines compared with those it came with. Injected, so that a
 /// coordinator can be tested without graphs. Threads: any, several at once.
-using Drafting = std::function<Result<std::unique_ptr<Blueprint>>(const control::Work&)>;
+using Drafting = std::function<Result<std::unique_ptr<JobGraph>>(const control::Work&)>;
 
 /// That of a program's graphs: builds twice. Errors: invalid (no such graph, bad args, another graph
 /// than the submitter's, one that differs from itself); what the user's functions throw.

@@ -1,4 +1,4 @@
-#include <leat/cluster/line.hpp>
+#include <leat/cluster/control_sender.hpp>
 
 #include <unistd.h>
 

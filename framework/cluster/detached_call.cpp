@@ -1,4 +1,4 @@
-#include <leat/cluster/aside.hpp>
+#include <leat/cluster/detached_call.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -11,7 +11,7 @@ std::atomic<std::size_t> behind{0};
 
 }  // namespace
 
-struct Aside::Call {
+struct DetachedCall::Call {
   std::mutex mutex;
   std::condition_variable returned;
   bool done = false;
@@ -25,7 +25,7 @@ struct Aside::Call {
   }
 };
 
-Aside::Aside(std::string whose, Log log, std::function<void()> call)
+DetachedCall::DetachedCall(std::string whose, Log log, std::function<void()> call)
     : whose_(std::move(whose)),
       log_(std::move(log)),
       call_(std::make_shared<Call>()),
@@ -35,14 +35,14 @@ Aside::Aside(std::string whose, Log log, std::function<void()> call)
         shared->end();
       }) {}
 
-Aside::~Aside() { wait_until(std::chrono::steady_clock::now() + kGrace); }
+DetachedCall::~DetachedCall() { wait_until(std::chrono::steady_clock::now() + kGrace); }
 
-bool Aside::done() const {
+bool DetachedCall::done() const {
   std::lock_guard lock(call_->mutex);
   return call_->done;
 }
 
-void Aside::wait_until(std::chrono::steady_clock::time_point until) {
+void DetachedCall::wait_until(std::chrono::steady_clock::time_point until) {
   if (!thread_.joinable()) return;
   std::unique_lock lock(call_->mutex);
   bool done = call_->returned.wait_until(lock, until, [this] { return call_->done; });

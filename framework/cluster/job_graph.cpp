@@ -1,4 +1,4 @@
-#include <leat/cluster/blueprint.hpp>
+#include <leat/cluster/job_graph.hpp>
 
 #include <leat/actor/guard.hpp>
 #include <leat/graph/fingerprint.hpp>
@@ -9,9 +9,9 @@
 namespace leat {
 namespace {
 
-class GraphBlueprint final : public Blueprint {
+class BuiltJobGraph final : public JobGraph {
  public:
-  explicit GraphBlueprint(Graph graph) : graph_(std::move(graph)) {}
+  explicit BuiltJobGraph(Graph graph) : graph_(std::move(graph)) {}
 
   Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const override {
     return source_nodes(graph_, nodes);
@@ -60,10 +60,10 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
 }
 
 Drafting drafting(ProgramIdentity identity) {
-  return [identity = std::move(identity)](const control::Work& work) -> Result<std::unique_ptr<Blueprint>> {
+  return [identity = std::move(identity)](const control::Work& work) -> Result<std::unique_ptr<JobGraph>> {
     auto graph = build_job(identity, work);
     if (!graph) return std::move(graph).error();
-    return std::unique_ptr<Blueprint>(std::make_unique<GraphBlueprint>(std::move(*graph)));
+    return std::unique_ptr<JobGraph>(std::make_unique<BuiltJobGraph>(std::move(*graph)));
   };
 }
 

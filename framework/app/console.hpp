@@ -20,9 +20,9 @@ constexpr int kInterrupted = 130;
 bool print(std::FILE* to, const std::string& text);
 
 /// Threads: one.
-class Voice {
+class Console {
  public:
-  Voice(std::string program, const Request& request);
+  Console(std::string program, const Request& request);
 
   /// Lines that are lost are said with the report.
   void progress(const Progress& progress) const;

@@ -9,7 +9,7 @@
 namespace leat {
 
 /// Threads: any.
-class Line {
+class ControlSender {
  public:
   /// To a peer that is gone, or before attach(), or after detach(): nothing happens. Errors: encode()'s; then
   /// nothing was sent, and the connection is as it was.

@@ -1,4 +1,4 @@
-/// Blueprints without graphs, for simulated clusters.
+/// Job graphs without graphs, for simulated clusters.
 #pragma once
 
 #include <map>
@@ -9,12 +9,12 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <leat/cluster/blueprint.hpp>
+#include <leat/cluster/job_graph.hpp>
 
 namespace leat::testing {
 
 /// A graph of one source on node 0 and cells on every node.
-class SampleBlueprint final : public Blueprint {
+class SampleBlueprint final : public JobGraph {
  public:
   Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
   Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
@@ -38,7 +38,7 @@ class SampleBlueprint final : public Blueprint {
 };
 
 /// A source on node 0, and one pool of up to eight replicas, of which every node has one at first.
-class ElasticBlueprint final : public Blueprint {
+class ElasticBlueprint final : public JobGraph {
  public:
   static constexpr std::size_t kMost = 8;
   // Digests are the changes in so many words.

@@ -14,15 +14,15 @@
 namespace leat {
 
 /// Threads: one at a time.
-class Aside {
+class DetachedCall {
  public:
   /// Calls it at once. It owns or shares whatever it touches, as it may outlive this, and throws nothing.
   /// `whose`: "job 3", for the log.
-  Aside(std::string whose, Log log, std::function<void()> call);
-  Aside(Aside&&) = default;
-  Aside& operator=(Aside&&) = delete;
+  DetachedCall(std::string whose, Log log, std::function<void()> call);
+  DetachedCall(DetachedCall&&) = default;
+  DetachedCall& operator=(DetachedCall&&) = delete;
   /// wait_until() kGrace from now.
-  ~Aside();
+  ~DetachedCall();
 
   /// The call has returned: nothing waits for it any more.
   bool done() const;
