@@ -4,6 +4,8 @@ add_test(NAME deploy COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy_test.sh)
 add_test(NAME deploy.local_cluster COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/local_cluster.sh)
 set_tests_properties(deploy deploy.local_cluster PROPERTIES TIMEOUT 300)
 add_test(NAME scripts COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/scripts_test.sh)
+add_test(NAME names.the_vocabulary_has_every_public_noun
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/vocabulary_test.py ${PROJECT_SOURCE_DIR})
 add_test(NAME mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/mutants_test.sh)
 set_tests_properties(scripts PROPERTIES SKIP_RETURN_CODE 77)
 

@@ -24,7 +24,7 @@ struct Folder {
 
 struct Watched {
   Collected<Number> collected;
-  std::shared_ptr<TrafficCounters> tally = std::make_shared<TrafficCounters>();
+  std::shared_ptr<Tally> tally = std::make_shared<Tally>();
   std::atomic<bool> told{false};
   std::promise<void> flowing;
 };

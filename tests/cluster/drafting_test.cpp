@@ -25,7 +25,7 @@ struct Gate {
   }
 };
 
-Program counted(const std::string& name, const Collected<Number>& into, const std::shared_ptr<TrafficCounters>& tally,
+Program counted(const std::string& name, const Collected<Number>& into, const std::shared_ptr<Tally>& tally,
                 const std::shared_ptr<Gate>& gate = nullptr) {
   return {name, "", {}, [=](const Args&) {
             if (gate) gate->pass();
@@ -37,7 +37,7 @@ Program counted(const std::string& name, const Collected<Number>& into, const st
 
 struct Fixture {
   Collected<Number> collected;
-  std::shared_ptr<TrafficCounters> tally = std::make_shared<TrafficCounters>();
+  std::shared_ptr<Tally> tally = std::make_shared<Tally>();
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
   SmallCluster cluster{{counted("slow", collected, tally, gate), counted("quick", collected, tally)}};
 

@@ -106,7 +106,7 @@ struct Steady {
   std::shared_future<void> may_pass = opened.get_future().share();
   std::atomic<bool> told{false};
   Collected<Number> collected;
-  std::shared_ptr<TrafficCounters> tally = std::make_shared<TrafficCounters>();
+  std::shared_ptr<Tally> tally = std::make_shared<Tally>();
 };
 
 Program steady(const std::shared_ptr<Steady>& outside) {

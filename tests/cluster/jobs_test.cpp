@@ -14,7 +14,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 // What the graphs of these tests write into and are told by.
 struct Outside {
   Collected<Number> collected;
-  std::shared_ptr<TrafficCounters> tally = std::make_shared<TrafficCounters>();
+  std::shared_ptr<Tally> tally = std::make_shared<Tally>();
   std::atomic<std::uint64_t> passed{0};
   std::promise<void> flowing;
   std::atomic<bool> told{false};

@@ -14,7 +14,7 @@ std::string sentence(const Result<Report>& report) { return report ? "" : report
 
 struct Outside {
   Collected<Number> collected;
-  std::shared_ptr<TrafficCounters> tally = std::make_shared<TrafficCounters>();
+  std::shared_ptr<Tally> tally = std::make_shared<Tally>();
   std::atomic<bool> flows{false};
   std::promise<void> flowing;
   std::atomic<bool> ends{false};

@@ -16,7 +16,7 @@
 namespace leat::testing {
 
 /// What happened to the sinks of a job, wherever they were.
-struct TrafficCounters {
+struct Tally {
   std::atomic<int> finished{0};
   std::atomic<int> interrupted{0};
   std::atomic<int> committed{0};
@@ -25,7 +25,7 @@ struct TrafficCounters {
 
 /// A sink that gathers numbers and says when it is committed.
 struct Noting final : Actor {
-  Noting(Collected<Number> into, std::shared_ptr<TrafficCounters> to) : collected(std::move(into)), tally(std::move(to)) {}
+  Noting(Collected<Number> into, std::shared_ptr<Tally> to) : collected(std::move(into)), tally(std::move(to)) {}
   Result<Step> visit(Visit& visit, Outbox&) override {
     collected.add(visit.chunk);
     return Step::done;
@@ -41,10 +41,10 @@ struct Noting final : Actor {
     return {};
   }
   Collected<Number> collected;
-  std::shared_ptr<TrafficCounters> tally;
+  std::shared_ptr<Tally> tally;
 };
 
-inline Kind<void, Number> noting(const Collected<Number>& into, const std::shared_ptr<TrafficCounters>& tally) {
+inline Kind<void, Number> noting(const Collected<Number>& into, const std::shared_ptr<Tally>& tally) {
   auto kind = stage_kind<void, Number>("test.noting", "");
   kind.actor = [=](const Making&) { return std::make_unique<Noting>(into, tally); };
   return kind;
@@ -159,8 +159,9 @@ class SmallCluster {
     return run(program, given, submit_options(wanted));
   }
   Result<Report> run(std::size_t program, const std::map<std::string, std::string>& given, SubmitOptions options) {
+    // Tests call it from several threads, Boost's macros are for one.
     auto args = Args::from(identity.programs[program].params, given);
-    BOOST_REQUIRE(args);
+    if (!args) return std::move(args).error();
     return run_on_cluster(program, *args, std::move(options), transport);
   }
 

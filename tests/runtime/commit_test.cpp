@@ -8,14 +8,14 @@ using namespace leat::testing;
 
 namespace {
 
-struct TrafficCounters {
+struct Tally {
   std::atomic<int> finished{0};
   std::atomic<int> interrupted{0};
   std::atomic<int> committed{0};
 };
 
 struct Stages final : Actor {
-  Stages(std::shared_ptr<TrafficCounters> to, bool fails) : tally(std::move(to)), commit_fails(fails) {}
+  Stages(std::shared_ptr<Tally> to, bool fails) : tally(std::move(to)), commit_fails(fails) {}
   Result<Step> visit(Visit&, Outbox&) override { return Step::done; }
   Result<Step> finish(Ending ending, Outbox&) override {
     ++(ending == Ending::complete ? tally->finished : tally->interrupted);
@@ -28,12 +28,12 @@ struct Stages final : Actor {
     if (commit_fails) return failed("cannot rename");
     return {};
   }
-  std::shared_ptr<TrafficCounters> tally;
+  std::shared_ptr<Tally> tally;
   bool commit_fails;
 };
 
 template <class Source, class Map>
-Graph two_sinks(Source source, Map map, const std::shared_ptr<TrafficCounters>& tally,
+Graph two_sinks(Source source, Map map, const std::shared_ptr<Tally>& tally,
                 bool commit_fails = false) {
   Graph g{"g"};
   Stream<Number> rows = g.source("read", source).map("map", map).isolated();
@@ -47,14 +47,14 @@ Graph two_sinks(Source source, Map map, const std::shared_ptr<TrafficCounters>& 
 BOOST_AUTO_TEST_SUITE(commit)
 
 BOOST_AUTO_TEST_CASE(a_complete_run_commits_every_stage_after_all_have_finished) {
-  auto tally = std::make_shared<TrafficCounters>();
+  auto tally = std::make_shared<Tally>();
   BOOST_TEST(failure(two_sinks(counting(1000), same(), tally)) == "");
   BOOST_TEST(tally->finished == 2);
   BOOST_TEST(tally->committed == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_run_commits_nothing) {
-  auto tally = std::make_shared<TrafficCounters>();
+  auto tally = std::make_shared<Tally>();
   auto breaks = [](Number n) -> Result<Number> {
     if (n.read().getValue() == 999) return failed("the last one");
     return n;
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_failed_run_commits_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_run_finishes_as_such_and_commits_nothing) {
-  auto tally = std::make_shared<TrafficCounters>();
+  auto tally = std::make_shared<Tally>();
   std::stop_source stop;
   auto endless = [&stop, n = 0](Out<Number>& out) mutable -> bool {
     if (++n == 500) stop.request_stop();
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_run_finishes_as_such_and_commits_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_before_the_start_moves_nothing) {
-  auto tally = std::make_shared<TrafficCounters>();
+  auto tally = std::make_shared<Tally>();
   std::stop_source stop;
   stop.request_stop();
   auto report =
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_stop_before_the_start_moves_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_commit_that_fails_fails_the_run) {
-  auto tally = std::make_shared<TrafficCounters>();
+  auto tally = std::make_shared<Tally>();
   BOOST_TEST(failure(two_sinks(counting(10), same(), tally, true)).find("cannot rename") !=
              std::string::npos);
   BOOST_TEST(tally->committed == 1);
