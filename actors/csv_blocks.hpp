@@ -7,19 +7,15 @@
 /// and line numbers do not depend on where blocks end.
 ///
 /// probe() looks at the first 256 KiB and describes the columns:
-/// - a byte order mark is skipped; the delimiter is the one of `, ; tab |` that gives the most
-/// records
-///   as many cells as the first has;
-/// - the first record is a header when none of its cells is a number, truth value or date, and
-/// either
-///   a column below it holds only such, or its cells are all different and not empty;
-/// - without a header columns are named c0, c1 ...; an empty name becomes c and its position, a
-/// name
-///   that is there already gets _2, _3 ... (note "renamed" lists them);
-/// - a column is F64 when its cells are all numbers, BOOL when all true or false, TIMESTAMP when
-/// all
-///   ISO 8601 dates or times, else TEXT; empty cells do not decide; a column without any cell that
-///   decides is TEXT, in a file without rows F64.
+/// - a byte order mark is skipped; the delimiter is the one of `, ; tab |` that gives the most records as many
+///   cells as the first has;
+/// - the first record is a header when none of its cells is a number, truth value or date, and either a column
+///   below it holds only such, or its cells are all different and not empty;
+/// - without a header columns are named c0, c1 ...; an empty name becomes c and its position, a name that is there
+///   already gets _2, _3 ... (note "renamed" lists them);
+/// - a column is F64 when its cells are all numbers, BOOL when all true or false, TIMESTAMP when all ISO 8601 dates
+///   or times, else TEXT; empty cells do not decide; a column without any cell that decides is TEXT, in a file
+///   without rows F64.
 /// Notes: "path", "delimiter" (the character), "header" ("true" or "false"), "types" ("inferred"),
 /// "renamed" where names were changed.
 ///

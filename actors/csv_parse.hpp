@@ -3,14 +3,12 @@
 ///   rows.map("parse", csv::parse({.real = ColumnType::F32, .bad = csv::BadCells::drop}))
 ///
 /// Cells, by the type of their column:
-/// - f64, f32, f16: decimal, rounded to nearest; nan and inf (any case) are values; what is too
-/// large
-///   for the type is out of range, what is too small is 0. i64, i32: decimal integers. Numbers may
-///   have spaces around them, a leading +, and quotes.
+/// - f64, f32, f16: decimal, rounded to nearest; nan and inf (any case) are values; what is too large for the type
+///   is out of range, what is too small is 0. i64, i32: decimal integers. Numbers may have spaces around them, a
+///   leading +, and quotes.
 /// - bool: true, false (any case), 1, 0.
-/// - timestamp: ISO 8601, 2024-05-01, 2024-05-01T12:30, 2024-05-01 12:30:15.25Z or +02:00; without
-/// a
-///   zone it is UTC; 1677-09-21 to 2262-04-11.
+/// - timestamp: ISO 8601, 2024-05-01, 2024-05-01T12:30, 2024-05-01 12:30:15.25Z or +02:00; without a zone it is
+///   UTC; 1677-09-21 to 2262-04-11.
 /// - text: UTF-8, an empty cell is an empty text. bytes: anything.
 ///
 /// A bad cell is one that its type cannot hold, an empty cell that is not text or bytes, or one
@@ -30,15 +28,13 @@ namespace leat::csv {
 /// What becomes of bad cells and rows.
 enum class BadCells {
   fail,  ///< the job fails with a sentence that names file, line, column and value
-  null,  ///< the cell is null, as are the cells a short row lacks; a row with too many cells is
-         ///< dropped
+  null,  ///< the cell is null, as are those a short row lacks; a row with too many cells is dropped
   drop,  ///< the row is dropped
 };
 
 struct ParseOptions {
   ColumnType real = ColumnType::F64;  ///< type of columns inferred as numbers: F64 or F32
-  std::map<std::string, ColumnType> types =
-      {};                                 ///< declared types, by column: they win over inference
+  std::map<std::string, ColumnType> types = {};  ///< declared, by column: they win over inference
   std::vector<std::string> columns = {};  ///< columns of the output, in this order; empty: all
   /// Columns to read as `real`, whatever the file's beginning looks like; types win over it.
   std::vector<std::string> numbers = {};
