@@ -1,19 +1,16 @@
 #include <leat/actors/json_lines.hpp>
 
 #include <leat/actors/csv_format.hpp>
-#include <leat/actors/staged_file.hpp>
-#include <leat/schemas/csv.capnp.h>
+#include <leat/actors/text_sink.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace leat {
 namespace {
 
-constexpr std::size_t kBuffer = std::size_t{256} << 10;
 // Of a text so much is escaped at once: what that takes does not grow with the text.
 constexpr std::size_t kPiece = std::size_t{4} << 10;
 
@@ -45,19 +42,9 @@ void append_escaped(std::string& line, std::string_view text) {
   line.append(quoted, 1, quoted.size() - 2);
 }
 
-class JsonLines final : public Actor {
+class JsonLines final : public TextSink {
  public:
-  JsonLines(std::string path, std::string job) : path_(std::move(path)), job_(std::move(job)) {}
-
-  Result<void> start(Outbox& out) override {
-    auto file = StagedFile::open(path_, job_);
-    if (!file) return file.error();
-    file_.emplace(std::move(*file));
-    auto held = out.hold(kBuffer);
-    if (!held) return held.error();
-    held_ = std::move(*held);
-    return {};
-  }
+  JsonLines(std::string path, std::string job) : TextSink("json_lines", std::move(path), std::move(job)) {}
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
     Table table(visit.chunk);
@@ -77,47 +64,6 @@ class JsonLines final : public Actor {
     out.count("rows", rows);
     if (not_numbers_ > 0) out.count("not numbers", not_numbers_);
     return Step::done;
-  }
-
-  Result<Step> finish(Ending ending, Outbox& out) override {
-    if (ending == Ending::interrupted) {
-      file_.reset();
-      return Step::done;
-    }
-    out.report("written", path_);
-    return Step::done;
-  }
-
-  Result<void> seal(const OutputName& name) override {
-    if (auto wrote = flush(); !wrote) return wrote;
-    if (auto sealed = file_->seal(name); !sealed) return sealed;
-    sealed_ = name;
-    return {};
-  }
-  // What was sealed for earlier cuts is in the file that is sealed last.
-  Result<void> commit(const OutputName& name) override { return StagedFile::commit(path_, name); }
-  Result<void> abort(const OutputName& name) override { return StagedFile::abort(path_, name); }
-
-  // What is in the file, as it was sealed: the record of csv.write, without columns. Each row brings its own.
-  Result<Snapshot> snapshot(Pool& pool) const override {
-    if (!sealed_ || !buffer_.empty()) {
-      return failed("json_lines is snapshot once it has sealed what it wrote: seal first");
-    }
-    Building<schema::CsvWritten> building(pool, 512 + sealed_->job.size());
-    auto root = building.root();
-    root.setBytes(file_->size());
-    root.setJob(sealed_->job.c_str());
-    root.setEpoch(sealed_->epoch);
-    root.setN(sealed_->n);
-    root.setReplica(sealed_->replica);
-    return Snapshot{{std::move(building).finish()}};
-  }
-  Result<void> restore(const Snapshot& from, Outbox&) override {
-    if (from.empty()) return {};
-    auto root = from[0].chunk.root<schema::CsvWritten>();
-    buffer_.clear();
-    OutputName name{root.getJob().cStr(), root.getEpoch(), root.getN(), static_cast<std::size_t>(root.getReplica())};
-    return file_->go_on_from(name, root.getBytes());
   }
 
  private:
@@ -163,20 +109,7 @@ class JsonLines final : public Actor {
     return {};
   }
 
-  Result<void> flush_if_full() { return buffer_.size() < kBuffer ? Result<void>() : flush(); }
-  Result<void> flush() {
-    auto wrote = file_->write(buffer_);
-    buffer_.clear();
-    return wrote;
-  }
-
-  std::string path_;
-  std::string job_;
-  std::optional<StagedFile> file_;
-  std::optional<OutputName> sealed_;
-  std::string buffer_;
   std::uint64_t not_numbers_ = 0;  // in this chunk
-  Held held_;
 };
 
 struct WritingTo {
@@ -194,11 +127,11 @@ Kind<void, Table> json_lines(std::string path) {
   auto kind = stage_kind<void, Table>("json_lines", options().of({path}));
   kind.writes = {path};
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     if (auto ok = has_form(inputs[0].fields); !ok) return ok.error();
     // The buffer goes past its mark by one piece, each byte of which may become six, and doubles as it grows.
-    return Described{{}, {3 * kBuffer, 0}};
+    return Described{{}, {3 * TextSink::kBuffer, 0}};
   };
   kind.actor = [path](const Making& making) { return std::make_unique<JsonLines>(path, making.job); };
   return kind;
