@@ -52,16 +52,16 @@ void NodeAgent::received(const ControlBytes& bytes, Instant now) {
 }
 
 void NodeAgent::take(const control::Message& message) {
-  if (auto* said = std::get_if<control::Welcome>(&message); said && state_ == State::joining) {
-    heartbeat_ = said->heartbeat;
-    lost_after_ = said->lost_after;
+  if (auto* welcome = std::get_if<control::Welcome>(&message); welcome && state_ == State::joining) {
+    heartbeat_ = welcome->heartbeat;
+    lost_after_ = welcome->lost_after;
     become(State::ready);
-  } else if (auto* said = std::get_if<control::Refused>(&message)) {
-    disconnect(state_ == State::joining ? State::refused : State::lost, said->why);
-  } else if (auto* said = std::get_if<control::Probe>(&message)) {
-    job(said->job).probe(*said);
-  } else if (auto* said = std::get_if<control::Deploy>(&message)) {
-    job(said->job).deploy(*said);
+  } else if (auto* refused = std::get_if<control::Refused>(&message)) {
+    disconnect(state_ == State::joining ? State::refused : State::lost, refused->why);
+  } else if (auto* probe = std::get_if<control::Probe>(&message)) {
+    job(probe->job).probe(*probe);
+  } else if (auto* deploy = std::get_if<control::Deploy>(&message)) {
+    job(deploy->job).deploy(*deploy);
   } else if (std::holds_alternative<control::Drain>(message)) {
     told_to_drain_ = true;
     if (state_ == State::ready) become(State::draining);

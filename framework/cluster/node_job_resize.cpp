@@ -4,22 +4,22 @@
 namespace leat {
 
 Result<void> NodeJob::do_resize(const control::Resize& step) {
-  using Step = control::ResizeStep;
+  using Doing = control::ResizeStep;
   bool too_late = false;
   Result<void> done;
   switch (step.step) {
-    case Step::prepare: done = prepare(step); break;
-    case Step::receive:
+    case Doing::prepare: done = prepare(step); break;
+    case Doing::receive:
       done = job_->receive();
       too_late = !done && !done.error().thrown;
       if (too_late) done = {};
       break;
-    case Step::attach:
+    case Doing::attach:
       growing_ = false;
       job_->attach();
       links_->start();
       break;
-    case Step::abandon:
+    case Doing::abandon:
       if (!std::exchange(growing_, false)) {
         job_->abandon(ReplicaId{step.change.cell, step.change.replica});
         break;
@@ -27,9 +27,9 @@ Result<void> NodeJob::do_resize(const control::Resize& step) {
       job_->abandon();
       links_->start();
       break;
-    case Step::shrink: done = shrink(step); break;
-    case Step::settle: settle(); break;
-    case Step::part: links_->part(step.change.node); break;
+    case Doing::shrink: done = shrink(step); break;
+    case Doing::settle: settle(); break;
+    case Doing::part: links_->part(step.change.node); break;
   }
   if (done) say(control::Resized{setup_.id, step.step, too_late});
   return done;

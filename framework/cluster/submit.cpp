@@ -77,8 +77,8 @@ class Caller {
       answer_ = std::move(message).error();
     } else if (auto* said = std::get_if<control::Underway>(&*message)) {
       progress_ = std::move(said->progress);
-    } else if (auto* said = std::get_if<control::Refused>(&*message)) {
-      answer_ = said->why;
+    } else if (auto* refused = std::get_if<control::Refused>(&*message)) {
+      answer_ = refused->why;
     } else if (!std::holds_alternative<control::Heartbeat>(*message)) {
       answer_ = std::move(message);
     }

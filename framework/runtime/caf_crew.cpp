@@ -247,7 +247,7 @@ class CafCrew final : public Crew {
     auto own_thread = std::make_shared<OwnThread>(std::move(what));
     threads_.emplace_back([own_thread] { own_thread->run(); });
     Wake wake = [there = std::weak_ptr<OwnThread>(own_thread)] {
-      if (auto own_thread = there.lock()) own_thread->wake();
+      if (auto still = there.lock()) still->wake();
     };
     return {wake, wake};
   }
