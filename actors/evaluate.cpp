@@ -198,7 +198,7 @@ constexpr std::uint64_t kScoreBytes = 4096;
 StageKind combine_kind() {
   auto kind = stage_kind<Message<schema::Score>, Message<schema::ScoreSums>>("evaluate.combine", "");
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>&) -> Result<Described> {
     Description score;
     score.max_chunk = kScoreBytes;
@@ -222,7 +222,7 @@ Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evalu
   auto kind = stage_kind<Message<schema::Score>, Table, Message<schema::LinearModel>>(kName, OptionsOf<Evaluation>().of(options));
   kind.inputs[1].whole_first = true;
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.output = Message<schema::ScoreSums>::payload_type();
   kind.sharing = Sharing::combinable;
   kind.combine = std::make_shared<StageKind>(combine_kind());

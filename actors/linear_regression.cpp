@@ -217,7 +217,7 @@ StageKind combine_kind(const LinearRegression& options) {
   auto kind = stage_kind<Message<schema::LinearModel>, Message<schema::CrossMoments>>(
       "linear_regression.combine", options_of_regression().of(options));
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     // Half of the pairs come in; the square they are solved in takes twice as much.
     std::uint64_t chunk = inputs[0].max_chunk;
@@ -236,7 +236,7 @@ Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression opt
   kind.output = Message<schema::CrossMoments>::payload_type();
   kind.sharing = Sharing::combinable;
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.combine = std::make_shared<StageKind>(combine_kind(options));
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], options);

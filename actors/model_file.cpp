@@ -85,7 +85,7 @@ Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
   auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", options().of({path}));
   kind.writes = {path};
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     return Described{{}, {times(2, inputs[0].max_chunk), 0}};
   };

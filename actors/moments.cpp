@@ -226,7 +226,7 @@ Result<Described> describe_fold(const Description& rows, const std::vector<std::
 StageKind combine_kind() {
   auto kind = stage_kind<Message<schema::Moments>, Message<schema::Moments>>("moments.combine", "");
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     return Described{inputs[0], {times(2, inputs[0].max_chunk), inputs[0].max_chunk}};
   };
@@ -250,7 +250,7 @@ Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) 
   auto kind = stage_kind<Message<schema::Moments>, Table>("moments", options().of({columns}));
   kind.sharing = Sharing::combinable;
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.combine = std::make_shared<StageKind>(combine_kind());
   kind.describe = [columns](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], columns);

@@ -156,7 +156,7 @@ Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> colu
   kind.inputs[1].whole_first = true;
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::state;
-  kind.state_version = "1";
+  kind.state_version = std::string("1");
   kind.describe = [columns](const std::vector<Description>& inputs) {
     return describe(inputs, columns);
   };

@@ -31,8 +31,8 @@ class Preflight {
   // `all`: of the time there is for this and any other try.
   Result<Endpoint> within(milliseconds time, milliseconds all) {
     resolver_.async_resolve(
-        at_.host, std::to_string(at_.port), [this](error_code error, auto found) {
-          if (error) return end("there is no such host: " + error.message());
+        at_.host, std::to_string(at_.port), [this](error_code no_host, auto found) {
+          if (no_host) return end("there is no such host: " + no_host.message());
           asio::async_connect(
               connection_.lowest_layer(), found, [this](error_code error, const auto&) {
                 if (!error) return shake_hands();
@@ -49,9 +49,9 @@ class Preflight {
 
  private:
   void shake_hands() {
-    ask_as_knock(connection_.native_handle());
-    connection_.async_handshake(asio::ssl::stream_base::client, [this](error_code error) {
-      if (error) return refused(error);
+    ask_as_preflight(connection_.native_handle());
+    connection_.async_handshake(asio::ssl::stream_base::client, [this](error_code no_handshake) {
+      if (no_handshake) return refused(no_handshake);
       // In TLS 1.3 a server judges our certificate after our part of the handshake is over.
       connection_.async_read_some(asio::buffer(some_), [this](error_code error, std::size_t) {
         if (error) return refused(error);

@@ -98,9 +98,9 @@ template <class Direction> void ProxyClient::pump(Direction& way) {
     if (self->ended(up, error)) return;
     way.moved = Clock::now();
     way.full = true;
-    auto written = [self, &way](error_code error, std::size_t) {
+    auto written = [self, &way](error_code unwritten, std::size_t) {
       way.full = false;
-      if (self->ended(up, error)) return;
+      if (self->ended(up, unwritten)) return;
       way.moved = Clock::now();
       self->pump(way);
     };

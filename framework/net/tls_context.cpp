@@ -111,7 +111,7 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
   return context;
 }
 
-void ask_as_knock(SSL* connection) {
+void ask_as_preflight(SSL* connection) {
   SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(kPreflight.data()),
                       static_cast<unsigned int>(kPreflight.size()));
 }

@@ -25,7 +25,7 @@ std::string why_not(const boost::system::error_code& error, SSL* connection);
 /// A preflight says that it is one by application protocol (ALPN, RFC 7301), so that a proxy can answer it
 /// itself, without the service behind. Before the handshake: what a knocking client asks for, and a
 /// proxy that understands it.
-void ask_as_knock(SSL* connection);
+void ask_as_preflight(SSL* connection);
 void know_preflights(asio::ssl::context& proxy);
 /// After the proxy's handshake: whether `connection` is a preflight.
 bool is_knock(const SSL* connection);
