@@ -43,7 +43,7 @@ void ProxyClient::preflight() {
   expect_within(shared_.options.pending_for, "it was not known");
   client_.async_handshake(Stream::server, [self = shared_from_this()](error_code error) {
     if (self->stage_ != Stage::pending) return;
-    if (!error) return is_knock(self->client_.native_handle()) ? self->answer() : self->enter();
+    if (!error) return is_preflight(self->client_.native_handle()) ? self->answer() : self->enter();
     self->refuse(LogLevel::warning, error == asio::error::message_size
                                           ? "it sent more than " +
                                                 std::to_string(self->shared_.options.first_bytes) +

@@ -120,7 +120,7 @@ void know_preflights(asio::ssl::context& proxy) {
   SSL_CTX_set_alpn_select_cb(proxy.native_handle(), pick_preflight, nullptr);
 }
 
-bool is_knock(const SSL* connection) {
+bool is_preflight(const SSL* connection) {
   const unsigned char* chosen = nullptr;
   unsigned int length = 0;
   SSL_get0_alpn_selected(connection, &chosen, &length);

@@ -28,6 +28,6 @@ std::string why_not(const boost::system::error_code& error, SSL* connection);
 void ask_as_preflight(SSL* connection);
 void know_preflights(asio::ssl::context& proxy);
 /// After the proxy's handshake: whether `connection` is a preflight.
-bool is_knock(const SSL* connection);
+bool is_preflight(const SSL* connection);
 
 }  // namespace leat

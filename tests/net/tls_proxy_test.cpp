@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_said) {
   BOOST_CHECK(TlsProxy::open(options).error().kind == ErrorKind::invalid);
 }
 
-BOOST_AUTO_TEST_CASE(a_knock_is_answered_at_the_door) {
+BOOST_AUTO_TEST_CASE(a_preflight_is_answered_by_the_proxy) {
   auto at = open();
   for (int i = 0; i < 3; ++i)
     BOOST_CHECK_EQUAL(sentence(preflight(at, good, milliseconds(5000))), "");
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(a_knock_is_answered_at_the_door) {
   BOOST_CHECK_EQUAL(service->accepted, 1);
 }
 
-BOOST_AUTO_TEST_CASE(who_knocks_learns_why_it_is_not_let_in) {
+BOOST_AUTO_TEST_CASE(who_asks_learns_why_it_is_not_let_in) {
   auto at = open();
   BOOST_CHECK_EQUAL(sentence(preflight(at, good, milliseconds(5000))), "");
   auto why = [&](const Endpoint& there, const Credentials& files, milliseconds within,
