@@ -31,7 +31,7 @@ std::string origin(const DeadLetter& letter) {
   return letter.source.empty() ? "?" : letter.source + " " + std::to_string(letter.number);
 }
 
-// ControlSender ends of a reason would look like another letter.
+// Line ends of a reason would look like another letter.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;

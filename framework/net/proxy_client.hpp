@@ -1,4 +1,4 @@
-/// One connection at The TLS proxy: a stranger until its TLS handshake is over, then spliced with
+/// One connection at the TLS proxy: a stranger until its TLS handshake is over, then spliced with
 /// a connection of its own to the service inside.
 #pragma once
 

@@ -6,7 +6,7 @@
 
 #include <leat/cluster/control_plane.hpp>
 
-#include "net/listener_fixture.hpp"
+#include "net/proxy_fixture.hpp"
 
 namespace leat::tests {
 namespace {

@@ -15,7 +15,7 @@
 
 #include <leat/cluster/control_plane.hpp>
 
-#include "net/listener_fixture.hpp"
+#include "net/proxy_fixture.hpp"
 
 extern char** environ;
 

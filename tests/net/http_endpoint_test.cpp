@@ -2,7 +2,7 @@
 
 #include <leat/net/http_endpoint.hpp>
 
-#include "net/listener_fixture.hpp"
+#include "net/proxy_fixture.hpp"
 
 namespace leat::tests {
 namespace {

@@ -13,13 +13,13 @@ using testing::RawPeer;
 
 namespace {
 
-constexpr std::size_t kYoung = 4;
+constexpr std::size_t kPlaces = 4;
 
 DataPlane::Options options(testing::LogLines& log, std::chrono::milliseconds pending_stay, std::optional<Credentials> tls) {
   DataPlane::Options out;
   out.tls = std::move(tls);
   out.log = log.log();
-  out.pending = kYoung;
+  out.pending = kPlaces;
   out.pending_stay = pending_stay;
   out.handshake_within = std::chrono::seconds(20);
   return out;
@@ -76,8 +76,8 @@ BOOST_AUTO_TEST_SUITE(strangers)
 
 BOOST_AUTO_TEST_CASE(of_the_silent_the_oldest_goes_and_a_peer_gets_in) {
   Besieged besieged;
-  besieged.strangers(5 * kYoung);
-  for (std::size_t i = 0; i < 4 * kYoung; ++i)
+  besieged.strangers(5 * kPlaces);
+  for (std::size_t i = 0; i < 4 * kPlaces; ++i)
     BOOST_TEST(besieged.silent[i]->closed());
   BOOST_TEST(besieged.log.await("it was the first"));
   besieged.runs();
@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(a_peer_that_waits_for_its_job_keeps_its_place_among_strange
   Besieged besieged;
   RawPeer early(besieged.plane->endpoint());
   BOOST_REQUIRE(early.say(wire::encode(besieged.hello())));
-  besieged.strangers(10 * kYoung);
-  BOOST_TEST(besieged.silent[9 * kYoung - 1]->closed());
+  besieged.strangers(10 * kPlaces);
+  BOOST_TEST(besieged.silent[9 * kPlaces - 1]->closed());
   besieged.links->start();
   BOOST_TEST(early.hear(wire::kWelcome).has_value());
 }
@@ -97,12 +97,12 @@ BOOST_AUTO_TEST_CASE(of_those_that_wait_for_jobs_the_oldest_goes_too) {
   Besieged besieged;
   std::vector<std::unique_ptr<RawPeer>> made_up;
   auto hello = besieged.hello();
-  for (std::size_t i = 0; i < 5 * kYoung; ++i) {
+  for (std::size_t i = 0; i < 5 * kPlaces; ++i) {
     hello.job = 1000 + i;
     made_up.push_back(std::make_unique<RawPeer>(besieged.plane->endpoint()));
     BOOST_REQUIRE(made_up.back()->say(wire::encode(hello)));
   }
-  for (std::size_t i = 0; i < 4 * kYoung; ++i)
+  for (std::size_t i = 0; i < 4 * kPlaces; ++i)
     BOOST_TEST(made_up[i]->closed());
   BOOST_TEST(besieged.log.await("others wait for their jobs too"));
   besieged.runs();
@@ -110,11 +110,11 @@ BOOST_AUTO_TEST_CASE(of_those_that_wait_for_jobs_the_oldest_goes_too) {
 
 BOOST_AUTO_TEST_CASE(nobody_loses_its_place_before_it_had_its_time) {
   Besieged besieged(std::chrono::hours(1));
-  besieged.strangers(kYoung - 1);
+  besieged.strangers(kPlaces - 1);
   RawPeer slow(besieged.plane->endpoint());
   auto hello = wire::encode(besieged.hello());
   BOOST_REQUIRE(slow.say(std::span(hello).first(20)));
-  besieged.strangers(10 * kYoung);
+  besieged.strangers(10 * kPlaces);
   besieged.links->start();
   BOOST_REQUIRE(slow.say(std::span(hello).subspan(20)));
   BOOST_TEST(slow.hear(wire::kWelcome).has_value());
@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(who_has_shown_a_certificate_does_not_compete_with_strangers
   ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
   asio::ssl::stream<asio::ip::tcp::socket> known(std::move(socket), *tests::must(mutual_tls(certificates.credentials())));
   known.handshake(asio::ssl::stream_base::client);
-  besieged.strangers(10 * kYoung);
-  BOOST_TEST(besieged.silent[9 * kYoung - 1]->closed());
+  besieged.strangers(10 * kPlaces);
+  BOOST_TEST(besieged.silent[9 * kPlaces - 1]->closed());
   besieged.links->start();
   asio::write(known, asio::buffer(wire::encode(besieged.hello())));
   std::array<std::byte, wire::kWelcome> welcome{};
@@ -146,8 +146,8 @@ BOOST_AUTO_TEST_CASE(who_has_shown_a_certificate_does_not_compete_with_strangers
 
 BOOST_AUTO_TEST_CASE(strangers_without_number_take_few_lines_of_the_log) {
   Besieged besieged;
-  besieged.strangers(50 * kYoung);
-  BOOST_TEST(besieged.silent[49 * kYoung - 1]->closed());
+  besieged.strangers(50 * kPlaces);
+  BOOST_TEST(besieged.silent[49 * kPlaces - 1]->closed());
   BOOST_TEST(besieged.log.count("connection refused") == 1u, besieged.log.all());
   besieged.runs();
   besieged.links.reset();

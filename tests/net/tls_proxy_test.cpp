@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "net/listener_fixture.hpp"
+#include "net/proxy_fixture.hpp"
 
 namespace leat::tests {
 namespace {
@@ -24,7 +24,7 @@ std::size_t resident_kib() {
   return size;
 }
 
-BOOST_FIXTURE_TEST_SUITE(tls_proxy, DoorFixture)
+BOOST_FIXTURE_TEST_SUITE(tls_proxy, ProxyFixture)
 
 BOOST_AUTO_TEST_CASE(a_known_client_and_the_service_hear_each_other) {
   auto stream = known(open());

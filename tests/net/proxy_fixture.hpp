@@ -1,4 +1,4 @@
-// A service behind a TLS proxy, and those who preflight.
+// A service behind a TLS proxy, and those who connect.
 #pragma once
 
 #include <atomic>
@@ -107,9 +107,9 @@ inline bool is_closed(tcp::socket& socket) {
   return error == asio::error::eof || error == asio::error::connection_reset;
 }
 
-class DoorFixture {
+class ProxyFixture {
  public:
-  DoorFixture() {
+  ProxyFixture() {
     must(make_authority(own / "ca"));
     good = must(make_node_certificate(own / "ca", "node"));
     must(make_authority(own / "other"));
