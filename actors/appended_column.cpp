@@ -10,11 +10,12 @@ namespace {
 
 void copy_column(const Table& table, const Field& field, std::size_t column, TableBuilder& builder) {
   std::size_t rows = table.rows();
-  if (field.type == ColumnType::TEXT || field.type == ColumnType::BYTES) {
+  if (in_heap(field.type)) {
     for (std::size_t row = 0; row < rows; ++row) builder.put(column, row, table.text(column, row));
   } else {
     std::memcpy(builder.raw_cells(column), table.cells(column), rows * cell_bytes(field.type));
   }
+  for (std::size_t row = 0; field.raw && row < rows; ++row) builder.put_raw(column, row, table.raw(column, row));
   if (!field.nullable) return;
   for (std::size_t row = 0; row < rows; ++row) {
     if (!table.valid(column, row)) builder.set_null(column, row);

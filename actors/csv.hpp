@@ -6,5 +6,6 @@
 #pragma once
 
 #include <leat/actors/csv_blocks.hpp>
+#include <leat/actors/csv_params.hpp>
 #include <leat/actors/csv_parse.hpp>
 #include <leat/actors/csv_write.hpp>

@@ -6,37 +6,19 @@
 
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/csv_blocks.hpp>
+#include <leat/actors/csv_complaint.hpp>
 #include <leat/actors/csv_file.hpp>
+#include <leat/actors/csv_format.hpp>
 #include <leat/actors/csv_scan.hpp>
 #include <leat/actors/csv_sniff.hpp>
 
 namespace leat::csv {
 namespace {
 
-constexpr std::size_t kSample = 256 * 1024;
 constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
 // Root pointer and struct of a CsvBlock, before its text; and a word of padding after it.
 constexpr std::size_t kStructure = 48;
 constexpr std::size_t kFrame = kStructure + 8;
-
-Error at_line(const std::string& path, std::uint64_t line, const std::string& sentence) {
-  return corrupt(path + ":" + std::to_string(line) + ": " + sentence)
-      .about({.file = path, .line = static_cast<std::size_t>(line)});
-}
-
-Result<void> check(const BlockOptions& options, const std::string& path) {
-  auto delimiter = static_cast<unsigned char>(options.delimiter.value_or(','));
-  constexpr std::string_view kNever("\"\n\r.+-\0", 7);
-  bool alphanumeric = (delimiter >= '0' && delimiter <= '9') ||
-                      ((delimiter | 0x20) >= 'a' && (delimiter | 0x20) <= 'z');
-  if (delimiter >= 0x80 || alphanumeric ||
-      kNever.find(static_cast<char>(delimiter)) != kNever.npos) {
-    return invalid(path +
-                   ": the delimiter must be one ASCII character that is no quote, line end or "
-                   "NUL and no part of numbers or words; choose another");
-  }
-  return {};
-}
 
 class BlockSource final : public Source {
  public:
@@ -63,11 +45,9 @@ class BlockSource final : public Source {
   // A line end of two bytes comes on top of the longest record.
   std::size_t most_room() const { return options_.max_record + 2; }
 
-  Result<Sniffed> look(std::string& sample);
   Description described(const Sniffed& sniffed) const;
   Result<Chunk> cut_block(Pool& pool, std::size_t room);
   Result<std::size_t> cut_text(std::string_view text, Scan& found) const;
-  Error too_long(std::string_view text, const Scan& found) const;
 
   std::string path_;
   BlockOptions options_;
@@ -83,43 +63,35 @@ class BlockSource final : public Source {
 };
 
 Result<Description> BlockSource::probe() {
-  if (auto checked = check(options_, path_); !checked) return checked.error();
+  if (auto checked = check_options(options_, path_); !checked) return checked.error();
   auto opened = File::open(path_);
   if (!opened) return opened.error();
   file_ = std::move(opened).value();
-  std::string sample;
-  auto sniffed = look(sample);
+  auto sniffed = sniff_file(file_, options_);
   if (!sniffed) return sniffed.error();
   delimiter_ = sniffed->delimiter;
-  line_ = 1 + count_line_ends(std::string_view(sample).substr(0, sniffed->rows_at));
-  offset_ += sniffed->rows_at;
+  line_ = sniffed->first_line;
+  offset_ = sniffed->rows_at;
   row_ = 0;
   bytes_done_ = offset_;
   rows_done_ = 0;
   return described(*sniffed);
 }
 
-// Reads a sample, without a byte order mark, and sets offset_ to where it starts.
-Result<Sniffed> BlockSource::look(std::string& sample) {
-  for (std::size_t most : {kSample, kSample + most_room()}) {
-    sample.resize(std::min<std::uint64_t>(most, file_.size()));
-    if (auto read = file_.read(sample.data(), sample.size(), 0); !read) return read.error();
-    bool whole = sample.size() == file_.size();
-    if (sample.starts_with("\xFF\xFE") || sample.starts_with("\xFE\xFF")) {
-      return corrupt(path_ + ": the file is UTF-16; save it as UTF-8");
-    }
-    offset_ = sample.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    sample.erase(0, offset_);
-    if (sample.empty()) return corrupt(path_ + ": the file is empty but for a byte order mark");
-    if (auto nul = sample.find('\0'); nul != std::string::npos) {
-      return at_line(path_, 1 + count_line_ends(std::string_view(sample).substr(0, nul)),
-                     "there is a NUL byte; the file is no text, or is damaged: mend it");
-    }
-    auto sniffed = sniff(sample, whole, options_, path_);
-    if (!sniffed) return sniffed.error();
-    if (*sniffed) return std::move(**sniffed);
+std::string lines_of(const std::vector<std::string>& words) {
+  std::string lines;
+  for (const std::string& word : words) lines += word + "\n";
+  return lines;
+}
+
+// The header as csv.write writes it.
+std::string header_line(const Sniffed& sniffed) {
+  std::string line;
+  for (const Field& field : sniffed.fields) {
+    if (!line.empty() || &field != &sniffed.fields.front()) line += sniffed.delimiter;
+    append_text(line, field.name, sniffed.delimiter);
   }
-  return too_long(sample, scan(sample, options_.delimiter.value_or(',')));
+  return line;
 }
 
 Description BlockSource::described(const Sniffed& sniffed) const {
@@ -130,9 +102,17 @@ Description BlockSource::described(const Sniffed& sniffed) const {
   out.max_chunk = Pool::footprint(plus(kFrame, longest));
   out.notes = {{"path", path_},
                {"delimiter", std::string(1, sniffed.delimiter)},
+               {"decimal", std::string(1, options_.decimal)},
+               {"nulls", lines_of(options_.nulls)},
                {"header", sniffed.header ? "true" : "false"},
-               {"types", "inferred"}};
+               {"types", "inferred"},
+               {"line end", sniffed.line_end}};
+  if (sniffed.skipped_lines > 0) out.notes["skipped lines"] = std::to_string(sniffed.skipped_lines);
   if (!sniffed.renamed.empty()) out.notes["renamed"] = sniffed.renamed;
+  if (sniffed.header && sniffed.names != header_line(sniffed)) out.notes["names"] = sniffed.names;
+  for (const auto& [name, places] : sniffed.twice) {
+    out.notes["twice " + name] = std::to_string(places.first + 1) + " and " + std::to_string(places.second + 1);
+  }
   return out;
 }
 
@@ -190,7 +170,7 @@ Result<Chunk> BlockSource::cut_block(Pool& pool, std::size_t room) {
   Scan found;
   auto cut = cut_text({text, size}, found);
   if (!cut) return cut.error();
-  if (*cut == 0 && room == most_room()) return too_long({text, size}, found);
+  if (*cut == 0 && room == most_room()) return record_too_long({path_, line_}, {text, size}, options_, delimiter_);
   Chunk chunk;
   if (found.rows) {
     block.setFirstRow(row_);
@@ -215,59 +195,47 @@ Result<std::size_t> BlockSource::cut_text(std::string_view text, Scan& found) co
   found = scan(text.substr(0, text.size() - halved), delimiter_);
   if (found.nul) {
     auto before = text.substr(0, text.find('\0'));
-    return at_line(path_, line_ + count_line_ends(before),
-                   "there is a NUL byte; the file is no text, or is damaged: mend it");
+    return nul_byte({path_, line_ + count_line_ends(before)});
   }
   if (!last) return found.end;
   if (found.quoted) {
     auto rest = text.substr(found.end);
-    return at_line(path_, line_of_open_quote(rest, delimiter_, line_ + found.lines),
-                   "the file ends inside a quote that opens on this line; close it");
+    return open_quote({path_, line_of_open_quote(rest, delimiter_, line_ + found.lines)});
   }
   found.rows += found.end < text.size();
   return text.size();
 }
 
-Error BlockSource::too_long(std::string_view text, const Scan& found) const {
-  std::string hint;
-  if (found.quoted) {
-    auto line = line_of_open_quote(text, delimiter_, line_);
-    hint = ", or close the quote that opens on line " + std::to_string(line);
-  }
-  return at_line(path_, line_,
-                 "a record is longer than max_record, " + std::to_string(options_.max_record) +
-                     " bytes: at least " + std::to_string(text.size()) + "; raise max_record" +
-                     hint);
-}
-
-struct Reading : BlockOptions {
+struct BlockReading : BlockOptions {
   std::string path;
 };
 
-OptionsOf<Reading> options() {
-  return OptionsOf<Reading>()
-      .needs(&Reading::path, {.name = "path", .type = OptionType::path, .sentence = "the file"})
-      .takes(&Reading::block_bytes,
+OptionsOf<BlockReading> options() {
+  return OptionsOf<BlockReading>()
+      .needs(&BlockReading::path, {.name = "path", .type = OptionType::path, .sentence = "the file"})
+      .takes(&BlockReading::block_bytes,
              {.name = "block_bytes",
               .type = OptionType::bytes,
               .sentence = "memory of one block",
               .unit = "bytes",
               .least = 64,
               .most = kMostBytes})
-      .takes(&Reading::max_record,
+      .takes(&BlockReading::max_record,
              {.name = "max_record",
               .type = OptionType::bytes,
               .sentence = "longest record",
               .unit = "bytes",
               .least = 64,
               .most = kMostBytes})
-      .takes(&Reading::delimiter,
+      .takes(&BlockReading::delimiter,
              {.name = "delimiter", .sentence = "what stands between cells", .fallback = "detected"})
-      .takes(&Reading::header,
-             {.name = "header", .sentence = "the first record names the columns", .fallback = "detected"});
+      .takes(&BlockReading::header,
+             {.name = "header", .sentence = "the first record names the columns", .fallback = "detected"})
+      .takes(&BlockReading::nulls, {.name = "nulls", .sentence = "what unquoted cells without a value say"})
+      .takes(&BlockReading::decimal, {.name = "decimal", .sentence = "before the fraction of a number: . or ,"});
 }
 
-Kind<Message<schema::CsvBlock>> blocks(Reading reading) {
+Kind<Message<schema::CsvBlock>> blocks(BlockReading reading) {
   auto kind = stage_kind<Message<schema::CsvBlock>>("csv.blocks", options().of(reading));
   kind.source = [reading = std::move(reading)] {
     return std::make_unique<BlockSource>(reading.path, reading);
@@ -277,13 +245,38 @@ Kind<Message<schema::CsvBlock>> blocks(Reading reading) {
 
 }  // namespace
 
+Result<void> check_options(const BlockOptions& options, const std::string& path) {
+  if (auto ok = check_delimiter(options.delimiter); !ok) return invalid(path + ": " + ok.error().sentence);
+  if (options.decimal != '.' && options.decimal != ',') {
+    return invalid(path + ": numbers have a point or a comma before their fraction: give decimal as one of them");
+  }
+  for (const std::string& word : options.nulls) {
+    if (word.find_first_of("\r\n") == word.npos) continue;
+    return invalid(path + ": what says null is one cell, without a line end: mend nulls");
+  }
+  if (options.delimiter == options.decimal) {
+    return invalid(path + ": a comma cannot both end cells and stand in numbers: give another delimiter or decimal");
+  }
+  return {};
+}
+
+Result<void> check_delimiter(std::optional<char> given) {
+  auto delimiter = static_cast<unsigned char>(given.value_or(','));
+  constexpr std::string_view kNever("\"\n\r.+-:\0", 8);
+  bool alphanumeric = (delimiter >= '0' && delimiter <= '9') || ((delimiter | 0x20) >= 'a' && (delimiter | 0x20) <= 'z');
+  bool allowed = delimiter < 0x80 && !alphanumeric && kNever.find(static_cast<char>(delimiter)) == kNever.npos;
+  if (allowed) return {};
+  return invalid("the delimiter must be one ASCII character that is no quote, line end or NUL and no part of numbers, "
+                 "dates or words; choose another");
+}
+
 Kind<Message<schema::CsvBlock>> blocks(std::string path, BlockOptions options) {
-  return blocks(Reading{options, std::move(path)});
+  return blocks(BlockReading{options, std::move(path)});
 }
 
 DeclaredKind declared_blocks() {
   return declared_kind("Reads a CSV file and cuts it between records.", options(),
-                       [](Reading reading) { return blocks(std::move(reading)); });
+                       [](BlockReading reading) { return blocks(std::move(reading)); });
 }
 
 }  // namespace leat::csv

@@ -6,18 +6,20 @@
 /// first character; inside, a quote is written twice (RFC 4180). Blank lines are not records. Row
 /// and line numbers do not depend on where blocks end.
 ///
-/// probe() looks at the first 256 KiB and describes the columns:
-/// - a byte order mark is skipped; the delimiter is the one of `, ; tab |` that gives the most records as many
-///   cells as the first has;
-/// - the first record is a header when none of its cells is a number, truth value or date, and either a column
-///   below it holds only such, or its cells are all different and not empty;
+/// probe() looks at the first 256 KiB, and on until it has seen 100 rows, the whole file, or 16 MiB, and describes
+/// the columns:
+/// - a byte order mark is skipped, and so are a line "sep=;", which names the delimiter, and lines before the
+///   records that begin with # and do not name columns;
+/// - the delimiter is one of , ; tab | (csv_delimiter.hpp);
+/// - the first record is a header when a cell of it cannot be what the column below it is, and where all columns
+///   are text, when its cells are all different and not empty;
 /// - without a header columns are named c0, c1 ...; an empty name becomes c and its position, a name that is there
 ///   already gets _2, _3 ... (note "renamed" lists them);
-/// - a column is F64 when its cells are all numbers, BOOL when all true or false, TIMESTAMP when all ISO 8601 dates
-///   or times, else TEXT; empty cells do not decide; a column without any cell that decides is TEXT, in a file
-///   without rows F64.
-/// Notes: "path", "delimiter" (the character), "header" ("true" or "false"), "types" ("inferred"),
-/// "renamed" where names were changed.
+/// - a column is I64, F64, BOOL, TIMESTAMP or TEXT by what its cells say (csv_guess.hpp); nulls do not decide.
+/// Notes: "path", "delimiter" (the character), "decimal", "nulls" (a line each), "header" ("true" or
+/// "false"), "types" ("inferred"), "line end", "skipped lines" where there are any, "renamed" where names were
+/// changed, "names" where the header is not written as csv.write would, "twice NAME" with two positions, "1 and 3",
+/// for names that the file has more than once.
 ///
 /// Errors, each one sentence: at probe a file that is missing, a directory, not regular (a pipe
 /// cannot be read twice), unreadable, empty, UTF-16, or without records; then NUL bytes, a record
@@ -27,6 +29,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <leat/graph/declared_kind.hpp>
 #include <leat/schemas/csv.capnp.h>
@@ -36,9 +39,19 @@ namespace leat::csv {
 struct BlockOptions {
   std::size_t block_bytes = 256 * 1024;  ///< memory of one block, in bytes; 64 to 256 MiB
   std::size_t max_record = 1024 * 1024;  ///< longest record, in bytes; at least block_bytes
-  std::optional<char> delimiter = {};    ///< ASCII, no letter, digit, . + -; default: detected
+  std::optional<char> delimiter = {};    ///< see check_delimiter(); default: detected
   std::optional<bool> header = {};       ///< the first record names the columns; default: detected
+  /// What an unquoted cell says where there is no value. A cell of text is null only where it is empty, or
+  /// says one of these when they are not the default.
+  std::vector<std::string> nulls = {"", "NA"};
+  char decimal = '.';                    ///< before the fraction of a number: '.' or ','
 };
+
+/// Refuses what cannot stand between cells: a quote, a line end, NUL, and what numbers, dates, words and comments
+/// are made of.
+Result<void> check_delimiter(std::optional<char> given);
+/// The same of a delimiter, and options that cannot be together; errors begin with `path`.
+Result<void> check_options(const BlockOptions& options, const std::string& path);
 
 /// Threads: as Source. Memory: one block, and for one long record at most max_record.
 Kind<Message<schema::CsvBlock>> blocks(std::string path, BlockOptions options = {});

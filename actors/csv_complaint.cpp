@@ -62,6 +62,14 @@ Error bad_cell(Place place, const std::string& column, ColumnType type, std::str
             "column " + column + ": " + wrong + ", declare the column as text, or " + policies);
 }
 
+Error nul_byte(Place place) {
+  return at(place, "there is a NUL byte; the file is no text, or is damaged: mend it");
+}
+
+Error open_quote(Place place) {
+  return at(place, "the file ends inside a quote that opens on this line; close it");
+}
+
 Error trailing_text(Place place, const std::string& column, std::string_view value) {
   return at(place, "column " + column + ": " + shown(value) +
                        " goes on after its closing quote; double the quotes inside it, or " +

@@ -24,6 +24,10 @@ std::string shown(std::string_view value);
 /// A cell that a column's type cannot hold. `why` is not Reading::good.
 Error bad_cell(Place place, const std::string& column, ColumnType type, std::string_view value,
                Reading why);
+/// The file is no text.
+Error nul_byte(Place place);
+/// A quote opens at `place` and does not close.
+Error open_quote(Place place);
 Error trailing_text(Place place, const std::string& column, std::string_view value);
 Error ragged_row(Place place, std::size_t cells, std::size_t wanted);
 

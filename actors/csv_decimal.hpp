@@ -1,4 +1,4 @@
-/// Short decimals: `-12.345678`, up to eight digits before and after the point, nearly without
+/// Short decimals: `-12.345678`, up to eight digits before and after the point, and integers, nearly without
 /// branches. It takes the most common cells in half the time of fast_float, which takes the others.
 ///
 /// Eight digits at once: Lemire, "Quickly parsing eight digits", 2018. Exact division of integers
@@ -72,6 +72,29 @@ inline const char* read_short_decimal(const char* at, const char* end, T& value)
   // is.
   auto bits = std::bit_cast<std::uint64_t>(exact);
   value = static_cast<T>(std::bit_cast<double>(bits | negative << 63));
+  return at;
+}
+
+/// The same of a decimal integer of up to 16 digits.
+inline const char* read_short_integer(const char* at, const char* end, std::int64_t& value) {
+  if (end - at < 32) return nullptr;
+  std::uint64_t first = eight_bytes(at);
+  std::uint64_t negative = (first & 0xff) == '-';
+  at += negative;
+  Digits high = leading_digits(eight_bytes(at));
+  if (high.count == 0) return nullptr;
+  at += high.count;
+  std::uint64_t whole = high.value;
+  if (high.count == 8) {
+    constexpr std::array<std::uint64_t, 9> kShift = {1,      10,      100,      1000,     10000,
+                                                     100000, 1000000, 10000000, 100000000};
+    Digits low = leading_digits(eight_bytes(at));
+    // Of no digits the value is any.
+    if (low.count > 0) whole = whole * kShift[low.count] + low.value;
+    at += low.count;
+  }
+  auto number = static_cast<std::int64_t>(whole);
+  value = negative ? -number : number;
   return at;
 }
 

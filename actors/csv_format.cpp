@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include <leat/actors/csv_format.hpp>
+#include <leat/actors/csv_record.hpp>
 
 namespace leat::csv {
 namespace {
@@ -23,6 +24,25 @@ void append_text(std::string& line, std::string_view text, char delimiter) {
     line += c;
   }
   line += '"';
+}
+
+void append_name(std::string& line, std::string_view name, char delimiter) {
+  bool plain = trimmed(name).size() == name.size() && !name.starts_with('#') && !name.starts_with("sep=") &&
+               !name.starts_with("\xEF\xBB\xBF");
+  std::size_t before = line.size();
+  append_text(line, name, delimiter);
+  if (!plain && line[before] != '"') line = line.substr(0, before) + '"' + line.substr(before) + '"';
+}
+
+void append_raw(std::string& line, std::string_view raw, char delimiter) {
+  if (raw.empty()) return;
+  Cell cell = read_cell(raw.data(), raw.data() + raw.size(), delimiter);
+  bool whole = cell.end == raw.data() + raw.size() && !cell.open;
+  if (whole) {
+    line += raw;
+  } else {
+    append_text(line, raw, delimiter);
+  }
 }
 
 void append_timestamp(std::string& line, std::int64_t nanoseconds) {
@@ -67,6 +87,8 @@ void append_cell(std::string& line, const Table& table, std::size_t column, std:
       return;
     case ColumnType::TIMESTAMP:
       return append_timestamp(line, reinterpret_cast<const std::int64_t*>(cells)[row]);
+    case ColumnType::RAW:
+      return append_raw(line, table.text(column, row), delimiter);
     default:
       return append_text(line, table.text(column, row), delimiter);
   }

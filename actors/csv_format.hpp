@@ -18,12 +18,23 @@
 namespace leat::csv {
 
 template <class T> void append_number(std::string& line, T number) {
+  // A NaN may have a sign, which says nothing.
+  if (number != number) {
+    line += "nan";
+    return;
+  }
   char text[40];
   line.append(text, std::to_chars(text, text + sizeof text, number).ptr);
 }
 
 /// In quotes where it must be; an empty one always is.
 void append_text(std::string& line, std::string_view text, char delimiter);
+
+/// A column's name: in quotes also where it would be read otherwise, as spaces at its ends or a # at its beginning.
+void append_name(std::string& line, std::string_view name, char delimiter);
+
+/// A cell as another file has it, quotes and all; one that `delimiter` would cut is put in quotes.
+void append_raw(std::string& line, std::string_view raw, char delimiter);
 
 /// Nanoseconds since 1970 as ISO 8601, UTC.
 void append_timestamp(std::string& line, std::int64_t nanoseconds);

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include <leat/actors/csv_blocks.hpp>
 #include <leat/actors/csv_layout.hpp>
+#include <leat/actors/csv_values.hpp>
 
 namespace leat::csv {
 namespace {
@@ -17,81 +19,135 @@ Error no_column(const std::string& path, const Fields& fields, const std::string
                  "columns: " + listed(fields));
 }
 
-bool is_text(ColumnType type) {
-  return type == ColumnType::TEXT || type == ColumnType::BYTES;
+// A name that the file has twice says nothing.
+Result<std::size_t> only_column(const Layout& layout, const Description& input, const std::string& name) {
+  auto found = find_field(input.fields, name);
+  if (!found) return no_column(layout.path, input.fields, name);
+  auto twice = input.notes.find("twice " + name);
+  if (twice == input.notes.end()) return *found;
+  return invalid(layout.path + ": column \"" + name + "\" is there more than once, as columns " + twice->second +
+                 "; rename one in the file");
 }
 
-Result<void> declare_types(Layout& out, const Fields& fields, const ParseOptions& options) {
-  for (const Field& field : fields) {
+Result<void> declare_types(Layout& out, const Description& input, const ParseOptions& options) {
+  for (const Field& field : input.fields) {
     bool number = field.type == ColumnType::F64;
     out.columns.push_back({field.name, number ? options.real : field.type});
   }
   std::map<std::string, ColumnType> types = options.types;
   for (const std::string& name : options.numbers) types.emplace(name, options.real);
   for (const auto& [name, type] : types) {
-    auto found = find_field(fields, name);
-    if (!found) return no_column(out.path, fields, name);
+    auto found = only_column(out, input, name);
+    if (!found) return found.error();
     out.columns[*found].type = type;
   }
   return {};
 }
 
-Result<void> choose_columns(Layout& out, const Fields& fields, const ParseOptions& options) {
-  std::vector<std::string> chosen = options.columns;
-  if (chosen.empty()) {
-    for (const Field& field : fields)
-      chosen.push_back(field.name);
+// The columns asked for, in order: positions in the file.
+Result<std::vector<std::size_t>> asked_for(const Layout& out, const Description& input, const ParseOptions& options) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; options.columns.empty() && i < out.columns.size(); ++i) chosen.push_back(i);
+  std::vector<bool> taken(out.columns.size());
+  for (const std::string& name : options.columns) {
+    auto found = only_column(out, input, name);
+    if (!found) return found.error();
+    if (taken[*found]) return invalid(out.path + ": column \"" + name + "\" is asked for twice; name it once");
+    taken[*found] = true;
+    chosen.push_back(*found);
   }
-  bool nullable = options.bad == BadCells::null;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    auto found = options.columns.empty() ? std::optional(i) : find_field(fields, chosen[i]);
-    if (!found) return no_column(out.path, fields, chosen[i]);
-    FileColumn& column = out.columns[*found];
-    if (column.output != kNotWanted) {
-      return invalid(out.path + ": column \"" + chosen[i] + "\" is asked for twice; name it once");
-    }
-    column.output = i;
-    out.output.push_back({column.name, column.type, nullable});
-    out.cells_row += cell_bytes(column.type);
-    out.has_heap |= is_text(column.type);
+  return chosen;
+}
+
+void add_output(Layout& out, FileColumn& column, bool read, bool carried) {
+  if (carried && !read) column.type = ColumnType::RAW;
+  column.carried = carried && read;
+  column.output = out.output.size();
+  bool nullable = column.type != ColumnType::RAW || out.bad == BadCells::null;
+  out.output.push_back({column.name, column.type, nullable, false, column.carried});
+  out.cells_row += cell_bytes(column.type) + (column.carried ? sizeof(Span) : 0);
+  std::size_t heaps = std::size_t{in_heap(column.type)} + column.carried;
+  out.heaps = std::max(out.heaps, heaps);
+}
+
+Result<void> choose_columns(Layout& out, const Description& input, const ParseOptions& options,
+                            const ColumnNames& wanted) {
+  auto chosen = asked_for(out, input, options);
+  if (!chosen) return chosen.error();
+  for (std::size_t at : *chosen) {
+    FileColumn& column = out.columns[at];
+    if (wanted.has(column.name)) add_output(out, column, wanted.reads(column.name), wanted.carries(column.name));
   }
+  if (out.output.empty()) add_output(out, out.columns[chosen->front()], true, false);
   return {};
 }
 
-Run::How how_to_read(const FileColumn& column) {
+// Null words that read as numbers must be seen before the numbers are.
+bool nulls_are_numbers(const Layout& layout) {
+  return std::any_of(layout.nulls.begin(), layout.nulls.end(), [](const std::string& word) {
+    double number = 0;
+    return read_real(word, number) == Reading::good;
+  });
+}
+
+Run::How how_to_read(const Layout& layout, const FileColumn& column, bool quickly) {
   if (column.output == kNotWanted) return Run::How::skip;
+  if (column.carried || !quickly) return Run::How::general;
+  if (column.type == ColumnType::I64) return Run::How::i64;
+  if (layout.decimal != '.') return Run::How::general;
   if (column.type == ColumnType::F64) return Run::How::f64;
   return column.type == ColumnType::F32 ? Run::How::f32 : Run::How::general;
 }
 
 void find_runs(Layout& out) {
+  bool quickly = !nulls_are_numbers(out);
   for (std::size_t i = 0; i < out.columns.size(); ++i) {
-    Run::How how = how_to_read(out.columns[i]);
+    Run::How how = how_to_read(out, out.columns[i], quickly);
     if (out.runs.empty() || out.runs.back().how != how) out.runs.push_back({how, i, i});
     out.runs.back().last = i + 1;
   }
 }
 
-}  // namespace
-
-std::size_t Layout::most_rows(std::size_t bytes) const {
-  std::size_t heap = has_heap ? std::min(bytes, kMostHeap) : 0;
-  return std::max(kFewRows, (kBody - heap) / std::max<std::size_t>(cells_row, 1));
+std::vector<std::string> words_of(const std::string& lines) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
+    words.push_back(lines.substr(at, lines.find('\n', at) - at));
+  }
+  return words;
 }
 
-Result<Layout> lay_out(const Description& input, const ParseOptions& options) {
+// What the source was told of the file, and the options.
+void take_dialect(Layout& out, const Description& input, const ParseOptions& options) {
+  out.bad = options.bad;
+  if (auto decimal = input.notes.find("decimal"); decimal != input.notes.end()) out.decimal = decimal->second.at(0);
+  auto told = input.notes.find("nulls");
+  out.nulls = told != input.notes.end() ? words_of(told->second) : BlockOptions{}.nulls;
+  if (options.nulls) out.nulls = *options.nulls;
+  out.text_nulls = out.nulls != BlockOptions{}.nulls;
+}
+
+}  // namespace
+
+// Bitmaps of nulls take an eighth of a byte a cell.
+std::size_t Layout::most_rows(std::size_t bytes) const {
+  std::size_t heap = std::min(bytes * heaps, kMostHeap);
+  std::size_t bits = 8 * cells_row + output.size();
+  return std::max(kFewRows, (kBody - heap) * 8 / std::max<std::size_t>(bits, 1));
+}
+
+Result<Layout> parse_layout(const Description& input, const ParseOptions& options, const ColumnNames& wanted) {
   auto path = input.notes.find("path");
   auto delimiter = input.notes.find("delimiter");
-  if (path == input.notes.end() || delimiter == input.notes.end() ||
-      delimiter->second.size() != 1 || !input.fields_known || input.fields.empty()) {
+  if (path == input.notes.end() || delimiter == input.notes.end() || delimiter->second.size() != 1 ||
+      !input.fields_known || input.fields.empty()) {
     return invalid("csv.parse does not know the columns of its input; feed it from csv.blocks");
   }
   Layout out;
   out.path = path->second;
   out.delimiter = delimiter->second[0];
-  out.bad = options.bad;
-  if (auto declared = declare_types(out, input.fields, options); !declared) return declared.error();
-  if (auto chosen = choose_columns(out, input.fields, options); !chosen) return chosen.error();
+  take_dialect(out, input, options);
+  if (auto declared = declare_types(out, input, options); !declared) return declared.error();
+  if (auto chosen = choose_columns(out, input, options, wanted); !chosen) return chosen.error();
   find_runs(out);
   return out;
 }

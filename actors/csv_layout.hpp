@@ -9,6 +9,7 @@
 #include <leat/actor/description.hpp>
 #include <leat/actors/csv_parse.hpp>
 #include <leat/chunk/result.hpp>
+#include <leat/graph/column_names.hpp>
 
 namespace leat::csv {
 
@@ -17,7 +18,8 @@ inline constexpr std::size_t kNotWanted = ~std::size_t{0};
 /// One column of the file.
 struct FileColumn {
   std::string name;
-  ColumnType type = ColumnType::TEXT;
+  ColumnType type = ColumnType::TEXT;  ///< RAW: its cells are taken as they lie
+  bool carried = false;                ///< its cells are kept as they lie, too
   std::size_t output = kNotWanted;  ///< its column in the Table
 };
 
@@ -26,6 +28,7 @@ struct Run {
   enum class How {
     f64,
     f32,
+    i64,
     skip,     ///< not asked for
     general,  ///< any type, a cell at a time
   };
@@ -38,19 +41,23 @@ struct Run {
 struct Layout {
   std::string path;
   char delimiter = ',';
+  char decimal = '.';
+  std::vector<std::string> nulls = {};
+  bool text_nulls = false;  ///< they hold for text and bytes, of which else only an empty cell is null
   BadCells bad = BadCells::fail;
   std::vector<FileColumn> columns;
   std::vector<Run> runs;  ///< all columns, in the file's order
   Fields output;
-  bool has_heap = false;      ///< there is text or bytes in the output
+  std::size_t heaps = 0;      ///< heap of a Table, in lengths of its text: 0, 1, or 2 where text is kept twice
   std::size_t cells_row = 0;  ///< bytes of cells of one output row
 
   /// Rows of one Table made from text of `bytes` bytes: as many as fit 512 KiB, at least a few.
   std::size_t most_rows(std::size_t bytes) const;
 };
 
-/// Errors: a column that is declared or asked for and is not in the file, or is asked for twice; a
-/// description that no CSV source gave.
-Result<Layout> lay_out(const Description& input, const ParseOptions& options);
+/// Of the output only what is `wanted`, and at least one column. Errors: a column that is declared or asked for
+/// and is not in the file, is there more than once, or is asked for twice; a description that no CSV source gave.
+Result<Layout> parse_layout(const Description& input, const ParseOptions& options,
+                            const ColumnNames& wanted = ColumnNames::all());
 
 }  // namespace leat::csv

@@ -23,6 +23,7 @@ class Parser final : public Actor {
   Result<Step> visit(Visit& visit, Outbox& out) override;
 
  private:
+  void count_nulls(std::size_t all, Outbox& out);
   Result<std::pair<Table, Filled>> make_table(Pool& pool, Text& text, std::size_t records,
                                               std::uint64_t first);
 
@@ -44,7 +45,7 @@ Result<Step> Parser::visit(Visit& visit, Outbox& out) {
   auto& [table, filled] = *made;
   out.count("rows", filled.rows);
   if (filled.dropped) out.count("rows dropped", filled.dropped);
-  if (filled.nulls) out.count("cells null", filled.nulls);
+  count_nulls(filled.nulls, out);
   if (filled.rows) out.emit(std::move(table).chunk());
   position.record += filled.records;
   position.byte = static_cast<std::uint64_t>(text.at - text.begin);
@@ -52,11 +53,20 @@ Result<Step> Parser::visit(Visit& visit, Outbox& out) {
   return filled.records < left && text.at != text.end ? Step::more : Step::done;
 }
 
+void Parser::count_nulls(std::size_t all, Outbox& out) {
+  if (all == 0) return;
+  out.count("cells null", all);
+  const auto& by_column = rows_.nulls();
+  for (std::size_t i = 0; i < by_column.size() && i < kCountedColumns; ++i) {
+    if (by_column[i] > 0) out.count("null in " + layout_->output[i].name, by_column[i]);
+  }
+}
+
 // Row numbers cost eight bytes a row: they are taken only once a row has had to be dropped, at the
 // price of reading the rows before it again.
 Result<std::pair<Table, Filled>> Parser::make_table(Pool& pool, Text& text, std::size_t records,
                                                     std::uint64_t first) {
-  std::size_t heap = layout_->has_heap ? static_cast<std::size_t>(text.end - text.at) : 0;
+  std::size_t heap = layout_->heaps * static_cast<std::size_t>(text.end - text.at);
   {
     TableBuilder builder(pool, layout_->output, TableRoom{records, heap});
     auto filled = rows_.fill(builder, text, records, first, nullptr);
@@ -73,13 +83,14 @@ Result<std::pair<Table, Filled>> Parser::make_table(Pool& pool, Text& text, std:
 std::uint64_t largest_table(const Layout& layout, std::size_t text) {
   bool numbered = layout.bad != BadCells::fail;
   TableRoom cells{layout.most_rows(0) + 1, 0, numbered};
-  TableRoom heap{layout.most_rows(text), layout.has_heap ? text : 0, numbered};
+  TableRoom heap{layout.most_rows(text), layout.heaps * text, numbered};
   return std::max(TableBuilder::footprint(layout.output, cells),
                   TableBuilder::footprint(layout.output, heap));
 }
 
-Result<Described> describe(const std::vector<Description>& inputs, const ParseOptions& options) {
-  auto layout = lay_out(inputs.at(0), options);
+Result<Described> describe(const std::vector<Description>& inputs, const ParseOptions& options,
+                           const ColumnNames& wanted) {
+  auto layout = parse_layout(inputs.at(0), options, wanted);
   if (!layout) return layout.error();
   Described out;
   out.output = inputs[0];
@@ -87,18 +98,6 @@ Result<Described> describe(const std::vector<Description>& inputs, const ParseOp
   out.output.max_chunk = largest_table(*layout, inputs[0].max_chunk);
   out.needs.max_output = out.output.max_chunk;
   return out;
-}
-
-// The options where of the output only the columns that are wanted are read; a Table has at least one.
-ParseOptions narrowed(const Description& input, ParseOptions options, const ColumnNames& wanted) {
-  auto layout = lay_out(input, options);
-  if (!layout || wanted.are_all()) return options;
-  options.columns.clear();
-  for (const Field& field : layout->output) {
-    if (wanted.has(field.name)) options.columns.push_back(field.name);
-  }
-  if (options.columns.empty()) options.columns.push_back(layout->output.front().name);
-  return options;
 }
 
 Choices<ColumnType> column_types() {
@@ -126,7 +125,11 @@ OptionsOf<ParseOptions> options_of_parse() {
               .fallback = "inferred"},
              column_types())
       .takes(&ParseOptions::bad, {.name = "bad", .sentence = "what becomes of cells that cannot be read"},
-             Choices<BadCells>{{"fail", BadCells::fail}, {"null", BadCells::null}, {"drop", BadCells::drop}});
+             Choices<BadCells>{{"fail", BadCells::fail}, {"null", BadCells::null}, {"drop", BadCells::drop}})
+      .takes(&ParseOptions::nulls,
+             {.name = "nulls",
+              .sentence = "what unquoted cells without a value say",
+              .fallback = "as the source was told"});
 }
 
 }  // namespace
@@ -137,13 +140,13 @@ Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
   kind.holds = Holds::nothing;
   kind.pure = true;
   kind.describe = [options](const std::vector<Description>& inputs) {
-    return describe(inputs, options);
+    return describe(inputs, options, ColumnNames::all());
   };
   kind.narrow = [options](const std::vector<Description>& inputs, const ColumnNames& wanted) {
-    return describe(inputs, narrowed(inputs.at(0), options, wanted));
+    return describe(inputs, options, wanted);
   };
   kind.actor = [options](const Making& making) -> std::unique_ptr<Actor> {
-    auto layout = lay_out(making.inputs.at(0), narrowed(making.inputs.at(0), options, making.wanted));
+    auto layout = parse_layout(making.inputs.at(0), options, making.wanted);
     return std::make_unique<Parser>(std::make_shared<const Layout>(std::move(layout).value()));
   };
   return kind;

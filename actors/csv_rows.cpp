@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -5,6 +6,7 @@
 
 #include <leat/actors/csv_complaint.hpp>
 #include <leat/actors/csv_decimal.hpp>
+#include <leat/actors/csv_guess.hpp>
 #include <leat/actors/csv_rows.hpp>
 #include <leat/actors/csv_scan.hpp>
 
@@ -18,6 +20,7 @@ Result<Filled> RowReader::fill(TableBuilder& builder, Text& text, std::size_t mo
   text_ = text;
   row_ = 0;
   long_.assign(cells_.size(), 0);
+  nulls_of_.assign(layout_.output.size(), 0);
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     std::size_t output = layout_.columns[i].output;
     cells_[i] = output == kNotWanted ? nullptr : builder.raw_cells(output);
@@ -54,26 +57,11 @@ void RowReader::read_row() {
 }
 
 void RowReader::keep_row() {
-  for (std::size_t output : nulls_)
+  for (std::size_t output : nulls_) {
     builder_->set_null(output, row_);
+    ++nulls_of_[output];
+  }
   ++row_;
-}
-
-const char* RowReader::read_run(const char* at, const Run& run) {
-  switch (run.how) {
-    case Run::How::f64:
-      return read_reals<double>(at, run.first, run.last);
-    case Run::How::f32:
-      return read_reals<float>(at, run.first, run.last);
-    case Run::How::skip:
-      return skip(at, run.first, run.last);
-    case Run::How::general:
-      break;
-  }
-  for (std::size_t column = run.first; at && column < run.last; ++column) {
-    at = read_general(at, column);
-  }
-  return at;
 }
 
 namespace {
@@ -86,21 +74,45 @@ template <class T>
   return read.ec == std::errc() && finite && read.ptr != end ? read.ptr : nullptr;
 }
 
+[[gnu::noinline]] const char* read_long_integer(const char* at, const char* end, std::int64_t& value) {
+  auto read = std::from_chars(at, end, value);
+  return read.ec == std::errc() && read.ptr != end ? read.ptr : nullptr;
+}
+
 }  // namespace
+
+const char* RowReader::read_run(const char* at, const Run& run) {
+  switch (run.how) {
+    case Run::How::f64:
+      return read_numbers<double>(at, run, read_short_decimal<double>, read_long_real<double>);
+    case Run::How::f32:
+      return read_numbers<float>(at, run, read_short_decimal<float>, read_long_real<float>);
+    case Run::How::i64:
+      return read_numbers<std::int64_t>(at, run, read_short_integer, read_long_integer);
+    case Run::How::skip:
+      return skip(at, run.first, run.last);
+    case Run::How::general:
+      break;
+  }
+  for (std::size_t column = run.first; at && column < run.last; ++column) {
+    at = read_general(at, column);
+  }
+  return at;
+}
 
 // The cells of most files are numbers with the delimiter or the line end right behind: anything
 // else goes through read_general.
-template <class T>
-const char* RowReader::read_reals(const char* at, std::size_t first, std::size_t last) {
+template <class T, class Short, class Long>
+const char* RowReader::read_numbers(const char* at, const Run& run, Short short_form, Long long_form) {
   const char* const end = text_.end;
   const char delimiter = layout_.delimiter;
   const std::size_t row = row_;
   std::byte* const* const cells = cells_.data();
-  for (std::size_t column = first; column < last; ++column) {
+  for (std::size_t column = run.first; column < run.last; ++column) {
     T value = 0;
-    const char* after = long_[column] ? nullptr : read_short_decimal(at, end, value);
+    const char* after = long_[column] ? nullptr : short_form(at, end, value);
     if (!after || (*after != delimiter && !is_line_end(*after))) [[unlikely]] {
-      after = read_long_real(at, end, value);
+      after = long_form(at, end, value);
       // Columns tend to be all alike: not to try in vain on the next row.
       long_[column] = after != nullptr;
     }
@@ -133,32 +145,48 @@ const char* RowReader::skip(const char* at, std::size_t first, std::size_t last)
 
 const char* RowReader::read_general(const char* at, std::size_t column) {
   Cell cell = read_cell(at, text_.end, layout_.delimiter);
-  if (!take(cell, column)) return nullptr;
+  if (!take(at, cell, column)) return nullptr;
   if (cell.end != text_.end && *cell.end == layout_.delimiter) return cell.end + 1;
   text_.at = cell.end;
   if (column + 1 < cells_.size()) short_row(cell.end, column + 1);
   return nullptr;
 }
 
+bool RowReader::is_null(const Cell& cell, const FileColumn& column) const {
+  if (cell.quoted) return false;
+  if (!in_heap(column.type)) return says_null(trimmed(cell.text), layout_.nulls);
+  bool may = cell.text.empty() || layout_.text_nulls;
+  return may && says_null(cell.text, layout_.nulls);
+}
+
 Reading RowReader::convert(const Cell& cell, const FileColumn& column) {
   if (cell.trailing) return Reading::malformed;
   std::string_view text = unquoted(cell, scratch_);
-  bool bytes = column.type == ColumnType::BYTES;
-  if (!bytes && column.type != ColumnType::TEXT) {
-    return read_value(text, column.type, builder_->raw_cells(column.output), row_);
+  if (!in_heap(column.type)) {
+    return read_value(text, column.type, builder_->raw_cells(column.output), row_, layout_.decimal);
   }
-  if (!bytes && !is_utf8(text)) return Reading::malformed;
+  if (column.type == ColumnType::TEXT && !is_utf8(text)) return Reading::malformed;
   [[maybe_unused]] bool fits = builder_->put(column.output, row_, text);
   assert(fits);
   return Reading::good;
 }
 
-// False when the row is over because of the cell.
-bool RowReader::take(const Cell& cell, std::size_t index) {
+// False when the row is over because of the cell, which begins at `at`.
+bool RowReader::take(const char* at, const Cell& cell, std::size_t index) {
   const FileColumn& column = layout_.columns[index];
   if (column.output == kNotWanted) return true;
+  std::string_view raw(at, static_cast<std::size_t>(cell.end - at));
+  if (column.type == ColumnType::RAW) return builder_->put(column.output, row_, raw);
+  if (column.carried) builder_->put_raw(column.output, row_, raw);
+  if (is_null(cell, column)) {
+    nulls_.push_back(column.output);
+    return true;
+  }
   Reading went = convert(cell, column);
-  if (went == Reading::good) return true;
+  return went == Reading::good || take_bad(cell, column, went);
+}
+
+bool RowReader::take_bad(const Cell& cell, const FileColumn& column, Reading went) {
   if (layout_.bad == BadCells::null) {
     nulls_.push_back(column.output);
     return true;

@@ -40,6 +40,8 @@ class RowReader {
   /// BadCells::fail.
   Result<Filled> fill(TableBuilder& builder, Text& text, std::size_t most, std::uint64_t first,
                       std::uint64_t* numbers);
+  /// Of the Table filled last, by its columns.
+  const std::vector<std::size_t>& nulls() const { return nulls_of_; }
 
  private:
   enum class RowState { kept, dropped, failed };
@@ -47,15 +49,19 @@ class RowReader {
   // Each reads from `at` and returns the start of the next cell; nullptr when the row is over, with
   // state_ and text_.at set.
   const char* read_run(const char* at, const Run& run);
-  template <class T> const char* read_reals(const char* at, std::size_t first, std::size_t last);
+  /// `short_form(at, end, value)` and `long_form` give the byte after a number, or nullptr.
+  template <class T, class Short, class Long>
+  const char* read_numbers(const char* at, const Run& run, Short short_form, Long long_form);
   const char* skip(const char* at, std::size_t first, std::size_t last);
   const char* read_general(const char* at, std::size_t column);
 
   void read_row();
   void keep_row();
 
+  bool is_null(const Cell& cell, const FileColumn& column) const;
   Reading convert(const Cell& cell, const FileColumn& column);
-  bool take(const Cell& cell, std::size_t column);
+  bool take(const char* at, const Cell& cell, std::size_t column);
+  bool take_bad(const Cell& cell, const FileColumn& column, Reading went);
   void short_row(const char* at, std::size_t cells);
   void long_row(const char* at);
   const char* end_of_record(const char* at) const;
@@ -69,6 +75,7 @@ class RowReader {
   std::vector<std::byte*> cells_;   // by column of the file; nullptr where not wanted
   std::vector<std::uint8_t> long_;  // columns whose numbers are no short decimals
   std::vector<std::size_t> nulls_;  // output columns of this row's nulls
+  std::vector<std::size_t> nulls_of_;  // by output column: of the Table
   std::string scratch_;
   Error error_;
 };

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
+#include <leat/actors/csv_delimiter.hpp>
+#include <leat/actors/csv_guess.hpp>
 #include <leat/actors/csv_record.hpp>
 #include <leat/actors/csv_scan.hpp>
 #include <leat/actors/csv_sniff.hpp>
@@ -10,90 +13,9 @@
 namespace leat::csv {
 namespace {
 
-constexpr std::size_t kRecordsForDelimiter = 100;
-
-// The records of a sample, one after the other; a last one that may be cut off is left out.
-class Records {
- public:
-  Records(std::string_view sample, bool whole, char delimiter)
-      : at_(sample.data()), end_(at_ + sample.size()), whole_(whole), delimiter_(delimiter) {}
-
-  bool next(std::vector<Cell>& cells) {
-    at_ = skip_line_ends(at_, end_);
-    if (at_ == end_) return false;
-    at_ = read_record(at_, end_, delimiter_, cells);
-    // A CR that ends the sample may be half of a CRLF.
-    bool cut = at_ == end_ || (*at_ == '\r' && at_ + 1 == end_);
-    return whole_ || !cut;
-  }
-
-  // The byte after the line end of the record read last.
-  const char* after_line_end() const {
-    const char* at = at_;
-    if (at != end_ && *at == '\r') ++at;
-    if (at != end_ && *at == '\n') ++at;
-    return at;
-  }
-
- private:
-  const char* at_;
-  const char* end_;
-  bool whole_;
-  char delimiter_;
-};
-
-// How many of the first records have as many cells as the first, and how many cells that are.
-std::pair<double, std::size_t> agreement(std::string_view sample, bool whole, char delimiter) {
-  Records records(sample, whole, delimiter);
-  std::vector<Cell> cells;
-  std::size_t wanted = 0, seen = 0, agree = 0;
-  while (seen < kRecordsForDelimiter && records.next(cells)) {
-    if (seen++ == 0) wanted = cells.size();
-    agree += cells.size() == wanted;
-  }
-  if (wanted < 2) return {0, wanted};
-  return {static_cast<double>(agree) / static_cast<double>(seen), wanted};
-}
-
-char detect_delimiter(std::string_view sample, bool whole) {
-  char best = ',';
-  std::pair<double, std::size_t> most{0, 0};
-  for (char delimiter : {',', ';', '\t', '|'}) {
-    auto found = agreement(sample, whole, delimiter);
-    if (found.first > 0 && found > most) {
-      most = found;
-      best = delimiter;
-    }
-  }
-  return best;
-}
-
-// The types that all cells of a column seen so far could be.
-struct Guess {
-  bool seen = false;
-  bool number = true;
-  bool truth = true;
-  bool time = true;
-
-  void add(std::string_view text) {
-    if (text.empty()) return;
-    seen = true;
-    double real = 0;
-    std::uint8_t flag = 0;
-    std::int64_t instant = 0;
-    auto misses = [](Reading went) { return went == Reading::malformed; };
-    if (number && misses(read_real(text, real))) number = false;
-    if (truth && misses(read_bool(text, flag))) truth = false;
-    if (time && misses(read_timestamp(text, instant))) time = false;
-  }
-
-  ColumnType type() const {
-    if (!seen) return ColumnType::TEXT;
-    if (number) return ColumnType::F64;
-    if (truth) return ColumnType::BOOL;
-    return time ? ColumnType::TIMESTAMP : ColumnType::TEXT;
-  }
-};
+constexpr std::size_t kSample = 256 * 1024;
+constexpr std::size_t kMostSample = 16 * 1024 * 1024;
+constexpr std::size_t kSampleRows = 100;
 
 struct Columns {
   std::vector<std::string> first;  // cells of the first record
@@ -101,60 +23,79 @@ struct Columns {
   std::vector<Guess> of_rest;      // what the columns below are
   std::size_t rest = 0;            // records below
   bool open = false;               // the first record does not close its quote
+  const char* at_first = nullptr;
   const char* after_first = nullptr;
 };
 
-bool read_columns(std::string_view sample, bool whole, char delimiter, Columns& out) {
+bool read_columns(std::string_view sample, bool whole, const BlockOptions& dialect, char delimiter, Columns& out) {
   Records records(sample, whole, delimiter);
   std::vector<Cell> cells;
   std::string scratch;
   if (!records.next(cells)) return false;
+  out.at_first = records.start();
   out.after_first = records.after_line_end();
   for (const Cell& cell : cells) {
     std::string_view text = unquoted(cell, scratch);
     out.first.emplace_back(cell.quoted ? text : trimmed(text));
-    out.of_first.emplace_back().add(trimmed(text));
+    out.of_first.emplace_back().add(form_of(cell, dialect, scratch));
     out.open |= cell.open;
   }
   out.of_rest.resize(out.first.size());
   for (; records.next(cells); ++out.rest) {
     std::size_t known = std::min(cells.size(), out.of_rest.size());
-    for (std::size_t i = 0; i < known; ++i) {
-      out.of_rest[i].add(trimmed(unquoted(cells[i], scratch)));
-    }
+    for (std::size_t i = 0; i < known; ++i) out.of_rest[i].add(form_of(cells[i], dialect, scratch));
   }
   return true;
 }
 
-bool looks_like_header(const Columns& columns) {
+struct HeaderGuess {
+  bool header;
+  std::string why;
+};
+
+// A cell of it cannot be what its column is; where all columns are text: its cells are all different words.
+HeaderGuess looks_like_header(const Columns& columns) {
   std::set<std::string> different;
   bool typed_below = false;
-  bool named = false;
+  bool typed = false;
   for (std::size_t i = 0; i < columns.first.size(); ++i) {
-    if (columns.of_first[i].type() != ColumnType::TEXT) return false;
-    typed_below |= columns.of_rest[i].type() != ColumnType::TEXT;
-    named |= !columns.first[i].empty();
+    Guess both = columns.of_rest[i];
+    both.add(columns.of_first[i]);
+    if (columns.of_rest[i].typed() && !both.typed()) {
+      return {true, shown(columns.first[i]) + " cannot be what is below it, " + std::string(type_name(columns.of_rest[i].type()))};
+    }
+    typed_below = typed_below || columns.of_rest[i].typed();
+    typed = typed || columns.of_first[i].typed();
     if (!columns.first[i].empty()) different.insert(columns.first[i]);
   }
-  return (named && typed_below) || different.size() == columns.first.size();
+  if (typed_below || typed) return {false, "each of its cells can be what its column is"};
+  if (different.size() == columns.first.size()) return {true, "all columns are text, and its cells are all different"};
+  return {false, "all columns are text, and its cells are not all different"};
 }
 
-// Names that are unique and not empty; what had to be changed is listed in `renamed`.
-std::vector<std::string> name_columns(const std::vector<std::string>& given, std::string& renamed) {
+// "c" + std::to_string(i) makes g++ 12 warn of a copy that is not there.
+std::string position_name(std::size_t i) { return std::string(1, 'c').append(std::to_string(i)); }
+
+// Names that are unique and not empty; what had to be changed is listed in `out`.
+std::vector<std::string> name_columns(const std::vector<std::string>& given, Sniffed& out) {
   std::unordered_set<std::string> own(given.begin(), given.end());
   std::unordered_set<std::string> used;
+  std::unordered_map<std::string, std::size_t> next;  // of names that are there already: what to try
+  std::unordered_map<std::string, std::size_t> first;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    std::string stem = given[i].empty() ? "c" + std::to_string(i) : given[i];
+    auto [seen, fresh] = first.try_emplace(given[i], i);
+    if (!fresh && !given[i].empty()) out.twice.try_emplace(given[i], seen->second, i);
+    std::string stem = given[i].empty() ? position_name(i) : given[i];
     std::string name = stem;
     bool clash = used.count(name) || (given[i].empty() && own.count(name));
-    for (std::size_t n = 2; clash; ++n) {
+    for (std::size_t& n = next.try_emplace(stem, 2).first->second; clash; ++n) {
       name = stem + "_" + std::to_string(n);
       clash = used.count(name) || own.count(name);
     }
     if (name != given[i]) {
-      if (!renamed.empty()) renamed += ", ";
-      renamed += given[i].empty() ? name : given[i] + " -> " + name;
+      if (!out.renamed.empty()) out.renamed += ", ";
+      out.renamed += given[i].empty() ? name : given[i] + " -> " + name;
     }
     used.insert(name);
     names.push_back(std::move(name));
@@ -163,50 +104,109 @@ std::vector<std::string> name_columns(const std::vector<std::string>& given, std
 }
 
 ColumnType infer(const Columns& columns, std::size_t column, bool header) {
-  if (header) return columns.rest ? columns.of_rest[column].type() : ColumnType::F64;
-  Guess both = columns.of_rest[column];
-  const Guess& first = columns.of_first[column];
-  if (!first.seen) return both.type();
-  if (!both.seen) return first.type();
-  both.number &= first.number;
-  both.truth &= first.truth;
-  both.time &= first.time;
-  return both.type();
+  Guess seen = columns.of_rest[column];
+  if (!header) seen.add(columns.of_first[column]);
+  return seen.type();
 }
 
-}  // namespace
-
-Result<std::optional<Sniffed>> sniff(std::string_view sample, bool whole,
-                                     const BlockOptions& options, const std::string& path) {
-  Sniffed out;
-  out.delimiter = options.delimiter.value_or(detect_delimiter(sample, whole));
-  Columns columns;
-  if (!read_columns(sample, whole, out.delimiter, columns)) {
-    if (!whole) return std::optional<Sniffed>();
-    return corrupt(path + ": the file holds blank lines only; there is nothing to read");
-  }
-  out.header = options.header.value_or(looks_like_header(columns));
-  if (out.header && columns.open) {
-    auto line = line_of_open_quote(sample, out.delimiter, 1);
-    return corrupt(path + ":" + std::to_string(line) +
-                   ": the file ends inside a quote that opens on this line; close it");
-  }
+// Gives each column its name and type.
+Result<std::optional<Sniffed>> named(Sniffed out, const Columns& columns, const std::string& path) {
   std::vector<std::string> names(columns.first.size());
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = position_name(i);
   if (out.header) {
-    names = name_columns(columns.first, out.renamed);
-    out.rows_at = static_cast<std::size_t>(columns.after_first - sample.data());
-  } else {
-    for (std::size_t i = 0; i < names.size(); ++i)
-      names[i] = "c" + std::to_string(i);
+    names = name_columns(columns.first, out);
+    out.names.assign(columns.at_first, columns.after_first);
+    while (!out.names.empty() && is_line_end(out.names.back())) out.names.pop_back();
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!is_utf8(names[i])) {
-      return corrupt(path + ": the name of column " + std::to_string(i + 1) +
-                     " is not UTF-8; save the file as UTF-8");
+      return corrupt(path + ": the name of column " + std::to_string(i + 1) + " is not UTF-8; save the file as UTF-8");
     }
     out.fields.push_back({std::move(names[i]), infer(columns, i, out.header)});
   }
   return std::optional<Sniffed>(std::move(out));
+}
+
+// The line end right before `end`.
+std::string line_end_at(const char* end, std::string_view sample) {
+  if (end - sample.data() >= 2 && end[-2] == '\r' && end[-1] == '\n') return "\r\n";
+  return end > sample.data() && end[-1] == '\r' ? "\r" : "\n";
+}
+
+}  // namespace
+
+Result<std::optional<Sniffed>> sniff(std::string_view sample, bool whole, const BlockOptions& options,
+                                     const std::string& path) {
+  Sniffed out;
+  Preamble before = preamble_of(sample, whole, options);
+  std::string_view rows = sample.substr(before.bytes);
+  out.skipped_lines = before.lines;
+  if (options.delimiter) {
+    out.delimiter = *options.delimiter;
+    out.why_delimiter = "as told";
+  } else if (!before.delimiter.empty()) {
+    out.delimiter = before.delimiter[0];
+    out.why_delimiter = "the file begins with sep=";
+  } else {
+    auto detected = delimiter_of(rows, whole, options, path);
+    if (!detected) return detected.error();
+    out.delimiter = detected->delimiter;
+    out.why_delimiter = detected->why;
+  }
+  Columns columns;
+  if (!read_columns(rows, whole, options, out.delimiter, columns)) {
+    if (!whole) return std::optional<Sniffed>();
+    return corrupt(path + ": the file holds blank lines only; there is nothing to read");
+  }
+  out.records = columns.rest;
+  out.line_end = line_end_at(columns.after_first, sample);
+  HeaderGuess guess = looks_like_header(columns);
+  out.header = options.header.value_or(guess.header);
+  out.why_header = options.header ? "as told" : guess.why;
+  if (out.header && columns.open) {
+    auto line = line_of_open_quote(rows, out.delimiter, 1 + count_line_ends(sample.substr(0, before.bytes)));
+    return open_quote({path, line});
+  }
+  out.rows_at = out.header ? static_cast<std::size_t>(columns.after_first - sample.data()) : before.bytes;
+  return named(std::move(out), columns, path);
+}
+
+Error record_too_long(Place place, std::string_view text, const BlockOptions& options, char delimiter) {
+  std::string hint;
+  if (scan(text, delimiter).quoted) {
+    hint = ", or close the quote that opens on line " + std::to_string(line_of_open_quote(text, delimiter, place.line));
+  }
+  return corrupt(place.path + ":" + std::to_string(place.line) + ": a record is longer than max_record, " +
+                 std::to_string(options.max_record) + " bytes: at least " + std::to_string(text.size()) +
+                 "; raise max_record" + hint)
+      .about({.file = place.path, .line = static_cast<std::size_t>(place.line)});
+}
+
+Result<Sniffed> sniff_file(const File& file, const BlockOptions& options) {
+  const std::string& path = file.path();
+  std::size_t longest = std::max(kMostSample, kSample + options.max_record + 2);
+  std::string bytes;
+  for (std::size_t most = kSample;; most = std::min(4 * most, longest)) {
+    bytes.resize(std::min<std::uint64_t>(most, file.size()));
+    if (auto read = file.read(bytes.data(), bytes.size(), 0); !read) return read.error();
+    bool whole = bytes.size() == file.size();
+    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+      return corrupt(path + ": the file is UTF-16; save it as UTF-8");
+    }
+    std::size_t mark = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    std::string_view sample = std::string_view(bytes).substr(mark);
+    if (sample.empty()) return corrupt(path + ": the file is empty but for a byte order mark");
+    if (auto nul = sample.find('\0'); nul != sample.npos) return nul_byte({path, 1 + count_line_ends(sample.substr(0, nul))});
+    auto sniffed = sniff(sample, whole, options, path);
+    if (!sniffed) return sniffed.error();
+    bool enough = *sniffed && ((*sniffed)->records >= kSampleRows || most >= kMostSample);
+    if (whole || enough) {
+      (*sniffed)->first_line = 1 + count_line_ends(sample.substr(0, (*sniffed)->rows_at));
+      (*sniffed)->rows_at += mark;
+      return std::move(**sniffed);
+    }
+    if (most == longest) return record_too_long({path, 1}, sample, options, options.delimiter.value_or(','));
+  }
 }
 
 }  // namespace leat::csv

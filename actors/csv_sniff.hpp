@@ -1,11 +1,15 @@
 /// What a sample of a CSV file tells of the rest: delimiter, header, names and types.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <leat/actors/csv_blocks.hpp>
+#include <leat/actors/csv_complaint.hpp>
+#include <leat/actors/csv_file.hpp>
 #include <leat/chunk/fields.hpp>
 #include <leat/chunk/result.hpp>
 
@@ -13,10 +17,19 @@ namespace leat::csv {
 
 struct Sniffed {
   char delimiter = ',';
+  std::string why_delimiter;  ///< for people
   bool header = false;
+  std::string why_header;
   Fields fields;
   std::string renamed;      ///< "a -> a_2, c3": names that are not the file's own
-  std::size_t rows_at = 0;  ///< offset in the sample of the first byte after the header's line end
+  /// Names that the file has more than once: the first two positions.
+  std::map<std::string, std::pair<std::size_t, std::size_t>> twice;
+  std::size_t rows_at = 0;        ///< offset of the first record that is a row: in the sample, of sniff_file() in the file
+  std::uint64_t first_line = 0;   ///< its line, of sniff_file()
+  std::size_t records = 0;        ///< in the sample, but the first
+  std::size_t skipped_lines = 0;  ///< comments and "sep=;" before the records
+  std::string names;              ///< the header as it lies in the file
+  std::string line_end;           ///< of the first record
 };
 
 /// Looks at `sample`, the file's first bytes without a byte order mark; `whole` when it is all of
@@ -24,5 +37,12 @@ struct Sniffed {
 /// short. Errors begin with `path`.
 Result<std::optional<Sniffed>> sniff(std::string_view sample, bool whole,
                                      const BlockOptions& options, const std::string& path);
+
+/// Looks at a file as far as csv_blocks.hpp says. Errors: those of sniff(), of reading, what is no text, a first
+/// record that is too long.
+Result<Sniffed> sniff_file(const File& file, const BlockOptions& options);
+
+/// A record that starts with `text`, at `place`, and goes on.
+Error record_too_long(Place place, std::string_view text, const BlockOptions& options, char delimiter);
 
 }  // namespace leat::csv

@@ -109,12 +109,11 @@ Reading read_timestamp(std::string_view text, std::int64_t& value) {
 
   std::int64_t seconds =
       std::chrono::sys_days(date).time_since_epoch().count() * std::int64_t{86400} + clock.seconds;
-  std::int64_t nanoseconds = 0;
-  if (__builtin_mul_overflow(seconds, std::int64_t{1'000'000'000}, &nanoseconds) ||
-      __builtin_add_overflow(nanoseconds, clock.nanoseconds, &nanoseconds)) {
-    return Reading::out_of_range;
-  }
-  value = nanoseconds;
+  // The first second that has instants does not fit itself.
+  __int128 nanoseconds = static_cast<__int128>(seconds) * 1'000'000'000 + clock.nanoseconds;
+  auto instant = static_cast<std::int64_t>(nanoseconds);
+  if (instant != nanoseconds) return Reading::out_of_range;
+  value = instant;
   return Reading::good;
 }
 

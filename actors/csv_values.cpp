@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <string>
 
 #include <fast_float/fast_float.h>
 
@@ -25,6 +28,10 @@ template <class T> Reading real(std::string_view text, T& value) {
   char first = text[text[0] == '-'];
   if (std::isinf(read) && ((first >= '0' && first <= '9') || first == '.')) {
     return Reading::out_of_range;
+  }
+  if (std::isnan(read)) {
+    if (text.back() == ')') return Reading::malformed;  // a payload
+    read = std::numeric_limits<T>::quiet_NaN();
   }
   value = read;
   return Reading::good;
@@ -51,6 +58,13 @@ bool same_letters(std::string_view text, std::string_view lower) {
   return true;
 }
 
+// False where there is a point already: it separates thousands, or the text is no number.
+bool with_point(std::string& text, char decimal) {
+  if (text.find('.') != text.npos) return false;
+  std::replace(text.begin(), text.end(), decimal, '.');
+  return true;
+}
+
 template <class T, class Read>
 Reading store(Read read, std::string_view text, std::byte* cells, std::size_t row) {
   T value{};
@@ -59,12 +73,26 @@ Reading store(Read read, std::string_view text, std::byte* cells, std::size_t ro
   return went;
 }
 
+// To nearest, ties to even, in one step: by way of a float it would be rounded twice.
+Reading round_to_half(double wide, Eigen::half& value) {
+  if (!std::isfinite(wide)) {
+    value = Eigen::half(static_cast<float>(wide));
+    return Reading::good;
+  }
+  int exponent = 0;
+  std::frexp(wide, &exponent);
+  // The unit in the last of 11 places; below 2^-14 there are fewer places.
+  int unit = std::max(exponent - 11, -24);
+  float rounded = std::ldexp(static_cast<float>(std::nearbyint(std::ldexp(wide, -unit))), unit);
+  if (std::abs(rounded) > 65504) return Reading::out_of_range;
+  value = Eigen::half(rounded);
+  return Reading::good;
+}
+
 Reading read_half(std::string_view text, Eigen::half& value) {
-  float wide = 0;
+  double wide = 0;
   Reading went = read_real(text, wide);
-  if (went != Reading::good) return went;
-  value = Eigen::half(wide);
-  return std::isfinite(wide) && !(Eigen::numext::isfinite)(value) ? Reading::out_of_range : went;
+  return went == Reading::good ? round_to_half(wide, value) : went;
 }
 
 }  // namespace
@@ -74,6 +102,11 @@ Reading read_real(std::string_view text, double& value) {
 }
 Reading read_real(std::string_view text, float& value) {
   return real(text, value);
+}
+Reading read_real(std::string_view text, char decimal, double& value) {
+  if (decimal == '.') return real(text, value);
+  std::string pointed(text);
+  return with_point(pointed, decimal) ? real(pointed, value) : Reading::malformed;
 }
 Reading read_integer(std::string_view text, std::int64_t& value) {
   return integer(text, value);
@@ -94,8 +127,14 @@ Reading read_bool(std::string_view text, std::uint8_t& value) {
   return Reading::good;
 }
 
-Reading read_value(std::string_view text, ColumnType type, std::byte* cells, std::size_t row) {
+Reading read_value(std::string_view text, ColumnType type, std::byte* cells, std::size_t row, char decimal) {
   text = trimmed(text);
+  std::string pointed;
+  if (decimal != '.' && type <= ColumnType::F16) {
+    pointed = text;
+    if (!with_point(pointed, decimal)) return Reading::malformed;
+    text = pointed;
+  }
   switch (type) {
     case ColumnType::F64:
       return store<double>(real<double>, text, cells, row);

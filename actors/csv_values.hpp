@@ -21,6 +21,8 @@ enum class Reading {
 /// Floats by fast_float (Lemire, "Number Parsing at a Gigabyte per Second", 2021).
 Reading read_real(std::string_view text, double& value);
 Reading read_real(std::string_view text, float& value);
+/// The same where the sign before the fraction is `decimal`, '.' or ','.
+Reading read_real(std::string_view text, char decimal, double& value);
 Reading read_integer(std::string_view text, std::int64_t& value);
 Reading read_integer(std::string_view text, std::int32_t& value);
 
@@ -32,8 +34,8 @@ Reading read_bool(std::string_view text, std::uint8_t& value);
 Reading read_timestamp(std::string_view text, std::int64_t& value);
 
 /// Reads `text`, spaces around it or not, into cell `row` of a column that is not text or bytes.
-/// Nothing is written when it is not good.
-Reading read_value(std::string_view text, ColumnType type, std::byte* cells, std::size_t row);
+/// Nothing is written when it is not good. `decimal`: '.' or ',' stands before fractions.
+Reading read_value(std::string_view text, ColumnType type, std::byte* cells, std::size_t row, char decimal = '.');
 
 /// True where `text` is UTF-8 (RFC 3629): no overlong forms, no surrogates.
 bool is_utf8(std::string_view text);

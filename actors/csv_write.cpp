@@ -1,5 +1,12 @@
+#include <map>
+#include <vector>
+
 #include <leat/actor/saturating.hpp>
+#include <leat/actors/csv_blocks.hpp>
+#include <leat/actors/csv_complaint.hpp>
 #include <leat/actors/csv_format.hpp>
+#include <leat/actors/csv_record.hpp>
+#include <leat/actors/csv_values.hpp>
 #include <leat/actors/csv_write.hpp>
 #include <leat/actors/text_sink.hpp>
 
@@ -15,11 +22,42 @@ Result<void> has_form(const Fields& fields) {
   return {};
 }
 
+// How lines are written: as in the file the rows come from, unless it is said.
+struct Style {
+  char delimiter = ',';
+  std::string line_end = "\n";
+  std::map<std::string, std::string> names;  // of columns, as the header of that file has them
+};
+
+Style style_of(const Writing& options, const Description& rows) {
+  Style style;
+  auto note = [&](const char* name) {
+    auto found = rows.notes.find(name);
+    return found == rows.notes.end() ? std::string() : found->second;
+  };
+  std::string read_with = note("delimiter");
+  if (read_with.size() == 1) style.delimiter = read_with[0];
+  if (options.delimiter) style.delimiter = *options.delimiter;
+  if (!note("line end").empty()) style.line_end = note("line end");
+  std::string header = note("names");
+  std::vector<Cell> cells;
+  std::string scratch;
+  if (read_with.size() == 1) read_record(header.data(), header.data() + header.size(), read_with[0], cells);
+  for (const Cell& cell : cells) {
+    std::string_view raw(cell.text.data() - cell.quoted, cell.end);
+    std::string_view name = unquoted(cell, scratch);
+    std::string written;
+    append_raw(written, raw, style.delimiter);
+    style.names.emplace(cell.quoted ? name : trimmed(name), written);
+  }
+  return style;
+}
+
 class Write final : public TextSink {
  public:
-  Write(std::string path, Writing options, Fields fields, std::string job)
-      : TextSink("csv.write", std::move(path), std::move(job)), options_(options) {
-    columns_ = std::move(fields);
+  Write(std::string path, const Writing& options, const Description& rows, std::string job)
+      : TextSink("csv.write", std::move(path), std::move(job)), style_(style_of(options, rows)) {
+    if (rows.fields_known) columns_ = rows.fields;
   }
 
   Result<void> start(Outbox& out) override {
@@ -32,8 +70,10 @@ class Write final : public TextSink {
     Table table(visit.chunk);
     if (auto same = same_columns(table); !same) return same.error();
     std::size_t rows = table.rows();
+    raw_.resize(columns_.size());
+    for (std::size_t i = 0; i < raw_.size(); ++i) raw_[i] = table.has_raw(i);
     for (std::size_t row = 0; row < rows; ++row) {
-      write_row(table, row);
+      if (auto ok = write_row(table, row); !ok) return std::move(ok).error();
       if (auto wrote = flush_if_full(); !wrote) return wrote.error();
     }
     out.count("rows", rows);
@@ -43,22 +83,42 @@ class Write final : public TextSink {
  private:
   void write_header() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (i) buffer_ += options_.delimiter;
-      append_text(buffer_, columns_[i].name, options_.delimiter);
+      if (i) buffer_ += style_.delimiter;
+      auto as_read = style_.names.find(columns_[i].name);
+      buffer_ += as_read == style_.names.end() ? name_cell(columns_[i].name) : as_read->second;
     }
-    buffer_ += '\n';
+    buffer_ += style_.line_end;
   }
 
-  void write_row(const Table& table, std::size_t row) {
+  std::string name_cell(const std::string& name) const {
+    std::string cell;
+    append_name(cell, name, style_.delimiter);
+    return cell;
+  }
+
+  Result<void> write_row(const Table& table, std::size_t row) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (i) buffer_ += options_.delimiter;
-      if (table.valid(i, row)) {
-        append_cell(buffer_, table, i, row, options_.delimiter);
-      } else if (columns_.size() == 1) {
-        buffer_ += "\"\"";
+      if (i) buffer_ += style_.delimiter;
+      std::size_t before = buffer_.size();
+      if (raw_[i]) {
+        append_raw(buffer_, table.raw(i, row), style_.delimiter);
+      } else if (table.valid(i, row)) {
+        if (auto ok = can_be_read(table, i, row); !ok) return ok;
+        append_cell(buffer_, table, i, row, style_.delimiter);
       }
+      if (columns_.size() == 1 && buffer_.size() == before) buffer_ += "\"\"";
     }
-    buffer_ += '\n';
+    buffer_ += style_.line_end;
+    return {};
+  }
+
+  // What csv.parse would refuse.
+  Result<void> can_be_read(const Table& table, std::size_t column, std::size_t row) const {
+    if (table.type(column) != ColumnType::TEXT) return {};
+    std::string_view text = table.text(column, row);
+    if (is_utf8(text) && text.find('\0') == text.npos) return {};
+    return corrupt("csv.write cannot write " + shown(text) + " in column " + columns_[column].name + ", row " +
+                   std::to_string(table.row_number(row) + 1) + ": a text is UTF-8 without NUL");
   }
 
   Result<void> same_columns(const Table& table) {
@@ -76,12 +136,13 @@ class Write final : public TextSink {
                    " after rows with " + listed(columns_) + ": give each layout its own sink");
   }
 
-  Writing options_;
+  Style style_;
+  std::vector<bool> raw_;  // columns of the table that are written as their file has them
 };
 
 Result<Described> describe(const Description& rows, Writing options) {
-  if (std::string_view("\"\n\r").find(options.delimiter) != std::string_view::npos) {
-    return invalid("csv.write cannot use a quote or a line end as its delimiter: give another");
+  if (auto ok = check_delimiter(options.delimiter); !ok) {
+    return invalid("csv.write: " + ok.error().sentence);
   }
   if (auto ok = has_form(rows.fields); !ok) return ok.error();
   // The buffer goes past its mark by one row, whose text may double when it is quoted.
@@ -95,7 +156,9 @@ struct WritingTo : Writing {
 OptionsOf<WritingTo> options_of_write() {
   return OptionsOf<WritingTo>()
       .needs(&WritingTo::path, {.name = "path", .type = OptionType::path, .sentence = "the file"})
-      .takes(&WritingTo::delimiter, {.name = "delimiter", .sentence = "what stands between cells"});
+      .takes(&WritingTo::delimiter, {.name = "delimiter",
+              .sentence = "what stands between cells",
+              .fallback = "as in the file the rows come from, else a comma"});
 }
 
 }  // namespace
@@ -108,9 +171,13 @@ Kind<void, Table> write(std::string path, Writing options) {
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe(inputs[0], options);
   };
+  kind.reads = [](const std::vector<Description>&, const ColumnNames&) {
+    return std::vector{ColumnNames::carried()};
+  };
   kind.actor = [path, options](const Making& making) {
-    bool known = !making.inputs.empty() && making.inputs[0].fields_known;
-    return std::make_unique<Write>(path, options, known ? making.inputs[0].fields : Fields(), making.job);
+    Description unknown;
+    unknown.fields_known = false;
+    return std::make_unique<Write>(path, options, making.inputs.empty() ? unknown : making.inputs[0], making.job);
   };
   return kind;
 }

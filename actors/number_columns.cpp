@@ -1,4 +1,5 @@
 #include <cmath>
+#include <optional>
 
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/number_columns.hpp>
@@ -30,6 +31,17 @@ Result<void> finite_column(std::string_view kind, const Table& table, std::size_
   return {};
 }
 
+// Those named, or all; none where that is not known.
+std::optional<std::vector<std::string>> numeric_names(const Description& rows, const std::vector<std::string>& names) {
+  if (!names.empty()) return names;
+  if (!rows.fields_known) return std::nullopt;
+  std::vector<std::string> numeric;
+  for (const Field& field : rows.fields) {
+    if (is_numeric(field.type)) numeric.push_back(field.name);
+  }
+  return numeric;
+}
+
 }  // namespace
 
 Error no_such_column(std::string_view kind, const Fields& fields, std::string_view wanted) {
@@ -56,13 +68,13 @@ Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fi
 }
 
 ColumnNames numeric_columns_read(const Description& rows, const std::vector<std::string>& names) {
-  if (!names.empty()) return ColumnNames::of(names);
-  if (!rows.fields_known) return ColumnNames::all();
-  std::vector<std::string> numeric;
-  for (const Field& field : rows.fields) {
-    if (is_numeric(field.type)) numeric.push_back(field.name);
-  }
-  return ColumnNames::of(numeric);
+  auto named = numeric_names(rows, names);
+  return named ? ColumnNames::of(*named) : ColumnNames::all();
+}
+
+ColumnNames numeric_columns_changed(const Description& rows, const std::vector<std::string>& names) {
+  auto named = numeric_names(rows, names);
+  return named ? ColumnNames::changed(*named) : ColumnNames::all_changed();
 }
 
 bool NumberColumns::as_before(const Table& table) const {

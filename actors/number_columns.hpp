@@ -34,6 +34,8 @@ Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fi
 /// The columns that numeric_columns finds, for StageKind::reads; all where the fields are not known and no
 /// name is given.
 ColumnNames numeric_columns_read(const Description& rows, const std::vector<std::string>& names);
+/// The same of a kind that gives them other values.
+ColumnNames numeric_columns_changed(const Description& rows, const std::vector<std::string>& names);
 
 /// Finds named columns in one chunk after another; cheap while their layout stays the same.
 class NumberColumns {

@@ -17,6 +17,25 @@ Error taken() {
   return invalid("predict cannot add column prediction: there is one already; rename or drop it");
 }
 
+std::vector<std::string> names_of(const Fields& fields) {
+  std::vector<std::string> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  return names;
+}
+
+// Of the rows, where the model has been looked at. A name that a file has twice says nothing.
+Result<void> has_features(const std::vector<Description>& inputs) {
+  if (inputs.size() < 2 || !inputs[1].fields_known) return {};
+  for (const Field& feature : inputs[1].fields) {
+    auto twice = inputs[0].notes.find("twice " + feature.name);
+    if (twice == inputs[0].notes.end()) continue;
+    return invalid("predict wants column " + feature.name + ", which is there more than once, as columns " +
+                   twice->second + ": rename one in the file");
+  }
+  auto found = numeric_columns("predict", inputs[0].fields, names_of(inputs[1].fields));
+  return found ? Result<void>() : Result<void>(std::move(found).error());
+}
+
 class Predict final : public Actor {
  public:
   explicit Predict(std::string path) : path_(std::move(path)) {}
@@ -64,10 +83,24 @@ Kind<Table, Table> predict(std::string path) {
   auto kind = stage_kind<Table, Table>("predict", options().of({path}));
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
+  kind.probe = [path]() -> Result<Description> {
+    auto model = read_model("predict", path);
+    if (!model) return std::move(model).error();
+    Description said;
+    for (const std::string& name : model->features()) said.fields.push_back({name});
+    return said;
+  };
+  kind.reads = [](const std::vector<Description>& inputs, ColumnNames wanted) {
+    wanted.remove(kColumn);
+    bool known = inputs.size() > 1 && inputs[1].fields_known;
+    wanted.add(known ? ColumnNames::of(names_of(inputs[1].fields)) : ColumnNames::all());
+    return std::vector{wanted};
+  };
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
     Described made{inputs[0], {}};
     if (inputs[0].fields_known) {
       if (find_field(inputs[0].fields, kColumn)) return taken();
+      if (auto ok = has_features(inputs); !ok) return std::move(ok).error();
       made.output.fields.push_back({kColumn, ColumnType::F64, true});
     }
     made.needs.state = plus(kModelBytes, times(12, most_rows(inputs[0])));

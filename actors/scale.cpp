@@ -161,7 +161,7 @@ Kind<Table, Table, Message<schema::Moments>> scale(std::vector<std::string> colu
     return describe(inputs, columns);
   };
   kind.reads = [columns](const std::vector<Description>& inputs, ColumnNames wanted) {
-    wanted.add(numeric_columns_read(inputs[0], columns));
+    wanted.add(numeric_columns_changed(inputs[0], columns));
     return std::vector{wanted, ColumnNames::all()};
   };
   kind.actor = [columns](const Making&) { return std::make_unique<Scale>(columns); };

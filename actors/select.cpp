@@ -47,18 +47,22 @@ Names wanted_of(const Names& names, const ColumnNames& wanted) {
 std::size_t text_bytes(const Table& table, std::size_t column) {
   auto root = table.chunk().root<schema::Table>();
   auto described = root.getColumns()[static_cast<capnp::uint>(column)];
-  bool dictionary = described.getDictionary() != 0;
-  std::uint64_t at = dictionary ? described.getDictionary() : described.getCells();
-  auto* spans = reinterpret_cast<const Span*>(root.getBody().begin() + at);
-  std::size_t count = dictionary ? described.getDictionarySize() : table.rows();
-  return std::accumulate(spans, spans + count, std::size_t{0},
-                         [](std::size_t bytes, Span span) { return bytes + span.length; });
+  auto lengths = [&](std::uint64_t at, std::size_t count) {
+    auto* spans = reinterpret_cast<const Span*>(root.getBody().begin() + at);
+    return std::accumulate(spans, spans + count, std::size_t{0},
+                           [](std::size_t bytes, Span span) { return bytes + span.length; });
+  };
+  std::size_t bytes = described.getRaw() != 0 ? lengths(described.getRaw(), table.rows()) : 0;
+  if (!in_heap(described.getType())) return bytes;
+  if (described.getDictionary() == 0) return bytes + lengths(described.getCells(), table.rows());
+  return bytes + lengths(described.getDictionary(), described.getDictionarySize());
 }
 
 void copy_column(const Table& table, std::size_t from, const Field& field, TableBuilder& builder, std::size_t to) {
   std::size_t rows = table.rows();
   bool texts = in_heap(field.type);
   if (!texts && rows > 0) std::memcpy(builder.raw_cells(to), table.cells(from), rows * cell_bytes(field.type));
+  for (std::size_t row = 0; field.raw && row < rows; ++row) builder.put_raw(to, row, table.raw(from, row));
   if (!texts && !field.nullable) return;
   for (std::size_t row = 0; row < rows; ++row) {
     if (!table.valid(from, row)) {
@@ -74,7 +78,7 @@ Table with_columns(Pool& pool, const Table& table, const Fields& all, const Posi
   TableRoom room{.rows = table.rows(), .row_numbers = table.row_numbers() != nullptr};
   for (std::size_t position : positions) {
     fields.push_back(all[position]);
-    if (in_heap(all[position].type)) room.heap += text_bytes(table, position);
+    room.heap += text_bytes(table, position);
   }
   TableBuilder builder(pool, fields, room);
   for (std::size_t i = 0; i < positions.size(); ++i) copy_column(table, positions[i], fields[i], builder, i);
@@ -150,7 +154,11 @@ Kind<Table, Table> select(std::vector<std::string> columns) {
   kind.describe = [columns](const std::vector<Description>& inputs) { return describe(inputs[0], columns); };
   // What is asked for is what there will be: without narrow, describe() would miss the others.
   kind.reads = [columns](const std::vector<Description>&, const ColumnNames& wanted) {
-    return std::vector{ColumnNames::of(wanted_of(columns, wanted))};
+    ColumnNames passed = wanted.among(columns);
+    for (const std::string& name : wanted_of(columns, wanted)) {
+      if (!passed.has(name)) passed.add(ColumnNames::of({name}));
+    }
+    return std::vector{passed};
   };
   kind.narrow = [columns](const std::vector<Description>& inputs, const ColumnNames& wanted) {
     return describe(inputs[0], wanted_of(columns, wanted));

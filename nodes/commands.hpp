@@ -1,4 +1,4 @@
-/// The commands the stock program has besides those of every leat program: validate and kinds.
+/// The commands the stock program has besides those of every leat program: validate, kinds and sniff.
 #pragma once
 
 #include <string>
@@ -18,6 +18,8 @@ struct Answer {
 /// `words`: what follows the command. Reads the file; looks at the sources only with --probe.
 Answer validate_command(const std::vector<std::string>& words);
 Answer kinds_command(const std::vector<std::string>& words);
+/// Reads the beginning of a CSV file.
+Answer sniff_command(const std::vector<std::string>& words);
 
 /// The whole of a graph file. Errors, one sentence with the path: missing, a directory, not
 /// readable, larger than a graph can be.

@@ -20,7 +20,7 @@ constexpr int kRefused = 2;
 
 // What a process does that gets its graphs from others, or has to do with none.
 constexpr std::array kServing = {"node", "coordinator", "status", "drain", "certs"};
-const std::vector<std::string> kCommands = {"run",         "plan",   "validate", "kinds", "node",
+const std::vector<std::string> kCommands = {"run",         "plan",   "validate", "kinds", "sniff", "node",
                                             "coordinator", "status", "drain",    "certs"};
 
 constexpr const char* kHelp =
@@ -30,6 +30,7 @@ constexpr const char* kHelp =
   leat plan FILE.toml [--PARAMETER VALUE ...] [OPTION ...]      show a graph and its memory bound
   leat validate FILE.toml [--PARAMETER VALUE ...] [--probe]     find what is wrong; --probe: in its sources too
   leat kinds [KIND]                                             what a stage can be
+  leat sniff FILE.csv [--delimiter ;] [OPTION ...]              what is taken of a CSV file, and why
 
   leat run FILE.toml --cluster HOST:PORT | --listen HOST:PORT   run it on the nodes of a cluster
   leat coordinator | node | status | drain | certs ...          see leat COMMAND --help
@@ -83,13 +84,14 @@ int main(int argc, char** argv) {
     return at < words.size() && words[at] == word;
   };
   auto asks_help = [&](std::size_t at) { return is(at, "--help") || is(at, "-h"); };
-  bool own = is(1, "validate") || is(1, "kinds");
+  bool own = is(1, "validate") || is(1, "kinds") || is(1, "sniff");
   bool file = is(1, "run") || is(1, "plan");
   if (words.size() < 2 || asks_help(1) || ((own || file) && asks_help(2)))
     return print(stdout, kHelp, 0);
   std::vector<std::string> rest(words.begin() + 2, words.end());
   if (is(1, "validate")) return say(nodes::validate_command(rest));
   if (is(1, "kinds")) return say(nodes::kinds_command(rest));
+  if (is(1, "sniff")) return say(nodes::sniff_command(rest));
   for (const char* word : kServing) {
     if (is(1, word)) return app(argc, argv, {nodes::any_graph_program()});
   }

@@ -22,6 +22,7 @@ enum ColumnType {
   text @6;       # UTF-8; one Span a cell
   bytes @7;      # one Span a cell
   timestamp @8;  # i64: nanoseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted
+  raw @9;        # a cell of a CSV file as it lies there, quotes and all, that nobody reads; one Span a cell
 }
 
 # A Span is two little-endian UInt32: the offset of the first byte from the start of the heap, and
@@ -39,6 +40,11 @@ struct Column {
   # 0: plain. Else the offset of `dictionarySize` Spans; a code is an index into them. Dictionaries
   # belong to one chunk: codes of different chunks are not comparable.
   dictionarySize @5 :UInt32;
+  nullable @7 :Bool;
+  # Cells of this column may be null, here or in other tables of the stream.
+  raw @6 :UInt64;
+  # 0: none. Else the offset of one Span a cell: the cell as it lies in the CSV file it was read from,
+  # quotes and all, for who writes it back. Of a null that its file has a cell for, too.
 }
 
 struct Table {

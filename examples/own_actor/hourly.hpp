@@ -1,6 +1,7 @@
 /// An actor of one's own: the number of flights and their mean delay, hour by hour.
 ///
-/// In: Tables with the columns "time" (hours of the day) and "delay" (minutes). Out: one Table of 24
+/// In: Tables with the numeric columns "time" (hours of the day) and "delay" (minutes); a row in which
+/// one is missing does not count. Out: one Table of 24
 /// rows when all input has ended: hour (i32), flights (i64), delay (f64). The state is 24 pairs of
 /// numbers, so it declares no budget.
 #pragma once
@@ -16,12 +17,13 @@ class Hourly final : public leat::Actor {
  public:
   leat::Result<leat::Step> visit(leat::Visit& visit, leat::Outbox&) override {
     leat::Table flights(visit.chunk);
-    auto times = flights.values<double>(*flights.find("time"));
-    auto delays = flights.values<double>(*flights.find("delay"));
-    for (Eigen::Index i = 0; i < times.size(); ++i) {
-      auto hour = static_cast<std::size_t>(std::clamp(times[i], 0.0, 23.0));
+    std::size_t time = *flights.find("time");
+    std::size_t delay = *flights.find("delay");
+    for (std::size_t row = 0; row < flights.rows(); ++row) {
+      if (!flights.valid(time, row) || !flights.valid(delay, row)) continue;
+      auto hour = static_cast<std::size_t>(std::clamp(flights.number(time, row), 0.0, 23.0));
       ++flights_[hour];
-      delay_[hour] += delays[i];
+      delay_[hour] += flights.number(delay, row);
     }
     return leat::Step::done;
   }
@@ -53,8 +55,8 @@ inline leat::Kind<leat::Table, leat::Table> hourly() {
   kind.describe = [](const std::vector<leat::Description>& inputs) -> leat::Result<leat::Described> {
     for (const char* name : {"time", "delay"}) {
       auto at = leat::find_field(inputs[0].fields, name);
-      if (!at || inputs[0].fields[*at].type != leat::ColumnType::F64) {
-        return leat::invalid(std::string("needs an f64 column ") + name + "; there are " +
+      if (!at || !leat::is_numeric(inputs[0].fields[*at].type)) {
+        return leat::invalid(std::string("needs a numeric column ") + name + "; there are " +
                              leat::listed(inputs[0].fields));
       }
     }

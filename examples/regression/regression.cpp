@@ -16,10 +16,8 @@ namespace {
 // Reads `numbers` as numbers whatever a look at the file's beginning suggests, so that what is none
 // is a bad cell with a place; and reads nothing else, unless `whole`.
 csv::ParseOptions parsing(const Args& args, std::vector<std::string> numbers, bool whole) {
-  csv::ParseOptions options;
+  csv::ParseOptions options = csv::parse_options(args);
   options.real = args["numbers"] == "f32" ? ColumnType::F32 : ColumnType::F64;
-  if (args["bad"] == "null") options.bad = csv::BadCells::null;
-  if (args["bad"] == "drop") options.bad = csv::BadCells::drop;
   if (!args["hour"].empty()) numbers.push_back(args["hour"]);
   for (const std::string& name : numbers) {
     if (!std::count(options.numbers.begin(), options.numbers.end(), name)) options.numbers.push_back(name);
@@ -32,7 +30,7 @@ double angle(double hour) { return hour / 24 * 2 * std::numbers::pi; }
 
 Stream<Table> rows(Graph& g, const Args& args, const csv::ParseOptions& options, Replicas replicas,
                    const std::string& pass = "") {
-  auto parsed = g.source("read" + pass, csv::blocks(args["data"]))
+  auto parsed = g.source("read" + pass, csv::blocks(args["data"], csv::block_options(args)))
                     .map("parse" + pass, csv::parse(options), replicas);
   if (args["hour"].empty()) return parsed;
   return parsed
@@ -81,14 +79,12 @@ std::vector<Option> input() {
           {"hour", OptionType::text, "column with the hour of the day, to enter as sine and cosine; \"\" for none",
            "time"},
           {.name = "numbers", .type = OptionType::choice, .sentence = "type of the numbers in memory",
-           .fallback = "f64", .choices = {"f64", "f32"}},
-          {.name = "bad", .type = OptionType::choice, .sentence = "what becomes of cells that cannot be read",
-           .fallback = "fail", .choices = {"fail", "null", "drop"}}};
+           .fallback = "f64", .choices = {"f64", "f32"}}};
 }
 
 std::vector<Option> with(std::vector<Option> params, std::vector<Option> more) {
   params.insert(params.end(), more.begin(), more.end());
-  return params;
+  return csv::with_params(std::move(params));
 }
 
 }  // namespace

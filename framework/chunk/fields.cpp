@@ -8,9 +8,9 @@
 namespace leat {
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames = {"f64",  "f32",  "f16",   "i64",      "i32",
-                                                    "bool", "text", "bytes", "timestamp"};
-constexpr std::array<std::size_t, 9> kBytes = {8, 4, 2, 8, 4, 1, 8, 8, 8};
+constexpr std::array<std::string_view, 10> kNames = {"f64",  "f32",  "f16",   "i64",       "i32",
+                                                     "bool", "text", "bytes", "timestamp", "raw"};
+constexpr std::array<std::size_t, 10> kBytes = {8, 4, 2, 8, 4, 1, 8, 8, 8, 8};
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -39,7 +39,7 @@ std::string_view type_name(ColumnType type) {
 
 std::optional<ColumnType> type_named(std::string_view name) {
   auto found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end()) return std::nullopt;
+  if (found == kNames.end() || *found == "raw") return std::nullopt;
   return static_cast<ColumnType>(found - kNames.begin());
 }
 

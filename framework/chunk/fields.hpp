@@ -14,7 +14,7 @@
 
 namespace leat {
 
-/// F64, F32, F16, I64, I32, BOOL, TEXT, BYTES, TIMESTAMP: see schemas/table.capnp.
+/// F64, F32, F16, I64, I32, BOOL, TEXT, BYTES, TIMESTAMP, RAW: see schemas/table.capnp.
 using ColumnType = schema::ColumnType;
 
 /// One column to be.
@@ -23,6 +23,7 @@ struct Field {
   ColumnType type = ColumnType::F64;
   bool nullable = false;    ///< has a validity bitmap
   bool dictionary = false;  ///< text and bytes: store each distinct value once a chunk
+  bool raw = false;         ///< beside each value: what its file says, see Table::raw
 
   friend bool operator==(const Field&, const Field&) = default;
 };
@@ -38,12 +39,14 @@ struct Span {
 /// Bytes one cell takes: 8, 4, 2 or 1; 8 for a Span; 4 for a dictionary code.
 std::size_t cell_bytes(ColumnType type, bool dictionary = false);
 
-/// "f64", "text" ...: the words users read and write.
+/// "f64", "text" ...: the words users read and write; of RAW, which nobody can ask for, they only read it.
 std::string_view type_name(ColumnType type);
 std::optional<ColumnType> type_named(std::string_view name);
 
-/// True for TEXT and BYTES, whose cells lie in the heap.
-inline bool in_heap(ColumnType type) { return type == ColumnType::TEXT || type == ColumnType::BYTES; }
+/// True for TEXT, BYTES and RAW, whose cells lie in the heap.
+inline bool in_heap(ColumnType type) {
+  return type == ColumnType::TEXT || type == ColumnType::BYTES || type == ColumnType::RAW;
+}
 
 /// True for F64, F32, F16, I64, I32 and BOOL: what arithmetic takes.
 bool is_numeric(ColumnType type);

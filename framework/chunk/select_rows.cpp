@@ -32,6 +32,12 @@ std::size_t text_bytes(const Table& table, std::size_t column,
   return std::min<std::size_t>(bytes, table.chunk().root<schema::Table>().getHeapSize());
 }
 
+std::size_t raw_bytes(const Table& table, std::size_t column, std::span<const std::uint32_t> positions) {
+  std::size_t bytes = 0;
+  for (std::uint32_t row : positions) bytes += table.raw(column, row).size();
+  return bytes;
+}
+
 }  // namespace
 
 Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions) {
@@ -43,6 +49,7 @@ Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t>
   TableRoom room{.rows = positions.size(), .row_numbers = true};
   for (std::size_t c = 0; c < fields.size(); ++c) {
     if (in_heap(fields[c].type)) room.heap += text_bytes(table, c, positions);
+    if (fields[c].raw) room.heap += raw_bytes(table, c, positions);
   }
   TableBuilder builder(pool, fields, room);
   for (std::size_t c = 0; c < fields.size(); ++c) {
@@ -51,6 +58,7 @@ Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t>
     } else {
       gather_cells(cell_bytes(fields[c].type), builder.raw_cells(c), table.cells(c), positions);
     }
+    for (std::size_t i = 0; fields[c].raw && i < positions.size(); ++i) builder.put_raw(c, i, table.raw(c, positions[i]));
     if (!fields[c].nullable) continue;
     for (std::size_t i = 0; i < positions.size(); ++i) {
       if (!table.valid(c, positions[i])) builder.set_null(c, i);

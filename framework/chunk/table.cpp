@@ -33,8 +33,8 @@ FoundColumn Table::find(std::string_view wanted) const {
 Fields Table::fields() const {
   Fields out;
   for (auto column : root().getColumns()) {
-    out.push_back({column.getName().cStr(), column.getType(), column.getValidity() != 0,
-                   column.getDictionary() != 0});
+    out.push_back({column.getName().cStr(), column.getType(), column.getNullable() || column.getValidity() != 0,
+                   column.getDictionary() != 0, column.getRaw() != 0});
   }
   return out;
 }
@@ -72,6 +72,18 @@ std::string_view Table::text(std::size_t column, std::size_t row) const {
   }
   auto* codes = reinterpret_cast<const std::int32_t*>(body + described.getCells());
   return heap_text(reinterpret_cast<const Span*>(body + described.getDictionary())[codes[row]]);
+}
+
+bool Table::has_raw(std::size_t column) const {
+  auto described = at(column);
+  return described.getRaw() != 0 || described.getType() == ColumnType::RAW;
+}
+
+std::string_view Table::raw(std::size_t column, std::size_t row) const {
+  auto described = at(column);
+  if (described.getRaw() == 0) return text(column, row);
+  expect_row(row);
+  return heap_text(reinterpret_cast<const Span*>(root().getBody().begin() + described.getRaw())[row]);
 }
 
 std::span<const std::int32_t> Table::codes(std::size_t column) const {

@@ -92,10 +92,15 @@ class Table {
   /// A numeric cell of any type as a double (BOOL: 0 or 1; I64 beyond 2^53 rounded).
   double number(std::size_t column, std::size_t row) const;
 
-  /// A TEXT or BYTES cell, plain or dictionary.
+  /// A TEXT, BYTES or RAW cell, plain or dictionary.
   std::string_view text(std::size_t column, std::size_t row) const;
   /// Codes of a dictionary column, one a row.
   std::span<const std::int32_t> codes(std::size_t column) const;
+
+  /// Whether the column has kept what its file says: what a RAW column is, and others have beside their values.
+  bool has_raw(std::size_t column) const;
+  /// A cell as it lies in its file, quotes and all, where has_raw().
+  std::string_view raw(std::size_t column, std::size_t row) const;
 
   /// False for a null.
   bool valid(std::size_t column, std::size_t row) const;

@@ -14,7 +14,7 @@ std::size_t lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLin
 
 // Words of the root pointer, the Table struct and the tag of its list of columns; of one Column.
 constexpr std::size_t kTableWords = 1 + 5 + 2 + 1;
-constexpr std::size_t kColumnWords = 4 + 1;
+constexpr std::size_t kColumnWords = 5 + 1;
 
 // What Cap'n Proto can hold in one Data.
 constexpr std::size_t kMostBytes = (std::size_t{1} << 29) - 1;
@@ -41,6 +41,7 @@ std::size_t TableBuilder::body_bytes(const Fields& fields, TableRoom room) {
     bytes += lines(room.rows * cell_bytes(field.type, field.dictionary));
     if (field.nullable) bytes += lines((room.rows + 7) / 8);
     if (field.dictionary) bytes += room.rows * sizeof(Span) + kLine;
+    if (field.raw) bytes += lines(room.rows * sizeof(Span));
   }
   if (room.row_numbers) bytes += lines(room.rows * 8);
   return bytes + room.heap;
@@ -74,6 +75,7 @@ TableBuilder::TableBuilder(Pool& pool, const Fields& fields, TableRoom room)
     auto column = columns[static_cast<capnp::uint>(i)];
     column.setName(capnp::Text::Reader(fields[i].name.c_str(), fields[i].name.size()));
     column.setType(fields[i].type);
+    column.setNullable(fields[i].nullable);
   }
   body_orphan_ = building_.bulk(body_bytes_);
   body_ = reinterpret_cast<std::byte*>(body_orphan_.get().begin());
@@ -96,9 +98,15 @@ void TableBuilder::lay_out() {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (!fields_[i].nullable) continue;
     columns_[i].validity = at;
-    columns[static_cast<capnp::uint>(i)].setValidity(at);
     std::memset(body_ + at, 0xff, (room_.rows + 7) / 8);
     at += lines((room_.rows + 7) / 8);
+  }
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (!fields_[i].raw) continue;
+    columns_[i].raw = at;
+    columns[static_cast<capnp::uint>(i)].setRaw(at);
+    std::memset(body_ + at, 0, lines(room_.rows * sizeof(Span)));
+    at += lines(room_.rows * sizeof(Span));
   }
   if (room_.row_numbers) {
     row_numbers_ = at;
@@ -131,6 +139,19 @@ bool TableBuilder::put(std::size_t column, std::size_t row, std::string_view val
     return false;
   }
   written(column, row);
+  return true;
+}
+
+bool TableBuilder::put_raw(std::size_t column, std::size_t row, std::string_view text) {
+  const Place& to = place(column, row);
+  if (!fields_[column].raw) throw std::logic_error("column " + fields_[column].name + " keeps nothing of its file");
+  Span span;
+  if (!append(text, span)) {
+    refused_.emplace_back(column, row);
+    return false;
+  }
+  std::memcpy(body_ + to.raw + row * sizeof span, &span, sizeof span);
+  if (!refused_.empty()) std::erase(refused_, std::pair(column, row));
   return true;
 }
 
@@ -187,12 +208,13 @@ std::uint64_t* TableBuilder::row_numbers() {
 }
 
 void TableBuilder::set_null(std::size_t column, std::size_t row) {
-  const Place& to = place(column, row);
+  Place& to = place(column, row);
   const Field& field = fields_[column];
   if (!field.nullable) {
     throw std::logic_error("column " + field.name + " is not nullable and is given a null");
   }
   if (in_heap(field.type) && row > to.filled) fill(column, row);
+  to.nulls = true;
   std::memset(body_ + to.cells + row * to.width, 0, to.width);
   body_[to.validity + row / 8] &= static_cast<std::byte>(~(1u << (row % 8)));
   // Code 0 must name an entry even in a column of nulls only.
@@ -219,6 +241,17 @@ void TableBuilder::finish_dictionaries() {
   }
 }
 
+void TableBuilder::finish_nulls(std::size_t column, std::size_t rows) {
+  const Place& place = columns_[column];
+  if (!place.nulls) {
+    clear_tail(place.validity, 0, (room_.rows + 7) / 8);
+    return;
+  }
+  building_.root().getColumns()[static_cast<capnp::uint>(column)].setValidity(place.validity);
+  clear_tail(place.validity, (rows + 7) / 8, (room_.rows + 7) / 8);
+  if (rows % 8) body_[place.validity + rows / 8] &= static_cast<std::byte>((1u << rows % 8) - 1);
+}
+
 Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row) && {
   if (rows > room_.rows) {
     throw std::length_error("a table with room for " + std::to_string(room_.rows) + " rows is finished with " +
@@ -229,9 +262,8 @@ Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row) && {
     if (in_heap(fields_[i].type)) fill(i, rows);
     const Place& place = columns_[i];
     clear_tail(place.cells, rows * place.width, room_.rows * place.width);
-    if (!fields_[i].nullable) continue;
-    clear_tail(place.validity, (rows + 7) / 8, (room_.rows + 7) / 8);
-    if (rows % 8) body_[place.validity + rows / 8] &= static_cast<std::byte>((1u << rows % 8) - 1);
+    if (place.raw) clear_tail(place.raw, rows * sizeof(Span), room_.rows * sizeof(Span));
+    if (fields_[i].nullable) finish_nulls(i, rows);
   }
   if (room_.row_numbers) clear_tail(row_numbers_, rows * 8, room_.rows * 8);
   finish_dictionaries();

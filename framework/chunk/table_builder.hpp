@@ -54,8 +54,12 @@ class TableBuilder {
   /// finish() throws.
   bool put(std::size_t column, std::size_t row, std::string_view value);
 
+  /// Keeps what its file says of a cell beside its value; one that nobody gives is empty. The field must be
+  /// raw. Room and result as put().
+  bool put_raw(std::size_t column, std::size_t row, std::string_view text);
+
   /// Makes a cell null and its value zero. The field must be nullable. Without it every cell holds
-  /// a value.
+  /// a value. A table of which no cell is null has no bitmap.
   void set_null(std::size_t column, std::size_t row);
 
   /// Where the rows' numbers go when room.row_numbers is set: rising.
@@ -69,8 +73,10 @@ class TableBuilder {
   struct Place {
     std::size_t cells = 0;
     std::size_t validity = 0;
+    std::size_t raw = 0;
     std::size_t width = 0;
     std::size_t filled = 0;  // of text and bytes: all cells before this one hold something
+    bool nulls = false;      // there is one
   };
   struct Dictionary {
     std::vector<Span> entries;
@@ -88,6 +94,7 @@ class TableBuilder {
   void expect_all_texts(std::size_t rows) const;
   bool append(std::string_view value, Span& span);
   void clear_tail(std::size_t from, std::size_t used, std::size_t room);
+  void finish_nulls(std::size_t column, std::size_t rows);
   void finish_dictionaries();
 
   Fields fields_;

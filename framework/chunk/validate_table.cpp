@@ -41,11 +41,11 @@ class Columns {
   std::uint64_t address() const { return reinterpret_cast<std::uintptr_t>(body_.begin()); }
 
   static bool is_text(Column column) {
-    return column.getType() == ColumnType::TEXT || column.getType() == ColumnType::BYTES;
+    return in_heap(column.getType());
   }
 
   const char* one(Column column) const {
-    if (column.getType() > ColumnType::TIMESTAMP) return "has a column of unknown type";
+    if (column.getType() > ColumnType::RAW) return "has a column of unknown type";
     if (column.getName().size() == 0) return "has a column without a name";
     bool dictionary = column.getDictionary() != 0;
     if (dictionary && !is_text(column)) return "has a dictionary for numbers";
@@ -54,6 +54,9 @@ class Columns {
     if ((address() + column.getCells()) % kLine != 0) return "has cells that are not aligned";
     if (column.getValidity() != 0 && !inside(column.getValidity(), (std::uint64_t{rows_} + 7) / 8, 1)) {
       return "has a validity bitmap outside its body";
+    }
+    if (column.getRaw() != 0 && !(placed(column.getRaw(), rows_, sizeof(Span)) && spans(column.getRaw(), rows_))) {
+      return "has text of its file outside its heap";
     }
     if (dictionary) return codes(column);
     if (is_text(column) && !spans(column.getCells(), rows_)) return "has text outside its heap";

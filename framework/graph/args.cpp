@@ -66,4 +66,14 @@ double Args::real(const std::string& name) const {
 
 std::vector<std::string> Args::list(const std::string& name) const { return split_at_commas(values_.at(name)); }
 
+std::map<std::string, std::string> Args::types(const std::string& name) const {
+  std::map<std::string, std::string> types;
+  for (const std::string& part : list(name)) {
+    std::size_t equals = part.rfind('=');
+    if (equals == part.npos) throw std::invalid_argument("--" + name + " is not a list of columns and their types");
+    types[part.substr(0, equals)] = part.substr(equals + 1);
+  }
+  return types;
+}
+
 }  // namespace leat

@@ -34,8 +34,10 @@ class Args {
   double real(const std::string& name) const;
   bool flag(const std::string& name) const { return values_.at(name) == "true"; }
   std::uint64_t bytes(const std::string& name) const { return *parse_bytes(values_.at(name)); }
-  /// A text split at commas; empty for "".
+  /// A text split as split_at_commas() does; empty for "".
   std::vector<std::string> list(const std::string& name) const;
+  /// Columns and the names of their types, of a parameter of OptionType::types.
+  std::map<std::string, std::string> types(const std::string& name) const;
 
   const std::map<std::string, std::string>& values() const { return values_; }
 

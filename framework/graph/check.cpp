@@ -285,6 +285,15 @@ class Checking {
     return unknown;
   }
 
+  // Once: what is described again is described with the same.
+  Result<Description> looked(StageId id) {
+    if (probes_) return known(id);
+    if (auto found = looked_.find(id); found != looked_.end()) return found->second;
+    auto said = probed_stage(graph_, id);
+    if (said) looked_[id] = *said;
+    return said;
+  }
+
   static Described described_as(Description description) {
     std::uint64_t most = description.max_chunk;
     return {std::move(description), {0, most}};
@@ -297,6 +306,11 @@ class Checking {
       auto merged = input(id, port);
       if (!merged) return std::move(merged).error();
       inputs.push_back(std::move(merged).value());
+    }
+    if (kind.probe) {
+      auto said = looked(id);
+      if (!said) return std::move(said).error();
+      inputs.push_back(std::move(said).value());
     }
     inputs_[id] = inputs;
     bool narrows = kind.narrow && !wanted_.empty() && !wanted_[id].are_all();
@@ -315,6 +329,16 @@ class Checking {
     return described;
   }
 
+  // False where they are no columns of one name and type each.
+  static bool take_in(Fields& all, const Fields& others) {
+    auto alike = [](const Field& a, const Field& b) {
+      return a.name == b.name && a.type == b.type && a.dictionary == b.dictionary;
+    };
+    if (!std::equal(all.begin(), all.end(), others.begin(), others.end(), alike)) return false;
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].nullable = all[i].nullable || others[i].nullable;
+    return true;
+  }
+
   Result<Description> input(StageId id, std::size_t port) {
     Description merged;
     bool first = true;
@@ -325,7 +349,7 @@ class Checking {
         merged = one;
         continue;
       }
-      if (merged.fields_known && one.fields_known && merged.fields != one.fields) {
+      if (merged.fields_known && one.fields_known && !take_in(merged.fields, one.fields)) {
         return bad(id, "merges streams with other columns (" + listed(merged.fields) + " against " +
                            listed(one.fields) + "): make them alike");
       }
@@ -367,6 +391,7 @@ class Checking {
   Graph graph_;
   const std::vector<Stage>& stages_;
   const Graph::Probes* probes_;
+  Graph::Probes looked_;  // of stages that are no sources
   std::vector<StageId> order_;
   std::vector<Described> described_;
   std::vector<std::vector<Description>> inputs_;  // by stage and port

@@ -41,6 +41,12 @@ Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Grap
   return probed.error().about({.graph = graph.name(), .stage = stage.name});
 }
 
+Result<Description> probed_stage(const Graph& graph, StageId id) {
+  auto probed = guarded([&] { return graph.stages()[id].kind.probe(); });
+  if (probed) return probed;
+  return stage_error(graph, id, probed.error());
+}
+
 Graph::Graph(std::string name) : body_(std::make_shared<Body>()) { body_->name = std::move(name); }
 
 const std::string& Graph::name() const { return body_->name; }
@@ -85,7 +91,14 @@ Result<Graph::Probes> Graph::probe(const std::vector<StageId>& sources) const {
   Probes probes;
   std::map<StageId, std::shared_ptr<Source>> made;
   for (StageId id : sources) {
-    if (id >= body_->stages.size() || !body_->stages[id].kind.source) {
+    bool known = id < body_->stages.size();
+    if (known && body_->stages[id].kind.probe) {
+      auto said = probed_stage(*this, id);
+      if (!said) return std::move(said).error();
+      probes[id] = std::move(said).value();
+      continue;
+    }
+    if (!known || !body_->stages[id].kind.source) {
       return graph_error(*this, (id < body_->stages.size() ? "stage " + body_->stages[id].name
                                                            : "stage " + std::to_string(id)) +
                                     " is no source and cannot be probed");

@@ -152,6 +152,8 @@ class Graph {
   std::shared_ptr<Body> body_;
 };
 
+/// What a stage that is no source says of what it will read, here. Errors: its own; what it throws.
+Result<Description> probed_stage(const Graph& graph, StageId id);
 /// Makes a stage's source and probes it, here. Errors: those of Source::probe; what either throws.
 Result<std::pair<std::shared_ptr<Source>, Description>> probed_source(const Graph& graph, StageId id);
 

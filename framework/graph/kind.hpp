@@ -81,11 +81,16 @@ struct StageKind {
   /// description, one chunk of output, no state.
   std::function<Result<Described>(const std::vector<Description>& inputs)> describe;
   /// By input: the columns of its Tables that it reads itself, and those it passes on that are `wanted` of
-  /// what it gives. Tables may come without the others. Absent: all.
+  /// what it gives, for what they are wanted. Tables may come without the others, and with what its file says
+  /// in place of the values of those that are only carried. What it changes of what it passes on it says, too:
+  /// ColumnNames::changed. Absent: it reads all, and may change them.
   std::function<std::vector<ColumnNames>(const std::vector<Description>& inputs, const ColumnNames& wanted)> reads;
   /// As describe, where not all columns are wanted: the kind then makes those alone (Making::wanted). Absent:
   /// it makes all that it is described with.
   std::function<Result<Described>(const std::vector<Description>& inputs, const ColumnNames& wanted)> narrow;
+  /// Of an actor that reads a file: looks at it before the job starts, as Source::probe() does, once a job, on
+  /// a node with the stage's label. What it says is the last of `inputs` for describe, reads and narrow.
+  std::function<Result<Description>()> probe;
   std::function<std::unique_ptr<Actor>(const Making&)> actor;    ///< not for sources
   std::function<std::unique_ptr<Source>()> source;               ///< only for sources
   std::shared_ptr<StageKind> combine;                            ///< combinable: the second kind

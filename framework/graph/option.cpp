@@ -57,6 +57,20 @@ bool stands_alone(char c) {
   return letter || (c >= '0' && c <= '9') || std::string_view("._-/+").find(c) != std::string_view::npos;
 }
 
+Result<OptionValue> read_types(const Option& option, const std::string& text) {
+  OptionValue value;
+  for (const std::string& part : split_at_commas(text)) {
+    std::size_t equals = part.rfind('=');
+    if (equals == part.npos || equals == 0) {
+      return invalid("must be columns and their types, as in \"id=text,price=f64\"");
+    }
+    std::string type = part.substr(equals + 1);
+    if (auto ok = among_choices(option, type); !ok) return ok.error().in("the type of " + part.substr(0, equals));
+    value.types[part.substr(0, equals)] = type;
+  }
+  return value;
+}
+
 }  // namespace
 
 std::string type_name(OptionType type) { return kTypes[static_cast<std::size_t>(type)]; }
@@ -98,12 +112,13 @@ Result<OptionValue> option_value(const Option& option, const std::string& text) 
       if (auto ok = among_choices(option, text); !ok) return std::move(ok).error();
       return value;
     case OptionType::character:
-      if (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80) return value;
-      return invalid("must be one ASCII character");
+      if (text == "tab") value.text = "\t";
+      if (value.text.size() == 1 && static_cast<unsigned char>(value.text[0]) < 0x80) return value;
+      return invalid("must be one ASCII character, or tab");
     case OptionType::texts:
       value.texts = split_at_commas(text);
       return value;
-    case OptionType::types: return invalid("must be a table of columns and their types");
+    case OptionType::types: return read_types(option, text);
     default: return read_number(option, text);
   }
 }
@@ -142,11 +157,27 @@ std::string shortest_text(double number) {
 
 std::vector<std::string> split_at_commas(const std::string& text) {
   std::vector<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t comma = std::min(text.find(',', at), text.size());
-    if (comma > at) parts.push_back(text.substr(at, comma - at));
-    at = comma + 1;
+  std::string part;
+  bool quoted = false;
+  bool was_quoted = false;
+  auto end = [&] {
+    if (!part.empty() || was_quoted) parts.push_back(part);
+    part.clear();
+    was_quoted = false;
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"' && (quoted || part.empty())) {
+      bool doubled = quoted && at + 1 < text.size() && text[at + 1] == '"';
+      if (doubled) part += text[++at];
+      if (!doubled) quoted = !quoted;
+      was_quoted = true;
+    } else if (text[at] == ',' && !quoted) {
+      end();
+    } else {
+      part += text[at];
+    }
   }
+  end();
   return parts;
 }
 

@@ -27,9 +27,9 @@ enum class OptionType {
   flag,
   bytes,      ///< an integer, or a text such as "64MiB"
   choice,     ///< one of `choices`
-  character,  ///< a text of one ASCII character
+  character,  ///< a text of one ASCII character, or the word tab
   texts,      ///< several; as one text with commas between
-  types,      ///< a column's name and its type, one of `choices`, for any number of columns
+  types,      ///< a column's name and its type, one of `choices`, for any number of columns; as one text "a=f64,b=text"
 };
 
 /// One option of a kind; of a graph it is called a parameter.
@@ -77,7 +77,7 @@ class OptionValues {
 };
 
 /// The value that a text says. Error: invalid; its sentence goes on from the text: "must be a whole
-/// number". Types have no form as one text.
+/// number".
 Result<OptionValue> option_value(const Option& option, const std::string& text);
 
 /// Holds a number against the option's bounds. Error as of option_value: "must be at most 1".
@@ -90,7 +90,8 @@ OptionValue stand_in(const Option& option);
 
 /// The shortest text that reads back as the same number.
 std::string shortest_text(double number);
-/// A text with commas between its parts, split; empty parts are left out.
+/// A text with commas between its parts, split; empty parts are left out. A part in double quotes may hold commas,
+/// a quote written twice, or nothing.
 std::vector<std::string> split_at_commas(const std::string& text);
 
 /// A name or a path as canonical options show it: as it is where it consists of letters, digits and

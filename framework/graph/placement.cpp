@@ -271,7 +271,7 @@ Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::ve
   std::map<StageId, NodeId> found;
   for (StageId id = 0; id < graph.stages().size(); ++id) {
     const Stage& stage = graph.stages()[id];
-    if (!stage.kind.source) continue;
+    if (!stage.kind.source && !stage.kind.probe) continue;
     auto labels = labels_in(stage.on);
     auto able = allowed(nodes, labels);
     if (able.empty()) return nowhere(graph, "stage " + stage.name, labels, nodes);

@@ -69,8 +69,8 @@ struct Placement {
   bool local() const { return nodes.size() <= 1; }
 };
 
-/// The first node that has cpus and the source's label, for each source: where to probe it. Known from
-/// the bare graph; place() keeps to it.
+/// The first node that has cpus and the stage's label, for each source and each other stage that is probed:
+/// where to probe it. Known from the bare graph; place() keeps to it for sources.
 Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::vector<NodeSpec>& nodes);
 
 /// Lays out for these nodes: counts of replicas follow the cpus of all of them together, those of a

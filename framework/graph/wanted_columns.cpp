@@ -27,13 +27,14 @@ Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::v
   std::vector<ColumnNames> wanted(graph.stages().size(), ColumnNames::of({}));
   for (auto at = order.rbegin(); at != order.rend(); ++at) {
     const StageKind& kind = graph.stages()[*at].kind;
-    std::vector<ColumnNames> read;
+    // What nobody knows of may change what it passes on.
+    std::vector<ColumnNames> read(kind.inputs.size(), kind.output ? ColumnNames::all_changed() : ColumnNames::all());
     if (kind.reads) {
       auto said = guarded([&] { return kind.reads(inputs[*at], wanted[*at]); });
       if (!said) return stage_error(graph, *at, said.error());
       read = std::move(said).value();
     }
-    read.resize(kind.inputs.size());
+    read.resize(kind.inputs.size(), ColumnNames::all());
     for (const Edge& edge : graph.edges()) {
       if (edge.to != *at) continue;
       wanted[edge.from].add(merged(graph, edge) ? ColumnNames::all() : read[edge.port]);

@@ -72,7 +72,9 @@ BOOST_AUTO_TEST_CASE(columns_are_read_in_place_on_whole_lines) {
     Fields fields{{std::string(name, 'n'), ColumnType::F16},
                   {"b", ColumnType::F64},
                   {"c", ColumnType::BOOL, true}};
-    Table table = TableBuilder(*pool, fields, 13).finish(13, 0);
+    TableBuilder builder(*pool, fields, 13);
+    builder.set_null(2, 12);
+    Table table = std::move(builder).finish(13, 0);
     BOOST_TEST(inside(table, table.values<Eigen::half>(0).data()));
     for (std::size_t c = 0; c < 3; ++c) {
       BOOST_TEST(inside(table, table.cells(c)));
@@ -81,6 +83,42 @@ BOOST_AUTO_TEST_CASE(columns_are_read_in_place_on_whole_lines) {
     BOOST_TEST(static_cast<const void*>(table.values<double>(1).data()) == table.cells(1));
     BOOST_TEST(inside(table, table.validity(2)));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_table_without_nulls_has_no_bitmap_and_stays_nullable) {
+  auto pool = Pool::make();
+  Fields fields{{"x", ColumnType::F64, true}};
+  TableBuilder builder(*pool, fields, 3);
+  std::fill_n(builder.cells<double>(0), 3, 1.0);
+  Table table = std::move(builder).finish(3, 0);
+  BOOST_TEST(table.validity(0) == nullptr);
+  BOOST_TEST(table.valid(0, 2));
+  BOOST_TEST((table.fields() == fields));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_file_says_is_kept_beside_values) {
+  auto pool = Pool::make();
+  Fields fields{{"x", ColumnType::F64, true, false, true}, {"y", ColumnType::RAW}, {"z"}};
+  TableBuilder builder(*pool, fields, {.rows = 2, .heap = 20});
+  for (std::size_t row = 0; row < 2; ++row) builder.cells<double>(0)[row] = builder.cells<double>(2)[row] = 1;
+  BOOST_TEST(builder.put_raw(0, 0, "1.0"));
+  BOOST_TEST(builder.put(1, 1, "\"a\""));
+  builder.set_null(0, 1);
+  BOOST_TEST(!builder.put_raw(0, 1, std::string(20, 'x')));
+  BOOST_TEST(builder.put_raw(0, 1, "NA"));
+  BOOST_CHECK_THROW(builder.put_raw(2, 0, "1"), std::logic_error);
+  Table table = std::move(builder).finish(2, 0);
+  BOOST_TEST((table.fields() == fields));
+  BOOST_TEST(table.raw(0, 0) == "1.0");
+  BOOST_TEST(table.raw(0, 1) == "NA");
+  BOOST_TEST(table.raw(1, 1) == "\"a\"");
+  BOOST_TEST(table.has_raw(0));
+  BOOST_TEST(table.has_raw(1));
+  BOOST_TEST(!table.has_raw(2));
+  Table some = select_rows(*pool, table, std::vector<std::uint32_t>{1});
+  BOOST_TEST((some.fields() == fields));
+  BOOST_TEST(some.raw(0, 0) == "NA");
+  BOOST_TEST(some.raw(1, 0) == "\"a\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_run_of_columns_is_one_matrix_in_place) {
@@ -191,11 +229,12 @@ BOOST_AUTO_TEST_CASE(fewer_rows_than_there_was_room_for_are_cut_off) {
   TableBuilder builder(*pool, {{"x", ColumnType::I32, true}}, 100);
   for (int row = 0; row < 100; ++row)
     builder.cells<std::int32_t>(0)[row] = row;
+  builder.set_null(0, 8);
   Table table = std::move(builder).finish(10, 0);
   BOOST_TEST(table.values<std::int32_t>(0).size() == 10);
   BOOST_TEST(table.values<std::int32_t>(0)[9] == 9);
   BOOST_TEST(reinterpret_cast<const std::int32_t*>(table.cells(0))[10] == 0);
-  BOOST_TEST(table.validity(0)[1] == 3);
+  BOOST_TEST(table.validity(0)[1] == 2);
   BOOST_TEST(table.validity(0)[2] == 0);
 }
 
