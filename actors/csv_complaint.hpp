@@ -17,8 +17,8 @@ struct Place {
   std::uint64_t line = 0;
 };
 
-/// The first 40 bytes of a value in quotes; control characters and bytes that are not UTF-8
-/// escaped.
+/// The first 40 bytes of a value in quotes; what people cannot see, control characters and bytes that are not
+/// UTF-8 escaped.
 std::string shown(std::string_view value);
 
 /// A cell that a column's type cannot hold. `why` is not Reading::good.

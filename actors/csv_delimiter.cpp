@@ -145,7 +145,7 @@ Preamble preamble_of(std::string_view sample, bool whole, const BlockOptions& di
   return found;
 }
 
-Result<ChosenDelimiter> delimiter_of(std::string_view sample, bool whole, const BlockOptions& dialect, const std::string& path) {
+Result<Delimiter> delimiter_of(std::string_view sample, bool whole, const BlockOptions& dialect, const std::string& path) {
   std::optional<Cut> best;
   std::optional<char> rival;
   for (char delimiter : kDelimiters) {
@@ -159,8 +159,8 @@ Result<ChosenDelimiter> delimiter_of(std::string_view sample, bool whole, const 
       rival.reset();
     }
   }
-  if (!best) return ChosenDelimiter{dialect.decimal == ',' ? ';' : ',', "no other cuts the first records"};
-  if (!rival) return ChosenDelimiter{best->delimiter, best->why()};
+  if (!best) return Delimiter{dialect.decimal == ',' ? ';' : ',', "no other cuts the first records"};
+  if (!rival) return Delimiter{best->delimiter, best->why()};
   return invalid(path + ": cells end at " + shown_delimiter(best->delimiter) + " or at " + shown_delimiter(*rival) +
                  ", which fit the rows alike: say which (option delimiter)");
 }

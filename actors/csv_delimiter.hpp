@@ -48,12 +48,12 @@ struct Preamble {
 Preamble preamble_of(std::string_view sample, bool whole, const BlockOptions& dialect);
 
 /// A delimiter, and for people why it.
-struct ChosenDelimiter {
+struct Delimiter {
   char delimiter = ',';
   std::string why;
 };
 
 /// Errors: two delimiters that do equally well; they begin with `path`.
-Result<ChosenDelimiter> delimiter_of(std::string_view sample, bool whole, const BlockOptions& dialect, const std::string& path);
+Result<Delimiter> delimiter_of(std::string_view sample, bool whole, const BlockOptions& dialect, const std::string& path);
 
 }  // namespace leat::csv

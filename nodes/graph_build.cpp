@@ -154,6 +154,7 @@ void forget_sources(Graph& graph, const std::vector<DeclaredKind>& kinds) {
   for (StageId id = 0; id < graph.stages().size(); ++id) {
     StageKind& kind = graph.stage(id).kind;
     if (kind.source) kind.source = [] { return std::make_unique<Unknown>(); };
+    kind.probe = nullptr;
     const DeclaredKind* entry = find_kind(kinds, kind.name);
     if (!entry || !entry->needs_source) continue;
     kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {

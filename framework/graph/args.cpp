@@ -11,6 +11,7 @@ Result<void> valid(const Option& param, const std::string& value) {
     return invalid("--" + param.name + " has " + std::to_string(value.size()) + " bytes, where " +
                    std::to_string(kMostValue) + " are the most");
   }
+  if (param.fallback == value) return {};
   auto read = option_value(param, value);
   if (read) return {};
   return read.error().in("--" + param.name + " " + (value.empty() ? "\"\"" : value));

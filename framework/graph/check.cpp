@@ -1,6 +1,7 @@
 #include <leat/graph/graph.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/graph/described.hpp>
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/graph/wanted_columns.hpp>
@@ -240,17 +241,6 @@ class Checking {
     return {};
   }
 
-  static Described with_settings(const Stage& stage, Described described) {
-    if (stage.state) described.needs.state = *stage.state;
-    if (auto most = stage.max_output) {
-      described.needs.max_output = *most;
-      // What a lambda emits nobody else knows; a kind has said how large its chunks are.
-      bool open = stage.kind.opaque || (!stage.kind.describe && !stage.kind.source);
-      described.output.max_chunk = open ? *most : std::min(described.output.max_chunk, *most);
-    }
-    return described;
-  }
-
   // What is wrong with columns has been found by now, with all of them there.
   Result<void> narrow() {
     auto wanted = wanted_columns(graph_, order_, inputs_);
@@ -294,11 +284,6 @@ class Checking {
     return said;
   }
 
-  static Described described_as(Description description) {
-    std::uint64_t most = description.max_chunk;
-    return {std::move(description), {0, most}};
-  }
-
   Result<Described> derive(StageId id) {
     const StageKind& kind = stages_[id].kind;
     std::vector<Description> inputs;
@@ -327,16 +312,6 @@ class Checking {
     }
     if (kind.output) described.needs.max_output = described.output.max_chunk;
     return described;
-  }
-
-  // False where they are no columns of one name and type each.
-  static bool take_in(Fields& all, const Fields& others) {
-    auto alike = [](const Field& a, const Field& b) {
-      return a.name == b.name && a.type == b.type && a.dictionary == b.dictionary;
-    };
-    if (!std::equal(all.begin(), all.end(), others.begin(), others.end(), alike)) return false;
-    for (std::size_t i = 0; i < all.size(); ++i) all[i].nullable = all[i].nullable || others[i].nullable;
-    return true;
   }
 
   Result<Description> input(StageId id, std::size_t port) {

@@ -126,8 +126,11 @@ BOOST_AUTO_TEST_CASE(a_bad_cell_is_named_with_file_line_column_and_value) {
   Files files;
   BOOST_TEST(
       contains(complaint(files, ColumnType::F64, "abc"),
-               "a.csv:2: column x: \"abc\" is not an f64; mend it, declare the column as text, "
-               "or choose to make bad cells null (--bad null) or to drop their rows (--bad drop)"));
+               "a.csv:2: column x: \"abc\" is not an f64; mend it, name it among what says null (option nulls), "
+               "declare the column as text (option types), or choose what becomes of bad cells (option bad: null, "
+               "or drop for their rows)"));
+  BOOST_TEST(contains(complaint(files, ColumnType::I64, "1\xC2\xA0" "234"), "\"1\\xc2\\xa0234\" is not"));
+  BOOST_TEST(contains(complaint(files, ColumnType::I64, "\xEF\xBB\xBF" "3"), "\"\\xef\\xbb\\xbf3\" is not"));
   BOOST_TEST(contains(complaint(files, ColumnType::F64, "1.5x"), "\"1.5x\" is not an f64"));
   BOOST_TEST(contains(complaint(files, ColumnType::F32, "+-5"), "\"+-5\" is not an f32"));
   BOOST_TEST(contains(complaint(files, ColumnType::I32, "3.5"), "\"3.5\" is not an i32"));

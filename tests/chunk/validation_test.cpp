@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_reaches_outside_its_body_is_refused) {
     BOOST_TEST(!sound_with<std::uint64_t>(column, kCells, 1 << 20));
     BOOST_TEST(!sound_with<std::uint64_t>(column, kCells, ~std::uint64_t{0} - 63));
     BOOST_TEST(!sound_with<std::uint64_t>(column, kValidity, 1 << 20));
-    BOOST_TEST(!sound_with<std::uint16_t>(column, kType, 9));
+    BOOST_TEST(!sound_with<std::uint16_t>(column, kType, 10));
   }
 }
 

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_missing_column_is_found_before_the_start) {
   input.fields = {{"time"}};
   auto described = hourly().describe({input});
   BOOST_REQUIRE(!described);
-  BOOST_TEST(described.error().sentence == "needs an f64 column delay; there are time");
+  BOOST_TEST(described.error().sentence == "needs a numeric column delay; there are time");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -120,9 +120,9 @@ BOOST_AUTO_TEST_CASE(wrong_values_are_named) {
   BOOST_TEST(refusal(of(OptionType::types), "{ x = \"tex\" }") ==
              ":1:11: stage s: o: column x: \"tex\" must be one of f64 and text, did you mean text?");
   BOOST_TEST(refusal(of(OptionType::character), "\"ab\"") ==
-             ":1:5: stage s: o: \"ab\" must be one ASCII character");
+             ":1:5: stage s: o: \"ab\" must be one ASCII character, or tab");
   BOOST_TEST(refusal(of(OptionType::character), "\"é\"") ==
-             ":1:5: stage s: o: \"é\" must be one ASCII character");
+             ":1:5: stage s: o: \"é\" must be one ASCII character, or tab");
   BOOST_TEST(refusal(of(OptionType::bytes), "\"much\"") ==
              ":1:5: stage s: o: \"much\" must be a size such as 64MiB");
   BOOST_TEST(refusal(of(OptionType::bytes), "-1") == ":1:5: stage s: o: -1 must not be negative");

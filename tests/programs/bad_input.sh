@@ -73,23 +73,28 @@ sed '12s/^./\x00/' good.csv >in.csv
 bad "in.csv:12:" "NUL"
 { echo x,y,name && good | tail -n +2 | sed 's/$/,caf\xc3\xa9/; 7s/caf/\xff\xfe/'; } >in.csv
 predict=(regression run predict --data in.csv --model model --out out/predicted --hour "")
-fails 1 "in.csv:8:" "column name" '"\xff\xfe' "not UTF-8" -- "${predict[@]}"
 works -- "${predict[@]}" --bad drop
-[[ $out == *"rows dropped: 1 in parse"* ]] || complain "the row with bytes that are no text: $out"
-same "rows and header of what is left" "$(wc -l <out/predicted)" 40
+cmp in.csv <(sed 's/,[^,]*$//' out/predicted) || complain "a column that nobody reads is not written as it was"
 rm out/predicted
 
 # Values.
 sed '9s/.*/seven,1/' good.csv >in.csv
-bad "in.csv:9:" "column x" '"seven" is not an f64' "--bad"
+bad "in.csv:9:" "column x" '"seven" is not an f64' "option bad"
 # A column that begins with more numbers than anyone looks at, and goes wrong after them.
 seq 100000 | sed '1i x,y' | sed 's/^[0-9]*$/&,1/; 90000s/.*/89999,oops/' >in.csv
 bad "in.csv:90000:" "column y" '"oops"'
-sed '9s/.*/,1/' good.csv >in.csv
+for cell in "" NA; do
+  sed "9s/.*/$cell,1/" good.csv >in.csv
+  works -- "${train[@]}"
+  [[ $out == *"cells null: 1 in parse"* && $out == *"null in x: 1 in parse"* && $out == *"rows skipped: 1 in train"* ]] ||
+    complain "a null is not counted where it counts: $out"
+done
+sed '9s/.*/"",1/' good.csv >in.csv
 bad "in.csv:9:" "column x" "empty"
-works -- "${train[@]}" --bad null
-[[ $out == *"cells null: 1 in parse"* && $out == *"rows skipped: 1 in train"* ]] ||
-  complain "a null is not counted where it counts: $out"
+sed '9s/.*/-,1/' good.csv >in.csv
+bad "in.csv:9:" "column x" '"-" is not an f64' "nulls"
+works -- "${train[@]}" --nulls ,-
+rm out/model
 rm out/model
 sed '9s/.*/1e999,1/' good.csv >in.csv
 bad "in.csv:9:" "column x" '"1e999"' "out of range for an f64"

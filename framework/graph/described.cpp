@@ -1,0 +1,32 @@
+#include <leat/graph/described.hpp>
+
+#include <algorithm>
+
+namespace leat {
+
+Described with_settings(const Stage& stage, Described described) {
+  if (stage.state) described.needs.state = *stage.state;
+  if (auto most = stage.max_output) {
+    described.needs.max_output = *most;
+    // What a lambda emits nobody else knows; a kind has said how large its chunks are.
+    bool open = stage.kind.opaque || (!stage.kind.describe && !stage.kind.source);
+    described.output.max_chunk = open ? *most : std::min(described.output.max_chunk, *most);
+  }
+  return described;
+}
+
+Described described_as(Description description) {
+  std::uint64_t most = description.max_chunk;
+  return {std::move(description), {0, most}};
+}
+
+bool take_in(Fields& all, const Fields& others) {
+  auto alike = [](const Field& a, const Field& b) {
+    return a.name == b.name && a.type == b.type && a.dictionary == b.dictionary;
+  };
+  if (!std::equal(all.begin(), all.end(), others.begin(), others.end(), alike)) return false;
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].nullable = all[i].nullable || others[i].nullable;
+  return true;
+}
+
+}  // namespace leat
