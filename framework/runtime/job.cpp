@@ -1,6 +1,7 @@
 #include <leat/runtime/job.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/graph/feeders.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -44,7 +45,8 @@ Job::Job(Plan plan, Share share)
       gates_(plan_.checked.graph.stages().size()),
       sources_(plan_.checked.graph.stages().size()),
       state_(std::make_unique<JobState>(facts_of(plan_.checked.graph), cells_on(plan_.placement, share_.me))),
-      berths_(plan_.layout.cells.size()),
+      channels_(plan_, share_, pool_),
+      commit_(plan_.checked.graph, share_, cells_),
       started_(std::chrono::steady_clock::now()) {
   state_->latency = plan_.checked.graph.latency();
   state_->dead_letters = share_.dead_letters;
@@ -113,17 +115,17 @@ Result<void> Job::build(Crew& crew) {
 
 Result<void> Job::build_all() {
   if (auto ok = can_run(); !ok) return ok;
-  make_links();
+  channels_.make();
   return build_cells();
 }
 
 Result<void> Job::build_cells() {
   for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
     for (std::size_t replica = 0; replica < plan_.layout.cells[id].replicas; ++replica) {
-      if (!here(id, replica)) continue;
-      auto made = actors(id, replica);
+      if (!channels_.here({id, replica})) continue;
+      auto made = actors({id, replica});
       if (!made) return std::move(made).error();
-      cell(id, replica, std::move(made).value());
+      cell({id, replica}, std::move(made).value());
     }
   }
   return {};
@@ -158,7 +160,7 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   auto set = setup(id);
   set.replica = replica;
   set.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
-  set.wake = waking(berths_[plan_.layout.cell_of[id]][replica]);
+  set.wake = channels_.slot({plan_.layout.cell_of[id], replica}).wake();
   for (const InputSpec& input : stage.kind.inputs) set.inputs.push_back(input.type);
   std::uint64_t pages = touched_pages();
   auto actor = make();
@@ -177,55 +179,116 @@ Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
   return run;
 }
 
-Result<std::vector<std::unique_ptr<StageRun>>> Job::actors(CellId id, std::size_t replica) {
-  std::vector<std::unique_ptr<StageRun>> made;
-  for (StageId stage_id : plan_.layout.cells[id].stages) {
-    if (is_source(stage_id)) continue;
-    auto run = stage(stage_id, replica);
+Result<JobGrowth::Stages> Job::actors(const ReplicaId& replica) {
+  JobGrowth::Stages made;
+  for (StageId id : plan_.layout.cells[replica.cell].stages) {
+    if (is_source(id)) continue;
+    auto run = stage(id, replica.replica);
     if (!run) return std::move(run).error();
     made.push_back(std::move(run).value());
   }
   return made;
 }
 
-void Job::cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<StageRun>> stages) {
-  const CellPlan& plan = plan_.layout.cells[id];
+void Job::cell(const ReplicaId& replica, JobGrowth::Stages stages) {
+  const CellPlan& plan = plan_.layout.cells[replica.cell];
   Cell::Setup setup;
   setup.keeps_order = plan.keeps_order;
   setup.stages = std::move(stages);
   for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
-  for (StageId stage_id : plan.stages) {
-    if (gates_[stage_id] && plan_.layout.cell_of[stage_id] == id) setup.opens.push_back(stage_id);
-    if (is_source(stage_id)) setup.source = sources_[stage_id];
+  for (StageId id : plan.stages) {
+    if (gates_[id] && plan_.layout.cell_of[id] == replica.cell) setup.opens.push_back(id);
+    if (is_source(id)) setup.source = sources_[id];
   }
-  host(std::move(setup), berths_[id][replica], plan.blocking);
+  host(std::move(setup), channels_.slot(replica), plan.blocking);
 }
 
-// What wakes a cell, once it is hosted.
-Wake Job::waking(const Berth& berth) {
-  return [bell = berth.bell] {
-    if (bell->hung.load(std::memory_order_acquire)) bell->wakes.anywhere();
-  };
-}
-
-void Job::host(Cell::Setup setup, Berth& berth, bool detached) {
+void Job::host(Cell::Setup setup, CellSlot& slot, bool detached) {
   setup.job = state_.get();
-  setup.wake = waking(berth);
-  setup.intakes = std::move(berth.intakes);
-  setup.outflows = std::move(berth.outflows);
   setup.ended = [this](StageId stage) {
     gate_ended(stage);
     if (share_.gate_ended) share_.gate_ended(stage);
   };
-  berth.cell = std::make_shared<Cell>(std::move(setup));
-  cells_.push_back(berth.cell);
-  berth.bell->wakes = crew_->host(berth.cell, detached);
-  berth.bell->hung.store(true, std::memory_order_release);
-  state_->add_wake(berth.bell->wakes.anywhere);
+  cells_.push_back(slot.make_cell(std::move(setup)));
+  state_->add_wake(slot.host(*crew_, detached).anywhere);
 }
 
 void Job::gate_ended(StageId stage) {
   if (gates_[stage]->ended()) state_->wake_all();
+}
+
+void Job::prepare(const Growth& growth) {
+  {
+    std::lock_guard lock(planned_);
+    plan_.layout = growth.layout;
+    plan_.placement = growth.placement;
+  }
+  growth_.emplace(
+      JobGrowth::Setup{plan_, channels_, *state_, [this](const ReplicaId& replica) { return actors(replica); },
+                       [this](const ReplicaId& replica, JobGrowth::Stages stages) { cell(replica, std::move(stages)); }},
+      growth);
+}
+
+Result<void> Job::receive() { return growth_->receive(); }
+
+void Job::attach() {
+  growth_->attach();
+  growth_.reset();
+}
+
+void Job::abandon() {
+  {
+    std::lock_guard lock(planned_);
+    end_replica(plan_.layout, plan_.placement, growth_->replica());
+  }
+  growth_->abandon();
+  growth_.reset();
+}
+
+void Job::abandon(const ReplicaId& replica) {
+  std::lock_guard lock(planned_);
+  end_replica(plan_.layout, plan_.placement, replica);
+  ending_.emplace_back(replica.cell, channels_.slot(replica).cell());
+}
+
+Result<void> Job::grow(const Growth& growth) {
+  prepare(growth);
+  auto ok = receive();
+  ok ? attach() : abandon();
+  return ok;
+}
+
+void Job::retire(const Shrinking& shrinking) {
+  {
+    std::lock_guard lock(planned_);
+    plan_.placement = shrinking.placement;
+    std::erase_if(ending_, [](const auto& each) { return each.second->ended(); });
+    for (const ReplicaId& gone : shrinking.ended) {
+      if (channels_.here(gone)) ending_.emplace_back(gone.cell, channels_.slot(gone).cell());
+    }
+  }
+  for (std::uint32_t id : shrinking.channels) {
+    const ChannelPlan& channel = plan_.placement.channels[id];
+    if (!channels_.sends(channel)) continue;
+    CellSlot& above = channels_.slot(channel.from);
+    Change change = change::RetireSender{above.outflow_of(channel.link), channel.to.replica};
+    above.change(change);
+  }
+  for (const ReplicaId& gone : shrinking.ended) {
+    Change change = change::EndSource{};
+    if (channels_.here(gone) && source_here(gone.cell)) channels_.slot(gone).change(change);
+  }
+}
+
+Result<void> Job::let_go() {
+  Result<void> first = commit_.let_go();
+  for (StageId id = 0; id < sources_.size(); ++id) {
+    plan_.checked.sources[id].reset();
+    if (!sources_[id]) continue;
+    auto gone = sources_[id]->let_go();
+    if (first && !gone) first = sources_[id]->stage().named(gone.error().in("its destructor"));
+  }
+  return first;
 }
 
 }  // namespace leat

@@ -2,17 +2,19 @@
 #pragma once
 
 #include <leat/graph/elastic.hpp>
-#include <leat/runtime/cell.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/job_channels.hpp>
+#include <leat/runtime/job_commit.hpp>
+#include <leat/runtime/job_growth.hpp>
 #include <leat/runtime/run.hpp>
 #include <leat/runtime/share.hpp>
 
-#include <algorithm>
-#include <atomic>
-#include <map>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -79,55 +81,19 @@ class Job {
   PoolUsage usage() const { return pool_->usage(); }
   /// After all cells here have finished, the job neither interrupted nor failed: every stage seals what it
   /// has written. Errors: the first; what was sealed before is thrown away.
-  Result<void> seal();
+  Result<void> seal() { return commit_.seal(); }
   /// After all nodes have sealed: commits every stage, up to the first that cannot. Errors: its own, with the
   /// names of the sinks here that are committed and of those that are not.
-  Result<void> commit();
+  Result<void> commit() { return commit_.commit(); }
   /// Throws away what seal() has sealed, unless it is committed. let_go() and the destructor do it too.
-  void abort();
+  void abort() { commit_.abort(); }
   /// After the crew has gone, and after it no other call: destroys actors and sources. Errors: the first
   /// that a destructor throws; all the others are destroyed nevertheless.
   Result<void> let_go();
   const Plan& plan() const { return plan_; }
 
  private:
-  // A cell's wakes, which its links get before it is hosted.
-  struct Bell {
-    Wakes wakes;
-    std::atomic<bool> hung{false};
-  };
-  // Everything a cell needs before it exists.
-  struct Berth {
-    std::shared_ptr<Bell> bell = std::make_shared<Bell>();
-    std::vector<Intake> intakes;
-    std::vector<Outflow> outflows;
-    std::vector<std::size_t> fed_by;  // by intake: its link
-    std::vector<std::size_t> feeds;   // by outflow
-    std::shared_ptr<Cell> cell;       // once it is hosted
-  };
-  struct Ends {
-    std::unique_ptr<Sender> sender;
-    std::unique_ptr<Receiver> receiver;
-  };
-
-  // A growth under way.
-  struct Growing {
-    ReplicaId replica;
-    std::vector<ReplicaId> added;
-    std::vector<ChannelPlan> channels;
-    std::map<std::uint32_t, Ends> ends;             // by channel: those that are here and not given away
-    std::vector<std::unique_ptr<StageRun>> stages;  // of the new replica, when it is here
-    std::size_t counted;                            // cells among those that run
-
-    bool adds(const ReplicaId& each) const { return std::find(added.begin(), added.end(), each) != added.end(); }
-  };
-
   bool is_source(StageId id) const { return bool(plan_.checked.graph.stages()[id].kind.source); }
-  bool here(CellId cell, std::size_t replica) const {
-    return plan_.placement.node_of[cell][replica] == share_.me;
-  }
-  bool here(const ReplicaId& replica) const { return here(replica.cell, replica.replica); }
-  Berth& berth(const ReplicaId& replica) { return berths_[replica.cell][replica.replica]; }
   // Whether the cell's source, which it begins with, lives here.
   bool source_here(CellId cell) const;
   void make_gates();
@@ -136,31 +102,11 @@ class Job {
   Result<void> build_all();
   Result<void> build_cells();
   Making making(StageId id, std::size_t replica) const;
-  static Wake waking(const Berth& berth);
   Result<std::unique_ptr<StageRun>> stage(StageId id, std::size_t replica);
-  OutputName output_name() const;
-  std::string sink_text(StageId id) const;
-  std::vector<StageRun*> stages_here() const;
-  Error commit_failed(const Error& error, std::size_t at) const;
   StageRun::Setup setup(StageId id) const;
-  ChannelSpec spec(const ChannelPlan& channel) const;
-  // Both ends of a channel, one or none: those that are here.
-  Ends ends(const ChannelPlan& channel, const Berth& above, const Berth& below);
-  std::unique_ptr<Receiver> remote_receiver(const ChannelPlan& channel, const Berth& below);
-  void add_outflow(std::size_t link, Berth& above, std::vector<std::pair<std::size_t, std::unique_ptr<Sender>>> named);
-  void add_intake(std::size_t link, Berth& below, std::vector<std::unique_ptr<Receiver>> receivers);
-  void link(std::size_t index, const std::vector<const ChannelPlan*>& channels);
-  void make_links();
-  Result<std::vector<std::unique_ptr<StageRun>>> actors(CellId id, std::size_t replica);
-  void cell(CellId id, std::size_t replica, std::vector<std::unique_ptr<StageRun>> stages);
-  void host(Cell::Setup setup, Berth& berth, bool detached);
-  Error too_late(const ReplicaId& replica) const;
-  Result<void> receive_below();
-  void attach_below(const ReplicaId& own);
-  void attach_above(const ChannelPlan& channel, std::unique_ptr<Sender> sender);
-  void send_end(Sender& sender) const;
-  static bool tell(Berth& berth, Change change);
-  std::size_t index_in_cell(StageId id) const;
+  Result<JobGrowth::Stages> actors(const ReplicaId& replica);
+  void cell(const ReplicaId& replica, JobGrowth::Stages stages);
+  void host(Cell::Setup setup, CellSlot& slot, bool detached);
   std::size_t replicas_here(StageId id) const;
 
   mutable std::mutex planned_;  // what progress() reads of the plan, and ending_
@@ -171,13 +117,12 @@ class Job {
   std::vector<std::shared_ptr<Gate>> gates_;            // by stage; null where nobody waits
   std::vector<std::shared_ptr<PulledSource>> sources_;  // by stage; null where it does not live here
   std::unique_ptr<JobState> state_;
-  std::vector<std::vector<Berth>> berths_;  // by cell, by replica
+  JobChannels channels_;
   std::vector<std::shared_ptr<Cell>> cells_;
-  std::optional<Growing> growing_;
+  JobCommit commit_;
+  std::optional<JobGrowth> growth_;                               // under way
   std::vector<std::pair<CellId, std::shared_ptr<Cell>>> ending_;  // replicas here that were told to end
-  std::vector<std::unique_ptr<Receiver>> unread_;  // of growths that were abandoned
   std::chrono::steady_clock::time_point started_;
-  bool sealed_ = false;  // and neither committed nor thrown away
 };
 
 }  // namespace leat

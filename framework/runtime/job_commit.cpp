@@ -1,7 +1,7 @@
-// How a job ends: what is committed, and what becomes of its actors.
-#include <leat/runtime/job.hpp>
+#include <leat/runtime/job_commit.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace leat {
 namespace {
@@ -19,12 +19,12 @@ std::string joined(const std::vector<std::string>& names) {
 }  // namespace
 
 // A file's kind says in its options which it is.
-std::string Job::sink_text(StageId id) const {
-  const Stage& stage = plan_.checked.graph.stages()[id];
+std::string JobCommit::sink_text(StageId id) const {
+  const Stage& stage = graph_.stages()[id];
   return "stage " + stage.name + (stage.kind.options.empty() ? "" : " (" + stage.kind.options + ")");
 }
 
-std::vector<StageRun*> Job::stages_here() const {
+std::vector<StageRun*> JobCommit::stages() const {
   std::vector<StageRun*> all;
   for (const auto& cell : cells_) {
     for (const auto& run : cell->stages()) all.push_back(run.get());
@@ -33,12 +33,12 @@ std::vector<StageRun*> Job::stages_here() const {
 }
 
 // The first cut, and the last.
-OutputName Job::output_name() const { return {share_.job, share_.epoch, 1, 0, true}; }
+OutputName JobCommit::output_name() const { return {share_.job, share_.epoch, 1, 0, true}; }
 
-Result<void> Job::seal() {
+Result<void> JobCommit::seal() {
   sealed_ = true;
   Result<void> sealed = share_.dead_letters ? share_.dead_letters->seal(output_name()) : Result<void>();
-  for (StageRun* run : stages_here()) {
+  for (StageRun* run : stages()) {
     if (!sealed) break;
     sealed = run->seal(output_name());
     if (!sealed) sealed = run->named(sealed.error());
@@ -47,14 +47,14 @@ Result<void> Job::seal() {
   return sealed;
 }
 
-void Job::abort() {
+void JobCommit::abort() {
   if (!std::exchange(sealed_, false)) return;
   if (share_.dead_letters) [[maybe_unused]] auto gone = share_.dead_letters->abort(output_name());
-  for (StageRun* run : stages_here()) [[maybe_unused]] auto gone = run->abort(output_name());
+  for (StageRun* run : stages()) [[maybe_unused]] auto gone = run->abort(output_name());
 }
 
-Result<void> Job::commit() {
-  auto all = stages_here();
+Result<void> JobCommit::commit() {
+  auto all = stages();
   sealed_ = false;
   for (std::size_t at = 0; at < all.size(); ++at) {
     auto ok = all[at]->commit(output_name());
@@ -67,29 +67,25 @@ Result<void> Job::commit() {
   return letters ? letters : commit_failed(letters.error(), all.size());
 }
 
-Error Job::commit_failed(const Error& error, std::size_t at) const {
+Error JobCommit::commit_failed(const Error& error, std::size_t at) const {
   std::vector<std::string> done;
   std::vector<std::string> left;
-  auto all = stages_here();
+  auto all = stages();
   for (std::size_t i = 0; i < all.size(); ++i) {
     StageId id = all[i]->id();
-    if (!plan_.checked.graph.stages()[id].kind.output) add(i < at ? done : left, sink_text(id));
+    if (!graph_.stages()[id].kind.output) add(i < at ? done : left, sink_text(id));
   }
   if (done.empty() && left.size() <= 1) return error;
   std::string already = done.empty() ? "; nothing is committed here yet" : "; committed already: " + joined(done);
   return error.and_then(already + (left.empty() ? "" : "; not committed: " + joined(left)));
 }
 
-Result<void> Job::let_go() {
+Result<void> JobCommit::let_go() {
   abort();
   Result<void> first;
-  auto note = [&first](const StageRun& run, const Result<void>& gone) {
-    if (first && !gone) first = run.named(gone.error().in("its destructor"));
-  };
-  for (StageRun* run : stages_here()) note(*run, run->let_go());
-  for (StageId id = 0; id < sources_.size(); ++id) {
-    plan_.checked.sources[id].reset();
-    if (sources_[id]) note(sources_[id]->stage(), sources_[id]->let_go());
+  for (StageRun* run : stages()) {
+    auto gone = run->let_go();
+    if (first && !gone) first = run->named(gone.error().in("its destructor"));
   }
   return first;
 }
