@@ -2,7 +2,6 @@
 
 #include <leat/actor/guard.hpp>
 #include <leat/graph/feeders.hpp>
-#include <leat/runtime/machine.hpp>
 
 #include <algorithm>
 #include <system_error>
@@ -46,6 +45,7 @@ Job::Job(Plan plan, Share share)
       sources_(plan_.checked.graph.stages().size()),
       state_(std::make_unique<JobState>(facts_of(plan_.checked.graph), cells_on(plan_.placement, share_.me))),
       channels_(plan_, share_, pool_),
+      actors_(plan_, share_, pool_, *state_),
       commit_(plan_.checked.graph, share_, cells_),
       started_(std::chrono::steady_clock::now()) {
   state_->latency = plan_.checked.graph.latency();
@@ -71,7 +71,8 @@ void Job::make_gates() {
 void Job::make_sources() {
   for (StageId id = 0; id < sources_.size(); ++id) {
     const auto& source = plan_.checked.sources[id];
-    if (source && source_here(plan_.layout.cell_of[id])) sources_[id] = std::make_shared<PulledSource>(source, setup(id));
+    bool lives_here = source && source_here(plan_.layout.cell_of[id]);
+    if (lives_here) sources_[id] = std::make_shared<PulledSource>(source, actors_.setup(id));
   }
 }
 
@@ -123,7 +124,7 @@ Result<void> Job::build_cells() {
   for (CellId id = 0; id < plan_.layout.cells.size(); ++id) {
     for (std::size_t replica = 0; replica < plan_.layout.cells[id].replicas; ++replica) {
       if (!channels_.here({id, replica})) continue;
-      auto made = actors({id, replica});
+      auto made = actors_.make({id, replica}, channels_.slot({id, replica}).wake());
       if (!made) return std::move(made).error();
       cell({id, replica}, std::move(made).value());
     }
@@ -131,66 +132,7 @@ Result<void> Job::build_cells() {
   return {};
 }
 
-StageRun::Setup Job::setup(StageId id) const {
-  const Described& described = plan_.checked.described[id];
-  return {id,    plan_.checked.graph.stages()[id].name, described.needs, described.output.max_chunk,
-          pool_, state_.get()};
-}
-
-Making Job::making(StageId id, std::size_t replica) const {
-  Making making;
-  making.replica = replica;
-  making.job = share_.job;
-  making.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
-  making.wanted = plan_.checked.wanted[id];
-  making.inputs.resize(plan_.checked.graph.stages()[id].kind.inputs.size());
-  for (const Edge& edge : plan_.checked.graph.edges()) {
-    if (edge.to == id) making.inputs[edge.port] = plan_.checked.described[edge.from].output;
-  }
-  return making;
-}
-
-Result<std::unique_ptr<StageRun>> Job::stage(StageId id, std::size_t replica) {
-  const Stage& stage = plan_.checked.graph.stages()[id];
-  auto make = [kind = stage.kind, made_from = making(id, replica)]() -> Result<std::unique_ptr<Actor>> {
-    auto actor = guarded([&] { return kind.actor(made_from); });
-    if (actor && !*actor) return failed("makes no actor: return one");
-    return actor;
-  };
-  auto set = setup(id);
-  set.replica = replica;
-  set.replicas = plan_.layout.cells[plan_.layout.cell_of[id]].replicas;
-  set.wake = channels_.slot({plan_.layout.cell_of[id], replica}).wake();
-  for (const InputSpec& input : stage.kind.inputs) set.inputs.push_back(input.type);
-  std::uint64_t pages = touched_pages();
-  auto actor = make();
-  if (!actor) return actor.error().in(replica_name(stage.name, replica, set.replicas));
-  if (stage.kind.holds == Holds::nothing) set.remake = std::move(make);
-  auto run = std::make_unique<StageRun>(std::move(set), std::move(*actor));
-  for (const Edge& edge : plan_.checked.graph.edges()) {
-    bool chained = edge.to == id && plan_.layout.cell_of[edge.from] == plan_.layout.cell_of[id];
-    if (chained) run->chained_port = edge.port;
-  }
-  if (auto started = run->start(); !started) return run->named(started.error());
-  run->counters().touched.add(touched_pages() - pages);
-  if (!run->emitted().empty()) {
-    return invalid("stage " + stage.name + ": emits in start(), before there is any input: emit in finish()");
-  }
-  return run;
-}
-
-Result<JobGrowth::Stages> Job::actors(const ReplicaId& replica) {
-  JobGrowth::Stages made;
-  for (StageId id : plan_.layout.cells[replica.cell].stages) {
-    if (is_source(id)) continue;
-    auto run = stage(id, replica.replica);
-    if (!run) return std::move(run).error();
-    made.push_back(std::move(run).value());
-  }
-  return made;
-}
-
-void Job::cell(const ReplicaId& replica, JobGrowth::Stages stages) {
+void Job::cell(const ReplicaId& replica, JobActors::Stages stages) {
   const CellPlan& plan = plan_.layout.cells[replica.cell];
   Cell::Setup setup;
   setup.keeps_order = plan.keeps_order;
@@ -223,10 +165,8 @@ void Job::prepare(const Growth& growth) {
     plan_.layout = growth.layout;
     plan_.placement = growth.placement;
   }
-  growth_.emplace(
-      JobGrowth::Setup{plan_, channels_, *state_, [this](const ReplicaId& replica) { return actors(replica); },
-                       [this](const ReplicaId& replica, JobGrowth::Stages stages) { cell(replica, std::move(stages)); }},
-      growth);
+  auto host = [this](const ReplicaId& replica, JobActors::Stages stages) { cell(replica, std::move(stages)); };
+  growth_.emplace(JobGrowth::Setup{plan_, channels_, actors_, *state_, host}, growth);
 }
 
 Result<void> Job::receive() { return growth_->receive(); }

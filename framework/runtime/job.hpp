@@ -3,6 +3,7 @@
 
 #include <leat/graph/elastic.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/job_actors.hpp>
 #include <leat/runtime/job_channels.hpp>
 #include <leat/runtime/job_commit.hpp>
 #include <leat/runtime/job_growth.hpp>
@@ -41,8 +42,8 @@ class Job {
   ~Job();
 
   /// Makes actors, cells and links. Errors: those of Actor::start and whatever is thrown; a source that
-  /// lives here and was not probed here, or has been run before; other nodes without links to them. After an error the job has
-  /// failed, and its cells leave.
+  /// lives here and was not probed here, or has been run before; other nodes without links to them. After an
+  /// error the job has failed, and its cells leave.
   Result<void> build(Crew& crew);
   void start() { state_->start(); }
 
@@ -101,11 +102,7 @@ class Job {
   Result<void> can_run() const;
   Result<void> build_all();
   Result<void> build_cells();
-  Making making(StageId id, std::size_t replica) const;
-  Result<std::unique_ptr<StageRun>> stage(StageId id, std::size_t replica);
-  StageRun::Setup setup(StageId id) const;
-  Result<JobGrowth::Stages> actors(const ReplicaId& replica);
-  void cell(const ReplicaId& replica, JobGrowth::Stages stages);
+  void cell(const ReplicaId& replica, JobActors::Stages stages);
   void host(Cell::Setup setup, CellSlot& slot, bool detached);
   std::size_t replicas_here(StageId id) const;
 
@@ -118,6 +115,7 @@ class Job {
   std::vector<std::shared_ptr<PulledSource>> sources_;  // by stage; null where it does not live here
   std::unique_ptr<JobState> state_;
   JobChannels channels_;
+  JobActors actors_;
   std::vector<std::shared_ptr<Cell>> cells_;
   JobCommit commit_;
   std::optional<JobGrowth> growth_;                               // under way

@@ -44,7 +44,7 @@ Result<void> JobGrowth::receive() {
     ++counted_;
   }
   if (channels.here(replica_)) {
-    auto made = setup_.actors(replica_);
+    auto made = setup_.actors.make(replica_, channels.slot(replica_).wake());
     if (!made) {
       setup_.state.fail(made.error());
       return std::move(made).error();
@@ -91,7 +91,7 @@ void JobGrowth::attach_below(const ReplicaId& own) {
     if (!senders.empty()) setup_.channels.add_outflow(index, own, std::move(senders));
     if (!receivers.empty()) setup_.channels.add_intake(index, own, std::move(receivers));
   }
-  setup_.host(own, own == replica_ ? std::move(stages_) : Stages());
+  setup_.host(own, own == replica_ ? std::move(stages_) : JobActors::Stages());
 }
 
 void JobGrowth::attach_above(const ChannelPlan& channel, std::unique_ptr<Sender> sender) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/graph/elastic.hpp>
+#include <leat/runtime/job_actors.hpp>
 #include <leat/runtime/job_channels.hpp>
 
 #include <cstddef>
@@ -20,16 +21,13 @@ namespace leat {
 /// Each is done on all nodes with a share before the next. Threads: one at a time, that of the job.
 class JobGrowth {
  public:
-  using Stages = std::vector<std::unique_ptr<StageRun>>;
-
   struct Setup {
     const Plan& plan;  ///< that has grown
     JobChannels& channels;
+    const JobActors& actors;
     JobState& state;
-    /// Makes the actors of a replica that is here.
-    std::function<Result<Stages>(const ReplicaId&)> actors;
     /// Makes and hosts the cell of a replica that is here, whose slot has its ends.
-    std::function<void(const ReplicaId&, Stages)> host;
+    std::function<void(const ReplicaId&, JobActors::Stages)> host;
   };
   /// Makes the upper ends that are here.
   JobGrowth(Setup setup, const Growth& growth);
@@ -57,7 +55,7 @@ class JobGrowth {
   std::vector<ReplicaId> added_;
   std::vector<ChannelPlan> new_channels_;
   std::map<std::uint32_t, JobChannels::Ends> ends_;  // by channel: those that are here and not given away
-  Stages stages_;                                    // of the new replica, when it is here
+  JobActors::Stages stages_;                         // of the new replica, when it is here
   std::size_t counted_ = 0;                          // cells among those that run
 };
 
