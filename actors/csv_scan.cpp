@@ -104,8 +104,8 @@ struct Scanner {
     std::uint64_t line_ends = cr | (lf & ~(cr << 1 | after_cr));
     found.rows += static_cast<std::uint64_t>(std::popcount(ends & ~(ends << 1 | after_end)));
     if (ends) {
-      int top = std::bit_width(ends);
-      found.end = base + static_cast<std::size_t>(top);
+      auto top = static_cast<std::size_t>(std::bit_width(ends));
+      found.end = base + top;
       found.lines = lines + static_cast<std::uint64_t>(
                                 std::popcount(line_ends & (~std::uint64_t{0} >> (64 - top))));
     }

@@ -20,11 +20,12 @@ std::string hexadecimal(std::uint64_t number) {
 // On one line, without the tab that ends a field; two texts that differ stay different.
 std::string plain(const std::string& text) {
   std::string out;
-  for (unsigned char c : text) {
-    if (c >= 0x20 && c != 0x7f && c != '\\') {
-      out += static_cast<char>(c);
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f && c != '\\') {
+      out += c;
     } else {
-      out += "\\x" + hexadecimal(c).substr(14);
+      out += "\\x" + hexadecimal(byte).substr(14);
     }
   }
   return out;

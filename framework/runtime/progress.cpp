@@ -32,8 +32,8 @@ std::size_t Job::replicas_here(StageId id) const {
     const auto& members = plan_.layout.cells[cell].stages;
     if (std::find(members.begin(), members.end(), id) == members.end()) continue;
     if (is_source(id) && !source_here(cell)) continue;
-    for (std::size_t replica : live_replicas(plan_.placement, cell)) count += channels_.here({cell, replica}) ? 1 : 0;
-    for (const auto& [of, ending] : ending_) count += of == cell && !ending->ended() ? 1 : 0;
+    for (std::size_t replica : live_replicas(plan_.placement, cell)) count += channels_.here({cell, replica}) ? 1u : 0u;
+    for (const auto& [of, ending] : ending_) count += of == cell && !ending->ended() ? 1u : 0u;
   }
   return count;
 }
