@@ -10,31 +10,17 @@ std::string on(const Member& member) { return " (on node " + member.joined.node.
 
 }  // namespace
 
-JobCore::JobCore(Setup setup, Instant now) : setup_(std::move(setup)), since_(now) {}
+JobCore::JobCore(Setup setup, Instant now)
+    : setup_(std::move(setup)),
+      since_(now),
+      memory_(setup_.id, setup_.submit.memory, *setup_.memory, parts_),
+      changes_(setup_.id, setup_.log, parts_, memory_) {}
 
 void JobCore::drafted(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::drafting) return;
   if (!job_graph) return fail(job_graph.error(), out);
   job_graph_ = std::move(*job_graph);
   enter(Phase::waiting, now);
-}
-
-JobCore::Part* JobCore::part_of(PeerId node) {
-  auto at = std::find_if(parts_.begin(), parts_.end(),
-                         [&](const Part& part) { return part.takes_part && part.member.peer == node; });
-  return at == parts_.end() ? nullptr : &*at;
-}
-
-bool JobCore::uses(PeerId node) const {
-  return !ended() && std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
-    return (part.takes_part || part.parts) && part.member.peer == node;
-  });
-}
-
-std::vector<NodeSpec> JobCore::specs() const {
-  std::vector<NodeSpec> specs;
-  for (const Part& part : parts_) specs.push_back(part.member.joined.node);
-  return specs;
 }
 
 void JobCore::enter(Phase phase, Instant now) {
@@ -44,7 +30,7 @@ void JobCore::enter(Phase phase, Instant now) {
 }
 
 void JobCore::received(PeerId from, const control::Message& message, Instant now, std::vector<Sent>& out) {
-  Part* part = part_of(from);
+  JobPart* part = parts_.find(from);
   if (!part || ended()) return;
   if (auto* said = std::get_if<control::Probed>(&message)) return probed(*part, *said, now, out);
   if (auto* said = std::get_if<control::Failed>(&message)) return part_failed(*part, said->why, out);
@@ -53,45 +39,56 @@ void JobCore::received(PeerId from, const control::Message& message, Instant now
   bool committed = std::holds_alternative<control::Committed>(message) && phase_ == Phase::committing;
   if ((built || committed) && part->awaited) return answered(*part, now, out);
   if (phase_ != Phase::running) return;
-  if (auto* said = std::get_if<control::Resized>(&message)) {
-    if (resizing_ && resizing_->step == said->step && part->asked) step_done(*part, said->too_late, now, out);
-    return;
-  }
-  if (std::holds_alternative<control::Built>(message)) {
-    if (resizing_ && part->asked) step_done(*part, false, now, out);
-    return;
-  }
+  if (changes_.received(*part, message, now, out)) return conclude(now, out);
   if (auto* said = std::get_if<control::Underway>(&message)) {
     part->progress = said->progress;
     news_ = true;
   } else if (std::holds_alternative<control::GateEnded>(message)) {
-    for (const Part& other : parts_) {
-      if (other.takes_part && &other != part) out.push_back({other.member.peer, message});
-    }
+    parts_.send_all(message, out, part);
   }
 }
 
-void JobCore::answered(Part& part, Instant now, std::vector<Sent>& out) {
+void JobCore::answered(JobPart& part, Instant now, std::vector<Sent>& out) {
   part.awaited = false;
-  bool awaited = std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.awaited; });
-  if (awaited) return;
+  if (parts_.awaits_any()) return;
   if (phase_ == Phase::committing) return all_committed(out);
   enter(Phase::running, now);
-  pools_may_change_ = true;
-  for (Part& each : parts_) each.awaited = each.takes_part;
-  to_all(out, control::Start{setup_.id});
+  changes_.look_again();
+  parts_.await_all();
+  parts_.send_all(control::Start{setup_.id}, out);
 }
 
-void JobCore::finished(Part& part, const control::Finished& finished, Instant now, std::vector<Sent>& out) {
+void JobCore::finished(JobPart& part, const control::Finished& finished, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::running || !part.awaited) return;
   part.awaited = false;
   part.finished = finished;
   part.progress = finished.progress;
-  pools_may_change_ = pools_may_change_ || part.drains;
+  if (part.drains) changes_.look_again();
   conclude(now, out);
 }
 
-void JobCore::part_failed(Part& part, const Error& why, std::vector<Sent>& out) {
+// Commits, once all have finished and no change of a pool is under way.
+void JobCore::conclude(Instant now, std::vector<Sent>& out) {
+  if (parts_.awaits_any()) return;
+  bool interrupted = std::any_of(parts_.begin(), parts_.end(), [](const JobPart& part) {
+    return part.takes_part && part.finished.ending == Ending::interrupted;
+  });
+  if (interrupted) {
+    cancel("interrupted", out);
+    return end(report(Ending::interrupted), out);
+  }
+  // A step that a node is at can still fail: nobody commits beside it.
+  if (changes_.under_way()) return;
+  // What its submitter cannot be told must not be committed.
+  if (auto told = control::encode(control::Outcome{report(Ending::complete)}); !told) return fail(told.error(), out);
+  enter(Phase::committing, now);
+  parts_.cancel_parting(setup_.id, out);
+  parts_.await_all();
+  parts_.send_all(control::Commit{setup_.id}, out);
+  invariants();
+}
+
+void JobCore::part_failed(JobPart& part, const Error& why, std::vector<Sent>& out) {
   if (phase_ != Phase::committing) return fail(why.and_then(on(part.member)), out);
   if (!part.awaited) return;
   part.trouble = "failed: " + why.sentence;
@@ -100,7 +97,7 @@ void JobCore::part_failed(Part& part, const Error& why, std::vector<Sent>& out) 
 
 void JobCore::lost(PeerId node, const std::string& why, std::vector<Sent>& out) {
   drain(node);
-  Part* part = part_of(node);
+  JobPart* part = parts_.find(node);
   if (!part || ended()) return;
   if (phase_ != Phase::committing) {
     return fail({ErrorKind::disconnected, text(part->member) + " was lost: " + why + "; nothing is committed"}, out);
@@ -114,7 +111,7 @@ void JobCore::lost(PeerId node, const std::string& why, std::vector<Sent>& out) 
 void JobCore::all_committed(std::vector<Sent>& out) {
   std::string done;
   std::string trouble;
-  for (const Part& part : parts_) {
+  for (const JobPart& part : parts_) {
     if (!part.takes_part) continue;
     if (part.trouble.empty()) {
       done += (done.empty() ? "" : ", ") + part.member.joined.node.name;
@@ -135,7 +132,7 @@ void JobCore::submitter_lost(const std::string& why, std::vector<Sent>& out) {
 }
 
 void JobCore::interrupt(std::vector<Sent>& out) {
-  if (phase_ == Phase::running) return to_all(out, control::Interrupt{setup_.id});
+  if (phase_ == Phase::running) return parts_.send_all(control::Interrupt{setup_.id}, out);
   if (phase_ == Phase::committing || ended()) return;
   cancel("interrupted before it started", out);
   end(report(Ending::interrupted), out);
@@ -151,8 +148,8 @@ void JobCore::fail(const Error& error, std::vector<Sent>& out) {
 }
 
 void JobCore::cancel(const std::string& why, std::vector<Sent>& out) {
-  release(out);
-  to_all(out, control::Cancel{setup_.id, why});
+  parts_.cancel_parting(setup_.id, out);
+  parts_.send_all(control::Cancel{setup_.id, why}, out);
 }
 
 void JobCore::end(std::variant<Report, Error> content, std::vector<Sent>& out) {
@@ -170,34 +167,38 @@ void JobCore::end(std::variant<Report, Error> content, std::vector<Sent>& out) {
   if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Outcome{std::move(content)}});
 }
 
-void JobCore::tick(Instant now, std::vector<Sent>& out) {
-  if (std::exchange(news_, false) && phase_ == Phase::running) {
-    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, merged()}});
-    look_at_pools();
-  }
-  if (phase_ == Phase::running && resizing_ && now - resizing_->since > setup_.step_within) {
-    auto slow = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.asked; });
-    return fail(failed(text(slow->member) + " did not do its part of growing or shrinking a stage within " +
-                       text(setup_.step_within) + ": see its log"),
-                out);
+// What has taken too long that no answer of a node's is awaited for.
+std::optional<Error> JobCore::overdue(Instant now) const {
+  const std::string within = text(setup_.step_within);
+  if (const JobPart* slow = changes_.slow(now, setup_.step_within); slow && phase_ == Phase::running) {
+    return failed(text(slow->member) + " did not do its part of growing or shrinking a stage within " + within +
+                  ": see its log");
   }
   if (phase_ == Phase::drafting && now - since_ > setup_.step_within) {
-    return fail(failed("the coordinator has not built graph " + setup_.submit.work.program + " within " +
-                       text(setup_.step_within) + ": a graph's function should read its arguments only"),
-                out);
+    return failed("the coordinator has not built graph " + setup_.submit.work.program + " within " + within +
+                  ": a graph's function should read its arguments only");
   }
-  if (awaited_ && (phase_ == Phase::placing || phase_ == Phase::running) && now - awaited_->since > setup_.step_within) {
-    return fail(failed("the coordinator has not placed graph " + setup_.submit.work.program + " within " +
-                       text(setup_.step_within) + ": what its stages' kinds describe should not wait for anything"),
-                out);
+  bool places = awaited_ && (phase_ == Phase::placing || phase_ == Phase::running);
+  if (places && now - awaited_->since > setup_.step_within) {
+    return failed("the coordinator has not placed graph " + setup_.submit.work.program + " within " + within +
+                  ": what its stages' kinds describe should not wait for anything");
   }
+  return std::nullopt;
+}
+
+void JobCore::tick(Instant now, std::vector<Sent>& out) {
+  if (std::exchange(news_, false) && phase_ == Phase::running) {
+    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, parts_.progress()}});
+    if (!awaited_) changes_.look();
+  }
+  if (auto why = overdue(now)) return fail(*why, out);
   bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing;
   if (!stepping || now - since_ <= setup_.step_within) return;
-  for (Part& part : parts_) {
+  for (JobPart& part : parts_) {
     if (!part.awaited) continue;
     if (phase_ != Phase::committing) {
       return fail(failed(text(part.member) + " did not end " + text(phase_) + " within " +
-                               text(setup_.step_within) + ": see its log"),
+                         text(setup_.step_within) + ": see its log"),
                   out);
     }
     part.trouble = "did not commit within " + text(setup_.step_within) + " and may yet";
@@ -208,22 +209,14 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
 
 JobStatus JobCore::status() const {
   bool waits = phase_ == Phase::waiting || phase_ == Phase::queued;
-  return {setup_.id, setup_.submit.work.program, text(phase_), merged(), waits ? waits_for_ : ""};
-}
-
-Progress JobCore::merged() const {
-  std::vector<Progress> shares;
-  for (const Part& part : parts_) {
-    if (part.takes_part || part.left) shares.push_back(part.progress);
-  }
-  return sum(shares);
+  return {setup_.id, setup_.submit.work.program, text(phase_), parts_.progress(), waits ? waits_for_ : ""};
 }
 
 Report JobCore::report(Ending ending) const {
   Report report;
   report.ending = ending;
-  report.progress = merged();
-  for (const Part& part : parts_) {
+  report.progress = parts_.progress();
+  for (const JobPart& part : parts_) {
     if (!(part.takes_part || part.left) || phase_ == Phase::waiting) continue;
     const auto& results = part.finished.results;
     report.results.insert(report.results.end(), results.begin(), results.end());
@@ -238,7 +231,7 @@ Report JobCore::report(Ending ending) const {
 
 void JobCore::invariants() const {
   // Commit is told only when every node has finished completely.
-  assert(phase_ != Phase::committing || std::all_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+  assert(phase_ != Phase::committing || std::all_of(parts_.begin(), parts_.end(), [&](const JobPart& part) {
            return !part.takes_part ||
                   (part.finished.job == setup_.id && part.finished.ending == Ending::complete);
          }));

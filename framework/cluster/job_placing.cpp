@@ -24,33 +24,11 @@ void JobCore::place(const std::vector<Member>& available, Instant now, std::vect
                            text(setup_.submit.nodes_within) + ": start more, or ask for fewer"),
                 out);
   }
-  for (const Member& member : available) {
-    parts_.push_back({});
-    parts_.back().member = member;
-    offered_.insert(member.peer);
-  }
-  if (auto ok = reachable(); !ok) return fail(ok.error(), out);
-  auto sites = job_graph_->sites(specs());
+  for (const Member& member : available) parts_.add(member);
+  if (auto ok = parts_.reachable(); !ok) return fail(ok.error(), out);
+  auto sites = job_graph_->sites(parts_.specs());
   if (!sites) return fail(sites.error(), out);
   ask_for_probes(*sites, now, out);
-}
-
-// Data connections go from any node to any other.
-Result<void> JobCore::reachable() const {
-  const control::Join& first = parts_.front().member.joined;
-  for (const Part& part : parts_) {
-    const control::Join& other = part.member.joined;
-    if (other.tls != first.tls) {
-      return invalid(text(part.member) + " and " + text(parts_.front().member) +
-                     " do not agree on TLS for data: give certificates to both or to none");
-    }
-    for (const control::Join* one : {&first, &other}) {
-      if (other.host == first.host || !is_loopback(one->data)) continue;
-      return invalid("node " + one->node.name + " takes data on " + text(one->data) +
-                     " only, which other machines cannot reach: give it an address of its machine");
-    }
-  }
-  return {};
 }
 
 void JobCore::ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out) {
@@ -69,9 +47,9 @@ void JobCore::ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now
   if (!asked) lay_down(now, out);
 }
 
-void JobCore::probed(Part& part, const control::Probed& probed, Instant now, std::vector<Sent>& out) {
+void JobCore::probed(JobPart& part, const control::Probed& probed, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::probing || !part.awaited) return;
-  auto node = static_cast<NodeId>(&part - parts_.data());
+  NodeId node = parts_.number_of(part);
   for (const auto& [stage, description] : probed.sources) {
     auto site = sites_.find(stage);
     if (site == sites_.end() || site->second != node) {
@@ -80,14 +58,13 @@ void JobCore::probed(Part& part, const control::Probed& probed, Instant now, std
     probes_[stage] = description;
   }
   part.awaited = false;
-  bool awaited = std::any_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.awaited; });
-  if (!awaited) lay_down(now, out);
+  if (!parts_.awaits_any()) lay_down(now, out);
 }
 
 void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
   if (probes_.size() != sites_.size()) return fail(failed("a source was not described by its node"), out);
-  for (const Part& part : parts_) base_ = std::max(base_, part.member.joined.process_base);
-  past_.placed = parts_.size();
+  for (const JobPart& part : parts_) base_ = std::max(base_, part.member.joined.process_base);
+  placed_on_ = parts_.size();
   enter(Phase::placing, now);
   ask_to_place({}, std::nullopt, now);
 }
@@ -95,7 +72,7 @@ void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
 void JobCore::ask_to_place(const std::vector<PoolChange>& changes, std::optional<PoolChange> change, Instant now) {
   assert(!awaited_);
   awaited_ = {change, now};
-  to_place_ = {setup_.id, job_graph_, probes_, specs(), base_, {past_.placed, changes}};
+  to_place_ = {setup_.id, job_graph_, probes_, parts_.specs(), base_, {placed_on_, changes}};
 }
 
 void JobCore::placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out) {
@@ -108,87 +85,63 @@ void JobCore::placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& o
 }
 
 void JobCore::placed_at_first(PlacedJob placed, Instant now, std::vector<Sent>& out) {
-  if (auto ok = fits_nodes(placed.bounds); !ok) return fail(ok.error(), out);
-  for (std::size_t node = 0; node < parts_.size(); ++node) {
-    Part& part = parts_[node];
+  if (auto ok = memory_.fits(placed.bounds); !ok) return fail(ok.error(), out);
+  for (NodeId node = 0; node < parts_.size(); ++node) {
+    JobPart& part = parts_[node];
     part.bound = placed.bounds.at(node);
     part.takes_part = placed.takes_part.at(node);
     // It may hold a source it was asked to look at.
     if (!part.takes_part) out.push_back({part.member.peer, control::Cancel{setup_.id, "nothing of the job is placed here"}});
   }
-  scaler_ = Scaler(placed.pools);
-  current_ = std::move(placed);
+  changes_.start(std::move(placed));
   waits_for_.clear();
   phase_ = Phase::queued;
   since_ = now;
 }
 
-// What would have to be there first; nothing when it may start.
-std::string JobCore::waits_for() const {
-  for (const Part& part : parts_) {
-    if (!part.takes_part || !setup_.memory->claimed(part.member.peer)) continue;
-    return "for memory, behind a job that came before and waits for memory of node " + part.member.joined.node.name;
-  }
-  auto ok = room(current_->bounds);
-  return ok ? "" : "for memory: " + ok.error().sentence;
-}
-
 void JobCore::admit(Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::queued) return;
-  std::string waits = waits_for();
+  std::string waits = memory_.waits_for(changes_.placement()->bounds);
   if (waits.empty()) {
-    hold();
+    memory_.hold();
     return deploy(now, out);
   }
-  for (const Part& part : parts_) {
-    if (part.takes_part && part.member.joined.node.memory > 0) setup_.memory->claim(part.member.peer);
-  }
+  memory_.claim();
   if (waits_for_.empty()) setup_.log.info("job waits", {{"job", std::to_string(setup_.id)}, {"why", waits}});
   waits_for_ = std::move(waits);
 }
 
-Result<void> JobCore::room(const std::vector<Bound>& bounds) const {
-  for (std::size_t node = 0; node < parts_.size(); ++node) {
-    if (!parts_[node].takes_part) continue;
-    if (auto ok = setup_.memory->room(setup_.id, parts_[node].member, bounds.at(node)); !ok) return ok;
-  }
-  return {};
-}
-
-void JobCore::hold() {
-  for (std::size_t node = 0; node < parts_.size(); ++node) {
-    if (parts_[node].takes_part) setup_.memory->hold(setup_.id, parts_[node].member.peer, parts_[node].bound);
-  }
-}
-
-Result<void> JobCore::fits_nodes(const std::vector<Bound>& bounds) const {
-  for (std::size_t node = 0; node < parts_.size(); ++node) {
-    const NodeSpec& spec = parts_[node].member.joined.node;
-    for (std::uint64_t limit : {spec.memory, setup_.submit.memory}) {
-      if (limit == 0) continue;
-      if (auto ok = fits(bounds.at(node), limit); !ok) return ok.error().in("node " + spec.name);
-    }
-  }
-  return {};
-}
-
-control::Deploy JobCore::deployment(const std::string& digest) const {
-  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, specs(), {}, 0, base_, digest,
-                         static_cast<std::uint32_t>(past_.placed), past_.changes};
-  for (const Part& part : parts_) deploy.data.push_back(part.member.joined.data);
+control::Deploy JobCore::deployment_on(NodeId node) const {
+  control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, parts_.specs(), {}, node, base_,
+                         changes_.placement()->digest, static_cast<std::uint32_t>(placed_on_), changes_.made()};
+  for (const JobPart& part : parts_) deploy.data.push_back(part.member.joined.data);
   return deploy;
 }
 
 void JobCore::deploy(Instant now, std::vector<Sent>& out) {
   enter(Phase::deploying, now);
-  control::Deploy deploy = deployment(current_->digest);
+  parts_.await_all();
   for (NodeId node = 0; node < parts_.size(); ++node) {
-    Part& part = parts_[node];
-    if (!part.takes_part) continue;
-    deploy.me = node;
-    part.awaited = true;
-    out.push_back({part.member.peer, deploy});
+    if (parts_[node].takes_part) out.push_back({parts_[node].member.peer, deployment_on(node)});
   }
+}
+
+void JobCore::offer(const Member& member) {
+  if (phase_ == Phase::running) changes_.offer(member);
+}
+
+void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
+  if (phase_ != Phase::running || awaited_) return;
+  if (auto next = changes_.next(now, out)) ask_to_place(next->changes, next->change, now);
+}
+
+// While a job runs, what cannot be planned is not done; what the user's functions throw ends the job, as it
+// would anywhere else.
+void JobCore::placed_again(Result<PlacedJob> placed, const std::optional<PoolChange>& change, Instant now,
+                           std::vector<Sent>& out) {
+  if (!placed && placed.error().thrown) return fail(placed.error(), out);
+  auto comes = changes_.placed(std::move(placed), change, now, out);
+  if (comes) out.push_back({parts_[*comes].member.peer, deployment_on(*comes)});
 }
 
 }  // namespace leat
