@@ -35,7 +35,7 @@ struct MemberStatus {
 struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
-  std::string phase;  ///< "drafting", "waiting", "probing", "placing", "deploying", "running" or "committing"
+  std::string phase;  ///< "building", "waiting", "probing", "placing", "deploying", "running" or "committing"
   Progress progress;  ///< of the whole; no stages
   std::string why = {};  ///< while waiting: "for 3 nodes: 2 are there", "for memory: node a has ..."
 };
@@ -48,7 +48,7 @@ struct ClusterStatus {
 struct Timeouts {
   std::chrono::milliseconds heartbeat{500};
   std::chrono::milliseconds lost_after{3000};
-  std::chrono::milliseconds step_within{30000};  ///< for drafting; for probing, building and committing on all nodes
+  std::chrono::milliseconds step_within{30000};  ///< to build the graph; to probe, deploy and commit on all nodes
 };
 
 /// Places jobs and watches over them. Owns its threads, one more for each graph that is being built: a function

@@ -16,7 +16,7 @@ namespace {
 class PlaneCoordinator final : public Coordinator {
  public:
   explicit PlaneCoordinator(const Options& options)
-      : draft_(std::make_shared<const Drafting>(drafting(options.identity))),
+      : factory_(std::make_shared<const JobGraphFactory>(job_graph_factory(options.identity))),
         log_(options.log),
         clock_(options.timeouts.lost_after),
         core_({control::identity_of(options.identity), options.timeouts, fresh_token, options.log}) {
@@ -107,16 +107,16 @@ class PlaneCoordinator final : public Coordinator {
       if (auto ok = sender_.say(sent.to, sent.message); !ok) core_.unsaid(sent, ok.error(), now());
     }
     for (PeerId peer : effects.drops) sender_.drop(peer);
-    for (auto& draft : effects.drafts) begin(std::move(draft));
+    for (auto& build : effects.builds) begin(std::move(build));
     for (auto& placing : effects.placings) begin(std::move(placing));
     for (auto& job_graph : effects.retired) begin(std::move(job_graph));
     if (!effects.empty()) act();
   }
 
-  void begin(CoordinatorCore::Draft draft) {
-    calls_.emplace_back(job_name(draft.job), log_, [reporting = reporting_, make = draft_, draft] {
-      auto job_graph = guarded([&] { return (*make)(draft.work); });
-      reporting->tell([&](CoordinatorCore& core, Instant now) { core.drafted(draft.job, std::move(job_graph), now); });
+  void begin(CoordinatorCore::GraphBuild build) {
+    calls_.emplace_back(job_name(build.job), log_, [reporting = reporting_, make = factory_, build] {
+      auto job_graph = guarded([&] { return (*make)(build.work); });
+      reporting->tell([&](CoordinatorCore& core, Instant now) { core.graph_built(build.job, std::move(job_graph), now); });
     });
   }
 
@@ -142,7 +142,7 @@ class PlaneCoordinator final : public Coordinator {
     calls_.remove_if([](const DetachedCall& call) { return call.done(); });
   }
 
-  std::shared_ptr<const Drafting> draft_;
+  std::shared_ptr<const JobGraphFactory> factory_;
   std::shared_ptr<Reporting> reporting_ = std::make_shared<Reporting>();
   Log log_;
   mutable std::mutex mutex_;

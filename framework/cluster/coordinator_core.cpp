@@ -115,15 +115,15 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});
-  effects_.drafts.push_back({id, submit.work});
+  effects_.builds.push_back({id, submit.work});
   ++calls_aside_;
 }
 
-void CoordinatorCore::drafted(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now) {
+void CoordinatorCore::graph_built(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now) {
   --calls_aside_;
   auto found = jobs_.find(job);
-  if (found != jobs_.end() && found->second->phase() == JobCore::Phase::drafting) {
-    found->second->drafted(std::move(job_graph), now, effects_.messages);
+  if (found != jobs_.end() && found->second->phase() == JobCore::Phase::building) {
+    found->second->graph_built(std::move(job_graph), now, effects_.messages);
   } else if (job_graph) {
     retire(std::move(*job_graph));
   }
@@ -289,7 +289,7 @@ void CoordinatorCore::settle(Instant now) {
 void CoordinatorCore::forget_ended() {
   for (auto& [id, job] : jobs_) {
     if (!job->ended()) continue;
-    retire(job->take_blueprint());
+    retire(job->take_job_graph());
     memory_.release(id);
   }
   std::erase_if(jobs_, [](const auto& entry) { return entry.second->ended(); });
@@ -324,7 +324,7 @@ void CoordinatorCore::close(const std::string& why) {
   drain();
   for (auto& [id, job] : jobs_) {
     job->fail({ErrorKind::disconnected, why}, effects_.messages);
-    retire(job->take_blueprint());
+    retire(job->take_job_graph());
   }
   jobs_.clear();
 }

@@ -27,8 +27,8 @@ class CoordinatorCore {
   void received(PeerId peer, const Result<control::Message>& message, Instant now);
   void gone(PeerId peer, const std::string& why, Instant now);
   void tick(Instant now);
-  /// What came of one of Effects::drafts.
-  void drafted(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now);
+  /// What came of one of Effects::builds.
+  void graph_built(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now);
   /// What came of one of Effects::placings.
   void placed(control::JobId job, Result<PlacedJob> placed, Instant now);
   /// One of Effects::retired is destroyed.
@@ -43,22 +43,22 @@ class CoordinatorCore {
   void close(const std::string& why);
 
   /// A job whose graph is to be built: by a function of the user's, which may take its time.
-  struct Draft {
+  struct GraphBuild {
     control::JobId job = 0;
     control::Work work;
   };
-  /// What to do now, in this order: messages to send, then peers to drop. What is drafted, placed and
+  /// What to do now, in this order: messages to send, then peers to drop. What is built, placed and
   /// destroyed calls functions of the user's, which may take their time: beside everything else, one apart
   /// from the other.
   struct Effects {
     std::vector<Sent> messages;
     std::vector<PeerId> drops;
-    std::vector<Draft> drafts;
+    std::vector<GraphBuild> builds;
     std::vector<Placing> placings;
     std::vector<std::shared_ptr<const JobGraph>> retired;  ///< to be destroyed
 
     bool empty() const {
-      return messages.empty() && drops.empty() && drafts.empty() && placings.empty() && retired.empty();
+      return messages.empty() && drops.empty() && builds.empty() && placings.empty() && retired.empty();
     }
   };
   Effects take() { return std::exchange(effects_, {}); }

@@ -16,8 +16,8 @@ JobCore::JobCore(Setup setup, Instant now)
       memory_(setup_.id, setup_.submit.memory, *setup_.memory, parts_),
       changes_(setup_.id, setup_.log, parts_, memory_) {}
 
-void JobCore::drafted(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out) {
-  if (phase_ != Phase::drafting) return;
+void JobCore::graph_built(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out) {
+  if (phase_ != Phase::building) return;
   if (!job_graph) return fail(job_graph.error(), out);
   job_graph_ = std::move(*job_graph);
   enter(Phase::waiting, now);
@@ -174,7 +174,7 @@ std::optional<Error> JobCore::overdue(Instant now) const {
     return failed(text(slow->member) + " did not do its part of growing or shrinking a stage within " + within +
                   ": see its log");
   }
-  if (phase_ == Phase::drafting && now - since_ > setup_.step_within) {
+  if (phase_ == Phase::building && now - since_ > setup_.step_within) {
     return failed("the coordinator has not built graph " + setup_.submit.work.program + " within " + within +
                   ": a graph's function should read its arguments only");
   }
@@ -239,7 +239,7 @@ void JobCore::invariants() const {
 
 std::string text(JobCore::Phase phase) {
   switch (phase) {
-    case JobCore::Phase::drafting: return "drafting";
+    case JobCore::Phase::building: return "building";
     case JobCore::Phase::waiting: return "waiting";
     case JobCore::Phase::probing: return "probing";
     case JobCore::Phase::placing: return "placing";

@@ -1,9 +1,9 @@
 /// One job as its coordinator sees it, from submission to its one outcome. Pure: no I/O, no threads, time
 /// is passed in.
 ///
-///   drafting -> waiting -> probing -> placing -> queued -> deploying -> running -> committing -> ended
+///   building -> waiting -> probing -> placing -> queued -> deploying -> running -> committing -> ended
 ///
-/// What calls functions of the user's is done elsewhere, and told here when it is done: drafted(), placed().
+/// What calls functions of the user's is done elsewhere, and told here when it is done: graph_built(), placed().
 ///
 /// Any failure before `committing` cancels the job on every node, and nothing is committed. Commit is told
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
@@ -38,7 +38,7 @@ Result<PlacedJob> place(const Placing& placing);
 /// Threads: one at a time.
 class JobCore {
  public:
-  enum class Phase { drafting, waiting, probing, placing, queued, deploying, running, committing, ended };
+  enum class Phase { building, waiting, probing, placing, queued, deploying, running, committing, ended };
 
   struct Setup {
     control::JobId id = 0;
@@ -53,8 +53,8 @@ class JobCore {
   JobCore(const JobCore&) = delete;
   JobCore& operator=(const JobCore&) = delete;
 
-  /// Its job graph, or why there is none. Only while drafting.
-  void drafted(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out);
+  /// Its job graph, or why there is none. Only while building.
+  void graph_built(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out);
   /// While waiting: takes what is there, if that is enough.
   void place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out);
   /// What is to be worked out now, if anything: placed() has to follow. Once each.
@@ -62,7 +62,7 @@ class JobCore {
   /// What came of it.
   void placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out);
   /// Leaves it without: what it holds of the user's is destroyed elsewhere.
-  std::shared_ptr<const JobGraph> take_blueprint() { return std::move(job_graph_); }
+  std::shared_ptr<const JobGraph> take_job_graph() { return std::move(job_graph_); }
   /// While queued: is deployed when it fits its nodes beside other jobs, and nobody who came before waits
   /// for one of them; else it is the one who waits there.
   void admit(Instant now, std::vector<Sent>& out);
@@ -121,7 +121,7 @@ class JobCore {
 
   Setup setup_;
   std::shared_ptr<const JobGraph> job_graph_;
-  Phase phase_ = Phase::drafting;
+  Phase phase_ = Phase::building;
   Instant since_{0};
   JobParts parts_;
   JobMemory memory_;
@@ -136,7 +136,7 @@ class JobCore {
   bool news_ = false;  // progress the submitter has not been told
 };
 
-/// "drafting", "waiting" ...: for people, to whom a queued job waits, too.
+/// "building", "waiting" ...: for people, to whom a queued job waits, too.
 std::string text(JobCore::Phase phase);
 
 }  // namespace leat

@@ -59,7 +59,7 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
   return built;
 }
 
-Drafting drafting(ProgramIdentity identity) {
+JobGraphFactory job_graph_factory(ProgramIdentity identity) {
   return [identity = std::move(identity)](const control::Work& work) -> Result<std::unique_ptr<JobGraph>> {
     auto graph = build_job(identity, work);
     if (!graph) return std::move(graph).error();

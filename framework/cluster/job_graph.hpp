@@ -46,13 +46,13 @@ class JobGraph {
 
 /// Makes the job graph of a job, its lines compared with those it came with. Injected, so that a
 /// coordinator can be tested without graphs. Threads: any, several at once.
-using Drafting = std::function<Result<std::unique_ptr<JobGraph>>(const control::Work&)>;
+using JobGraphFactory = std::function<Result<std::unique_ptr<JobGraph>>(const control::Work&)>;
 
 /// That of a program's graphs: builds twice. Errors: invalid (no such graph, bad args, another graph
 /// than the submitter's, one that differs from itself); what the user's functions throw.
-Drafting drafting(ProgramIdentity identity);
+JobGraphFactory job_graph_factory(ProgramIdentity identity);
 
-/// The same, for those who run it. Errors: as drafting()'s.
+/// The same, for those who run it. Errors: as job_graph_factory()'s.
 Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& work);
 
 /// Checks, lays out and places a job's graph; the bound is left empty. Sources that `graph` has probed

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
 
 BOOST_AUTO_TEST_CASE(a_submitter_that_says_what_it_may_not_is_refused_and_frees_its_nodes) {
   SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
-    return std::unique_ptr<JobGraph>(std::make_unique<ElasticBlueprint>());
+    return std::unique_ptr<JobGraph>(std::make_unique<ElasticJobGraph>());
   });
   cluster.make_endless();
   PeerId a = cluster.add_node("a");
@@ -165,14 +165,14 @@ BOOST_AUTO_TEST_CASE(a_job_waits_for_the_nodes_it_wants_and_not_for_ever) {
 
 BOOST_AUTO_TEST_CASE(a_graph_whose_building_does_not_end_holds_up_nobody) {
   SimulatedCluster cluster(1);
-  cluster.drafters_work = false;
+  cluster.builders_work = false;
   cluster.add_node("a");
   PeerId stuck = cluster.add_submitter(1);
   PeerId leaving = cluster.add_submitter(1);
   PeerId interrupted = cluster.add_submitter(1);
   cluster.pass(100ms);
   BOOST_TEST_REQUIRE(cluster.core->status().jobs.size() == 3u);
-  BOOST_TEST(cluster.core->status().jobs[0].phase == "drafting");
+  BOOST_TEST(cluster.core->status().jobs[0].phase == "building");
   cluster.kill(leaving);
   cluster.say(interrupted, control::Interrupt{});
   cluster.pass(100ms);
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_graph_whose_building_does_not_end_holds_up_nobody) {
   BOOST_REQUIRE(error);
   BOOST_TEST(has(error->sentence, "has not built graph g within 30.0 s"));
   // What comes of it now is nobody's.
-  cluster.drafters_work = true;
+  cluster.builders_work = true;
   PeerId next = cluster.add_submitter(1);
   cluster.settle();
   BOOST_TEST(report_of(cluster.submitters[next]));
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_graph_whose_building_does_not_end_holds_up_nobody) {
 
 BOOST_AUTO_TEST_CASE(graphs_that_are_never_built_take_up_no_more_than_64_threads) {
   SimulatedCluster cluster(1);
-  cluster.drafters_work = false;
+  cluster.builders_work = false;
   cluster.add_node("a");
   for (int job = 0; job < 64; ++job) cluster.add_submitter(1);
   cluster.settle();
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(graphs_that_are_never_built_take_up_no_more_than_64_threads
   auto* error = error_of(cluster.submitters[one_more]);
   BOOST_REQUIRE(error);
   BOOST_TEST((error->kind == ErrorKind::overloaded));
-  cluster.drafters_work = true;
+  cluster.builders_work = true;
   cluster.settle();
   PeerId next = cluster.add_submitter(1);
   cluster.settle();
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(graphs_that_are_never_built_take_up_no_more_than_64_threads
 
 BOOST_AUTO_TEST_CASE(losing_a_node_without_a_share_of_the_job_does_not_matter) {
   SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
-    auto job_graph = std::make_unique<SampleBlueprint>();
+    auto job_graph = std::make_unique<SampleJobGraph>();
     job_graph->spares_last = true;
     return std::unique_ptr<JobGraph>(std::move(job_graph));
   });

@@ -8,7 +8,7 @@ using namespace leat::testing;
 namespace {
 
 Result<std::unique_ptr<JobGraph>> elastic(const control::Work&) {
-  return std::unique_ptr<JobGraph>(std::make_unique<ElasticBlueprint>());
+  return std::unique_ptr<JobGraph>(std::make_unique<ElasticJobGraph>());
 }
 
 struct Elastic {
@@ -28,7 +28,7 @@ struct Elastic {
     std::set<std::string> digests;
     for (auto& [peer, node] : cluster.nodes) {
       if (!node.alive || !node.jobs.count(1)) continue;
-      digests.insert(ElasticBlueprint::digest(node.known[1].placed, node.known[1].changes));
+      digests.insert(ElasticJobGraph::digest(node.known[1].placed, node.known[1].changes));
     }
     BOOST_TEST(digests.size() <= 1u);
   }

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_being_placed_can_be_left_interrupted_and_lose
 BOOST_AUTO_TEST_CASE(a_job_whose_kinds_throw_while_it_is_placed_fails_and_nothing_else_does) {
   auto first = std::make_shared<bool>(true);
   SimulatedCluster cluster(1, [first](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
-    auto job_graph = std::make_unique<SampleBlueprint>();
+    auto job_graph = std::make_unique<SampleJobGraph>();
     job_graph->throws = std::exchange(*first, false);
     return std::unique_ptr<JobGraph>(std::move(job_graph));
   });
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_job_whose_kinds_throw_while_it_is_placed_fails_and_nothin
 BOOST_AUTO_TEST_CASE(a_job_that_nothing_changes_is_placed_once) {
   auto placings = std::make_shared<int>(0);
   SimulatedCluster cluster(1, [placings](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
-    auto job_graph = std::make_unique<SampleBlueprint>();
+    auto job_graph = std::make_unique<SampleJobGraph>();
     job_graph->placings = placings;
     return std::unique_ptr<JobGraph>(std::move(job_graph));
   });

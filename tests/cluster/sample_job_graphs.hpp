@@ -14,7 +14,7 @@
 namespace leat::testing {
 
 /// A graph of one source on node 0 and cells on every node.
-class SampleBlueprint final : public JobGraph {
+class SampleJobGraph final : public JobGraph {
  public:
   Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>&) const override { return {{{0, 0}}}; }
   Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
@@ -38,7 +38,7 @@ class SampleBlueprint final : public JobGraph {
 };
 
 /// A source on node 0, and one pool of up to eight replicas, of which every node has one at first.
-class ElasticBlueprint final : public JobGraph {
+class ElasticJobGraph final : public JobGraph {
  public:
   static constexpr std::size_t kMost = 8;
   // Digests are the changes in so many words.

@@ -57,10 +57,11 @@ struct SimulatedSubmitter {
 
 class SimulatedCluster {
  public:
-  explicit SimulatedCluster(unsigned seed, Drafting draft = nullptr) : random_(seed), draft_(std::move(draft)) {
-    if (!draft_) {
-      draft_ = [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
-        return std::unique_ptr<JobGraph>(std::make_unique<SampleBlueprint>());
+  explicit SimulatedCluster(unsigned seed, JobGraphFactory factory = nullptr)
+      : random_(seed), factory_(std::move(factory)) {
+    if (!factory_) {
+      factory_ = [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
+        return std::unique_ptr<JobGraph>(std::make_unique<SampleJobGraph>());
       };
     }
     CoordinatorCore::Options options;
@@ -70,7 +71,7 @@ class SimulatedCluster {
     core = std::make_unique<CoordinatorCore>(std::move(options));
   }
 
-  /// Jobs run until end_jobs(), on an ElasticBlueprint.
+  /// Jobs run until end_jobs(), on an ElasticJobGraph.
   void make_endless() { endless_ = true; }
   void end_jobs() {
     endless_ = false;
@@ -119,14 +120,14 @@ class SimulatedCluster {
     leaving_.insert(peer);
   }
 
-  /// Delivers one message of one connection, in the order sent there, or ends a draft or a placing; false when there is
+  /// Delivers one message of one connection, in the order sent there, or ends a build or a placing; false when there is
   /// nothing to do.
   bool step() {
     std::vector<std::pair<PeerId, bool>> ready;
     for (auto& [peer, queue] : up_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, true);
     for (auto& [peer, queue] : down_) if (!queue.empty() && !still(peer)) ready.emplace_back(peer, false);
     for (PeerId peer : leaving_) if (up_[peer].empty()) ready.emplace_back(peer, true);
-    if (!drafts_.empty() && drafters_work) ready.emplace_back(kCoordinator, true);
+    if (!builds_.empty() && builders_work) ready.emplace_back(kCoordinator, true);
     if (!placings_.empty()) ready.emplace_back(kCoordinator, false);
     std::erase_if(finishing_, [this](const auto& each) { return !runs(each.first, each.second); });
     std::vector<std::pair<PeerId, JobId>> ending;
@@ -146,9 +147,9 @@ class SimulatedCluster {
       if (placed) own_[placing.job] = placed->bounds.at(0).terms.at(1).bytes;
       core->placed(placing.job, std::move(placed), now);
     } else if (peer == kCoordinator) {
-      auto draft = std::move(drafts_.front());
-      drafts_.pop_front();
-      core->drafted(draft.job, draft_(draft.work), now);
+      auto build = std::move(builds_.front());
+      builds_.pop_front();
+      core->graph_built(build.job, factory_(build.work), now);
     } else if (up && up_[peer].empty()) {
       leaving_.erase(peer);
       core->gone(peer, "connection reset", now);
@@ -204,7 +205,7 @@ class SimulatedCluster {
   std::set<PeerId> left;
   std::set<PeerId> dropped;
   std::size_t steps = 0;
-  bool drafters_work = true;      // false: a user's function that does not return
+  bool builders_work = true;      // false: a user's function that does not return
   std::set<JobId> never_placed;   // the same, of jobs that are being placed
 
  private:
@@ -235,7 +236,7 @@ class SimulatedCluster {
       bool known = nodes.count(sent.to) || submitters.count(sent.to);
       if (known && alive(sent.to)) down_[sent.to].push_back(std::move(sent.message));
     }
-    for (auto& draft : effects.drafts) drafts_.push_back(std::move(draft));
+    for (auto& build : effects.builds) builds_.push_back(std::move(build));
     for (auto& placing : effects.placings) {
       if (!never_placed.count(placing.job)) placings_.push_back(std::move(placing));
     }
@@ -272,7 +273,7 @@ class SimulatedCluster {
     } else if (auto* said = std::get_if<control::Deploy>(&message)) {
       node.jobs[job = said->job] = State::built;
       node.known[job] = {said->me, said->placed, said->changes};
-      if (endless_) BOOST_TEST(said->placement == ElasticBlueprint::digest(said->placed, said->changes));
+      if (endless_) BOOST_TEST(said->placement == ElasticJobGraph::digest(said->placed, said->changes));
       if (!fails()) say(peer, control::Built{job});
     } else if (auto* said = std::get_if<control::Start>(&message)) {
       job = said->job;
@@ -325,7 +326,7 @@ class SimulatedCluster {
     if (begins) {
       BOOST_TEST(!known.growing);
       known.changes.push_back(said.change);
-      BOOST_TEST(said.placement == ElasticBlueprint::digest(known.placed, known.changes));
+      BOOST_TEST(said.placement == ElasticJobGraph::digest(known.placed, known.changes));
     }
     if (said.step == Step::prepare) known.growing = true;
     if (said.step == Step::receive) {
@@ -347,7 +348,7 @@ class SimulatedCluster {
   void settle_pool(PeerId peer, JobId job) {
     const auto& known = nodes[peer].known[job];
     if (known.me == 0 || known.growing) return;
-    auto all = ElasticBlueprint::replicas(known.placed, known.changes);
+    auto all = ElasticJobGraph::replicas(known.placed, known.changes);
     bool any = std::any_of(all.begin(), all.end(), [&](auto each) { return each.first == known.me && each.second; });
     if (!any) finishing_.emplace(peer, job);
   }
@@ -361,8 +362,8 @@ class SimulatedCluster {
   }
 
   std::mt19937 random_;
-  Drafting draft_;
-  std::deque<CoordinatorCore::Draft> drafts_;
+  JobGraphFactory factory_;
+  std::deque<CoordinatorCore::GraphBuild> builds_;
   std::deque<Placing> placings_;
   std::map<JobId, std::uint64_t> own_;
   PeerId last_ = 0;

@@ -10,7 +10,7 @@ constexpr std::uint64_t kProcess = 1000;
 
 // Jobs of these sizes, in the order they are submitted in.
 template <class Sample>
-Drafting sized(std::vector<std::uint64_t> sizes) {
+JobGraphFactory sized(std::vector<std::uint64_t> sizes) {
   auto at = std::make_shared<std::size_t>(0);
   return [=](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
     auto job_graph = std::make_unique<Sample>();
@@ -46,7 +46,7 @@ void submit_each(SimulatedCluster& cluster, std::vector<PeerId>& submitters, std
 BOOST_AUTO_TEST_SUITE(waiting_jobs)
 
 BOOST_AUTO_TEST_CASE(jobs_wait_in_the_order_they_came_until_they_fit_together) {
-  SimulatedCluster cluster(1, sized<ElasticBlueprint>({5000, 8000, 1000}));
+  SimulatedCluster cluster(1, sized<ElasticJobGraph>({5000, 8000, 1000}));
   cluster.make_endless();
   cluster.add_node("a", "h", 10000);
   std::vector<PeerId> submitters;
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(jobs_wait_in_the_order_they_came_until_they_fit_together) {
 }
 
 BOOST_AUTO_TEST_CASE(the_process_counts_once_however_many_jobs_there_are) {
-  SimulatedCluster cluster(1, sized<ElasticBlueprint>({3000}));
+  SimulatedCluster cluster(1, sized<ElasticJobGraph>({3000}));
   cluster.make_endless();
   cluster.add_node("a", "h", 3 * 3000 + kProcess);
   std::vector<PeerId> submitters;
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(the_process_counts_once_however_many_jobs_there_are) {
 BOOST_AUTO_TEST_CASE(one_that_waits_can_be_interrupted_left_and_lose_a_node_and_the_next_goes_on) {
   for (int how = 0; how < 3; ++how) {
     BOOST_TEST_CONTEXT(how) {
-      SimulatedCluster cluster(1, sized<ElasticBlueprint>({5000, 8000, 1000}));
+      SimulatedCluster cluster(1, sized<ElasticJobGraph>({5000, 8000, 1000}));
       cluster.make_endless();
       cluster.add_node("a", "h", 10000);
       std::vector<PeerId> submitters;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(one_that_waits_can_be_interrupted_left_and_lose_a_node_and_
 }
 
 BOOST_AUTO_TEST_CASE(a_pool_grows_only_into_memory_that_no_other_job_holds_or_waits_for) {
-  SimulatedCluster cluster(1, sized<ElasticBlueprint>({1000}));
+  SimulatedCluster cluster(1, sized<ElasticJobGraph>({1000}));
   cluster.make_endless();
   for (auto name : {"a", "b"}) cluster.add_node(name);
   std::vector<PeerId> submitters;
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(whatever_comes_and_ends_no_node_is_promised_more_than_it_ha
       std::mt19937 random(seed);
       std::vector<std::uint64_t> sizes;
       for (int job = 0; job < 8; ++job) sizes.push_back(500 + random() % 6000);
-      SimulatedCluster cluster(seed, sized<SampleBlueprint>(sizes));
+      SimulatedCluster cluster(seed, sized<SampleJobGraph>(sizes));
       cluster.add_node("a", "h", 8000 + random() % 4000);
       cluster.add_node("b", "h", random() % 2 ? 0 : 9000);
       std::vector<PeerId> submitters;

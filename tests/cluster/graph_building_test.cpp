@@ -72,7 +72,7 @@ std::string sentence(const Result<Report>& report) { return report ? "" : report
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(drafting, Fixture)
+BOOST_FIXTURE_TEST_SUITE(graph_building, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_graph_that_takes_its_time_keeps_neither_jobs_nor_members_waiting) {
   auto slow = run_aside(0);
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_graph_that_takes_its_time_keeps_neither_jobs_nor_members_
   BOOST_REQUIRE(status);
   BOOST_TEST(status->members.size() == 2u);
   BOOST_TEST_REQUIRE(status->jobs.size() == 1u);
-  BOOST_TEST(status->jobs[0].phase == "drafting");
+  BOOST_TEST(status->jobs[0].phase == "building");
   gate->opened.set_value();
   BOOST_TEST(sentence(outcome(slow)) == "");
   BOOST_TEST(tally->committed == 2);
