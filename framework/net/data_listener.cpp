@@ -30,8 +30,8 @@ void DataListener::take(asio::ip::tcp::socket socket) {
   auto pending = std::make_shared<Pending>(plane_.reactor->io());
   pending->peer = peer_of(socket);
   strangers_.add(pending, Clock::now());
-  pending->greeting = std::make_shared<Greeting>(plane_.tls ? plane_.tls->stream(std::move(socket), Side::server)
-                                                          : plain_stream(std::move(socket)));
+  pending->handshake = std::make_shared<Handshake>(plane_.tls ? plane_.tls->stream(std::move(socket), Side::server)
+                                                              : plain_stream(std::move(socket)));
   pending->deadline.expires_after(plane_.handshake_within);
   pending->deadline.async_wait([self = shared_from_this(), pending](error_code cancelled) {
     if (cancelled) return;
@@ -39,7 +39,7 @@ void DataListener::take(asio::ip::tcp::socket socket) {
                                            std::to_string(pending->hello.epoch) + " here"
                                      : "no hello in time");
   });
-  pending->greeting->answer([self = shared_from_this(), pending](Result<void> done) {
+  pending->handshake->answer([self = shared_from_this(), pending](Result<void> done) {
     if (!done) return self->refuse(pending, done.error().sentence);
     if (self->plane_.tls) self->recognise(pending);
     self->read_hello(pending);
@@ -55,7 +55,7 @@ void DataListener::recognise(const PendingPtr& pending) {
 
 void DataListener::read_hello(const PendingPtr& pending) {
   pending->message.resize(kHelloPrefix);
-  pending->greeting->read(pending->message, [self = shared_from_this(), pending](Result<void> done) {
+  pending->handshake->read(pending->message, [self = shared_from_this(), pending](Result<void> done) {
     if (!done) return self->refuse(pending, "no hello: " + done.error().sentence);
     auto length = hello_length(std::span<const std::byte, kHelloPrefix>(pending->message));
     if (!length) return self->refuse(pending, length.error().sentence);
@@ -65,7 +65,7 @@ void DataListener::read_hello(const PendingPtr& pending) {
 
 void DataListener::read_rest(const PendingPtr& pending, std::size_t length) {
   pending->message.resize(length);
-  pending->greeting->read(std::span(pending->message).subspan(kHelloPrefix),
+  pending->handshake->read(std::span(pending->message).subspan(kHelloPrefix),
                         [self = shared_from_this(), pending](Result<void> done) {
                           if (!done) return self->refuse(pending, "no hello: " + done.error().sentence);
                           auto hello = decode_hello(pending->message);
@@ -89,7 +89,7 @@ void DataListener::decide(const PendingPtr& pending) {
     }
     if (hello.epoch > links->epoch()) continue;
     if (auto admitted = links->admits(hello); !admitted) return refuse(pending, admitted.error().sentence);
-    auto stream = pending->greeting->release();
+    auto stream = pending->handshake->release();
     dismiss(pending);
     return links->welcome(hello, std::move(stream));
   }
@@ -104,7 +104,7 @@ void DataListener::refuse(const PendingPtr& pending, const std::string& why) {
 void DataListener::dismiss(const PendingPtr& pending) {
   if (std::exchange(pending->over, true)) return;
   pending->deadline.cancel();
-  std::exchange(pending->greeting, nullptr)->cancel();
+  std::exchange(pending->handshake, nullptr)->cancel();
   strangers_.remove(pending);
   waiting_.remove(pending);
 }

@@ -1,7 +1,7 @@
 /// The data plane's listener: takes connections, keeps strangers few and short, finds the job of each.
 #pragma once
 
-#include <leat/net/greeting.hpp>
+#include <leat/net/handshake.hpp>
 #include <leat/net/links.hpp>
 #include <leat/net/listening.hpp>
 #include <leat/net/pending_connections.hpp>
@@ -34,7 +34,7 @@ class DataListener : public std::enable_shared_from_this<DataListener> {
   struct Pending {
     explicit Pending(asio::io_context& io) : deadline(io) {}
     std::string peer;
-    std::shared_ptr<Greeting> greeting;
+    std::shared_ptr<Handshake> handshake;
     asio::steady_timer deadline;
     std::vector<std::byte> message;
     Hello hello;

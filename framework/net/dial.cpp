@@ -59,19 +59,19 @@ void Dial::connect(const asio::ip::tcp::resolver::results_type& where) {
     if (self->over()) return;
     if (error) return self->fail(words({IoResult::State::failed, 0, error}));
     self->expect_by(self->until_);
-    self->greet();
+    self->handshake();
   });
 }
 
-void Dial::greet() {
+void Dial::handshake() {
   prepare(socket_);
   const auto& tls = job_->plane.tls;
-  greeting_ = std::make_shared<Greeting>(tls ? tls->stream(std::move(socket_), Side::client)
-                                             : plain_stream(std::move(socket_)));
-  greeting_->handshake([self = shared_from_this()](Result<void> done) {
+  handshake_ = std::make_shared<Handshake>(tls ? tls->stream(std::move(socket_), Side::client)
+                                               : plain_stream(std::move(socket_)));
+  handshake_->call([self = shared_from_this()](Result<void> done) {
     if (!done) return self->fail(done.error().sentence);
     const JobWiring& wiring = self->job_->wiring;
-    auto said = self->greeting_->write(
+    auto said = self->handshake_->write(
         encode(Hello{wiring.job, wiring.epoch, wiring.me, self->peer_, self->channels_, wiring.token}));
     if (!said) return self->fail(said.error().sentence);
     self->read_welcome();
@@ -79,7 +79,7 @@ void Dial::greet() {
 }
 
 void Dial::read_welcome() {
-  greeting_->read(welcome_, [self = shared_from_this()](Result<void> done) {
+  handshake_->read(welcome_, [self = shared_from_this()](Result<void> done) {
     if (!done) return self->fail("no welcome: " + done.error().sentence);
     auto channels = decode_welcome(self->welcome_);
     if (!channels) return self->fail(channels.error().sentence);
@@ -87,7 +87,7 @@ void Dial::read_welcome() {
       return self->fail("it has " + std::to_string(*channels) + " of the " + std::to_string(self->channels_) +
                         " channels to it");
     }
-    self->finish(self->greeting_->release());
+    self->finish(self->handshake_->release());
   });
 }
 
@@ -106,7 +106,7 @@ void Dial::cancel() {
   resolver_.cancel();
   error_code ignored;
   socket_.close(ignored);
-  if (greeting_) std::exchange(greeting_, nullptr)->cancel();
+  if (handshake_) std::exchange(handshake_, nullptr)->cancel();
 }
 
 }  // namespace leat::wire

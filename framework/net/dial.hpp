@@ -1,7 +1,7 @@
 /// One attempt to connect to a node: name, TCP, TLS, HELLO, WELCOME.
 #pragma once
 
-#include <leat/net/greeting.hpp>
+#include <leat/net/handshake.hpp>
 #include <leat/net/hello.hpp>
 #include <leat/net/wiring.hpp>
 
@@ -28,7 +28,7 @@ class Dial : public std::enable_shared_from_this<Dial> {
   void expect_by(Clock::time_point when);
   void resolve();
   void connect(const asio::ip::tcp::resolver::results_type& where);
-  void greet();
+  void handshake();
   void read_welcome();
   void finish(Result<std::unique_ptr<Stream>> how);
   void fail(const std::string& why);
@@ -42,7 +42,7 @@ class Dial : public std::enable_shared_from_this<Dial> {
   asio::steady_timer deadline_;
   asio::ip::tcp::resolver resolver_;
   asio::ip::tcp::socket socket_;
-  std::shared_ptr<Greeting> greeting_;
+  std::shared_ptr<Handshake> handshake_;
   std::array<std::byte, kWelcome> welcome_{};
 };
 

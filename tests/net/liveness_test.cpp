@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(over_tls_too) {
   BOOST_TEST(way.traffic(0).reconnects >= 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_way_that_swallows_all_after_the_greeting_loses_the_peer_at_both_ends) {
+BOOST_AUTO_TEST_CASE(a_way_that_swallows_all_after_the_handshake_loses_the_peer_at_both_ends) {
   // Each connection is made, and is of no use: 72 bytes of HELLO go down, and a part of the first chunk.
   for (std::uint64_t after : {100, 300'000}) {
     testing::TwoNodes nodes({}, std::chrono::seconds(5), kBeat);

@@ -11,14 +11,14 @@
 namespace leat::wire {
 
 /// All on the reactor's thread. One step at a time; its owner has the deadline.
-class Greeting : public std::enable_shared_from_this<Greeting> {
+class Handshake : public std::enable_shared_from_this<Handshake> {
  public:
   using Then = std::function<void(Result<void>)>;
 
-  explicit Greeting(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
+  explicit Handshake(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
 
   /// Until the stream can be read and written.
-  void handshake(Then then);
+  void call(Then then);
   /// The same for the side that is called: nothing is done for a caller that says nothing.
   void answer(Then then);
   /// Until `into`, which must live on, is full. Never reads more.
@@ -35,7 +35,7 @@ class Greeting : public std::enable_shared_from_this<Greeting> {
  private:
   void step();
   void read_some();
-  void wait(const IoResult& moved, void (Greeting::*next)());
+  void wait(const IoResult& moved, void (Handshake::*next)());
   void finish(Result<void> how);
 
   std::unique_ptr<Stream> stream_;
