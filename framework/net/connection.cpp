@@ -8,8 +8,8 @@ constexpr std::size_t kTurn = 2 * 1024 * 1024;
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
-           std::chrono::milliseconds beat)
+Connection::Connection(std::shared_ptr<Reactor> reactor, std::unique_ptr<ByteStream> stream,
+                       std::shared_ptr<Traffic> traffic, std::chrono::milliseconds beat)
     : reactor_(std::move(reactor)),
       stream_(std::move(stream)),
       encrypted_(stream_->encrypted()),

@@ -4,7 +4,7 @@
 #include <leat/net/batch.hpp>
 #include <leat/net/liveness.hpp>
 #include <leat/net/reactor.hpp>
-#include <leat/net/stream.hpp>
+#include <leat/net/byte_stream.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -44,8 +44,8 @@ class Traffic {
 /// says: who acknowledges bytes need not be who they are for.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<Reactor> reactor, std::unique_ptr<Stream> stream, std::shared_ptr<Traffic> traffic,
-       std::chrono::milliseconds beat);
+  Connection(std::shared_ptr<Reactor> reactor, std::unique_ptr<ByteStream> stream, std::shared_ptr<Traffic> traffic,
+             std::chrono::milliseconds beat);
 
   /// Begins to read, and to write what there is, `first` before all else. On the reactor's thread.
   void start(std::span<const std::byte> first);
@@ -72,7 +72,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void end();
 
   std::shared_ptr<Reactor> reactor_;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<ByteStream> stream_;
   bool encrypted_;
   std::shared_ptr<Traffic> traffic_;
   std::atomic<bool> over_{false};

@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kConnect{1};
 
 }  // namespace
 
-Dial::Dial(std::shared_ptr<Job> job, std::uint32_t peer, std::uint32_t channels)
+Dial::Dial(std::shared_ptr<JobContext> job, std::uint32_t peer, std::uint32_t channels)
     : job_(std::move(job)),
       peer_(peer),
       channels_(channels),
@@ -93,7 +93,7 @@ void Dial::read_welcome() {
 
 void Dial::fail(const std::string& why) { finish(Error{ErrorKind::disconnected, why}); }
 
-void Dial::finish(Result<std::unique_ptr<Stream>> how) {
+void Dial::finish(Result<std::unique_ptr<ByteStream>> how) {
   auto then = std::exchange(then_, nullptr);
   if (!then) return;
   cancel();

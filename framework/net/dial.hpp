@@ -15,9 +15,9 @@ namespace leat::wire {
 class Dial : public std::enable_shared_from_this<Dial> {
  public:
   /// The stream, welcomed, or why not.
-  using Then = std::function<void(Result<std::unique_ptr<Stream>>)>;
+  using Then = std::function<void(Result<std::unique_ptr<ByteStream>>)>;
 
-  Dial(std::shared_ptr<Job> job, std::uint32_t peer, std::uint32_t channels);
+  Dial(std::shared_ptr<JobContext> job, std::uint32_t peer, std::uint32_t channels);
 
   /// Calls `then` once, within `within`, unless cancelled. TCP gets a second of it: a system asks again after 1,
   /// then 2 and 4 s, so that a way that is mended would be found late.
@@ -30,11 +30,11 @@ class Dial : public std::enable_shared_from_this<Dial> {
   void connect(const asio::ip::tcp::resolver::results_type& where);
   void handshake();
   void read_welcome();
-  void finish(Result<std::unique_ptr<Stream>> how);
+  void finish(Result<std::unique_ptr<ByteStream>> how);
   void fail(const std::string& why);
   bool over() const { return !then_; }
 
-  std::shared_ptr<Job> job_;
+  std::shared_ptr<JobContext> job_;
   std::uint32_t peer_;
   std::uint32_t channels_;
   Then then_;

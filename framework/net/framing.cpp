@@ -19,19 +19,23 @@ std::uint8_t flags_of(const Header& h) {
                                    (h.lz4 ? kLz4 : 0) | (h.last ? kLast : 0));
 }
 
-std::uint8_t flags_allowed(Kind kind) {
+std::uint8_t flags_allowed(FrameKind kind) {
   switch (kind) {
-    case Kind::data: return kCloses | kLz4 | kLast;
-    case Kind::end: return kInterrupted;
+    case FrameKind::data: return kCloses | kLz4 | kLast;
+    case FrameKind::end: return kInterrupted;
     default: return 0;
   }
 }
 
 // Why a header with a sound checksum makes no sense, or nullptr.
 const char* contradiction(const Header& h) {
-  if (h.kind == Kind::credit) return h.slice == 0 && h.payload_crc == 0 && h.origin == 0 ? nullptr : "a credit with a payload";
-  if (h.kind == Kind::sign) return h == Header{.kind = Kind::sign} ? nullptr : "a sign of life with something in it";
-  if (h.kind != Kind::data) {
+  if (h.kind == FrameKind::credit) {
+    return h.slice == 0 && h.payload_crc == 0 && h.origin == 0 ? nullptr : "a credit with a payload";
+  }
+  if (h.kind == FrameKind::sign) {
+    return h == Header{.kind = FrameKind::sign} ? nullptr : "a sign of life with something in it";
+  }
+  if (h.kind != FrameKind::data) {
     bool bare = h.slice == 0 && h.total == 0 && h.cost == 0 && h.payload_crc == 0 && h.origin == 0;
     return bare ? nullptr : "a mark with a payload";
   }
@@ -55,7 +59,7 @@ void encode(const Header& h, std::span<std::byte, kHeader> into) {
   put<std::uint32_t>(at + 12, h.slice);
   put<std::uint64_t>(at + 16, h.sequence);
   put<std::uint64_t>(at + 24, h.position);
-  if (h.kind == Kind::credit) {
+  if (h.kind == FrameKind::credit) {
     put<std::uint64_t>(at + 32, h.chunks);
   } else {
     put<std::uint32_t>(at + 32, h.total);
@@ -79,7 +83,7 @@ Result<Header> decode(std::span<const std::byte, kHeader> bytes) {
   Header h;
   auto kind = get<std::uint8_t>(at + 2);
   if (kind < 1 || kind > 6) return corrupt("a frame of unknown kind " + std::to_string(kind));
-  h.kind = static_cast<Kind>(kind);
+  h.kind = static_cast<FrameKind>(kind);
   auto flags = get<std::uint8_t>(at + 3);
   if (flags & ~flags_allowed(h.kind)) return corrupt("a frame with flags its kind does not have");
   h.closes = flags & kCloses;
@@ -91,7 +95,7 @@ Result<Header> decode(std::span<const std::byte, kHeader> bytes) {
   h.slice = get<std::uint32_t>(at + 12);
   h.sequence = get<std::uint64_t>(at + 16);
   h.position = get<std::uint64_t>(at + 24);
-  if (h.kind == Kind::credit) {
+  if (h.kind == FrameKind::credit) {
     h.chunks = get<std::uint64_t>(at + 32);
   } else {
     h.total = get<std::uint32_t>(at + 32);

@@ -20,7 +20,7 @@ inline constexpr std::size_t kHeader = 56;
 /// Bytes of a message that one frame carries, before compression: this many, the last one the rest.
 inline constexpr std::size_t kSlice = 128 * 1024;
 
-enum class Kind : std::uint8_t {
+enum class FrameKind : std::uint8_t {
   data = 1,     ///< a slice of a chunk follows
   done = 2,
   barrier = 3,
@@ -31,7 +31,7 @@ enum class Kind : std::uint8_t {
 
 /// What a header says. Fields a kind does not use are 0 on the wire.
 struct Header {
-  Kind kind = Kind::data;
+  FrameKind kind = FrameKind::data;
   bool closes = false;       ///< data: last of its sequence
   bool interrupted = false;  ///< end
   bool lz4 = false;          ///< data: the slice is compressed

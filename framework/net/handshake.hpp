@@ -2,7 +2,7 @@
 #pragma once
 
 #include <leat/net/reactor.hpp>
-#include <leat/net/stream.hpp>
+#include <leat/net/byte_stream.hpp>
 
 #include <functional>
 #include <memory>
@@ -15,7 +15,7 @@ class Handshake : public std::enable_shared_from_this<Handshake> {
  public:
   using Then = std::function<void(Result<void>)>;
 
-  explicit Handshake(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
+  explicit Handshake(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)) {}
 
   /// Until the stream can be read and written.
   void call(Then then);
@@ -29,8 +29,8 @@ class Handshake : public std::enable_shared_from_this<Handshake> {
   /// Nothing more is called. The stream is shut.
   void cancel();
   /// Hands the stream on.
-  std::unique_ptr<Stream> release() { return std::move(stream_); }
-  Stream& stream() { return *stream_; }
+  std::unique_ptr<ByteStream> release() { return std::move(stream_); }
+  ByteStream& stream() { return *stream_; }
 
  private:
   void step();
@@ -38,7 +38,7 @@ class Handshake : public std::enable_shared_from_this<Handshake> {
   void wait(const IoResult& moved, void (Handshake::*next)());
   void finish(Result<void> how);
 
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<ByteStream> stream_;
   std::span<std::byte> left_;
   Then then_;
 };

@@ -3,7 +3,7 @@
 #include <leat/net/asio.hpp>
 #include <leat/net/listening.hpp>
 #include <leat/net/pending_connections.hpp>
-#include <leat/net/stream.hpp>
+#include <leat/net/byte_stream.hpp>
 
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>

@@ -12,11 +12,11 @@ namespace {
 // Barriers cost no credit; more than this many waiting are not a checkpoint, but an attack.
 constexpr std::uint32_t kBarriers = 4;
 
-Frame::Kind kind_of(Kind kind) {
+Frame::Kind kind_of(FrameKind kind) {
   switch (kind) {
-    case Kind::done: return Frame::Kind::done;
-    case Kind::barrier: return Frame::Kind::barrier;
-    case Kind::end: return Frame::Kind::end;
+    case FrameKind::done: return Frame::Kind::done;
+    case FrameKind::barrier: return Frame::Kind::barrier;
+    case FrameKind::end: return Frame::Kind::end;
     default: return Frame::Kind::data;
   }
 }
@@ -69,7 +69,7 @@ Header InChannel::credit(std::uint32_t epoch) {
   std::lock_guard lock(mutex_);
   if (auto limit = credit_.announce(true)) limit_ = *limit;
   Header header;
-  header.kind = Kind::credit;
+  header.kind = FrameKind::credit;
   header.channel = spec_.id;
   header.epoch = epoch;
   header.position = position_;
@@ -166,14 +166,14 @@ Result<InChannel::Arrived> InChannel::take(const Header& header, Chunk chunk) {
   frame.since = std::chrono::steady_clock::now();
   frame.trace = trace_of(header.origin);
   frame.chunk = std::move(chunk);
-  Arrived arrived{header.kind == Kind::data, false};
+  Arrived arrived{header.kind == FrameKind::data, false};
   std::lock_guard lock(mutex_);
   if (!credit_.receive(frame.cost())) return corrupt("data without credit");
-  if (header.kind == Kind::barrier && !abandoned_ && ++barriers_ > kBarriers) {
+  if (header.kind == FrameKind::barrier && !abandoned_ && ++barriers_ > kBarriers) {
     return corrupt("more barriers than are ever outstanding");
   }
   ++position_;
-  ended_ = header.kind == Kind::end;
+  ended_ = header.kind == FrameKind::end;
   if (abandoned_) return Arrived{};
   queue_.push_back(std::move(frame));
   arrived.wake = std::exchange(waits_, false);

@@ -29,7 +29,7 @@ class RemoteReceiver final : public Receiver {
 
 }  // namespace
 
-Inbound::Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
+Inbound::Inbound(std::shared_ptr<JobContext> job, std::uint32_t peer, Lost lost)
     : job_(std::move(job)),
       peer_(peer),
       tally_(job_->counters(peer)),
@@ -87,7 +87,7 @@ void Inbound::fill(const Connection& connection, Batch& batch, bool sign) {
   }
   due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
   if (sign && batch.empty()) {
-    batch.add(Header{.kind = Kind::sign});
+    batch.add(Header{.kind = FrameKind::sign});
     ++count;
   }
   TrafficCounters::add(tally_.bytes_out, count * kHeader);
@@ -106,15 +106,15 @@ Result<void> Inbound::refuse(const Error& error, const Header& header) const {
 }
 
 Result<std::byte*> Inbound::begin(const Header& header) {
-  if (header.kind == Kind::sign) return nullptr;
+  if (header.kind == FrameKind::sign) return nullptr;
   auto found = by_id_.find(header.channel);
-  if (header.kind == Kind::credit || found == by_id_.end()) {
-    const char* why = header.kind == Kind::credit ? "credit on a connection that carries it the other way"
+  if (header.kind == FrameKind::credit || found == by_id_.end()) {
+    const char* why = header.kind == FrameKind::credit ? "credit on a connection that carries it the other way"
                                                   : "a frame for a channel that is not here";
     return refuse(corrupt(why), header).error();
   }
   current_ = found->second;
-  if (header.kind != Kind::data) return nullptr;
+  if (header.kind != FrameKind::data) return nullptr;
   auto place = current_->channel->begin(header, job_->wiring.epoch);
   if (!place) return refuse(place.error(), header).error();
   payload_ = *place;
@@ -122,22 +122,22 @@ Result<std::byte*> Inbound::begin(const Header& header) {
 }
 
 Result<void> Inbound::finish(const Header& header) {
-  if (header.kind == Kind::sign) {
+  if (header.kind == FrameKind::sign) {
     backoff_.heard(Clock::now());
     return {};
   }
   InChannel& channel = *current_->channel;
-  if (checked_ && header.kind == Kind::data && crc32c({payload_, header.slice}) != header.payload_crc) {
+  if (checked_ && header.kind == FrameKind::data && crc32c({payload_, header.slice}) != header.payload_crc) {
     return refuse(corrupt("a payload with a wrong checksum"), header);
   }
-  auto taken = header.kind == Kind::data ? channel.finish(header) : channel.mark(header, job_->wiring.epoch);
+  auto taken = header.kind == FrameKind::data ? channel.finish(header) : channel.mark(header, job_->wiring.epoch);
   if (!taken) return refuse(taken.error(), header);
   if (taken->chunk) TrafficCounters::add(tally_.chunks_in, 1);
   if (taken->wake) to_wake_.push_back(&channel);
   // Part of a chunk comes again when the connection breaks: that alone would never end.
-  if (taken->chunk || header.kind != Kind::data) backoff_.moved();
+  if (taken->chunk || header.kind != FrameKind::data) backoff_.moved();
   // The sender need not keep its last frames.
-  if (header.kind == Kind::end) {
+  if (header.kind == FrameKind::end) {
     std::lock_guard lock(mutex_);
     due_locked(*current_);
     pump_ = true;
@@ -200,7 +200,7 @@ void Inbound::expect_back(Clock::time_point until, const std::string& why) {
   });
 }
 
-void Inbound::attach(std::unique_ptr<Stream> stream) {
+void Inbound::attach(std::unique_ptr<ByteStream> stream) {
   if (connection_) connection_->close();
   detach();
   back_.cancel();

@@ -19,7 +19,7 @@ namespace leat::wire {
 /// Threads: as said at each; what is not said is on the reactor's thread.
 class Inbound final : public Traffic, private FrameReader::Frames, public std::enable_shared_from_this<Inbound> {
  public:
-  Inbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost);
+  Inbound(std::shared_ptr<JobContext> job, std::uint32_t peer, Lost lost);
 
   /// Before the first start(): threads: any, one at a time. Later the peer has its end already: it is told
   /// the credit at once.
@@ -27,7 +27,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   /// The peer must have connected by `until`, if it was not expected or there before.
   void start(Clock::time_point until);
   /// Takes a connection whose HELLO was good; one that is there already is the peer's old one.
-  void attach(std::unique_ptr<Stream> stream);
+  void attach(std::unique_ptr<ByteStream> stream);
   /// Drops all; the ends give nothing more.
   void close();
 
@@ -63,7 +63,7 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   void tidy();
   void arm_tidy();
 
-  std::shared_ptr<Job> job_;
+  std::shared_ptr<JobContext> job_;
   std::uint32_t peer_;
   TrafficCounters& tally_;
   Lost lost_;

@@ -4,7 +4,7 @@
 
 namespace leat::wire {
 
-Links::Links(Plane plane, JobWiring wiring) : job_(std::make_shared<Job>(std::move(plane), std::move(wiring))) {}
+Links::Links(Plane plane, JobWiring wiring) : job_(std::make_shared<JobContext>(std::move(plane), std::move(wiring))) {}
 
 Lost Links::losing() {
   return [weak = weak_from_this()](std::uint32_t peer, Error error) {
@@ -66,7 +66,7 @@ Result<void> Links::admits(const Hello& hello) const {
   return {};
 }
 
-void Links::welcome(const Hello& hello, std::unique_ptr<Stream> stream) {
+void Links::welcome(const Hello& hello, std::unique_ptr<ByteStream> stream) {
   inbound_.at(hello.from)->attach(std::move(stream));
 }
 

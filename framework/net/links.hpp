@@ -36,7 +36,7 @@ class Links : public std::enable_shared_from_this<Links> {
   bool knows(const std::string& token) const { return same_token(token, job_->wiring.token); }
   /// Why a peer with the right token and epoch is refused all the same, if it is.
   Result<void> admits(const Hello& hello) const;
-  void welcome(const Hello& hello, std::unique_ptr<Stream> stream);
+  void welcome(const Hello& hello, std::unique_ptr<ByteStream> stream);
 
   /// Threads: any.
   std::vector<PeerTraffic> traffic() const;
@@ -47,7 +47,7 @@ class Links : public std::enable_shared_from_this<Links> {
   void look_whether_settled();
   Lost losing();
 
-  std::shared_ptr<Job> job_;
+  std::shared_ptr<JobContext> job_;
   std::map<std::uint32_t, std::shared_ptr<Outbound>> outbound_;
   std::map<std::uint32_t, std::shared_ptr<Inbound>> inbound_;
   std::set<std::uint32_t> lost_;

@@ -21,10 +21,10 @@ class RemoteSender final : public Sender {
 Header header_of(const OutChannel& channel, const Frame& frame, std::uint32_t epoch) {
   Header header;
   switch (frame.kind) {
-    case Frame::Kind::data: header.kind = Kind::data; break;
-    case Frame::Kind::done: header.kind = Kind::done; break;
-    case Frame::Kind::barrier: header.kind = Kind::barrier; break;
-    case Frame::Kind::end: header.kind = Kind::end; break;
+    case Frame::Kind::data: header.kind = FrameKind::data; break;
+    case Frame::Kind::done: header.kind = FrameKind::done; break;
+    case Frame::Kind::barrier: header.kind = FrameKind::barrier; break;
+    case Frame::Kind::end: header.kind = FrameKind::end; break;
   }
   header.interrupted = frame.kind == Frame::Kind::end && frame.ending == Ending::interrupted;
   header.channel = channel.spec.id;
@@ -36,7 +36,7 @@ Header header_of(const OutChannel& channel, const Frame& frame, std::uint32_t ep
 
 }  // namespace
 
-Outbound::Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost)
+Outbound::Outbound(std::shared_ptr<JobContext> job, std::uint32_t peer, Lost lost)
     : job_(std::move(job)),
       peer_(peer),
       tally_(job_->counters(peer)),
@@ -97,7 +97,7 @@ void Outbound::fill(const Connection& connection, Batch& batch, bool sign) {
     queue_locked(channel);
   }
   if (!sign || !batch.empty()) return;
-  batch.add(Header{.kind = Kind::sign});
+  batch.add(Header{.kind = FrameKind::sign});
   TrafficCounters::add(tally_.bytes_out, kHeader);
 }
 
@@ -132,12 +132,14 @@ Result<void> Outbound::arrived(std::size_t bytes) {
 }
 
 Result<std::byte*> Outbound::begin(const Header& header) {
-  if (header.kind != Kind::credit && header.kind != Kind::sign) return corrupt("data on a connection that carries it the other way");
+  if (header.kind != FrameKind::credit && header.kind != FrameKind::sign) {
+    return corrupt("data on a connection that carries it the other way");
+  }
   return nullptr;
 }
 
 Result<void> Outbound::finish(const Header& header) {
-  if (header.kind == Kind::sign) {
+  if (header.kind == FrameKind::sign) {
     backoff_.heard(Clock::now());
     return {};
   }
@@ -215,14 +217,14 @@ void Outbound::dial() {
   if (closed_) return;
   auto within = backoff_.try_for(Clock::now(), job_->plane.handshake_within);
   dial_ = std::make_shared<Dial>(job_, peer_, first_);
-  dial_->start(within, [self = shared_from_this()](Result<std::unique_ptr<Stream>> how) {
+  dial_->start(within, [self = shared_from_this()](Result<std::unique_ptr<ByteStream>> how) {
     self->dial_.reset();
     if (!how) return self->retry(how.error().sentence);
     self->attach(std::move(how).value());
   });
 }
 
-void Outbound::attach(std::unique_ptr<Stream> stream) {
+void Outbound::attach(std::unique_ptr<ByteStream> stream) {
   reader_.reset();
   backoff_.connected(Clock::now());
   if (std::exchange(was_connected_, true)) TrafficCounters::add(tally_.reconnects, 1);

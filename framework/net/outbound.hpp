@@ -42,7 +42,7 @@ struct OutChannel {
 /// Threads: as said at each; what is not said is on the reactor's thread.
 class Outbound final : public Traffic, private FrameReader::Frames, public std::enable_shared_from_this<Outbound> {
  public:
-  Outbound(std::shared_ptr<Job> job, std::uint32_t peer, Lost lost);
+  Outbound(std::shared_ptr<JobContext> job, std::uint32_t peer, Lost lost);
 
   /// Before the first start(): threads: any, one at a time. Later nothing is written on the channel before
   /// the peer tells its credit.
@@ -70,7 +70,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   Result<void> finish(const Header& header) override;
 
   void dial();
-  void attach(std::unique_ptr<Stream> stream);
+  void attach(std::unique_ptr<ByteStream> stream);
   void retry(const std::string& why);
   void give_up(const std::string& why);
   void detach_locked();
@@ -79,7 +79,7 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   void add_locked(OutChannel& channel, Batch& batch);
   Result<void> credit_locked(const Header& header);
 
-  std::shared_ptr<Job> job_;
+  std::shared_ptr<JobContext> job_;
   std::uint32_t peer_;
   TrafficCounters& tally_;
   Lost lost_;

@@ -44,13 +44,13 @@ struct Free {
 
 class OpensslContext;
 
-class TlsStream final : public Stream {
+class TlsStream final : public ByteStream {
  public:
   TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContext> context, Side side);
 
   bool encrypted() const override { return true; }
   std::string why(const IoResult& moved) override {
-    return moved.state == IoResult::State::ended ? Stream::why(moved) : why_not(moved.reason, ssl_.get());
+    return moved.state == IoResult::State::ended ? ByteStream::why(moved) : why_not(moved.reason, ssl_.get());
   }
 
   IoResult handshake() override {
@@ -103,7 +103,7 @@ class OpensslContext final : public TlsContext, public std::enable_shared_from_t
     SSL_CTX_set_default_read_buffer_len(raw, 64 * 1024);
   }
 
-  std::unique_ptr<Stream> stream(asio::ip::tcp::socket socket, Side side) override {
+  std::unique_ptr<ByteStream> stream(asio::ip::tcp::socket socket, Side side) override {
     return std::make_unique<TlsStream>(std::move(socket), shared_from_this(), side);
   }
 
@@ -121,7 +121,7 @@ class OpensslContext final : public TlsContext, public std::enable_shared_from_t
 };
 
 TlsStream::TlsStream(asio::ip::tcp::socket socket, std::shared_ptr<OpensslContext> context, Side side)
-    : Stream(std::move(socket)), context_(std::move(context)), ssl_(context_->session()) {
+    : ByteStream(std::move(socket)), context_(std::move(context)), ssl_(context_->session()) {
   BIO* bio = context_->socket_bio(descriptor());
   SSL_set_bio(ssl_.get(), bio, bio);
   if (side == Side::client) {

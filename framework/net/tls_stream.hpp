@@ -3,7 +3,7 @@
 
 #include <leat/chunk/result.hpp>
 #include <leat/net/endpoint.hpp>
-#include <leat/net/stream.hpp>
+#include <leat/net/byte_stream.hpp>
 
 #include <memory>
 
@@ -20,7 +20,7 @@ class TlsContext {
   virtual ~TlsContext() = default;
 
   /// A stream that checks the peer against the authority; its handshake is still to be done.
-  virtual std::unique_ptr<Stream> stream(asio::ip::tcp::socket socket, Side side) = 0;
+  virtual std::unique_ptr<ByteStream> stream(asio::ip::tcp::socket socket, Side side) = 0;
 };
 
 }  // namespace leat::wire

@@ -42,11 +42,11 @@ struct TrafficCounters {
   }
 };
 
-/// Of one job on this node, shared by its connections. Constant, but for the tallies and for nodes that
+/// Of one job on this node, shared by its connections. Constant, but for the counters and for nodes that
 /// come. Threads: any.
-class Job {
+class JobContext {
  public:
-  Job(Plane p, JobWiring w) : plane(std::move(p)), wiring(std::move(w)), nodes_(wiring.nodes) {
+  JobContext(Plane p, JobWiring w) : plane(std::move(p)), wiring(std::move(w)), nodes_(wiring.nodes) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) counters_.emplace_back();
   }
 

@@ -43,15 +43,15 @@ class Taken final : public wire::FrameReader::Frames {
     wire::encode(header, again);
     auto back = wire::decode(again);
     require(back.ok() && *back == header, "a header that does not survive being written");
-    if (header.kind == wire::Kind::sign) return nullptr;
+    if (header.kind == wire::FrameKind::sign) return nullptr;
     if (header.channel > 1) return corrupt("no such channel");
-    if (header.kind != wire::Kind::data) return nullptr;
+    if (header.kind != wire::FrameKind::data) return nullptr;
     return channel(header).begin(header, 1);
   }
   Result<void> finish(const wire::Header& header) override {
-    if (header.kind == wire::Kind::sign) return {};
-    if (header.kind == wire::Kind::credit) return corrupt("credit");
-    auto taken = header.kind == wire::Kind::data ? channel(header).finish(header) : channel(header).mark(header, 1);
+    if (header.kind == wire::FrameKind::sign) return {};
+    if (header.kind == wire::FrameKind::credit) return corrupt("credit");
+    auto taken = header.kind == wire::FrameKind::data ? channel(header).finish(header) : channel(header).mark(header, 1);
     if (!taken) return taken.error();
     std::vector<Frame> frames;
     channel(header).receive(frames, 10);

@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_batch_written_byte_by_byte_says_the_same) {
   auto small = of_bytes(*pool, 1, 1024), large = of_bytes(*pool, 2, 5000);
   batch.add(header_of(small, 0), small, 0, false);
   batch.add(header_of(large, 1), large, 0, false);
-  batch.add(Header{.kind = wire::Kind::sign});
+  batch.add(Header{.kind = wire::FrameKind::sign});
   batch.seal();
   auto whole = laid_out(batch);
   BOOST_TEST(whole.size() == 3 + 3 * wire::kHeader + 1024 + 5000);

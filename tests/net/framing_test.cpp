@@ -9,7 +9,7 @@
 
 using namespace leat;
 using wire::Header;
-using wire::Kind;
+using wire::FrameKind;
 
 namespace {
 
@@ -48,15 +48,16 @@ Header some_data() {
 rc::Gen<Header> any_header() {
   return rc::gen::exec([] {
     Header h;
-    h.kind = *rc::gen::element(Kind::data, Kind::done, Kind::barrier, Kind::end, Kind::credit, Kind::sign);
-    if (h.kind == Kind::sign) return h;
+    h.kind = *rc::gen::element(FrameKind::data, FrameKind::done, FrameKind::barrier, FrameKind::end, FrameKind::credit,
+                               FrameKind::sign);
+    if (h.kind == FrameKind::sign) return h;
     h.channel = *rc::gen::arbitrary<std::uint32_t>();
     h.epoch = *rc::gen::arbitrary<std::uint32_t>();
     h.sequence = *rc::gen::arbitrary<std::uint64_t>();
     h.position = *rc::gen::arbitrary<std::uint64_t>();
-    if (h.kind == Kind::end) h.interrupted = *rc::gen::arbitrary<bool>();
-    if (h.kind == Kind::credit) h.chunks = *rc::gen::arbitrary<std::uint64_t>();
-    if (h.kind != Kind::data) return h;
+    if (h.kind == FrameKind::end) h.interrupted = *rc::gen::arbitrary<bool>();
+    if (h.kind == FrameKind::credit) h.chunks = *rc::gen::arbitrary<std::uint64_t>();
+    if (h.kind != FrameKind::data) return h;
     h.closes = *rc::gen::arbitrary<bool>();
     h.lz4 = *rc::gen::arbitrary<bool>();
     h.last = *rc::gen::arbitrary<bool>();
@@ -119,15 +120,15 @@ BOOST_AUTO_TEST_CASE(headers_that_contradict_themselves_are_refused_though_their
     BOOST_TEST(!decoded(data, at, static_cast<std::uint8_t>(value)).ok(), "byte " << at << " as " << value);
   }
   Header mark;
-  mark.kind = Kind::barrier;
+  mark.kind = FrameKind::barrier;
   for (std::size_t at : {3, 12, 32, 36, 40, 44})
     BOOST_TEST(!decoded(encoded(mark), at, 1).ok());
   Header credit;
-  credit.kind = Kind::credit;
+  credit.kind = FrameKind::credit;
   for (std::size_t at : {3, 12, 40, 44})
     BOOST_TEST(!decoded(encoded(credit), at, 1).ok());
   Header sign;
-  sign.kind = Kind::sign;
+  sign.kind = FrameKind::sign;
   BOOST_TEST(decoded(encoded(sign), 0, 0x1e).ok());
   for (std::size_t at : {3, 4, 8, 12, 16, 24, 32, 36, 40, 44})
     BOOST_TEST(!decoded(encoded(sign), at, 1).ok(), "byte " << at);

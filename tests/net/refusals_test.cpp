@@ -9,7 +9,7 @@
 using namespace leat;
 using testing::RawPeer;
 using wire::Header;
-using wire::Kind;
+using wire::FrameKind;
 
 namespace {
 
@@ -74,7 +74,7 @@ class Victim {
     BOOST_REQUIRE(welcome.has_value());
     auto credit = peer->hear_frame();
     BOOST_REQUIRE(credit.has_value());
-    BOOST_TEST((credit->kind == Kind::credit));
+    BOOST_TEST((credit->kind == FrameKind::credit));
     BOOST_TEST(credit->channel == kUnder);
     BOOST_TEST(credit->sequence == 64 * 1024u);
     BOOST_TEST(credit->chunks == 4u);
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(frames_for_nobody_or_out_of_turn_are_refused) {
   refuses("frame 1 where 0 is due", [](Header& h) { h.position = 1; });
   refuses("the other way", [](Header& h) {
     h = {};
-    h.kind = Kind::credit;
+    h.kind = FrameKind::credit;
     h.channel = kUnder;
     h.epoch = 3;
   });
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(marks_have_their_limits_too) {
   Header mark;
   mark.channel = kUnder;
   mark.epoch = 3;
-  auto refused_after = [&](Kind kind, std::size_t fit, const std::string& why) {
+  auto refused_after = [&](FrameKind kind, std::size_t fit, const std::string& why) {
     Victim victim;
     auto peer = victim.let_in();
     mark.kind = kind;
@@ -329,9 +329,9 @@ BOOST_AUTO_TEST_CASE(marks_have_their_limits_too) {
     BOOST_TEST(victim.under->receive(got, 100) == fit);
     victim.chunk_from_beside();
   };
-  refused_after(Kind::done, 4, "data without credit");
-  refused_after(Kind::barrier, 4, "more barriers");
-  refused_after(Kind::end, 1, "a frame after the end");
+  refused_after(FrameKind::done, 4, "data without credit");
+  refused_after(FrameKind::barrier, 4, "more barriers");
+  refused_after(FrameKind::end, 1, "a frame after the end");
 }
 
 BOOST_AUTO_TEST_CASE(damaged_frames_are_refused) {

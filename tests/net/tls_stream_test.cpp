@@ -54,7 +54,7 @@ struct Pair {
   std::shared_ptr<wire::TlsContext> context = must(wire::TlsContext::make(certificates.credentials()));
   asio::io_context io;
   std::optional<Client> client;
-  std::unique_ptr<wire::Stream> ours;
+  std::unique_ptr<wire::ByteStream> ours;
 };
 
 }  // namespace

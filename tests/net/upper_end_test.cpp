@@ -11,7 +11,7 @@
 using namespace leat;
 using testing::RawPeer;
 using wire::Header;
-using wire::Kind;
+using wire::FrameKind;
 
 namespace {
 
@@ -87,7 +87,7 @@ class Upper {
 
 Header credit(std::uint64_t received, Amount limit = kWindow) {
   Header out;
-  out.kind = Kind::credit;
+  out.kind = FrameKind::credit;
   out.channel = kChannel;
   out.epoch = 3;
   out.position = received;
@@ -100,7 +100,7 @@ Header credit(std::uint64_t received, Amount limit = kWindow) {
 void hears(RawPeer& peer, std::uint64_t position) {
   auto header = peer.hear_frame();
   BOOST_REQUIRE(header.has_value());
-  BOOST_TEST((header->kind == Kind::data));
+  BOOST_TEST((header->kind == FrameKind::data));
   BOOST_TEST(header->position == position);
   BOOST_TEST(header->sequence == position);
   auto payload = peer.hear(header->slice);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_SUITE(upper_end)
 BOOST_AUTO_TEST_CASE(what_comes_up_is_held_against_what_went_down) {
   refuses("data on a connection that carries it the other way", [](Header& h) {
     h = {};
-    h.kind = Kind::done;
+    h.kind = FrameKind::done;
     h.channel = kChannel;
     h.epoch = 3;
   });

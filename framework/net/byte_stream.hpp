@@ -34,10 +34,10 @@ struct IoResult {
 };
 
 /// Threads: read from one at a time, write from one at a time, the two beside each other; shut from any.
-class Stream {
+class ByteStream {
  public:
-  explicit Stream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
-  virtual ~Stream() = default;
+  explicit ByteStream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
+  virtual ~ByteStream() = default;
 
   /// Steps towards being able to read and write: to be called until it is ready.
   virtual IoResult handshake() = 0;
@@ -49,7 +49,7 @@ class Stream {
   /// Why the handshake is over, in words.
   virtual std::string why(const IoResult& moved);
 
-  /// Both directions end now; the descriptor lives as long as the Stream, so that nobody writes to the
+  /// Both directions end now; the descriptor lives as long as the ByteStream, so that nobody writes to the
   /// next connection that gets its number.
   void shut() noexcept;
   asio::ip::tcp::socket& socket() { return socket_; }
@@ -61,7 +61,7 @@ class Stream {
   asio::ip::tcp::socket socket_;
 };
 
-std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket);
+std::unique_ptr<ByteStream> plain_stream(asio::ip::tcp::socket socket);
 
 /// Non-blocking, no delay, and not sending for long to a peer that has vanished.
 void prepare(asio::ip::tcp::socket& socket);

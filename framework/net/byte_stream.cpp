@@ -1,4 +1,4 @@
-#include <leat/net/stream.hpp>
+#include <leat/net/byte_stream.hpp>
 
 #include <leat/net/endpoint.hpp>
 
@@ -13,9 +13,9 @@ namespace {
 
 boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
-class PlainStream final : public Stream {
+class PlainStream final : public ByteStream {
  public:
-  using Stream::Stream;
+  using ByteStream::ByteStream;
 
   IoResult handshake() override { return {}; }
   bool encrypted() const override { return false; }
@@ -59,11 +59,11 @@ void set(int descriptor, int level, int name, T value) {
 
 }  // namespace
 
-void Stream::shut() noexcept { ::shutdown(descriptor(), SHUT_RDWR); }
+void ByteStream::shut() noexcept { ::shutdown(descriptor(), SHUT_RDWR); }
 
-std::string Stream::why(const IoResult& moved) { return words(moved); }
+std::string ByteStream::why(const IoResult& moved) { return words(moved); }
 
-std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket) {
+std::unique_ptr<ByteStream> plain_stream(asio::ip::tcp::socket socket) {
   return std::make_unique<PlainStream>(std::move(socket));
 }
 
