@@ -20,7 +20,7 @@ Error no_column(const std::string& path, const Fields& fields, const std::string
 }
 
 // A name that the file has twice says nothing.
-Result<std::size_t> only_column(const Layout& layout, const Description& input, const std::string& name) {
+Result<std::size_t> only_column(const ColumnLayout& layout, const Description& input, const std::string& name) {
   auto found = find_field(input.fields, name);
   if (!found) return no_column(layout.path, input.fields, name);
   auto twice = input.notes.find("twice " + name);
@@ -29,7 +29,7 @@ Result<std::size_t> only_column(const Layout& layout, const Description& input, 
                  "; rename one in the file");
 }
 
-Result<void> declare_types(Layout& out, const Description& input, const ParseOptions& options) {
+Result<void> declare_types(ColumnLayout& out, const Description& input, const ParseOptions& options) {
   for (const Field& field : input.fields) {
     bool number = field.type == ColumnType::F64;
     out.columns.push_back({field.name, number ? options.real : field.type});
@@ -45,7 +45,7 @@ Result<void> declare_types(Layout& out, const Description& input, const ParseOpt
 }
 
 // The columns asked for, in order: positions in the file.
-Result<std::vector<std::size_t>> asked_for(const Layout& out, const Description& input, const ParseOptions& options) {
+Result<std::vector<std::size_t>> asked_for(const ColumnLayout& out, const Description& input, const ParseOptions& options) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; options.columns.empty() && i < out.columns.size(); ++i) chosen.push_back(i);
   std::vector<bool> taken(out.columns.size());
@@ -59,7 +59,7 @@ Result<std::vector<std::size_t>> asked_for(const Layout& out, const Description&
   return chosen;
 }
 
-void add_output(Layout& out, FileColumn& column, bool read, bool carried) {
+void add_output(ColumnLayout& out, FileColumn& column, bool read, bool carried) {
   if (carried && !read) column.type = ColumnType::RAW;
   column.carried = carried && read;
   column.output = out.output.size();
@@ -70,7 +70,7 @@ void add_output(Layout& out, FileColumn& column, bool read, bool carried) {
   out.heaps = std::max(out.heaps, heaps);
 }
 
-Result<void> choose_columns(Layout& out, const Description& input, const ParseOptions& options,
+Result<void> choose_columns(ColumnLayout& out, const Description& input, const ParseOptions& options,
                             const ColumnNames& wanted) {
   auto chosen = asked_for(out, input, options);
   if (!chosen) return chosen.error();
@@ -83,14 +83,14 @@ Result<void> choose_columns(Layout& out, const Description& input, const ParseOp
 }
 
 // Null words that read as numbers must be seen before the numbers are.
-bool nulls_are_numbers(const Layout& layout) {
+bool nulls_are_numbers(const ColumnLayout& layout) {
   return std::any_of(layout.nulls.begin(), layout.nulls.end(), [](const std::string& word) {
     double number = 0;
     return read_real(word, number) == Reading::good;
   });
 }
 
-Run::How how_to_read(const Layout& layout, const FileColumn& column, bool quickly) {
+Run::How how_to_read(const ColumnLayout& layout, const FileColumn& column, bool quickly) {
   if (column.output == kNotWanted) return Run::How::skip;
   if (column.carried || !quickly) return Run::How::general;
   if (column.type == ColumnType::I64) return Run::How::i64;
@@ -99,7 +99,7 @@ Run::How how_to_read(const Layout& layout, const FileColumn& column, bool quickl
   return column.type == ColumnType::F32 ? Run::How::f32 : Run::How::general;
 }
 
-void find_runs(Layout& out) {
+void find_runs(ColumnLayout& out) {
   bool quickly = !nulls_are_numbers(out);
   for (std::size_t i = 0; i < out.columns.size(); ++i) {
     Run::How how = how_to_read(out, out.columns[i], quickly);
@@ -117,7 +117,7 @@ std::vector<std::string> words_of(const std::string& lines) {
 }
 
 // What the source was told of the file, and the options.
-void take_dialect(Layout& out, const Description& input, const ParseOptions& options) {
+void take_dialect(ColumnLayout& out, const Description& input, const ParseOptions& options) {
   out.bad = options.bad;
   if (auto decimal = input.notes.find("decimal"); decimal != input.notes.end()) out.decimal = decimal->second.at(0);
   auto told = input.notes.find("nulls");
@@ -129,20 +129,20 @@ void take_dialect(Layout& out, const Description& input, const ParseOptions& opt
 }  // namespace
 
 // Bitmaps of nulls take an eighth of a byte a cell.
-std::size_t Layout::most_rows(std::size_t bytes) const {
+std::size_t ColumnLayout::most_rows(std::size_t bytes) const {
   std::size_t heap = std::min(bytes * heaps, kMostHeap);
   std::size_t bits = 8 * cells_row + output.size();
   return std::max(kFewRows, (kBody - heap) * 8 / std::max<std::size_t>(bits, 1));
 }
 
-Result<Layout> parse_layout(const Description& input, const ParseOptions& options, const ColumnNames& wanted) {
+Result<ColumnLayout> layout_of(const Description& input, const ParseOptions& options, const ColumnNames& wanted) {
   auto path = input.notes.find("path");
   auto delimiter = input.notes.find("delimiter");
   if (path == input.notes.end() || delimiter == input.notes.end() || delimiter->second.size() != 1 ||
       !input.fields_known || input.fields.empty()) {
     return invalid("csv.parse does not know the columns of its input; feed it from csv.blocks");
   }
-  Layout out;
+  ColumnLayout out;
   out.path = path->second;
   out.delimiter = delimiter->second[0];
   take_dialect(out, input, options);

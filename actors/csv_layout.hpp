@@ -38,7 +38,7 @@ struct Run {
 };
 
 /// Immutable; shared by replicas.
-struct Layout {
+struct ColumnLayout {
   std::string path;
   char delimiter = ',';
   char decimal = '.';
@@ -57,7 +57,7 @@ struct Layout {
 
 /// Of the output only what is `wanted`, and at least one column. Errors: a column that is declared or asked for
 /// and is not in the file, is there more than once, or is asked for twice; a description that no CSV source gave.
-Result<Layout> parse_layout(const Description& input, const ParseOptions& options,
+Result<ColumnLayout> layout_of(const Description& input, const ParseOptions& options,
                             const ColumnNames& wanted = ColumnNames::all());
 
 }  // namespace leat::csv

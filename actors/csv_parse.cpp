@@ -18,7 +18,7 @@ struct Position {
 
 class Parser final : public Actor {
  public:
-  explicit Parser(std::shared_ptr<const Layout> layout)
+  explicit Parser(std::shared_ptr<const ColumnLayout> layout)
       : layout_(std::move(layout)), rows_(*layout_) {}
   Result<Step> visit(Visit& visit, Outbox& out) override;
 
@@ -27,7 +27,7 @@ class Parser final : public Actor {
   Result<std::pair<Table, Filled>> make_table(Pool& pool, Text& text, std::size_t records,
                                               std::uint64_t first);
 
-  std::shared_ptr<const Layout> layout_;
+  std::shared_ptr<const ColumnLayout> layout_;
   RowReader rows_;
 };
 
@@ -80,7 +80,7 @@ Result<std::pair<Table, Filled>> Parser::make_table(Pool& pool, Text& text, std:
 }
 
 // The largest table: full of cells, or of the text of the longest record.
-std::uint64_t largest_table(const Layout& layout, std::size_t text) {
+std::uint64_t largest_table(const ColumnLayout& layout, std::size_t text) {
   bool numbered = layout.bad != BadCells::fail;
   TableRoom cells{layout.most_rows(0) + 1, 0, numbered};
   TableRoom heap{layout.most_rows(text), layout.heaps * text, numbered};
@@ -90,7 +90,7 @@ std::uint64_t largest_table(const Layout& layout, std::size_t text) {
 
 Result<Described> describe(const std::vector<Description>& inputs, const ParseOptions& options,
                            const ColumnNames& wanted) {
-  auto layout = parse_layout(inputs.at(0), options, wanted);
+  auto layout = layout_of(inputs.at(0), options, wanted);
   if (!layout) return layout.error();
   Described out;
   out.output = inputs[0];
@@ -146,8 +146,8 @@ Kind<Table, Message<schema::CsvBlock>> parse(ParseOptions options) {
     return describe(inputs, options, wanted);
   };
   kind.actor = [options](const Making& making) -> std::unique_ptr<Actor> {
-    auto layout = parse_layout(making.inputs.at(0), options, making.wanted);
-    return std::make_unique<Parser>(std::make_shared<const Layout>(std::move(layout).value()));
+    auto layout = layout_of(making.inputs.at(0), options, making.wanted);
+    return std::make_unique<Parser>(std::make_shared<const ColumnLayout>(std::move(layout).value()));
   };
   return kind;
 }

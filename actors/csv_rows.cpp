@@ -12,7 +12,7 @@
 
 namespace leat::csv {
 
-RowReader::RowReader(const Layout& layout) : layout_(layout), cells_(layout.columns.size()) {}
+RowReader::RowReader(const ColumnLayout& layout) : layout_(layout), cells_(layout.columns.size()) {}
 
 Result<Filled> RowReader::fill(TableBuilder& builder, Text& text, std::size_t most,
                                std::uint64_t first, std::uint64_t* numbers) {

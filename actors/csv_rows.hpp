@@ -32,7 +32,7 @@ struct Filled {
 /// Threads: one. The layout must outlive it.
 class RowReader {
  public:
-  explicit RowReader(const Layout& layout);
+  explicit RowReader(const ColumnLayout& layout);
 
   /// Reads up to `most` records into `builder`, which has room for them, and moves text.at past
   /// them. `numbers`: where the row numbers go, counted from `first`; nullptr: stops before the
@@ -67,7 +67,7 @@ class RowReader {
   const char* end_of_record(const char* at) const;
   std::uint64_t line_of(const char* at) const;
 
-  const Layout& layout_;
+  const ColumnLayout& layout_;
   TableBuilder* builder_ = nullptr;
   Text text_{};
   std::size_t row_ = 0;  // of the Table

@@ -61,7 +61,7 @@ Graph rally(const std::shared_ptr<Court>& court, std::size_t bytes) {
 Plan placed(const Graph& graph) {
   Plan made = expect(plan(graph, 2));
   const std::vector<NodeSpec> nodes{{"near", {}, 2, 0}, {"far", {"far"}, 2, 0}};
-  made.layout = expect(lay_out(made.checked, nodes));
+  made.layout = expect(layout_of(made.checked, nodes));
   made.placement = expect(place(made.checked, made.layout, nodes));
   return made;
 }

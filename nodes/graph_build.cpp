@@ -184,7 +184,7 @@ void examine_graph(const Graph& graph, const GraphFile& file, Complaints& compla
     complaints.push_back(complaint_of(checked.error(), file));
     return;
   }
-  auto layout = lay_out(*checked, kManyThreads);
+  auto layout = layout_of(*checked, kManyThreads);
   if (!layout) complaints.push_back(complaint_of(layout.error(), file));
 }
 

@@ -73,7 +73,7 @@ Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std
   if (past.placed > 0) first.resize(std::min(past.placed, nodes.size()));
   auto checked = graph.check(probes);
   if (!checked) return std::move(checked).error();
-  auto layout = lay_out(*checked, first);
+  auto layout = layout_of(*checked, first);
   if (!layout) return std::move(layout).error();
   auto placement = place(*checked, *layout, first, process_base);
   if (!placement) return std::move(placement).error();

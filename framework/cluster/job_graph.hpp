@@ -38,7 +38,7 @@ class JobGraph {
   virtual Result<std::map<StageId, NodeId>> sites(const std::vector<NodeSpec>& nodes) const = 0;
 
   /// `process_base`: the most that a node's process has resident before the job, in bytes. Errors: those
-  /// of check, lay_out, place and redo. A job graph that knows of no changes refuses nodes and changes that
+  /// of check, layout_of, place and redo. A job graph that knows of no changes refuses nodes and changes that
   /// came later.
   virtual Result<PlacedJob> place(const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                                   std::uint64_t process_base, const Past& past) const = 0;

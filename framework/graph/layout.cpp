@@ -222,12 +222,12 @@ Amount window_of(const Checked& checked, const Edge& edge) {
   return {std::max(kDefaultWindow.bytes, chunk), kDefaultWindow.chunks};
 }
 
-Result<Layout> lay_out(const Checked& checked, std::size_t threads) {
+Result<Layout> layout_of(const Checked& checked, std::size_t threads) {
   threads = std::max<std::size_t>(threads, 1);
   return Laying(checked, threads, std::vector<std::size_t>(checked.graph.stages().size(), threads)).run();
 }
 
-Result<Layout> lay_out(const Checked& checked, const std::vector<NodeSpec>& nodes) {
+Result<Layout> layout_of(const Checked& checked, const std::vector<NodeSpec>& nodes) {
   std::vector<std::size_t> most;
   for (const Stage& stage : checked.graph.stages()) {
     std::size_t cpus = 0;

@@ -61,6 +61,6 @@ Amount window_of(const Checked& checked, const Edge& edge);
 
 /// Lays a checked graph out over `threads` threads. Refuses orders that cannot be kept and windows
 /// smaller than one chunk.
-Result<Layout> lay_out(const Checked& checked, std::size_t threads);
+Result<Layout> layout_of(const Checked& checked, std::size_t threads);
 
 }  // namespace leat

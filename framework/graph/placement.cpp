@@ -181,7 +181,7 @@ class Placing {
     }
   }
 
-  // lay_out has looked at links, but for those of feeders.
+  // layout_of has looked at links, but for those of feeders.
   Result<void> windows() const {
     for (const ChannelPlan& channel : placed_.channels) {
       const Edge& edge = checked_.graph.edges()[channel.edge];

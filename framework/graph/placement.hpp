@@ -2,7 +2,7 @@
 ///
 ///   auto probes = ...;  // each source probed on its node: source_nodes() says which, before any probe
 ///   auto checked = graph.check(probes);
-///   auto layout = lay_out(*checked, nodes);
+///   auto layout = layout_of(*checked, nodes);
 ///   auto placement = place(*checked, *layout, nodes);
 #pragma once
 
@@ -75,7 +75,7 @@ Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::ve
 
 /// Lays out for these nodes: counts of replicas follow the cpus of all of them together, those of a
 /// stage with `on` the cpus of the nodes with that label.
-Result<Layout> lay_out(const Checked& checked, const std::vector<NodeSpec>& nodes);
+Result<Layout> layout_of(const Checked& checked, const std::vector<NodeSpec>& nodes);
 
 /// Places a layout made for the nodes together, and adds to it the feeders that takes: the last cells, and the
 /// last links, in order of the cells they feed.

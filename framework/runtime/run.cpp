@@ -29,7 +29,7 @@ Result<Plan> plan(const Graph& graph, std::size_t threads) {
   }
   auto checked = graph.check();
   if (!checked) return std::move(checked).error();
-  auto layout = lay_out(*checked, threads ? threads : cpu_budget());
+  auto layout = layout_of(*checked, threads ? threads : cpu_budget());
   if (!layout) return std::move(layout).error();
   Bound bound = memory_bound(*checked, *layout, peak_memory());
   return Plan{std::move(checked).value(), std::move(layout).value(), std::move(bound)};
@@ -38,7 +38,7 @@ Result<Plan> plan(const Graph& graph, std::size_t threads) {
 Result<Plan> plan(const Graph& graph, const std::vector<NodeSpec>& nodes) {
   auto checked = graph.check();
   if (!checked) return std::move(checked).error();
-  auto layout = lay_out(*checked, nodes);
+  auto layout = layout_of(*checked, nodes);
   if (!layout) return std::move(layout).error();
   std::uint64_t base = peak_memory();
   auto placement = place(*checked, *layout, nodes, base);

@@ -85,7 +85,7 @@ struct Plan {
 };
 
 /// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing. Errors: those of check() and
-/// lay_out(); invalid for more than kMostThreads.
+/// layout_of(); invalid for more than kMostThreads.
 Result<Plan> plan(const Graph& graph, std::size_t threads = 0);
 
 /// The same for a graph to be placed on `nodes`; its sources are probed here. The bound is that of the

@@ -14,7 +14,7 @@ using What = BoundTerm::What;
 Bound bound_of(const Graph& graph, std::size_t threads = 2, std::uint64_t base = 1000) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, threads);
+  auto layout = layout_of(*checked, threads);
   BOOST_REQUIRE(layout);
   return memory_bound(*checked, *layout, base);
 }

@@ -19,7 +19,7 @@ constexpr std::uint64_t kHuge = std::uint64_t{1} << 62;
 Bound bound_of(const Graph& graph) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, 2);
+  auto layout = layout_of(*checked, 2);
   BOOST_REQUIRE_MESSAGE(layout, (layout ? "" : layout.error().sentence));
   return memory_bound(*checked, *layout, 1000);
 }
@@ -38,7 +38,7 @@ void over_any_limit(const Graph& graph, const std::string& term) {
   auto checked = graph.check();
   for (std::uint64_t memory : {std::uint64_t{1} << 40, kBoundless}) {
     std::vector<NodeSpec> nodes = {{"a", {}, 2, memory}};
-    auto layout = lay_out(*checked, nodes);
+    auto layout = layout_of(*checked, nodes);
     BOOST_REQUIRE(layout);
     auto placed = place(*checked, *layout, nodes);
     BOOST_REQUIRE(!placed);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_pool_does_not_grow_to_a_bound_that_wraps) {
   std::vector<NodeSpec> nodes = {{"a", {}, 2, kBoundless}};
   auto checked = g.check();
   BOOST_REQUIRE(checked);
-  auto layout = lay_out(*checked, nodes);
+  auto layout = layout_of(*checked, nodes);
   BOOST_REQUIRE(layout);
   auto placed = place(*checked, *layout, nodes);
   BOOST_REQUIRE_MESSAGE(placed, (placed ? "" : placed.error().sentence));

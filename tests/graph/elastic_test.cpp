@@ -32,7 +32,7 @@ struct Placed {
 Placed placed(const Graph& graph, const std::vector<NodeSpec>& nodes = kTwo) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, nodes);
+  auto layout = layout_of(*checked, nodes);
   BOOST_REQUIRE_MESSAGE(layout, (layout ? "" : layout.error().sentence));
   auto placement = place(*checked, *layout, nodes);
   BOOST_REQUIRE_MESSAGE(placement, (placement ? "" : placement.error().sentence));

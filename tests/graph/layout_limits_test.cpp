@@ -12,7 +12,7 @@ namespace {
 std::string refusal(const Graph& graph) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, 4);
+  auto layout = layout_of(*checked, 4);
   if (layout) return "";
   BOOST_TEST((layout.error().kind == ErrorKind::invalid));
   return layout.error().sentence;
@@ -21,7 +21,7 @@ std::string refusal(const Graph& graph) {
 Amount window(const Graph& graph) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, 4);
+  auto layout = layout_of(*checked, 4);
   BOOST_REQUIRE(layout);
   return layout->links.at(0).window;
 }

@@ -10,7 +10,7 @@ namespace {
 Layout laid(const Graph& graph, std::size_t threads = 4) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, threads);
+  auto layout = layout_of(*checked, threads);
   BOOST_REQUIRE_MESSAGE(layout, (layout ? "" : layout.error().sentence));
   return std::move(layout).value();
 }

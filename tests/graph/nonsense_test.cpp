@@ -11,7 +11,7 @@ namespace {
 std::string laid_out(const Graph& graph) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, 4);
+  auto layout = layout_of(*checked, 4);
   return layout ? "" : layout.error().sentence;
 }
 

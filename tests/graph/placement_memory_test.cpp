@@ -16,7 +16,7 @@ constexpr std::uint64_t kMiB = 1 << 20;
 struct Placed {
   Placed(const Graph& graph, const std::vector<NodeSpec>& nodes)
       : checked(graph.check().value()),
-        layout(lay_out(checked, nodes).value()),
+        layout(layout_of(checked, nodes).value()),
         placement(place(checked, layout, nodes).value()) {}
   Bound bound(NodeId node, std::uint64_t base = 0) const {
     return node_bound(checked, layout, placement, node, base);
@@ -28,7 +28,7 @@ struct Placed {
 
 Result<Placement> tried(const Graph& graph, const std::vector<NodeSpec>& nodes) {
   Checked checked = graph.check().value();
-  Layout layout = lay_out(checked, nodes).value();
+  Layout layout = layout_of(checked, nodes).value();
   return place(checked, layout, nodes);
 }
 
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(replicas_and_sources_do_not_move_for_memory) {
 BOOST_AUTO_TEST_CASE(what_a_process_holds_before_counts) {
   Checked checked = cells(0).check().value();
   std::vector<NodeSpec> nodes = {{"a", {}, 1, 100 * kMiB}};
-  Layout layout = lay_out(checked, nodes).value();
+  Layout layout = layout_of(checked, nodes).value();
   BOOST_TEST(place(checked, layout, nodes).ok());
   BOOST_TEST(!place(checked, layout, nodes, 100 * kMiB).ok());
 }

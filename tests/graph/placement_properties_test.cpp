@@ -60,7 +60,7 @@ std::vector<NodeSpec> any_nodes() {
 
 struct Placed {
   explicit Placed(std::vector<NodeSpec> nodes) : graph(any_graph()), checked(graph.check().value()) {
-    layout = lay_out(checked, nodes).value();
+    layout = layout_of(checked, nodes).value();
     placement = place(checked, layout, std::move(nodes)).value();
   }
   const Stage& stage(StageId id) const { return graph.stages()[id]; }
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(every_replica_is_on_one_node_that_may_have_it) {
 BOOST_AUTO_TEST_CASE(the_same_is_placed_the_same) {
   bool holds = rc::check("placement is a function", [] {
     Placed p(any_nodes());
-    Layout layout = lay_out(p.checked, p.placement.nodes).value();
+    Layout layout = layout_of(p.checked, p.placement.nodes).value();
     auto again = place(p.checked, layout, p.placement.nodes).value();
     RC_ASSERT(again.node_of == p.placement.node_of);
     RC_ASSERT(again.source_node == p.placement.source_node);
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(replicas_follow_cpus_and_leave_no_node_out) {
     Graph g{"g"};
     g.source("s", numbers()).on(any_label()).map("a", same(), replicas(count)).sink("out", drop());
     Checked checked = g.check().value();
-    Layout layout = lay_out(checked, nodes).value();
+    Layout layout = layout_of(checked, nodes).value();
     Placement placement = place(checked, layout, nodes).value();
     std::size_t cpus = 0;
     std::size_t able = 0;
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(the_bounds_of_all_nodes_are_at_least_that_of_one_process) {
       chunks += bound.chunks();
       RC_ASSERT(bound.chunks() <= bound.total());
     }
-    Bound whole = memory_bound(p.checked, lay_out(p.checked, p.placement.nodes).value(), 1000);
+    Bound whole = memory_bound(p.checked, layout_of(p.checked, p.placement.nodes).value(), 1000);
     if (p.placement.local()) RC_ASSERT(sum == whole.total());
     RC_ASSERT(sum >= whole.total());
     RC_ASSERT(chunks >= whole.chunks());
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_node_never_needs_more_than_its_memory) {
     for (NodeSpec& node : nodes) node.memory = *inRange<std::uint64_t>(0, 3) * (*inRange<std::uint64_t>(8, 64) << 20);
     Graph g = any_graph();
     Checked checked = g.check().value();
-    Layout layout = lay_out(checked, nodes).value();
+    Layout layout = layout_of(checked, nodes).value();
     auto placement = place(checked, layout, nodes);
     RC_CLASSIFY(placement.ok(), "placed");
     if (!placement) {
@@ -249,15 +249,15 @@ BOOST_AUTO_TEST_CASE(a_node_never_needs_more_than_its_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(without_labels_the_nodes_change_nothing_but_counts) {
-  bool holds = rc::check("lay_out for nodes is lay_out for their cpus", [] {
+  bool holds = rc::check("layout_of for nodes is layout_of for their cpus", [] {
     Graph g{"g"};
     g.source("s", numbers()).map("a", same(), any_replicas()).map("b", passing<Number>()).sink("out", drop());
     Checked checked = g.check().value();
     auto nodes = any_nodes();
     std::size_t cpus = 0;
     for (const NodeSpec& node : nodes) cpus += node.cpus;
-    Layout of_nodes = lay_out(checked, nodes).value();
-    Layout of_threads = lay_out(checked, cpus).value();
+    Layout of_nodes = layout_of(checked, nodes).value();
+    Layout of_threads = layout_of(checked, cpus).value();
     RC_ASSERT(of_nodes.threads == of_threads.threads);
     RC_ASSERT(of_nodes.cell_of == of_threads.cell_of);
     for (CellId cell = 0; cell < of_nodes.cells.size(); ++cell) {

@@ -21,7 +21,7 @@ struct Placed {
 Result<Placed> try_place(const Graph& graph, const std::vector<NodeSpec>& nodes) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, nodes);
+  auto layout = layout_of(*checked, nodes);
   if (!layout) return std::move(layout).error();
   auto placement = place(*checked, *layout, nodes);
   if (!placement) return std::move(placement).error();
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(there_is_a_feeder_only_where_a_replica_is_apart_from_its_so
 BOOST_AUTO_TEST_CASE(a_refused_placement_leaves_the_layout_as_it_was) {
   Checked checked = pipeline().check().value();
   std::vector<NodeSpec> nodes = {{"a", {}, 1, 1}, {"b", {}, 1, 1}};
-  Layout layout = lay_out(checked, nodes).value();
+  Layout layout = layout_of(checked, nodes).value();
   BOOST_REQUIRE(!place(checked, layout, nodes));
   BOOST_TEST(layout.cells.size() == 2u);
   BOOST_TEST(layout.links.size() == 1u);

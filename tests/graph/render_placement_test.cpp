@@ -18,7 +18,7 @@ const std::vector<NodeSpec> kNodes = {
 struct Drawn {
   explicit Drawn(const Graph& graph, const std::vector<NodeSpec>& nodes = kNodes)
       : checked(graph.check().value()),
-        layout(lay_out(checked, nodes).value()),
+        layout(layout_of(checked, nodes).value()),
         bound(memory_bound(checked, layout, 1000)),
         placement(place(checked, layout, nodes).value()) {}
   std::string text() const { return plan_text(checked, layout, bound, placement); }
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_text_has_every_term_of_every_node) {
 
 BOOST_AUTO_TEST_CASE(without_nodes_labels_and_compression_still_show) {
   Checked checked = sample().check().value();
-  Layout layout = lay_out(checked, 2).value();
+  Layout layout = layout_of(checked, 2).value();
   std::string text = plan_text(checked, layout, memory_bound(checked, layout, 0));
   BOOST_TEST(holds(text, "graph sample: 4 stages in 3 cells on 2 threads\n\ncells\n"));
   BOOST_TEST(holds(text, "2 x  score, on gpu\n"));

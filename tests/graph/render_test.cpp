@@ -16,7 +16,7 @@ namespace {
 struct Drawn {
   explicit Drawn(const Graph& graph)
       : checked(graph.check().value()),
-        layout(lay_out(checked, 2).value()),
+        layout(layout_of(checked, 2).value()),
         bound(memory_bound(checked, layout, 1000)) {}
   Checked checked;
   Layout layout;

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_gate_after_a_fold_holds_the_fold_back) {
   g.source("s", numbers()).map("a", same(), replicas(2)).map("f", folding()).after(gate).sink("out", drop());
   auto checked = g.check();
   BOOST_REQUIRE(checked);
-  auto layout = lay_out(*checked, 2);
+  auto layout = layout_of(*checked, 2);
   BOOST_REQUIRE(layout);
   const CellPlan& cell = layout->cells[layout->cell_of[id_of(g, "f")]];
   BOOST_TEST(cell.gates == std::vector<StageId>{id_of(g, "first")}, boost::test_tools::per_element());

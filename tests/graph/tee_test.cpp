@@ -36,7 +36,7 @@ struct Laid {
 Laid laid(const Graph& graph, std::size_t threads = 2) {
   auto checked = graph.check();
   BOOST_REQUIRE_MESSAGE(checked, sentence(graph));
-  auto layout = lay_out(*checked, threads);
+  auto layout = layout_of(*checked, threads);
   BOOST_REQUIRE_MESSAGE(layout, (layout ? "" : layout.error().sentence));
   return {graph, *checked, std::move(layout).value()};
 }
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(chunks_stay_on_their_node_below_a_tee) {
   std::vector<NodeSpec> nodes = {{"a", {}, 2, 0}, {"b", {}, 2, 0}, {"c", {}, 2, 0}};
   auto checked = teed().check();
   BOOST_REQUIRE(checked);
-  auto layout = lay_out(*checked, nodes);
+  auto layout = layout_of(*checked, nodes);
   BOOST_REQUIRE(layout);
   auto placed = place(*checked, *layout, nodes);
   BOOST_REQUIRE(placed);

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(replicas_of_one_stage_do_not_write_one_file) {
   follows.source("s", numbers()).map("a", same(), replicas(2)).sink("out", std::move(kind));
   auto checked = follows.check();
   BOOST_REQUIRE(checked);
-  auto layout = lay_out(*checked, 2);
+  auto layout = layout_of(*checked, 2);
   BOOST_REQUIRE(!layout);
   BOOST_TEST(layout.error().sentence.find("stage out writes a.csv and would have 2 replicas") !=
              std::string::npos);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(equal_paths_on_different_nodes_are_two_files) {
   auto checked = g.check(Graph::Probes{});
   BOOST_REQUIRE_MESSAGE(checked, (checked ? "" : checked.error().sentence));
   auto on = [&](std::vector<NodeSpec> nodes) {
-    auto layout = lay_out(*checked, nodes);
+    auto layout = layout_of(*checked, nodes);
     BOOST_REQUIRE(layout);
     auto placed = place(*checked, *layout, nodes);
     return placed ? "" : placed.error().sentence;

@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(sources_that_a_graph_keeps_of_a_probe_are_used_up_by_a_run_
   auto run = [&](const Graph::Probes& probes) {
     auto checked = g.check(probes);
     BOOST_REQUIRE(checked);
-    auto layout = lay_out(*checked, 1);
+    auto layout = layout_of(*checked, 1);
     BOOST_REQUIRE(layout);
     Bound bound = memory_bound(*checked, *layout, 0);
     return leat::run(Plan{std::move(*checked), std::move(*layout), std::move(bound)});
