@@ -21,32 +21,32 @@ struct Control $Cpp.custom {
 
 struct Message $Cpp.variant $Cpp.what("a message") {
   union {
-    join @0 :Join;                # node: take me in
-    welcome @1 :Welcome;          # coordinator, to a node
-    refused @2 :Refused;          # coordinator, to anyone: and now go
-    heartbeat @3 :Heartbeat;      # both ways
-    submit @4 :Submit;            # submitter: run this
-    probe @5 :Probe;              # coordinator: look at these sources
-    probed @6 :Probed;            # node
-    deploy @7 :Deploy;            # coordinator: build your share
-    built @8 :Built;              # node: ready to start
-    start @9 :Start;              # coordinator, all nodes have built
-    gateEnded @10 :GateEnded;     # node, and from the coordinator on to the other nodes
-    underway @11 :Underway;       # node, and from the coordinator on to the submitter
-    finished @12 :Finished;       # node: all cells have left, nothing is committed yet
-    failed @13 :Failed;           # node: the job cannot go on here
-    commit @14 :Commit;           # coordinator: all have finished
-    committed @15 :Committed;     # node
-    cancel @16 :Cancel;           # coordinator: drop the job, commit nothing
-    interrupt @17 :Interrupt;     # submitter, and from the coordinator on to the nodes
-    outcome @18 :Outcome;         # coordinator, to the submitter: the last word
-    askStatus @19 :AskStatus;     # anyone of the same program
+    join @0 :Join;                         # node: take me in
+    welcome @1 :Welcome;                   # coordinator, to a node
+    refused @2 :Refused;                   # coordinator, to anyone: and now go
+    heartbeat @3 :Heartbeat;               # both ways
+    submit @4 :Submit;                     # submitter: run this
+    probe @5 :Probe;                       # coordinator: look at these sources
+    probed @6 :Probed $Cpp.ofJob;          # node
+    deploy @7 :Deploy;                     # coordinator: build your share
+    built @8 :Built $Cpp.ofJob;            # node: ready to start
+    start @9 :Start;                       # coordinator, all nodes have built
+    gateEnded @10 :GateEnded $Cpp.ofJob;   # node, and from the coordinator on to the other nodes
+    underway @11 :Underway $Cpp.ofJob;     # node, and from the coordinator on to the submitter
+    finished @12 :Finished $Cpp.ofJob;     # node: all cells have left, nothing is committed yet
+    failed @13 :Failed $Cpp.ofJob;         # node: the job cannot go on here
+    commit @14 :Commit;                    # coordinator: all have finished
+    committed @15 :Committed $Cpp.ofJob;   # node
+    cancel @16 :Cancel;                    # coordinator: drop the job, commit nothing
+    interrupt @17 :Interrupt;              # submitter, and from the coordinator on to the nodes
+    outcome @18 :Outcome;                  # coordinator, to the submitter: the last word
+    askStatus @19 :AskStatus;              # anyone of the same program
     status @20 :Status;
-    drain @21 :Drain;             # anyone: of that node; a node: of itself; to a node: you are drained
-    leave @22 :Leave;             # coordinator: nothing of yours is needed any more
-    resize @23 :Resize;           # coordinator: a step of growing or shrinking a running job
-    resized @24 :Resized;         # node: the step is done, or is too late
-    leaving @25 :Leaving;         # node: it goes now, and its jobs fail
+    drain @21 :Drain;                      # anyone: of that node; a node: of itself; to a node: you are drained
+    leave @22 :Leave;                      # coordinator: nothing of yours is needed any more
+    resize @23 :Resize;                    # coordinator: a step of growing or shrinking a running job
+    resized @24 :Resized $Cpp.ofJob;       # node: the step is done, or is too late
+    leaving @25 :Leaving;                  # node: it goes now, and its jobs fail
   }
 }
 
@@ -126,7 +126,7 @@ struct Refused {
 
 struct Heartbeat {}
 
-struct Setting $Cpp.pair {
+struct NamedValue $Cpp.pair {
   name @0 :Text $Cpp.what("a name");
   value @1 :Text $Cpp.what("a value");
 }
@@ -134,7 +134,7 @@ struct Setting $Cpp.pair {
 struct Work {
   # Which graph of the program, and from what: enough to build it.
   program @0 :Text $Cpp.name $Cpp.what("a graph's name");
-  args @1 :List(Setting) $Cpp.type("std::map<std::string, std::string>") $Cpp.what("arguments") $Cpp.each("an argument");
+  args @1 :List(NamedValue) $Cpp.type("std::map<std::string, std::string>") $Cpp.what("arguments") $Cpp.each("an argument");
   lines @2 :List(Text) $Cpp.each("a line of a graph");
   # Canonical, as the submitter built it.
 }
@@ -169,17 +169,17 @@ struct Description $Cpp.type("Description") {
   bytes @2 :UInt64;
   rows @3 :UInt64;
   maxChunk @4 :UInt64;
-  notes @5 :List(Setting) $Cpp.each("a note");
+  notes @5 :List(NamedValue) $Cpp.each("a note");
 }
 
-struct Source $Cpp.pair {
+struct ProbedSource $Cpp.pair {
   stage @0 :UInt32;
   known @1 :Description;
 }
 
 struct Probed $Cpp.who("what its sources hold") $Cpp.advice("give fewer or shorter columns") {
   job @0 :UInt64;
-  sources @1 :List(Source) $Cpp.type("Graph::Probes") $Cpp.each("one source");
+  sources @1 :List(ProbedSource) $Cpp.type("Graph::Probes") $Cpp.each("one source");
 }
 
 struct Deploy $Cpp.checked $Cpp.who("the job and what its sources hold")
@@ -189,7 +189,7 @@ struct Deploy $Cpp.checked $Cpp.who("the job and what its sources hold")
   token @2 :Data $Cpp.what("a job token") $Cpp.least("16") $Cpp.most("64");
   # Secret of the job's data connections.
   work @3 :Work;
-  sources @4 :List(Source) $Cpp.type("Graph::Probes") $Cpp.each("one source");
+  sources @4 :List(ProbedSource) $Cpp.type("Graph::Probes") $Cpp.each("one source");
   # All of them, wherever they were probed.
   nodes @5 :List(NodeSpec);
   data @6 :List(Endpoint) $Cpp.what("addresses");
@@ -290,7 +290,7 @@ struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and
   job @0 :UInt64;
   ending @1 :UInt8 $Cpp.type("Ending") $Cpp.what("an ending") $Cpp.most("1");
   progress @2 :Progress;
-  results @3 :List(Setting) $Cpp.type("std::vector<std::pair<std::string, std::string>>") $Cpp.each("a result");
+  results @3 :List(NamedValue) $Cpp.type("std::vector<std::pair<std::string, std::string>>") $Cpp.each("a result");
   peakMemory @4 :UInt64;
   # Of the process.
   peakPool @5 :UInt64;
@@ -341,7 +341,7 @@ struct NodeReport $Cpp.type("NodeReport") {
 struct Report $Cpp.type("Report") {
   ending @0 :UInt8 $Cpp.what("an ending") $Cpp.most("1");
   progress @1 :Progress;
-  results @2 :List(Setting) $Cpp.each("a result");
+  results @2 :List(NamedValue) $Cpp.each("a result");
   bound @3 :Bound;
   peakMemory @4 :UInt64;          # the largest of any process
   peakPool @5 :UInt64;            # the largest of any node

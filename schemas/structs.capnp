@@ -12,6 +12,7 @@ annotation type(struct, field) :Text;     # a type of C++ with members of these 
 annotation custom(struct, enum) :Void;    # what reads and writes it is written by hand
 annotation pair(struct) :Void;            # an entry of a std::map, or a std::pair, of its two fields
 annotation variant(struct) :Void;         # a std::variant of the members of its union
+annotation ofJob(field) :Void;            # of a variant's: what a node says of one of its jobs
 annotation equal(struct) :Void;           # two can be compared
 annotation checked(struct) :Void;         # check() looks at the whole of what was read
 annotation least(field) :Text;            # the least number, bytes of a text, entries of a list

@@ -217,6 +217,17 @@ class Structs {
                quoted(text(node.getAnnotations(), "what", "a " + name) + " of an unknown kind") + "};\n}\n\n";
     if (has(node.getAnnotations(), "who")) throw std::runtime_error("a variant has no who");
     whos(fields, type);
+    of_job(fields, type);
+  }
+
+  void of_job(const std::vector<std::pair<capnp::uint, Field::Reader>>& fields, const std::string& type) {
+    std::string cases;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (has(fields[i].second.getAnnotations(), "ofJob")) cases += "    case " + std::to_string(i) + ":\n";
+    }
+    if (cases.empty()) return;
+    header_ += "/// True of what a node says of one of its jobs.\ninline bool is_of_job(const " + type +
+               "& it) {\n  switch (it.index()) {\n" + cases + "      return true;\n    default: return false;\n  }\n}\n\n";
   }
 
   // Of the messages that a variant is of: who cannot be told, and what to do.

@@ -16,20 +16,7 @@ const T* as(const control::Message& message) {
   return std::get_if<T>(&message);
 }
 
-// The job a node speaks of; 0 for none.
-control::JobId job_of(const control::Message& message) {
-  if (auto* said = as<control::Probed>(message)) return said->job;
-  if (auto* said = as<control::Built>(message)) return said->job;
-  if (auto* said = as<control::GateEnded>(message)) return said->job;
-  if (auto* said = as<control::Underway>(message)) return said->job;
-  if (auto* said = as<control::Finished>(message)) return said->job;
-  if (auto* said = as<control::Failed>(message)) return said->job;
-  if (auto* said = as<control::Committed>(message)) return said->job;
-  if (auto* said = as<control::Resized>(message)) return said->job;
-  return 0;
-}
-
-// The job that a message of the coordinator's is about; 0 for none.
+// The job that a message is about; 0 for none.
 control::JobId subject_of(const control::Message& message) {
   return std::visit(
       [](const auto& said) -> control::JobId {
@@ -176,7 +163,7 @@ void CoordinatorCore::of_node(PeerId peer, const control::Message& message, Inst
     lose(*membership_.find(peer), said->why);
     return part(peer, now);
   }
-  control::JobId id = job_of(message);
+  control::JobId id = control::is_of_job(message) ? subject_of(message) : 0;
   if (id == 0) return refuse(peer, misplaced(), now);
   // Of a job that has ended, or that this node has no part in any more: late, not wrong.
   auto job = jobs_.find(id);
