@@ -11,8 +11,8 @@
 /// - a byte order mark is skipped, and so are a line "sep=;", which names the delimiter, and lines before the
 ///   records that begin with # and do not name columns;
 /// - the delimiter is one of , ; tab | (csv_delimiter.hpp);
-/// - the first record is a header when a cell of it cannot be what the column below it is, and where all columns
-///   are text, when its cells are all different and not empty;
+/// - the first record is a header when a cell of it is a word and the column below it holds values of one type, and
+///   where all columns are text, when its cells are all different words;
 /// - without a header columns are named c0, c1 ...; an empty name becomes c and its position, a name that is there
 ///   already gets _2, _3 ... (note "renamed" lists them);
 /// - a column is I64, F64, BOOL, TIMESTAMP or TEXT by what its cells say (csv_guess.hpp); nulls do not decide.

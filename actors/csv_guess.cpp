@@ -19,8 +19,8 @@ bool padded(std::string_view unsigned_text) {
 
 Form integer_form(std::string_view text, bool plus, bool minus) {
   std::int64_t value = 0;
-  if (plus || padded(text.substr(plus || minus))) return Form::other;
-  if (read_integer(text, value) != Reading::good) return Form::other;
+  if (plus || padded(text.substr(plus || minus))) return Form::unheld;
+  if (read_integer(text, value) != Reading::good) return Form::unheld;
   if (minus && value == 0) return Form::real;
   constexpr std::int64_t kExact = std::int64_t{1} << 53;
   return value <= kExact && value >= -kExact ? Form::integer : Form::large_integer;
@@ -40,12 +40,15 @@ Form form_of(std::string_view text, char decimal) {
   std::string_view number = text.substr(plus || minus);
   if (all_digits(number)) return integer_form(text, plus, minus);
   double real = 0;
-  Reading went = padded(number) ? Reading::malformed : read_real(text, decimal, real);
+  Reading went = read_real(text, decimal, real);
+  if (went == Reading::out_of_range || (went == Reading::good && padded(number))) return Form::unheld;
   if (went == Reading::good) return std::isfinite(real) ? Form::real : Form::word;
   std::uint8_t flag = 0;
   if (read_bool(text, flag) == Reading::good) return Form::truth;
   std::int64_t instant = 0;
-  if (read_timestamp(text, instant) == Reading::good) return Form::time;
+  went = read_timestamp(text, instant);
+  if (went == Reading::good) return Form::time;
+  if (went == Reading::out_of_range) return Form::unheld;
   return decimal == '.' && is_comma_real(number) ? Form::comma_real : Form::other;
 }
 

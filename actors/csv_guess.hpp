@@ -32,6 +32,7 @@ enum class Form {
   truth,          ///< true or false
   time,
   comma_real,     ///< a number with a decimal comma, where the dialect has a point
+  unheld,         ///< a number or a time that no type holds as it stands: 007, +5, 1e400, the year 9999
   other,
 };
 
@@ -49,6 +50,8 @@ class Guess {
   ColumnType type() const;
   /// Whether it is a column of one kind of value: of type(), or of numbers with decimal commas.
   bool typed() const;
+  /// Whether some cell is a word, and no value.
+  bool has_words() const { return has(Form::other); }
   /// Whether some cell decides.
   bool decides() const { return (seen_ & ~bit(Form::null)) != 0; }
 

@@ -59,13 +59,11 @@ HeaderGuess looks_like_header(const Columns& columns) {
   bool typed_below = false;
   bool typed = false;
   for (std::size_t i = 0; i < columns.first.size(); ++i) {
-    Guess both = columns.of_rest[i];
-    both.add(columns.of_first[i]);
-    if (columns.of_rest[i].typed() && !both.typed()) {
+    if (columns.of_rest[i].typed() && columns.of_first[i].has_words()) {
       return {true, shown(columns.first[i]) + " cannot be what is below it, " + std::string(type_name(columns.of_rest[i].type()))};
     }
     typed_below = typed_below || columns.of_rest[i].typed();
-    typed = typed || columns.of_first[i].typed();
+    typed = typed || (columns.of_first[i].decides() && !columns.of_first[i].has_words());
     if (!columns.first[i].empty()) different.insert(columns.first[i]);
   }
   if (typed_below || typed) return {false, "each of its cells can be what its column is"};

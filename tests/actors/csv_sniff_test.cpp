@@ -67,6 +67,9 @@ BOOST_AUTO_TEST_CASE(a_first_row_that_its_columns_cannot_hold_is_a_header) {
   BOOST_TEST(found("1.5,a\n3,b\n") == ", c0:f64 c1:text");
   BOOST_TEST(found("name,city\nann,rome\n") == ", header name:text city:text");
   BOOST_TEST(found("ann,ann\nbob,rome\n") == ", c0:text c1:text");
+  BOOST_TEST(found("01234,1.5\n10115,2\n") == ", c0:text c1:f64");
+  BOOST_TEST(found("727953961187229675,a\n1.5,b\n") == ", c0:text c1:text");
+  BOOST_TEST(found("9999-12-31,a\n2024-05-01,b\n") == ", c0:text c1:text");
   BOOST_TEST(found("day,x\n2024-05-01,1\n") == ", header day:timestamp x:i64");
 }
 
