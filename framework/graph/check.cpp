@@ -302,8 +302,9 @@ class Checking {
     bool narrows = kind.narrow && !wanted_.empty() && !wanted_[id].are_all();
     if (kind.describe || narrows) {
       auto described = guarded([&] { return narrows ? kind.narrow(inputs, wanted_[id]) : kind.describe(inputs); });
-      if (described) return described;
-      return stage_error(graph_, id, described.error());
+      if (!described) return stage_error(graph_, id, described.error());
+      if (narrows) note_unread(described_[id].output.fields, described->output);
+      return described;
     }
     Described described{inputs[0], {}};
     if (kind.opaque) {
@@ -313,6 +314,18 @@ class Checking {
     }
     if (kind.output) described.needs.max_output = described.output.max_chunk;
     return described;
+  }
+
+  // For stages below that would say what they leave out: the columns that nobody reads, "city (text)".
+  static void note_unread(const Fields& whole, Description& narrow) {
+    std::set<std::string_view> kept;
+    for (const Field& field : narrow.fields) kept.insert(field.name);
+    std::string unread;
+    for (const Field& field : whole) {
+      if (kept.count(field.name)) continue;
+      unread += (unread.empty() ? "" : ", ") + field.name + " (" + std::string(type_name(field.type)) + ")";
+    }
+    narrow.notes["unread"] = unread;
   }
 
   Result<Description> input(StageId id, std::size_t port) {
