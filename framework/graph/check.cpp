@@ -316,18 +316,6 @@ class Checking {
     return described;
   }
 
-  // For stages below that would say what they leave out: the columns that nobody reads, "city (text)".
-  static void note_unread(const Fields& whole, Description& narrow) {
-    std::set<std::string_view> kept;
-    for (const Field& field : narrow.fields) kept.insert(field.name);
-    std::string unread;
-    for (const Field& field : whole) {
-      if (kept.count(field.name)) continue;
-      unread += (unread.empty() ? "" : ", ") + field.name + " (" + std::string(type_name(field.type)) + ")";
-    }
-    narrow.notes["unread"] = unread;
-  }
-
   Result<Description> input(StageId id, std::size_t port) {
     Description merged;
     bool first = true;
