@@ -111,6 +111,7 @@ void CrossMoments::change_unit(std::size_t i, int unit) {
 
 void CrossMoments::prepare(std::span<const Cells> cells, std::size_t rows,
                            const std::vector<std::uint32_t>* chosen) {
+  changes_.resize(size());
   for (std::size_t i = 0; i < size(); ++i) {
     cp::Range range;
     with_cells(cells[i].type, cells[i].first, [&](auto* from) {
@@ -121,11 +122,8 @@ void CrossMoments::prepare(std::span<const Cells> cells, std::size_t rows,
     double shift = states_[i].shift;
     reach(i, std::max(std::abs(range.least - shift), std::abs(range.greatest - shift)));
     states_[i].rounding = std::max(states_[i].rounding, rounding_of(cells[i].type, range));
+    changes_[i] = {shift, std::ldexp(1.0, -states_[i].unit)};
   }
-}
-
-cp::Change CrossMoments::change(std::size_t i) const {
-  return {states_[i].shift, std::ldexp(1.0, -states_[i].unit)};
 }
 
 void CrossMoments::pack_all(std::span<const Cells> cells, std::size_t first, std::size_t rows) {
@@ -134,19 +132,14 @@ void CrossMoments::pack_all(std::span<const Cells> cells, std::size_t first, std
     for (std::size_t c = 1; c < 4 && four; ++c) four = cells[i + c].type == cells[i].type;
     ColumnType type = cells[i].type;
     if (four && (type == ColumnType::F32 || type == ColumnType::F64)) {
-      const std::byte* from[4];
-      cp::Change changes[4];
-      for (std::size_t c = 0; c < 4; ++c) {
-        from[c] = cells[i + c].first;
-        changes[c] = change(i + c);
-      }
+      const std::byte* from[] = {cells[i].first, cells[i + 1].first, cells[i + 2].first, cells[i + 3].first};
       auto* pack = type == ColumnType::F32 ? pack_four<float> : pack_four<double>;
-      pack(from, first, changes, rows, block_->column(i));
+      pack(from, first, &changes_[i], rows, block_->column(i));
       i += 4;
       continue;
     }
     with_cells(type, cells[i].first,
-               [&](auto* from) { cp::pack(from + first, change(i), rows, block_->column(i)); });
+               [&](auto* from) { cp::pack(from + first, changes_[i], rows, block_->column(i)); });
     i += 1;
   }
 }
@@ -154,7 +147,7 @@ void CrossMoments::pack_all(std::span<const Cells> cells, std::size_t first, std
 void CrossMoments::pack_chosen(std::span<const Cells> cells, std::span<const std::uint32_t> chosen) {
   for (std::size_t i = 0; i < size(); ++i) {
     double* to = block_->column(i);
-    const cp::Change changed = change(i);
+    const cp::Change changed = changes_[i];
     with_cells(cells[i].type, cells[i].first, [&](auto* from) {
       for (std::size_t r = 0; r < chosen.size(); ++r) {
         to[cp::kPanel * r] = changed(static_cast<double>(from[chosen[r]]));

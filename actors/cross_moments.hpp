@@ -87,7 +87,6 @@ class CrossMoments {
   void prepare(std::span<const Cells> cells, std::size_t rows, const std::vector<std::uint32_t>* chosen);
   void pack_all(std::span<const Cells> cells, std::size_t first, std::size_t rows);
   void pack_chosen(std::span<const Cells> cells, std::span<const std::uint32_t> chosen);
-  cross_products::Change change(std::size_t i) const;
   Result<void> still_finite(const Table& table, std::span<const std::size_t> positions) const;
   void begin_as(schema::CrossMoments::Reader part);
   void add_moved(schema::CrossMoments::Reader part);
@@ -100,6 +99,7 @@ class CrossMoments {
   std::vector<State> states_;
   cross_products::Sums sums_;
   std::unique_ptr<cross_products::Block> block_;
+  std::vector<cross_products::Change> changes_;  // of the chunk in hand, by column
 };
 
 }  // namespace leat

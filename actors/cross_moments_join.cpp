@@ -49,7 +49,7 @@ Result<CrossMoments> CrossMoments::of(schema::CrossMoments::Reader part) {
 std::uint64_t CrossMoments::bytes(std::size_t columns, bool adds) {
   std::uint64_t doubles = cp::Sums::doubles(columns + 1);
   if (adds) doubles += cp::Block::doubles(columns + 1);
-  return doubles * sizeof(double) + columns * (96 + sizeof(State)) + 512;
+  return doubles * sizeof(double) + columns * (128 + sizeof(State)) + 512;
 }
 
 std::uint64_t CrossMoments::chunk_bytes(std::size_t columns, std::size_t letters) {

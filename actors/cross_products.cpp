@@ -16,9 +16,9 @@ using Numbers = hn::Vec<Wide>;
 // Columns on the broadcast side and vectors on the other: a sum takes two registers.
 constexpr std::size_t kTall = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
 constexpr std::size_t kBroad = 3;
-// 1.5 * 2^8: above the sum of kRows products of numbers below 1, in the middle of its binade.
-constexpr double kAnchor = 384;
-static_assert(kRows == 128);
+// 1.5 times a power of two that is above twice the sum of kRows products of numbers below 1.
+constexpr double kAnchor = 3 * kRows;
+static_assert((kRows & (kRows - 1)) == 0);
 
 // S and E of one vector of sums.
 struct Anchored {

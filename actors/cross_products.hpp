@@ -9,16 +9,16 @@
 ///   cp::add(block, rows, sums);
 ///   sums.get(0, 1)                                  // sum of x y
 ///
-/// How. Within a block a sum begins at an anchor S = 1.5 * 2^(ei + ej + 8), where |x| < 2^e in each of the
-/// two columns: 128 products do not move it out of its binade, so that t = fma(a, b, S) rounds a product to
+/// How. Within a block a sum begins at an anchor S = 1.5 * 2^(ei + ej + 7), where |x| < 2^e in each of the
+/// two columns: 64 products do not move it out of its binade, so that t = fma(a, b, S) rounds a product to
 /// a fixed grid, d = S - t is exact, and E += fma(a, b, d) collects what was rounded off (S. Rump, T. Ogita
 /// and S. Oishi, "Accurate floating-point summation", 2008). The anchored part and E are then added to
 /// double-double totals. Where there is no fused multiply-add factors are split in halves (G. Veltkamp and
 /// T. J. Dekker, 1971). The product runs over registers only: tiles of the upper triangle. Compiled for
 /// several instruction sets with Highway; the best one the processor has is chosen when it runs.
 ///
-/// Contract. A block's sums are right to about 2^-94 of the largest product in it, and its rows at most
-/// kRows; packed numbers are below 2^400, and products of those below 2^-400 may be lost. The last bits
+/// Contract. A block's sums are right to some 2^-94 of the largest product in it, 2^-88 at worst; its rows are at
+/// most kRows; packed numbers are below 2^400, and products of those below 2^-400 may be lost. The last bits
 /// depend on the instruction set. NaN and infinity make the sums NaN. Threads: no shared state.
 #pragma once
 

@@ -1,4 +1,4 @@
-/// Columns packed for sums of products: 128 rows of every column as doubles, shifted and scaled, in the
+/// Columns packed for sums of products: 64 rows of every column as doubles, shifted and scaled, in the
 /// layout that cross_products.hpp reads; and the range of a column's cells, which says how to shift it.
 /// It knows pointers and sizes, no chunks.
 ///
@@ -24,8 +24,8 @@ namespace leat::cross_products {
 
 /// Columns of a panel.
 constexpr std::size_t kPanel = 8;
-/// Rows of a block: with 51 columns 56 KiB, well inside a second-level cache.
-constexpr std::size_t kRows = 128;
+/// Rows of a block: with 51 columns 28 KiB, inside a first-level cache.
+constexpr std::size_t kRows = 64;
 
 constexpr std::size_t panels(std::size_t columns) { return (columns + kPanel - 1) / kPanel; }
 

@@ -14,10 +14,9 @@ double two_sided_p(double t, double degrees) {
                                  policies::evaluation_error<policies::ignore_error>>;
   if (std::isnan(t) || !(degrees > 0)) return std::numeric_limits<double>::quiet_NaN();
   if (std::isinf(t)) return 0;
-  // Squared apart, so that neither a large nor a small t loses its digits.
   double square = t * t;
   if (std::isinf(square)) return 0;
-  if (square < degrees) return boost::math::ibetac(0.5, degrees / 2, square / (degrees + square), Quiet());
+  if (square < degrees) return 1 - boost::math::ibeta(0.5, degrees / 2, square / (degrees + square), Quiet());
   return boost::math::ibeta(degrees / 2, 0.5, degrees / (degrees + square), Quiet());
 }
 

@@ -17,7 +17,7 @@ struct Trained {
   Chunk chunk;
 
   Trained(const std::vector<Column>& columns, LinearRegression options) {
-    auto made = fold(leat::linear_regression(std::move(options)), cut(*pool, columns, {5}), 1, out);
+    auto made = fold(leat::linear_regression(std::move(options)), cut(*pool, columns, {3}), 1, out);
     BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
     chunk = *made;
   }
