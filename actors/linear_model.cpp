@@ -12,6 +12,7 @@ namespace {
 
 constexpr capnp::uint kShown = 32;
 constexpr int kFewDigits = 6;
+constexpr double kNearlyDependent = 1e4;
 
 using Texts = capnp::List<capnp::Text>;
 
@@ -77,12 +78,13 @@ void report_coefficients(Outbox& out, schema::LinearModel::Reader model) {
 
 std::string warning(schema::LinearModel::Reader model) {
   std::string line = "the coefficients have about " + std::to_string(model.getDigits()) + " right digits: ";
-  if (model.getCollinear().size() > 1) {
-    return line + "columns " + listed_names(names_of(model.getCollinear())) + " are nearly dependent (condition " +
+  auto collinear = names_of(model.getCollinear());
+  if (model.getCondition() > kNearlyDependent && collinear.size() > 1) {
+    return line + "columns " + listed_names(collinear) + " are nearly dependent (condition " +
            digits(model.getCondition()) + "); remove one of them, or set l2 above 0";
   }
-  return line + "the columns' deviations are small against the rounding of their cells; parse them as f64, or "
-                "take a number near their means from them";
+  return line + "the columns vary little against the rounding of their cells; parse f32 columns as f64, or take "
+                "from them what all rows have in common where they are made";
 }
 
 }  // namespace

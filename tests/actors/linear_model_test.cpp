@@ -106,6 +106,16 @@ BOOST_AUTO_TEST_CASE(few_digits_are_warned_of_with_the_reason) {
   BOOST_TEST(trained.model().getCollinear().size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(cells_that_round_off_what_varies_are_warned_of) {
+  std::vector<Column> columns = {{"a", {}, ColumnType::F32}, {"y", {}}};
+  for (int i = 0; i < 40; ++i) {
+    columns[0].cells.push_back(static_cast<float>(1e6 + i * i % 17));
+    columns[1].cells.push_back(i);
+  }
+  Trained trained(columns, {.target = "y"});
+  BOOST_TEST(says(trained.line("warning"), {"right digits", "rounding of their cells", "f64"}));
+}
+
 BOOST_AUTO_TEST_CASE(without_an_intercept_or_with_a_ridge_less_is_said) {
   Trained origin({{"a", {1, 2, 3, 4}}, {"y", {2, 4, 6, 9}}}, {.target = "y", .intercept = false});
   BOOST_TEST(near(origin.model().getCoefficients()[0], 64.0 / 30, 1e-15));

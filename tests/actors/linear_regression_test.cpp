@@ -181,6 +181,19 @@ BOOST_AUTO_TEST_CASE(features_of_a_condition_of_1e8_have_their_coefficients_in_a
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+BOOST_AUTO_TEST_CASE(squares_too_small_for_f64_do_not_lose_the_coefficient) {
+  auto pool = Pool::make();
+  RecordingOutbox out(*pool);
+  std::vector<Column> columns = {{"x", {}}, {"y", {}}};
+  for (int i = 0; i < 100; ++i) {
+    columns[0].cells.push_back(i * 1e-162);
+    columns[1].cells.push_back(3 * i);
+  }
+  auto chunk = fold(leat::linear_regression({.target = "y"}), cut(*pool, columns, {40}), 2, out);
+  BOOST_REQUIRE_MESSAGE(chunk.ok(), sentence(chunk));
+  BOOST_TEST(chunk->root<schema::LinearModel>().getCoefficients()[0] == 3e162, boost::test_tools::tolerance(1e-14));
+}
+
 BOOST_AUTO_TEST_CASE(dependent_and_constant_columns_are_named) {
   std::vector<std::optional<double>> a, b, sum, one, y, twice;
   for (int i = 0; i < 50; ++i) {
