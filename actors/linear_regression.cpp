@@ -143,6 +143,7 @@ Result<Described> describe_fold(const Description& rows, const LinearRegression&
   if (rows.fields_known) {
     auto names = used_columns(options, rows.fields);
     if (!names) return names.error();
+    if (auto sure = none_renamed(kName, rows, *names); !sure) return sure.error();
     columns = names->size();
     letters = 0;
     for (const std::string& name : *names) letters += name.size() + 16;

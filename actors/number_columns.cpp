@@ -2,6 +2,7 @@
 
 #include <leat/actor/saturating.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -23,6 +24,10 @@ std::string ordinal(std::size_t place) {
   bool teen = place / 10 % 10 == 1;
   const char* const ends[] = {"th", "st", "nd", "rd"};
   return std::to_string(place) + (teen || place % 10 > 3 ? "th" : ends[place % 10]);
+}
+
+std::string places(std::size_t one, std::size_t other, std::size_t count) {
+  return ", the " + ordinal(one + 1) + " and the " + ordinal(other + 1) + " of " + std::to_string(count);
 }
 
 Result<void> finite_column(std::string_view kind, const Table& table, std::size_t column) {
@@ -52,11 +57,30 @@ Result<std::size_t> only_column(std::string_view kind, const Fields& fields, std
   if (!position) return no_such_column(kind, fields, name);
   for (std::size_t i = *position + 1; i < fields.size(); ++i) {
     if (fields[i].name != name) continue;
-    return invalid(std::string(kind) + " wants column " + std::string(name) + ", and there are two of that name, the " +
-                   ordinal(*position + 1) + " and the " + ordinal(i + 1) + " of " + std::to_string(fields.size()) +
-                   ": rename or drop one");
+    return invalid(std::string(kind) + " wants column " + std::string(name) + ", and there are two of that name" +
+                   places(*position, i, fields.size()) + ": rename or drop one");
   }
   return *position;
+}
+
+Result<void> none_renamed(std::string_view kind, const Description& rows, const std::vector<std::string>& names) {
+  auto noted = rows.notes.find("renamed");
+  if (noted == rows.notes.end()) return {};
+  auto named = [&](const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  for (std::size_t at = 0; at < noted->second.size();) {
+    std::size_t end = std::min(noted->second.find(", ", at), noted->second.size());
+    std::string entry = noted->second.substr(at, end - at);
+    at = end + 2;
+    std::size_t arrow = entry.find(" -> ");
+    if (arrow == std::string::npos) continue;
+    std::string first = entry.substr(0, arrow), second = entry.substr(arrow + 4);
+    if (!named(first) || named(second)) continue;
+    auto one = find_field(rows.fields, first), other = find_field(rows.fields, second);
+    return invalid(std::string(kind) + " wants column " + first + ", and there are two of that name" +
+                   (one && other ? places(*one, *other, rows.fields.size()) : "") + ", of which one is called " +
+                   second + " here: rename or drop one");
+  }
+  return {};
 }
 
 Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fields& fields,

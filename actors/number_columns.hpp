@@ -30,6 +30,10 @@ Error no_such_column(std::string_view kind, const Fields& fields, std::string_vi
 /// Where the column of this name is. Errors: there is none; there are two, with both places counted from 1.
 Result<std::size_t> only_column(std::string_view kind, const Fields& fields, std::string_view name);
 
+/// The error for a name of these that two columns of a stream's file have, of which the parser has renamed one,
+/// as its source notes it ("renamed": "a -> a_2"), unless the other is among them too.
+Result<void> none_renamed(std::string_view kind, const Description& rows, const std::vector<std::string>& names);
+
 /// Positions of the columns named, or of all numeric ones when none is named.
 Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fields& fields,
                                                  const std::vector<std::string>& names);

@@ -20,11 +20,12 @@ Error taken() {
 
 class Predict final : public Actor {
  public:
-  explicit Predict(std::string path) : path_(std::move(path)) {}
+  Predict(std::string path, Description rows) : path_(std::move(path)), rows_(std::move(rows)) {}
 
   Result<void> start(Outbox& out) override {
     auto made = read_model("predict", path_);
     if (!made) return made.error();
+    if (auto sure = none_renamed("predict", rows_, made->features()); !sure) return sure;
     auto held = out.hold(made->bytes());
     if (!held) return held.error();
     held_ = std::move(*held);
@@ -59,6 +60,7 @@ class Predict final : public Actor {
   }
 
   std::string path_;
+  Description rows_;
   std::optional<LinearPrediction> model_;
   std::vector<double> numbers_;
   Held held_;
@@ -89,7 +91,9 @@ Kind<Table, Table> predict(std::string path) {
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 9);
     return made;
   };
-  kind.actor = [path](const Making&) { return std::make_unique<Predict>(path); };
+  kind.actor = [path](const Making& making) {
+    return std::make_unique<Predict>(path, making.inputs.empty() ? Description() : making.inputs[0]);
+  };
   return kind;
 }
 

@@ -257,7 +257,12 @@ BOOST_AUTO_TEST_CASE(wrong_columns_are_found_before_the_start) {
   BOOST_TEST(says(said({.target = "speed", .features = {"mass", "mass"}}), {"twice"}));
   BOOST_TEST(leat::linear_regression({.target = "speed", .l2 = -1}).wrong_options->sentence ==
              "l2: -1 must be at least 0");
+  rows.fields = {{"speed"}, {"mass"}, {"mass_2"}};
+  rows.notes["renamed"] = "mass -> mass_2";
+  BOOST_TEST(says(said({.target = "speed", .features = {"mass"}}), {"column mass", "the 2nd and the 3rd of 3"}));
+  BOOST_TEST(said({.target = "speed"}) == "");
   rows.fields = {{"speed"}};
+  rows.notes.clear();
   BOOST_TEST(says(said({.target = "speed"}), {"no features"}));
   rows.fields_known = false;
   BOOST_TEST(said({.target = "anything"}) == "");

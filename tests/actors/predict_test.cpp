@@ -150,6 +150,15 @@ BOOST_AUTO_TEST_CASE(a_feature_that_two_columns_could_be_is_refused) {
   Table table = table_of(*pool, {{"a", {100}}, {"a", {1}}, {"b", {2}}, {"c", {3}}});
   auto said = sentence(feed(*leat::predict(folder / "m").actor({}), {table.chunk()}, out));
   BOOST_TEST(says(said, {"column a", "two of that name", "the 1st and the 2nd of 4"}));
+  // A parser gives the second another name, and its source says so.
+  Description rows;
+  rows.fields = {{"a"}, {"a_2"}, {"b"}, {"c"}};
+  rows.notes["renamed"] = "c0, a -> a_2";
+  auto renamed = [&](const StageKind& kind) { return sentence(kind.actor({0, 1, {rows}})->start(out)); };
+  BOOST_TEST(says(renamed(leat::predict(folder / "m")),
+                  {"column a", "two of that name, the 1st and the 2nd of 4", "called a_2 here"}));
+  rows.notes["renamed"] = "c -> c_2";
+  BOOST_TEST(renamed(leat::predict(folder / "m")) == "");
 }
 
 BOOST_AUTO_TEST_CASE(damaged_bytes_never_do_more_than_be_refused) {

@@ -132,6 +132,13 @@ fails 1 "x, z and both" "dependent" "l2" -- "${of[@]}" --target y --features x,z
 works -- "${of[@]}" --target y --features x,z,both --l2 1e-6 --quiet
 rm -f out/model
 
+# Names that two columns have, and features that are no numbers.
+{ echo x,y,x && tail -n +2 good.csv | sed 's/$/,7/'; } >in.csv
+fails 2 "column x" "two of that name" "x_2" -- "${train[@]}"
+fails 1 "column x" "two of that name" "the 1st and the 3rd of 3" -- "${predict[@]}"
+sed '9s/.*/nan,1/' good.csv >in.csv
+fails 1 "NaN" "column x" -- "${predict[@]}"
+
 # Rows for one side of the split only.
 cp good.csv in.csv
 fails 1 "no rows to train on" -- "${train[@]}" --holdout 1
