@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace leat {
 namespace {
@@ -61,6 +62,25 @@ double greatest_square(const PivotedCholesky& factor, const Vector& lengths) {
       x);
 }
 
+Vector each_times(Vector x, const Vector& by) {
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] *= by[i];
+  return x;
+}
+
+// The largest eigenvalue of the inverse of R' R with columns of length 1, and its vector, by position.
+std::pair<double, Vector> greatest_of_inverse(const PivotedCholesky& inverse, const Vector& lengths,
+                                              const Vector& shares) {
+  Vector x(lengths.size());
+  // The column with the largest share is not orthogonal to it.
+  x[static_cast<std::size_t>(std::max_element(shares.begin(), shares.end()) - shares.begin())] = 1;
+  double value = power_iteration(
+      [&](const Vector& v) {
+        return each_times(times(inverse, transposed_times(inverse, each_times(v, lengths))), lengths);
+      },
+      x);
+  return {value, x};
+}
+
 }  // namespace
 
 std::vector<std::size_t> constant_columns(const CrossMoments& sums) {
@@ -102,25 +122,15 @@ Collinearity::Collinearity(EquilibratedSums& equal) : inverse(equal.factor.rank(
   PivotedCholesky& factor = equal.factor;
   const auto& order = factor.order();
   std::size_t count = factor.rank();
-  Vector lengths(count), shares(count), x(count);
+  Vector lengths(count), shares(count);
   for (std::size_t i = 0; i < count; ++i) lengths[i] = std::sqrt(equal.own[order[i]]);
   double greatest = greatest_square(factor, lengths);
   factor.invert();
   for (std::size_t i = 0; i < count; ++i) {
-    double square = 0;
-    for (std::size_t j = i; j < count; ++j) square += factor.get(i, j).high * factor.get(i, j).high;
-    inverse[order[i]] = square;
-    shares[i] = square * lengths[i] * lengths[i];
+    for (std::size_t j = i; j < count; ++j) inverse[order[i]] += factor.get(i, j).high * factor.get(i, j).high;
+    shares[i] = inverse[order[i]] * lengths[i] * lengths[i];
   }
-  x[static_cast<std::size_t>(std::max_element(shares.begin(), shares.end()) - shares.begin())] = 1;
-  auto apply = [&](const Vector& v) {
-    Vector scaled_by(count);
-    for (std::size_t i = 0; i < count; ++i) scaled_by[i] = v[i] * lengths[i];
-    Vector product = times(factor, transposed_times(factor, scaled_by));
-    for (std::size_t i = 0; i < count; ++i) product[i] *= lengths[i];
-    return product;
-  };
-  double most = power_iteration(apply, x);
+  auto [most, x] = greatest_of_inverse(factor, lengths, shares);
   least = 1 / std::sqrt(most);
   condition = std::max(1.0, std::sqrt(greatest * most));
   double largest = 0;
