@@ -12,131 +12,172 @@ namespace leat::cross_products::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Wide = hn::CappedTag<double, kPanel>;
-// Columns on the broadcast side and vectors on the other: as many sums as there are registers.
-constexpr std::size_t kTall = HWY_TARGET <= HWY_AVX3 ? 8 : 4;
+using Numbers = hn::Vec<Wide>;
+// Columns on the broadcast side and vectors on the other: a sum takes two registers.
+constexpr std::size_t kTall = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
 constexpr std::size_t kBroad = 3;
+// 1.5 times a power of two that is above twice the sum of kRows products of numbers below 1.
+constexpr double kAnchor = 3 * kRows;
+static_assert((kRows & (kRows - 1)) == 0);
 
-// sums[m][v] += a[m] * b[v] over all rows, for `Broad` vectors of columns.
-template <std::size_t Broad>
-void tile(const double* a, const double* const* b, std::size_t rows, double* sums,
-          std::size_t width) {
+// S and E of one vector of sums.
+struct Anchored {
+  Numbers sum;
+  Numbers rest;
+};
+
+#if HWY_NATIVE_FMA
+using Factor = Numbers;
+HWY_INLINE Factor factor(Numbers x) { return x; }
+
+HWY_INLINE void accumulate(Factor a, Factor b, Anchored& to) {
+  auto moved = hn::MulAdd(a, b, to.sum);
+  to.rest = hn::Add(to.rest, hn::MulAdd(a, b, hn::Sub(to.sum, moved)));
+  to.sum = moved;
+}
+#else
+struct Factor {
+  Numbers high;
+  Numbers low;
+};
+HWY_INLINE Factor factor(Numbers x) {
+  auto spread = hn::Mul(x, hn::Set(Wide(), 134217729.0));  // 2^27 + 1
+  auto high = hn::Sub(spread, hn::Sub(spread, x));
+  return {high, hn::Sub(x, high)};
+}
+
+HWY_INLINE void accumulate_exact(Numbers product, Anchored& to) {
+  auto moved = hn::Add(to.sum, product);
+  to.rest = hn::Add(to.rest, hn::Add(product, hn::Sub(to.sum, moved)));
+  to.sum = moved;
+}
+
+HWY_INLINE void accumulate(Factor a, Factor b, Anchored& to) {
+  accumulate_exact(hn::Mul(a.high, b.high), to);
+  accumulate_exact(hn::Mul(a.high, b.low), to);
+  accumulate_exact(hn::Mul(a.low, b.high), to);
+  to.rest = hn::Add(to.rest, hn::Mul(a.low, b.low));
+}
+#endif
+
+// Adds one vector of a block's sums to the totals.
+HWY_INLINE void add_to_totals(Numbers anchor, Anchored block, double* high, double* low) {
   const Wide d;
-  hn::Vec<Wide> total[kTall][Broad];
-#pragma GCC unroll 8
+  auto part = hn::Sub(block.sum, anchor);
+  auto before = hn::Load(d, high);
+  auto total = hn::Add(before, part);
+  auto moved = hn::Sub(total, before);
+  auto lost = hn::Add(hn::Sub(before, hn::Sub(total, moved)), hn::Sub(part, moved));
+  auto rest = hn::Add(lost, hn::Add(hn::Load(d, low), block.rest));
+  auto sum = hn::Add(total, rest);
+  hn::Store(sum, d, high);
+  hn::Store(hn::Sub(rest, hn::Sub(sum, total)), d, low);
+}
+
+// What a strip of the triangle is made from, and where it goes.
+struct Strip {
+  const double* left;         // the first of kTall columns
+  const double* left_powers;  // theirs
+  std::size_t rows;
+  double* high;
+  double* low;
+  std::size_t width;
+};
+
+// Adds kTall columns times `Broad` vectors of columns.
+template <std::size_t Broad>
+void tile(const Strip& strip, const double* const* right, const double* right_powers, std::size_t to) {
+  const Wide d;
+  const std::size_t lanes = hn::Lanes(d);
+  Anchored sums[kTall][Broad];
+#pragma GCC unroll 4
   for (std::size_t m = 0; m < kTall; ++m) {
-#pragma GCC unroll 3
-    for (std::size_t v = 0; v < Broad; ++v) total[m][v] = hn::Zero(d);
-  }
-  for (std::size_t r = 0; r < rows; ++r) {
-    hn::Vec<Wide> right[Broad];
-#pragma GCC unroll 3
-    for (std::size_t v = 0; v < Broad; ++v) right[v] = hn::Load(d, b[v] + kPanel * r);
-#pragma GCC unroll 8
-    for (std::size_t m = 0; m < kTall; ++m) {
-      auto left = hn::Set(d, a[kPanel * r + m]);
-#pragma GCC unroll 3
-      for (std::size_t v = 0; v < Broad; ++v) total[m][v] = hn::MulAdd(left, right[v], total[m][v]);
-    }
-  }
-#pragma GCC unroll 8
-  for (std::size_t m = 0; m < kTall; ++m) {
+    auto power = hn::Set(d, kAnchor * strip.left_powers[m]);
 #pragma GCC unroll 3
     for (std::size_t v = 0; v < Broad; ++v) {
-      double* to = sums + m * width + v * hn::Lanes(d);
-      hn::Store(hn::Add(hn::Load(d, to), total[m][v]), d, to);
+      sums[m][v] = {hn::Mul(power, hn::Load(d, right_powers + v * lanes)), hn::Zero(d)};
+    }
+  }
+  for (std::size_t r = 0; r < strip.rows; ++r) {
+    Factor b[Broad];
+#pragma GCC unroll 3
+    for (std::size_t v = 0; v < Broad; ++v) b[v] = factor(hn::Load(d, right[v] + kPanel * r));
+#pragma GCC unroll 4
+    for (std::size_t m = 0; m < kTall; ++m) {
+      Factor a = factor(hn::Set(d, strip.left[kPanel * r + m]));
+#pragma GCC unroll 3
+      for (std::size_t v = 0; v < Broad; ++v) accumulate(a, b[v], sums[m][v]);
+    }
+  }
+#pragma GCC unroll 4
+  for (std::size_t m = 0; m < kTall; ++m) {
+    auto power = hn::Set(d, kAnchor * strip.left_powers[m]);
+#pragma GCC unroll 3
+    for (std::size_t v = 0; v < Broad; ++v) {
+      std::size_t place = to + m * strip.width + v * lanes;
+      auto anchor = hn::Mul(power, hn::Load(d, right_powers + v * lanes));
+      add_to_totals(anchor, sums[m][v], strip.high + place, strip.low + place);
     }
   }
 }
 
-// The sums of `kTall` columns with all columns from vector `from` on.
-void strip(const double* packed, std::size_t column, std::size_t vectors, std::size_t rows,
-           double* sums, std::size_t width) {
+// The sums of the strip's columns with all from vector `from` on, the first of its panel being `first`.
+void run(const Strip& strip, const double* packed, const double* powers, std::size_t first,
+         std::size_t from, std::size_t vectors) {
   const std::size_t lanes = hn::Lanes(Wide());
-  const std::size_t first = column / kPanel * kPanel / lanes;
-  const double* a = packed + column / kPanel * kPanel * kRows + column % kPanel;
   auto vector = [&](std::size_t v) HWY_ATTR {
     return packed + v * lanes / kPanel * kPanel * kRows + v * lanes % kPanel;
   };
-  // Vectors left of the diagonal's tile are not wanted.
-  std::size_t v = column / lanes;
-  double* to = sums + (v - first) * lanes;
-  for (; v + kBroad <= vectors; v += kBroad, to += kBroad * lanes) {
-    const double* b[] = {vector(v), vector(v + 1), vector(v + 2)};
-    tile<3>(a, b, rows, to, width);
-  }
-  if (v + 2 == vectors) {
-    const double* b[] = {vector(v), vector(v + 1)};
-    tile<2>(a, b, rows, to, width);
-  } else if (v + 1 == vectors) {
-    const double* b[] = {vector(v)};
-    tile<1>(a, b, rows, to, width);
+  std::size_t v = from;
+  // One vector alone would wait for itself: the last four are two and two.
+  while (v < vectors) {
+    const double* right[kBroad] = {vector(v), vector(v + 1), vector(v + 2)};
+    const std::size_t left = vectors - v;
+    const std::size_t to = (v - first) * lanes;
+    if (left == 1) {
+      tile<1>(strip, right, powers + v * lanes, to);
+      v += 1;
+    } else if (left == 2 || left == 4) {
+      tile<2>(strip, right, powers + v * lanes, to);
+      v += 2;
+    } else {
+      tile<3>(strip, right, powers + v * lanes, to);
+      v += 3;
+    }
   }
 }
 
-void add_block(const double* packed, std::size_t columns, std::size_t rows, double* sums) {
+// By column, the power of two next above all its numbers.
+void measure(const double* packed, std::size_t columns, std::size_t rows, double* powers) {
+  const Wide d;
+  const hn::RebindToUnsigned<Wide> bits;
+  const auto exponent = hn::Set(bits, std::uint64_t{0x7FF} << 52);
+  const auto next = hn::Set(bits, std::uint64_t{1} << 52);
+  for (std::size_t c = 0; c < panels(columns) * kPanel; c += hn::Lanes(d)) {
+    const double* cells = packed + c / kPanel * kPanel * kRows + c % kPanel;
+    auto most = hn::Zero(d);
+    for (std::size_t r = 0; r < rows; ++r) most = hn::Max(most, hn::Abs(hn::Load(d, cells + kPanel * r)));
+    hn::Store(hn::BitCast(d, hn::Add(hn::And(hn::BitCast(bits, most), exponent), next)), d, powers + c);
+  }
+}
+
+void add_block(const double* packed, double* powers, std::size_t columns, std::size_t rows, double* high,
+               double* low) {
+  measure(packed, columns, rows, powers);
   const std::size_t count = panels(columns);
-  const std::size_t vectors = count * kPanel / hn::Lanes(Wide());
+  const std::size_t lanes = hn::Lanes(Wide());
   for (std::size_t p = 0; p < count; ++p) {
     const std::size_t width = kPanel * (count - p);
-    for (std::size_t m = 0; m < kPanel; m += kTall) {
-      if (p * kPanel + m >= columns) break;
-      strip(packed, p * kPanel + m, vectors, rows, sums + m * width, width);
+    for (std::size_t m = 0; m < kPanel && p * kPanel + m < columns; m += kTall) {
+      const std::size_t column = p * kPanel + m;
+      Strip strip{packed + p * kPanel * kRows + m, powers + column, rows, high + m * width, low + m * width, width};
+      // Vectors left of the diagonal's tile are not wanted, nor are those without a column.
+      run(strip, packed, powers, p * kPanel / lanes, column / lanes, (columns + lanes - 1) / lanes);
     }
-    sums += kPanel * width;
+    high += kPanel * width;
+    low += kPanel * width;
   }
 }
-
-void pack_rows(const float* const* from, const double* shift, std::size_t first, std::size_t rows,
-               double* to) {
-  for (std::size_t r = first; r < rows; ++r) {
-    for (std::size_t c = 0; c < 4; ++c) {
-      to[kPanel * r + c] = static_cast<double>(from[c][r]) - shift[c];
-    }
-  }
-}
-
-#if HWY_TARGET == HWY_SCALAR
-void pack_four(const float* const* from, const double* shift, std::size_t rows, double* to) {
-  pack_rows(from, shift, 0, rows, to);
-}
-#else
-using Four = hn::FixedTag<float, 4>;
-
-// Turns four rows of four columns: turned[r] is row r of them.
-void turn(const float* const* from, std::size_t row, float* turned) {
-  const Four four;
-  const hn::FixedTag<std::uint64_t, 2> pairs;
-  auto a = hn::LoadU(four, from[0] + row);
-  auto b = hn::LoadU(four, from[1] + row);
-  auto c = hn::LoadU(four, from[2] + row);
-  auto d = hn::LoadU(four, from[3] + row);
-  auto ab = hn::BitCast(pairs, hn::InterleaveLower(four, a, b));
-  auto cd = hn::BitCast(pairs, hn::InterleaveLower(four, c, d));
-  auto ab2 = hn::BitCast(pairs, hn::InterleaveUpper(four, a, b));
-  auto cd2 = hn::BitCast(pairs, hn::InterleaveUpper(four, c, d));
-  hn::Store(hn::BitCast(four, hn::InterleaveLower(pairs, ab, cd)), four, turned);
-  hn::Store(hn::BitCast(four, hn::InterleaveUpper(pairs, ab, cd)), four, turned + 4);
-  hn::Store(hn::BitCast(four, hn::InterleaveLower(pairs, ab2, cd2)), four, turned + 8);
-  hn::Store(hn::BitCast(four, hn::InterleaveUpper(pairs, ab2, cd2)), four, turned + 12);
-}
-
-void pack_four(const float* const* from, const double* shift, std::size_t rows, double* to) {
-  const hn::CappedTag<double, 4> d;
-  const hn::Rebind<float, decltype(d)> narrow;
-  const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN float turned[16];
-  std::size_t r = 0;
-  for (; r + 4 <= rows; r += 4) {
-    turn(from, r, turned);
-    for (std::size_t i = 0; i < 16; i += lanes) {
-      auto wide = hn::PromoteTo(d, hn::Load(narrow, turned + i));
-      auto shifted = hn::Sub(wide, hn::LoadU(d, shift + i % 4));
-      hn::Store(shifted, d, to + kPanel * (r + i / 4) + i % 4);
-    }
-  }
-  pack_rows(from, shift, r, rows, to);
-}
-#endif
 
 const char* name() { return hwy::TargetName(HWY_TARGET); }
 
@@ -144,29 +185,13 @@ const char* name() { return hwy::TargetName(HWY_TARGET); }
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <cstring>
-#include <new>
-
 namespace leat::cross_products {
 
 HWY_EXPORT(add_block);
-HWY_EXPORT(pack_four);
 HWY_EXPORT(name);
 
-Doubles zeroed(std::size_t count) {
-  void* cells = ::operator new(count * sizeof(double), std::align_val_t(64));
-  std::memset(cells, 0, count * sizeof(double));
-  return Doubles(static_cast<double*>(cells));
-}
-
-void Free::operator()(double* cells) const { ::operator delete(cells, std::align_val_t(64)); }
-
-void pack4(const float* const* from, const double* shift, std::size_t rows, double* to) {
-  HWY_DYNAMIC_DISPATCH(pack_four)(from, shift, rows, to);
-}
-
-void add(const Block& block, std::size_t rows, double* sums) {
-  HWY_DYNAMIC_DISPATCH(add_block)(block.data(), block.columns(), rows, sums);
+void add(Block& block, std::size_t rows, Sums& sums) {
+  HWY_DYNAMIC_DISPATCH(add_block)(block.data(), block.powers(), block.columns(), rows, sums.high(), sums.low());
 }
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name)(); }

@@ -2,17 +2,18 @@
 
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/cross_moments.hpp>
-#include <leat/actors/least_squares.hpp>
+#include <leat/actors/linear_regression_combine.hpp>
 #include <leat/actors/number_columns.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 namespace leat {
 namespace {
 
 constexpr const char* kName = "linear_regression";
+constexpr std::size_t kLeftOutNamed = 32;
+constexpr std::size_t kLeftOutLetters = 1000;
 
 Result<void> sound(const LinearRegression& options) {
   if (options.target.empty()) {
@@ -49,6 +50,27 @@ Result<std::vector<std::string>> used_columns(const LinearRegression& options, c
   }
   names.push_back(options.target);
   return names;
+}
+
+// Columns that are no features though none was named: "city (text)".
+std::vector<std::string> left_out(const LinearRegression& options, const Description& rows, const Fields& fields) {
+  std::vector<std::string> columns;
+  if (!options.features.empty()) return columns;
+  for (const Field& field : fields) {
+    if (is_numeric(field.type)) continue;
+    columns.push_back(field.name + " (" + std::string(type_name(field.type)) + ")");
+  }
+  if (columns.size() > kLeftOutNamed) {
+    std::string more = std::to_string(columns.size() - kLeftOutNamed) + " more";
+    columns.resize(kLeftOutNamed);
+    columns.push_back(more);
+  }
+  auto unread = rows.notes.find("unread");
+  if (unread == rows.notes.end() || unread->second.empty()) return columns;
+  std::string text = unread->second;
+  if (text.size() > kLeftOutLetters) text.resize(std::min(text.size(), text.rfind(", ", kLeftOutLetters)));
+  columns.push_back(text.size() < unread->second.size() ? text + " and more" : text);
+  return columns;
 }
 
 class Fold final : public Actor {
@@ -95,7 +117,8 @@ class Fold final : public Actor {
     auto names = used_columns(options_, fields);
     if (!names) return names.error();
     columns_ = NumberColumns(kName, *names);
-    sums_.emplace(*names);
+    sums_.emplace(*names, options_.intercept);
+    sums_->leave_out(left_out(options_, rows_, fields));
     return make_room(out);
   }
   Result<void> make_room(Outbox& out) {
@@ -113,89 +136,20 @@ class Fold final : public Actor {
   Held held_;
 };
 
-Chunk to_model(Pool& pool, const CrossMoments& sums, const LeastSquares& solved, double l2) {
-  auto count = static_cast<capnp::uint>(sums.columns().size() - 1);
-  Building<schema::LinearModel> building(pool, 256 + 64 * std::size_t{count});
-  auto root = building.root();
-  root.setTarget(sums.columns().back().c_str());
-  auto features = root.initFeatures(count);
-  auto coefficients = root.initCoefficients(count);
-  for (capnp::uint i = 0; i < count; ++i) {
-    features.set(i, sums.columns()[i].c_str());
-    coefficients.set(i, solved.coefficients[i]);
-  }
-  root.setIntercept(solved.intercept);
-  root.setL2(l2);
-  root.setRows(sums.rows());
-  return std::move(building).finish();
-}
-
-class Combine final : public Actor {
- public:
-  explicit Combine(double l2) : l2_(l2) {}
-
-  Result<Step> visit(Visit& visit, Outbox& out) override {
-    auto part = visit.chunk.root<schema::CrossMoments>();
-    if (!sums_) {
-      if (auto begun = begin(part, out); !begun) return std::move(begun).error();
-    } else if (auto joined = sums_->join(part); !joined) {
-      return joined.error();
-    }
-    return Step::done;
-  }
-
-  Result<Step> finish(Ending ending, Outbox& out) override {
-    if (ending == Ending::interrupted) return Step::done;
-    if (!sums_ || sums_->rows() == 0) {
-      std::uint64_t skipped = sums_ ? sums_->skipped() : 0;
-      return invalid("linear_regression got no rows to train on" +
-                     (skipped ? " (" + std::to_string(skipped) + " had nulls)" : std::string()) +
-                     ": see that the source and the filters before it leave some");
-    }
-    NormalEquations equations{sums_->columns(), sums_->rows(),
-                              [this](std::size_t i) { return sums_->mean(i); },
-                              [this](std::size_t i, std::size_t j) { return sums_->centred(i, j); }};
-    auto solved = solve_least_squares(equations, l2_);
-    if (!solved) return solved.error();
-    out.emit(to_model(out.pool(), *sums_, *solved, l2_));
-    return Step::done;
-  }
-
-  Result<Snapshot> snapshot(Pool& pool) const override {
-    return sums_ ? Snapshot{{sums_->to_chunk(pool)}} : Snapshot();
-  }
-  Result<void> restore(const Snapshot& from, Outbox& out) override {
-    return from.empty() ? Result<void>() : begin(from[0].chunk.root<schema::CrossMoments>(), out);
-  }
-
- private:
-  Result<void> begin(schema::CrossMoments::Reader part, Outbox& out) {
-    std::size_t columns = part.getColumns().size();
-    held_ = Held();
-    auto held = out.hold(CrossMoments::bytes(columns, false) + columns * columns * sizeof(double));
-    if (!held) return held.error();
-    held_ = std::move(*held);
-    auto sums = CrossMoments::of(part);
-    if (!sums) return std::move(sums).error();
-    sums_.emplace(std::move(sums).value());
-    return {};
-  }
-
-  double l2_;
-  std::optional<CrossMoments> sums_;
-  Held held_;
-};
-
 Result<Described> describe_fold(const Description& rows, const LinearRegression& options) {
   if (auto ok = sound(options); !ok) return ok.error();
   std::size_t columns = std::max<std::size_t>(options.features.size() + 1, 256);
-  std::size_t letters = 64 * columns;
+  std::size_t letters = 64 * (columns + kLeftOutNamed) + 2 * kLeftOutLetters;
   if (rows.fields_known) {
     auto names = used_columns(options, rows.fields);
     if (!names) return names.error();
+    auto said = options.features;
+    said.push_back(options.target);
+    if (auto sure = none_twice(kName, rows, said); !sure) return sure.error();
     columns = names->size();
     letters = 0;
-    for (const std::string& name : *names) letters += name.size();
+    for (const std::string& name : *names) letters += name.size() + 16;
+    for (const std::string& name : left_out(options, rows, rows.fields)) letters += name.size() + 16;
   }
   Described made;
   made.output.max_chunk = CrossMoments::chunk_bytes(columns, letters);
@@ -210,23 +164,9 @@ OptionsOf<LinearRegression> options_of_regression() {
       .takes(&LinearRegression::features, {.name = "features",
                                            .sentence = "columns to predict from",
                                            .fallback = "all numeric ones but the target"})
-      .takes(&LinearRegression::l2, {.name = "l2", .sentence = "ridge penalty", .least = 0});
-}
-
-StageKind combine_kind(const LinearRegression& options) {
-  auto kind = stage_kind<Message<schema::LinearModel>, Message<schema::CrossMoments>>(
-      "linear_regression.combine", options_of_regression().of(options));
-  kind.holds = Holds::state;
-  kind.state_version = std::string("1");
-  kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
-    // Half of the pairs come in; the square they are solved in takes twice as much.
-    std::uint64_t chunk = inputs[0].max_chunk;
-    Description model;
-    model.max_chunk = Pool::footprint(times(2, chunk));
-    return Described{model, {plus(times(5, chunk), std::uint64_t{64} << 10), model.max_chunk}};
-  };
-  kind.actor = [l2 = options.l2](const Making&) { return std::make_unique<Combine>(l2); };
-  return kind;
+      .takes(&LinearRegression::l2, {.name = "l2", .sentence = "ridge penalty", .least = 0})
+      .takes(&LinearRegression::intercept,
+             {.name = "intercept", .sentence = "whether the model has one; without, it goes through the origin"});
 }
 
 }  // namespace
@@ -236,8 +176,8 @@ Kind<Message<schema::LinearModel>, Table> linear_regression(LinearRegression opt
   kind.output = Message<schema::CrossMoments>::payload_type();
   kind.sharing = Sharing::combinable;
   kind.holds = Holds::state;
-  kind.state_version = std::string("1");
-  kind.combine = std::make_shared<StageKind>(combine_kind(options));
+  kind.state_version = std::string("2");
+  kind.combine = std::make_shared<StageKind>(linear_regression_combine(options, options_of_regression().of(options)));
   kind.describe = [options](const std::vector<Description>& inputs) {
     return describe_fold(inputs[0], options);
   };

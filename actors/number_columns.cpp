@@ -1,8 +1,11 @@
-#include <cmath>
-#include <optional>
+#include <leat/actors/number_columns.hpp>
 
 #include <leat/actor/saturating.hpp>
-#include <leat/actors/number_columns.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
 
 namespace leat {
 namespace {
@@ -16,6 +19,12 @@ Error not_numeric(std::string_view kind, const Field& field) {
 Error nothing_numeric(std::string_view kind, const Fields& fields) {
   return invalid(std::string(kind) + " needs a numeric column, and there is none among " +
                  listed(fields) + ": parse one as f64");
+}
+
+std::string ordinal(std::size_t place) {
+  bool teen = place / 10 % 10 == 1;
+  const char* const ends[] = {"th", "st", "nd", "rd"};
+  return std::to_string(place) + (teen || place % 10 > 3 ? "th" : ends[place % 10]);
 }
 
 Result<void> finite_column(std::string_view kind, const Table& table, std::size_t column) {
@@ -51,15 +60,41 @@ Error no_such_column(std::string_view kind, const Fields& fields, std::string_vi
                  ": there are " + listed(fields));
 }
 
+Result<std::size_t> only_column(std::string_view kind, const Fields& fields, std::string_view name) {
+  auto position = find_field(fields, name);
+  if (!position) return no_such_column(kind, fields, name);
+  for (std::size_t i = *position + 1; i < fields.size(); ++i) {
+    if (fields[i].name != name) continue;
+    return invalid(std::string(kind) + " wants column " + std::string(name) + ", and there are two of that name, the " +
+                   ordinal(*position + 1) + " and the " + ordinal(i + 1) + " of " + std::to_string(fields.size()) +
+                   ": rename or drop one");
+  }
+  return *position;
+}
+
+Result<void> none_twice(std::string_view kind, const Description& rows, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    auto twice = rows.notes.find("twice " + name);
+    if (twice == rows.notes.end()) continue;
+    return invalid(std::string(kind) + " wants column " + name + ", which its file has more than once, as columns " +
+                   twice->second + ": rename one there");
+  }
+  return {};
+}
+
 Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fields& fields,
                                                  const std::vector<std::string>& names) {
   std::vector<std::size_t> found;
+  std::map<std::string_view, std::size_t> seen;
   for (std::size_t i = 0; names.empty() && i < fields.size(); ++i) {
-    if (is_numeric(fields[i].type)) found.push_back(i);
+    if (!is_numeric(fields[i].type)) continue;
+    // Looked for among all, where it is not the only one.
+    if (!seen.emplace(fields[i].name, i).second) return only_column(kind, fields, fields[i].name).error();
+    found.push_back(i);
   }
   for (const std::string& name : names) {
-    auto position = find_field(fields, name);
-    if (!position) return no_such_column(kind, fields, name);
+    auto position = only_column(kind, fields, name);
+    if (!position) return position.error();
     if (!is_numeric(fields[*position].type)) return not_numeric(kind, fields[*position]);
     found.push_back(*position);
   }

@@ -8,7 +8,7 @@
 ///
 /// Contract. Numeric: f64, f32, f16, i64, i32, bool (0 or 1). The cell of a null reads as 0: ask
 /// rows_without_null first. Errors name the stage's kind, the column, the nearest name and what
-/// there is. Threads: one object from one thread at a time.
+/// there is; a name that two columns have is refused with both places. Threads: one object from one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,12 @@ namespace leat {
 
 /// The error for a column that is not there.
 Error no_such_column(std::string_view kind, const Fields& fields, std::string_view wanted);
+
+/// Where the column of this name is. Errors: there is none; there are two, with both places counted from 1.
+Result<std::size_t> only_column(std::string_view kind, const Fields& fields, std::string_view name);
+
+/// Refuses a name that a stream's file has more than once, as its source notes it (csv_blocks.hpp).
+Result<void> none_twice(std::string_view kind, const Description& rows, const std::vector<std::string>& names);
 
 /// Positions of the columns named, or of all numeric ones when none is named.
 Result<std::vector<std::size_t>> numeric_columns(std::string_view kind, const Fields& fields,

@@ -4,6 +4,7 @@
 #include <leat/actors/appended_column.hpp>
 #include <leat/actors/saved_model.hpp>
 
+#include <cmath>
 #include <optional>
 
 namespace leat {
@@ -26,13 +27,9 @@ std::vector<std::string> names_of(const Fields& fields) {
 // Of the rows, where the model has been looked at. A name that a file has twice says nothing.
 Result<void> has_features(const std::vector<Description>& inputs) {
   if (inputs.size() < 2 || !inputs[1].fields_known) return {};
-  for (const Field& feature : inputs[1].fields) {
-    auto twice = inputs[0].notes.find("twice " + feature.name);
-    if (twice == inputs[0].notes.end()) continue;
-    return invalid("predict wants column " + feature.name + ", which is there more than once, as columns " +
-                   twice->second + ": rename one in the file");
-  }
-  auto found = numeric_columns("predict", inputs[0].fields, names_of(inputs[1].fields));
+  auto features = names_of(inputs[1].fields);
+  if (auto sure = none_twice("predict", inputs[0], features); !sure) return sure;
+  auto found = numeric_columns("predict", inputs[0].fields, features);
   return found ? Result<void>() : Result<void>(std::move(found).error());
 }
 
@@ -57,11 +54,25 @@ class Predict final : public Actor {
     model_->predict(table, numbers_);
     std::vector<std::uint32_t> whole;
     bool nulls = rows_without_null(table, model_->positions(), whole);
+    if (auto finite = all_predicted(table, nulls ? &whole : nullptr); !finite) return finite.error();
     out.emit(append_column(out.pool(), table, kColumn, numbers_, nulls ? &whole : nullptr).chunk());
     return Step::done;
   }
 
  private:
+  // As in training, a feature that is NaN or infinite is an error; in a row with a null it shows in none.
+  Result<void> all_predicted(const Table& table, const std::vector<std::uint32_t>* whole) const {
+    std::size_t rows = whole ? whole->size() : numbers_.size();
+    for (std::size_t i = 0; i < rows; ++i) {
+      std::size_t row = whole ? (*whole)[i] : i;
+      if (std::isfinite(numbers_[row])) continue;
+      if (auto finite = all_finite("predict", table, model_->positions()); !finite) return finite;
+      return corrupt("predict finds a prediction too large for f64 in row " + std::to_string(table.row_number(row)) +
+                     " (counted from 0): see that the features have the units the model was trained with");
+    }
+    return {};
+  }
+
   std::string path_;
   std::optional<LinearPrediction> model_;
   std::vector<double> numbers_;

@@ -6,7 +6,8 @@
 /// feature is null. The file is read when the job starts (see saved_model.hpp): building and checking
 /// the graph do no I/O. Features are found by name; other columns pass through. Errors: a missing,
 /// damaged or foreign file (with its path), a missing or non-numeric feature (with the nearest name), a
-/// column "prediction" that is there already. State: the model. Threads: stateless, any number of
+/// feature's name that two columns have (with both places), a feature that is NaN or infinite, as in training
+/// (row and column), a prediction that f64 cannot hold, a column "prediction" that is there already. State: the model. Threads: stateless, any number of
 /// replicas; each reads the file.
 #pragma once
 

@@ -2,6 +2,7 @@
 
 #include <capnp/serialize.h>
 #include <kj/exception.h>
+#include <xxhash.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -44,12 +45,41 @@ Result<Words> read_words(const std::string& path) {
   return words;
 }
 
+// Which word of a message is the checksum's; none in one of an earlier version.
+std::optional<std::size_t> checksum_in(const Words& message, schema::LinearModel::Reader model, const void* begins) {
+  capnp::AnyStruct::Reader any = model;
+  auto data = any.getDataSection();
+  constexpr std::size_t kField = 3;
+  if (data.size() < (kField + 1) * sizeof(std::uint64_t)) return std::nullopt;
+  auto at = static_cast<std::size_t>(data.begin() - static_cast<const kj::byte*>(begins)) / sizeof(std::uint64_t) + kField;
+  return at < message.size() ? std::optional(at) : std::nullopt;
+}
+
+std::uint64_t checksum(Words words, std::size_t field) {
+  words[field] = 0;
+  return XXH3_128bits(words.data(), words.size() * sizeof(std::uint64_t)).high64;
+}
+
+// A model of this version has more pointers than those that had no checksum.
+bool intact(const Words& file, schema::LinearModel::Reader model) {
+  constexpr std::size_t kPointersWithout = 3;
+  // One segment: a word with their number and its length, and the message.
+  Words message(file.begin() + 1, file.end());
+  auto at = checksum_in(message, model, file.data() + 1);
+  if (!at) return capnp::AnyStruct::Reader(model).getPointerSection().size() <= kPointersWithout;
+  return message[*at] == checksum(message, *at);
+}
+
 }  // namespace
 
 std::string model_bytes(const Chunk& model) {
   auto message = model.message();
-  auto* words = reinterpret_cast<const capnp::word*>(message.data());
-  kj::ArrayPtr<const capnp::word> segment(words, message.size() / sizeof(capnp::word));
+  Words words(message.size() / sizeof(capnp::word));
+  std::memcpy(words.data(), message.data(), message.size());
+  if (auto at = checksum_in(words, model.root<schema::LinearModel>(), message.data())) {
+    words[*at] = checksum(words, *at);
+  }
+  kj::ArrayPtr<const capnp::word> segment(reinterpret_cast<const capnp::word*>(words.data()), words.size());
   kj::ArrayPtr<const kj::ArrayPtr<const capnp::word>> segments(&segment, 1);
   auto framed = capnp::messageToFlatArray(segments);
   auto bytes = framed.asBytes();
@@ -63,12 +93,19 @@ Result<LinearPrediction> read_model(std::string kind, const std::string& path) {
   limits.traversalLimitInWords = 4 * words->size() + 64;
   limits.nestingLimit = 16;
   std::optional<Result<LinearPrediction>> made;
+  bool damaged = false;
   // Cap'n Proto says by exceptions what is wrong with bytes from outside.
   auto thrown = kj::runCatchingExceptions([&] {
     auto* first = reinterpret_cast<const capnp::word*>(words->data());
     capnp::FlatArrayMessageReader reader(kj::arrayPtr(first, words->size()), limits);
-    made = LinearPrediction::of(kind, reader.getRoot<schema::LinearModel>());
+    auto model = reader.getRoot<schema::LinearModel>();
+    damaged = !intact(*words, model);
+    if (!damaged) made = LinearPrediction::of(kind, model);
   });
+  if (damaged) {
+    return corrupt("cannot read the model " + path +
+                   ": it is damaged, its checksum does not fit; train it again, or give another path");
+  }
   if (thrown != nullptr || !made || !made->ok()) {
     return corrupt("cannot read the model " + path +
                    ": it is damaged or not a linear model of leat; train it again, or give another "

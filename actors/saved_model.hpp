@@ -6,9 +6,11 @@
 ///   auto bytes = leat::model_bytes(chunk);                  // what model_file writes
 ///   auto model = leat::read_model("predict", path);         // what predict reads
 ///
-/// Contract. read_model trusts nothing: a regular file of at most 64 MiB, read with bounds and limits
-/// checked, and a model that is whole. Errors, one sentence with the path: missing, not a file, too
-/// large, cut short or not a model. Threads: no state.
+/// Contract. The message has a checksum of itself: the first half of its XXH3-128 (Y. Collet) with the field of
+/// the checksum 0. Files of earlier versions have none, and are read. read_model trusts nothing: a regular file
+/// of at most 64 MiB, read with bounds and limits checked, whose checksum fits, and a model that is whole.
+/// Errors, one sentence with the path: missing, not a file, too large, cut short, damaged or not a model.
+/// Threads: no state.
 #pragma once
 
 #include <leat/actors/linear_prediction.hpp>
@@ -18,7 +20,7 @@
 
 namespace leat {
 
-/// The framed message of a LinearModel chunk.
+/// The framed message of a LinearModel chunk, with its checksum.
 std::string model_bytes(const Chunk& model);
 
 Result<LinearPrediction> read_model(std::string kind, const std::string& path);

@@ -17,15 +17,17 @@ using Model = Message<schema::LinearModel>;
 struct Options {
   Running running;
   std::string data;
+  std::string numbers = "f32";
 };
 
 Stream<Table> tables(Graph& g, const Options& options) {
   return g.source("read", csv::blocks(options.data))
-      .map("parse", csv::parse({.real = ColumnType::F32}), replicas(options.running.threads));
+      .map("parse", csv::parse({.real = type_named(options.numbers).value()}), replicas(options.running.threads));
 }
 
 void print(const Options& options, const Report& report, Json more) {
   more["threads"] = options.running.threads;
+  more["numbers"] = options.numbers;
   more["bound_mb"] = static_cast<double>(report.bound.total()) / 1e6;
   print_line("leat", report.progress.seconds, static_cast<double>(report.progress.rows), more);
 }
@@ -54,12 +56,13 @@ void add(CLI::App& app, const char* name, const char* about, void (*run)(const O
   auto* sub = app.add_subcommand(name, about);
   options->running.add_to(*sub);
   sub->add_option("--data", options->data, "CSV file")->required();
+  sub->add_option("--numbers", options->numbers, "type of the cells")->check(CLI::IsMember({"f32", "f64"}));
   sub->callback([options, run] { run(*options); });
 }
 
 }  // namespace
 
-void add_csv(CLI::App& app) { add(app, "csv", "CSV to f32 Tables, dropped", run_csv); }
+void add_csv(CLI::App& app) { add(app, "csv", "CSV to Tables, dropped", run_csv); }
 void add_model(CLI::App& app) { add(app, "model", "CSV to a linear model", run_model); }
 
 }  // namespace bench

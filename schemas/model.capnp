@@ -18,17 +18,28 @@ struct Moments {
 }
 
 struct CrossMoments {
-  # Partial sums of a linear regression: about `shift`, so that large means cost no digits.
+  # Partial sums of a linear regression in double-double, each the sum of two numbers. Column i is in units of
+  # 2^unit[i] and about shift[i].
   columns @0 :List(Text);
   # Features in order, then the target.
   rows @1 :UInt64;
   skipped @2 :UInt64;
   # Rows left out because a cell was null.
   shift @3 :List(Float64);
+  # In the column's own unit; 0 where it costs no digits.
   sum @4 :List(Float64);
-  # Per column: sum of (x - shift).
+  # Per column: sum of (x - shift), its high parts.
   products @5 :List(Float64);
-  # Upper triangle by rows: sum of (x_i - shift_i)(x_j - shift_j), i <= j.
+  # Upper triangle by rows: sum of (x_i - shift_i)(x_j - shift_j), i <= j; high parts.
+  sumLow @6 :List(Float64);
+  productsLow @7 :List(Float64);
+  unit @8 :List(Int16);
+  rounding @9 :List(Float64);
+  # Of the cells' type, relative: 2^-53 for f64, 2^-24 for f32, 0 where cells are exact.
+  throughOrigin @10 :Bool;
+  # All shifts are 0: sums for a model without intercept.
+  leftOut @11 :List(Text);
+  # Columns that are no features though none was named: "city (text)".
 }
 
 struct LinearModel {
@@ -41,6 +52,35 @@ struct LinearModel {
   # The ridge penalty it was trained with, on centred features; the intercept is not penalised.
   rows @5 :UInt64;
   # Rows it was trained on.
+  checksum @6 :UInt64;
+  # On disk: the first half of the XXH3-128 of the message with this field 0; 0 in files of earlier versions.
+  throughOrigin @7 :Bool;
+  # Trained without an intercept.
+  skipped @8 :UInt64;
+  # Rows left out because a cell was null.
+  leftOut @9 :List(Text);
+  # Columns that are no features though none was named, and why.
+
+  # What follows is empty, or NaN, where it is not defined: with a ridge there are no standard errors.
+  standardErrors @10 :List(Float64);
+  tValues @11 :List(Float64);
+  pValues @12 :List(Float64);
+  # Two-sided, by Student's distribution.
+  varianceInflation @13 :List(Float64);
+  interceptStandardError @14 :Float64 = nan;
+  interceptT @15 :Float64 = nan;
+  interceptP @16 :Float64 = nan;
+  residualSquares @17 :Float64 = nan;
+  # Sum of squared residuals over the rows it was trained on.
+  r2 @18 :Float64 = nan;
+  # About the mean; about 0 when trained without an intercept.
+  adjustedR2 @19 :Float64 = nan;
+  condition @20 :Float64 = nan;
+  # Of the centred features, each brought to length 1.
+  collinear @21 :List(Text);
+  # Columns to blame for a condition above 30.
+  digits @22 :UInt8;
+  # Right digits of the coefficients that the cells' type and the arithmetic allow.
 }
 
 struct Score {

@@ -301,8 +301,9 @@ class Checking {
     bool narrows = kind.narrow && !wanted_.empty() && !wanted_[id].are_all();
     if (kind.describe || narrows) {
       auto described = guarded([&] { return narrows ? kind.narrow(inputs, wanted_[id]) : kind.describe(inputs); });
-      if (described) return described;
-      return stage_error(graph_, id, described.error());
+      if (!described) return stage_error(graph_, id, described.error());
+      if (narrows) note_unread(described_[id].output.fields, described->output);
+      return described;
     }
     Described described{inputs[0], {}};
     if (kind.opaque) {

@@ -4,6 +4,9 @@
 #include <leat/graph/graph_error.hpp>
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
 
 namespace leat {
 namespace {
@@ -42,6 +45,17 @@ Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::v
     }
   }
   return wanted;
+}
+
+void note_unread(const Fields& whole, Description& narrow) {
+  std::set<std::string_view> kept;
+  for (const Field& field : narrow.fields) kept.insert(field.name);
+  std::string unread;
+  for (const Field& field : whole) {
+    if (kept.count(field.name)) continue;
+    unread += (unread.empty() ? "" : ", ") + field.name + " (" + std::string(type_name(field.type)) + ")";
+  }
+  narrow.notes["unread"] = unread;
 }
 
 }  // namespace leat

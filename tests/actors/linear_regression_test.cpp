@@ -160,6 +160,40 @@ BOOST_AUTO_TEST_CASE(a_ridge_shrinks_as_its_formula_says) {
   BOOST_TEST(chunk->root<schema::LinearModel>().getL2() == 2.0);
 }
 
+BOOST_AUTO_TEST_CASE(features_of_a_condition_of_1e8_have_their_coefficients_in_any_order) {
+  // a + b + c, where b is a and a ten-thousandth of c, and c is 1 and a ten-thousandth of others.
+  const std::vector<Column> columns = {{"a", {1, 1, -1, -1}},
+                                       {"b", {1.0001, 0.9999, -0.9999, -1.0001}},
+                                       {"c", {1.0001, -1.0001, 0.9999, -0.9999}},
+                                       {"y", {3.0002, 0.9998, -1.0000, -3.0000}}};
+  std::vector<std::size_t> order = {0, 1, 2};
+  do {
+    auto pool = Pool::make();
+    RecordingOutbox out(*pool);
+    std::vector<Column> shuffled;
+    for (std::size_t i : order) shuffled.push_back(columns[i]);
+    shuffled.push_back(columns[3]);
+    auto chunk = fold(leat::linear_regression({.target = "y"}), cut(*pool, shuffled, {2}), 2, out);
+    BOOST_REQUIRE_MESSAGE(chunk.ok(), sentence(chunk));
+    for (double coefficient : chunk->root<schema::LinearModel>().getCoefficients()) {
+      BOOST_TEST(std::abs(coefficient - 1) < 1e-9);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+BOOST_AUTO_TEST_CASE(squares_too_small_for_f64_do_not_lose_the_coefficient) {
+  auto pool = Pool::make();
+  RecordingOutbox out(*pool);
+  std::vector<Column> columns = {{"x", {}}, {"y", {}}};
+  for (int i = 0; i < 100; ++i) {
+    columns[0].cells.push_back(i * 1e-162);
+    columns[1].cells.push_back(3 * i);
+  }
+  auto chunk = fold(leat::linear_regression({.target = "y"}), cut(*pool, columns, {40}), 2, out);
+  BOOST_REQUIRE_MESSAGE(chunk.ok(), sentence(chunk));
+  BOOST_TEST(chunk->root<schema::LinearModel>().getCoefficients()[0] == 3e162, boost::test_tools::tolerance(1e-14));
+}
+
 BOOST_AUTO_TEST_CASE(dependent_and_constant_columns_are_named) {
   std::vector<std::optional<double>> a, b, sum, one, y, twice;
   for (int i = 0; i < 50; ++i) {
@@ -197,9 +231,16 @@ BOOST_AUTO_TEST_CASE(a_value_that_is_not_finite_is_named_by_row_and_column) {
   Table table = table_of(*pool, {{"a", {1, 2, 3}}, {"y", {1, 2, INFINITY}}}, 100);
   auto fed = feed(*leat::linear_regression({.target = "y"}).actor({}), {table.chunk()}, out);
   BOOST_TEST(says(sentence(fed), {"infinity", "row 102", "column y"}));
-  Table huge = table_of(*pool, {{"a", {1e200, 2, 3}}, {"y", {1, 2, 3}}});
-  fed = feed(*leat::linear_regression({.target = "y"}).actor({}), {huge.chunk()}, out);
-  BOOST_TEST(says(sentence(fed), {"column a", "too large"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_two_columns_have_is_refused_with_both_places) {
+  auto twice = train_sentence({{"a", {1, 2, 4}}, {"b", {1, 0, 2}}, {"a", {3, 2, 9}}, {"y", {1, 2, 3}}},
+                              {.target = "y", .features = {"a"}});
+  BOOST_TEST(says(twice, {"column a", "the 1st and the 3rd of 4", "rename or drop"}));
+  auto all = train_sentence({{"b", {1, 0, 2}}, {"a", {1, 2, 4}}, {"a", {3, 2, 9}}, {"y", {1, 2, 3}}}, {.target = "y"});
+  BOOST_TEST(says(all, {"column a", "the 2nd and the 3rd of 4"}));
+  auto target = train_sentence({{"y", {1, 0, 2}}, {"a", {1, 2, 4}}, {"y", {3, 2, 9}}}, {.target = "y"});
+  BOOST_TEST(says(target, {"column y", "the 1st and the 3rd of 3"}));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_columns_are_found_before_the_start) {
@@ -216,7 +257,12 @@ BOOST_AUTO_TEST_CASE(wrong_columns_are_found_before_the_start) {
   BOOST_TEST(says(said({.target = "speed", .features = {"mass", "mass"}}), {"twice"}));
   BOOST_TEST(leat::linear_regression({.target = "speed", .l2 = -1}).wrong_options->sentence ==
              "l2: -1 must be at least 0");
+  rows.fields = {{"speed"}, {"mass"}, {"mass_2"}};
+  rows.notes["twice mass"] = "2 and 3";
+  BOOST_TEST(says(said({.target = "speed", .features = {"mass"}}), {"column mass", "as columns 2 and 3"}));
+  BOOST_TEST(said({.target = "speed"}) == "");
   rows.fields = {{"speed"}};
+  rows.notes.clear();
   BOOST_TEST(says(said({.target = "speed"}), {"no features"}));
   rows.fields_known = false;
   BOOST_TEST(said({.target = "anything"}) == "");
@@ -281,6 +327,10 @@ BOOST_AUTO_TEST_CASE(a_partial_with_too_short_lists_is_refused_and_not_read_past
   building.root().initShift(2);
   building.root().initSum(2);
   building.root().initProducts(1);
+  building.root().initProductsLow(3);
+  building.root().initSumLow(2);
+  building.root().initUnit(2);
+  building.root().initRounding(2);
   RecordingOutbox out(*pool, std::size_t{1} << 20);
   auto kind = leat::linear_regression({.target = "y", .features = {"x"}});
   auto fed = feed(*kind.combine->actor({}), {std::move(building).finish()}, out);

@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(a_committed_model_is_read_by_any_capnp_reader) {
     BOOST_TEST(model.getFeatures()[0].cStr() == "a");
     BOOST_TEST(model.getCoefficients()[0] == 2.5);
     BOOST_TEST(model.getRows() == 12u);
+    BOOST_TEST(model.getChecksum() != 0u);
   }
   ::close(file);
 }

@@ -102,8 +102,10 @@ sed '9s/.*/1e39,1/' good.csv >in.csv
 fails 1 "in.csv:9:" "column x" '"1e39"' "out of range for an f32" -- "${train[@]}" --numbers f32
 works -- "${train[@]}" --quiet
 rm out/model
+# Numbers of any size are taken.
 sed '9s/.*/1.7976931348623157e308,1/' good.csv >in.csv
-bad "x"
+works -- "${train[@]}" --holdout 0 --quiet
+rm out/model
 sed '9s/.*/5e-324,1/; 10s/.*/-0,1/; 11s/.*/18446744073709551617,2/' good.csv >in.csv
 works -- "${train[@]}" --quiet
 rm -f out/model
@@ -135,11 +137,18 @@ fails 1 "x, z and both" "dependent" "l2" -- "${of[@]}" --target y --features x,z
 works -- "${of[@]}" --target y --features x,z,both --l2 1e-6 --quiet
 rm -f out/model
 
+# Names that two columns have, and features that are no numbers.
+{ echo x,y,x && tail -n +2 good.csv | sed 's/$/,7/'; } >in.csv
+fails 2 "column \"x\"" "as columns 1 and 3" -- "${train[@]}"
+fails 2 "column x" "as columns 1 and 3" -- "${predict[@]}"
+sed '9s/.*/nan,1/' good.csv >in.csv
+fails 1 "NaN" "column x" -- "${predict[@]}"
+
 # Rows for one side of the split only.
 cp good.csv in.csv
 fails 1 "no rows to train on" -- "${train[@]}" --holdout 1
 works -- "${train[@]}" --holdout 0
-[[ $out == "model: "* && $out != *rmse* ]] || complain "an error on no rows: $out"
+[[ $out == *"model: "* && $out != *rmse* ]] || complain "an error on no rows: $out"
 rm -f out/model
 
 finish
