@@ -78,7 +78,7 @@ void Cell::account(Did rest) {
 
 Cell::Did Cell::advance() {
   if (ended()) return Did::finished;
-  if (setup_.job->failed()) return leave();
+  if (setup_.job->failed()) return after_failure();
   if (changes_wait_.load(std::memory_order_acquire)) make_changes();
   std::size_t lowest = setup_.stages.size();
   while (lowest > 0 && setup_.stages[lowest - 1]->inbox.empty()) --lowest;
@@ -257,8 +257,37 @@ Cell::Did Cell::leave() {
 }
 
 Cell::Did Cell::fail(const StageRun* stage, Error error) {
-  setup_.job->fail(stage ? stage->named(error) : std::move(error));
+  setup_.job->fail(stage ? stage->named(error) : std::move(error), stage ? trace_of(*stage) : Trace());
   return Did::progress;
+}
+
+// Of the chunk that the stage visits next, or has failed at.
+Trace Cell::trace_of(const StageRun& stage) const {
+  if (stage.inbox.empty()) return {};
+  std::size_t input = stage.inbox.front().input;
+  return input < traces_.size() ? traces_[input] : Trace();
+}
+
+// Chunks in hand that their source gave before the one the job has failed at are visited still, for what is wrong
+// with them: the first of several errors does not depend on which thread was quicker.
+Cell::Did Cell::after_failure() {
+  for (std::size_t i = setup_.stages.size(); i-- > 0;) {
+    StageRun& stage = *setup_.stages[i];
+    if (stage.inbox.empty()) continue;
+    if (stage.rests() || !setup_.job->failed_after(trace_of(stage))) {
+      stage.inbox.clear();
+      continue;
+    }
+    current_ = &stage;
+    auto visited = stage.visit(false, now_);
+    current_ = nullptr;
+    setup_.stages.back()->emitted().clear();
+    if (visited) return Did::progress;
+    fail(&stage, std::move(visited).error());
+    stage.inbox.clear();
+    return Did::progress;
+  }
+  return leave();
 }
 
 void Cell::disconnect() {

@@ -126,6 +126,8 @@ class alignas(64) Cell final : public Steppable {
   void account(Did rest);
   void book_split(StageCounters& counters);
   Did fail(const StageRun* stage, Error error);
+  Trace trace_of(const StageRun& stage) const;
+  Did after_failure();
 
   Setup setup_;
   std::mutex changing_;

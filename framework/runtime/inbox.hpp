@@ -63,6 +63,7 @@ class Inbox {
     if (!born_here) keeps_ = true;
   }
   Item& front() { return items_[head_]; }
+  const Item& front() const { return items_[head_]; }
   std::size_t head() const { return head_; }
   void pop() {
     if (items_[head_].born_here) items_[head_].chunk = Chunk();

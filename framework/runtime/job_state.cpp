@@ -56,11 +56,18 @@ void JobState::interrupt() {
   if (!interrupted_.exchange(true)) wake_all();
 }
 
-void JobState::fail(Error error) {
+bool JobState::failed_after(const Trace& trace) const {
+  std::lock_guard lock(mutex_);
+  return trace.source != Trace::kNoSource && trace.source == failed_at_.source && trace.number < failed_at_.number;
+}
+
+void JobState::fail(Error error, const Trace& at) {
   {
     std::lock_guard lock(mutex_);
-    if (failure_) return;
+    bool earlier = at.source != Trace::kNoSource && at.source == failed_at_.source && at.number < failed_at_.number;
+    if (failure_ && !earlier) return;
     failure_ = std::move(error);
+    failed_at_ = at;
   }
   failed_.store(true, std::memory_order_release);
   wake_all();

@@ -59,9 +59,12 @@ class JobState {
   void interrupt();
   bool interrupted() const { return interrupted_.load(std::memory_order_relaxed); }
 
-  /// The first failure wins; everything in flight is dropped. Before the start, too: what is there of
+  /// The first failure wins, or among those at chunks of one source that of the earliest chunk, `at`, as long as cells
+  /// are here; everything in flight is dropped. Before the start, too: what is there of
   /// the job leaves.
-  void fail(Error error);
+  void fail(Error error, const Trace& at = {});
+  /// Whether it has failed at a chunk that its source gave after this one.
+  bool failed_after(const Trace& trace) const;
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   std::optional<Error> failure() const;
 
@@ -99,6 +102,7 @@ class JobState {
   const bool none_;
   std::size_t running_;
   std::optional<Error> failure_;
+  Trace failed_at_;
   struct StageState {
     StageFacts facts;
     std::deque<StageCounters> counters;

@@ -88,13 +88,13 @@ for cell in "" NA; do
   works -- "${train[@]}"
   [[ $out == *"cells null: 1 in parse"* && $out == *"null in x: 1 in parse"* && $out == *"rows skipped: 1 in train"* ]] ||
     complain "a null is not counted where it counts: $out"
+  rm -f out/model
 done
 sed '9s/.*/"",1/' good.csv >in.csv
 bad "in.csv:9:" "column x" "empty"
 sed '9s/.*/-,1/' good.csv >in.csv
 bad "in.csv:9:" "column x" '"-" is not an f64' "nulls"
 works -- "${train[@]}" --nulls ,-
-rm out/model
 rm out/model
 sed '9s/.*/1e999,1/' good.csv >in.csv
 bad "in.csv:9:" "column x" '"1e999"' "out of range for an f64"

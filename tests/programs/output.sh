@@ -78,7 +78,7 @@ fails 2 'a\n\x1b[31mb' -- regression run --data named.csv --out out/model --hour
 works -- "${train[@]}" --quiet
 same "what --quiet says" "$out" ""
 works -- "${train[@]}"
-[[ $out == "model: out/model"* && $out == *$'\n'"rows: $((2 * rows)) in "*"rows/s"* && \
+[[ $out == *"model: out/model"* && $out == *$'\n'"rows: $((2 * rows)) in "*"rows/s"* && \
   $out == *$'\n'"peak memory: "*" of a bound of "* ]] || complain "the summary: $out"
 
 # A bar, on a terminal of 70 columns; it is gone when the run is over.
@@ -86,7 +86,7 @@ terminal() { SHELL=/bin/bash script -qec "stty cols 70; $1" /dev/null </dev/null
 run=$(printf '%q ' "$programs/${train[0]}" "${train[@]:1}")
 terminal "$run" >seen
 grep -qE '^\[=*( *)\] +[0-9]+%  [0-9.]+ MiB  [0-9.]+ [kM] rows/s' seen || complain "the bar: $(<seen)"
-same "lines too wide for the terminal" "$(awk 'length > 70' seen)" ""
+same "bars too wide for the terminal" "$(awk '/^\[/ && length > 70' seen)" ""
 percents=$(grep -oE '[0-9]+%  ' seen | tr -d '% ')
 same "percents that go back" "$percents" "$(sort -n <<<"$percents")"
 same "the last percent" "$(tail -n 1 <<<"$percents")" 100

@@ -1,0 +1,60 @@
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include <leat/chunk/table_builder.hpp>
+
+#include "runtime/numbers.hpp"
+
+using namespace leat;
+using namespace leat::testing;
+
+namespace {
+
+// The first chunk goes wrong only once the second has.
+struct Order {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool second = false;
+};
+
+// Two tables too large to be pulled together, of which the rows begin at 0 and at 1.
+auto two_tables() {
+  return [next = std::uint64_t{0}](Out<Table>& out) mutable -> bool {
+    if (next == 2) return false;
+    constexpr std::size_t kRows = 50'000;
+    TableBuilder builder(out.pool(), {{"x", ColumnType::I64}}, kRows);
+    std::fill_n(builder.cells<std::int64_t>(0), kRows, 1);
+    out.emit(std::move(builder).finish(kRows, next++));
+    return true;
+  };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(first_error)
+
+BOOST_AUTO_TEST_CASE(of_two_errors_that_of_the_earlier_chunk_is_told) {
+  for (int round = 0; round < 20; ++round) {
+    auto order = std::make_shared<Order>();
+    Graph g{"g"};
+    g.source("read", two_tables())
+        .map("fail",
+             [order](const Table& table) -> Result<Table> {
+               std::unique_lock lock(order->mutex);
+               if (table.first_row() == 0) {
+                 order->changed.wait_for(lock, std::chrono::seconds(10), [&] { return order->second; });
+                 return invalid("the first");
+               }
+               order->second = true;
+               order->changed.notify_all();
+               return invalid("the second");
+             },
+             replicas(2))
+        .sink("out", [](const Table&) {});
+    std::string said = failure(g);
+    BOOST_TEST(said.find("the first") != std::string::npos, said);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
