@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <leat/actors/staged_file.hpp>
 
@@ -32,6 +33,27 @@ std::string hidden_name(const std::string& target) {
 
 // Where a process cannot lock, its leavings stay.
 bool lock(int file) { return ::flock(file, LOCK_EX | LOCK_NB) == 0; }
+
+constexpr long kMillisecond = 1'000'000;
+
+// What the time of change of a file that was sealed under a name has below a millisecond. It outlives the renaming,
+// which an attribute would on fewer file systems, and needs no file beside it.
+long mark_of(const OutputName& name) {
+  std::string text = name.text();
+  return static_cast<long>(XXH3_64bits(text.data(), text.size()) % kMillisecond);
+}
+
+bool marked(const struct stat& file, const OutputName& name) {
+  return file.st_mtim.tv_nsec % kMillisecond == mark_of(name);
+}
+
+bool mark(int file, const OutputName& name) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  now.tv_nsec += mark_of(name) - now.tv_nsec % kMillisecond;
+  timespec times[] = {{0, UTIME_OMIT}, now};
+  return ::futimens(file, times) == 0;
+}
 
 // Removes what processes that are gone have left of this target.
 void remove_leavings(const std::string& target, const std::string& folder, const std::string& job) {
@@ -177,7 +199,7 @@ Result<void> StagedFile::link_to(const std::string& name) {
 }
 
 Result<void> StagedFile::seal(const OutputName& name) {
-  if (::fsync(file_) != 0) return refused("write", errno);
+  if ((name.last && !mark(file_, name)) || ::fsync(file_) != 0) return refused("write", errno);
   if (auto linked = link_to(sealed_name(name)); !linked) return linked;
   if (name.last && !hidden_.empty()) ::unlink(std::exchange(hidden_, {}).c_str());
   return flush_folder();
@@ -188,12 +210,13 @@ Result<void> StagedFile::commit(const std::string& path, const OutputName& name)
   StagedFile file(path);
   if (::rename(file.sealed_name(name).c_str(), file.target_.c_str()) != 0) {
     struct stat there;
-    bool already = errno == ENOENT && ::stat(file.target_.c_str(), &there) == 0;
-    if (!already && errno == ENOENT && ::stat(file.folder_.c_str(), &there) == 0) {
+    bool gone = errno == ENOENT;
+    bool already = gone && ::stat(file.target_.c_str(), &there) == 0 && marked(there, name);
+    if (!already && gone && ::stat(file.folder_.c_str(), &there) == 0) {
       return failed("cannot finish " + path + ": what was written for it, " + file.sealed_name(name) +
                     ", is gone; run again");
     }
-    if (!already) return file.refused("finish", errno);
+    if (!already) return file.refused("finish", gone ? ENOENT : errno);
   }
   return file.flush_folder();
 }

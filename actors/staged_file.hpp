@@ -11,7 +11,8 @@
 /// target, ".NAME.leat-..." with the text of its OutputName. Whoever writes it holds a lock on it (flock) for as
 /// long as it lives; the next open() of the path, on any machine, removes those that nobody holds. seal()
 /// has flushed everything to the disk, so a full disk shows there at the latest; commit() then only renames
-/// and flushes the folder, in whatever process. Mode: 0666 less the umask. A path that is a symbolic link
+/// and flushes the folder, in whatever process. The last seal() marks the file in its time of change, below a
+/// millisecond, so that a later commit() can tell it from what was there before. Mode: 0666 less the umask. A path that is a symbolic link
 /// replaces what it points to. Errors, one sentence each, with path and reason: no such folder, no
 /// permission, a directory or a device at the path, no space. Threads: one object from one thread at a time.
 /// Move-only; owns its descriptor.
@@ -46,7 +47,8 @@ class StagedFile {
   std::uint64_t size() const { return size_; }
 
   /// Makes what was sealed as the last under `name` the file at `path`; of a name that is not the last, does
-  /// nothing. When it is there already: no error.
+  /// nothing. When it is there already: no error. Errors: what was sealed is gone, and what is at `path` is
+  /// not that.
   static Result<void> commit(const std::string& path, const OutputName& name);
   /// Removes what was sealed under `name`, if it is there.
   static Result<void> abort(const std::string& path, const OutputName& name);

@@ -49,6 +49,22 @@ BOOST_AUTO_TEST_CASE(what_was_there_is_replaced_in_one_step_or_stays) {
   BOOST_TEST(folder.files() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_sealed_file_that_is_lost_is_not_taken_for_what_was_there_before) {
+  Folder folder;
+  OutputName earlier{"earlier", 0, 1, 0, true};
+  OutputName name{"job", 0, 1, 0, true};
+  for (const OutputName* each : {&earlier, &name}) {
+    auto file = StagedFile::open(folder / "out");
+    BOOST_REQUIRE(file->write(each->job).ok());
+    BOOST_REQUIRE(file->seal(*each).ok());
+    if (each == &earlier) BOOST_REQUIRE(StagedFile::commit(folder / "out", *each).ok());
+  }
+  std::filesystem::rename(folder / (".out.leat-" + name.text()), folder / "elsewhere");
+  BOOST_TEST(says(sentence(StagedFile::commit(folder / "out", name)), {"out", "is gone; run again"}));
+  BOOST_TEST(text_of(folder / "out") == "earlier");
+  BOOST_TEST(StagedFile::commit(folder / "out", earlier).ok());
+}
+
 BOOST_AUTO_TEST_CASE(the_mode_is_that_of_any_new_file) {
   Folder folder;
   mode_t before = ::umask(0027);
