@@ -160,7 +160,7 @@ void NodeJob::run() {
     changed_.wait(lock, [&] { return cancelled_ || committing; });
   }
   lock.unlock();
-  take_down();
+  [[maybe_unused]] auto gone = take_down();
   lock.lock();
   ended_ = true;
 }
@@ -329,13 +329,13 @@ Result<void> NodeJob::commit_cells() {
   }
   if (auto ok = job_->commit(); !ok) return ok;
   // Whoever hears of it may give the memory to others.
-  take_down();
+  if (auto gone = take_down(); !gone) return gone.error().and_then("; all its stages here had committed before");
   say(control::Committed{setup_.id});
   return {};
 }
 
 // Cells that were never started leave too, once their job has failed.
-void NodeJob::take_down() {
+Result<void> NodeJob::take_down() {
   bool ran = false;
   {
     std::lock_guard lock(mutex_);
@@ -351,8 +351,10 @@ void NodeJob::take_down() {
     final_traffic_ = traffic;
   }
   links_.reset();
+  auto gone = job_ ? job_->let_go() : Result<void>();
   job_.reset();
   graph_.reset();
+  return gone;
 }
 
 }  // namespace leat
