@@ -71,6 +71,7 @@ void NodeJob::interrupt() {
   std::lock_guard lock(mutex_);
   interrupted_ = true;
   if (running_) running_->state().interrupt();
+  if (linked_) linked_->hurry();
 }
 
 void NodeJob::gate_ended(StageId stage) {
@@ -269,6 +270,7 @@ Result<void> NodeJob::run_cells() {
   job_->start();
   {
     std::unique_lock lock(mutex_);
+    if (interrupted_) links_->hurry();
     while (!finished_) {
       changed_.wait_for(lock, kProgressEvery,
                         [&] { return finished_ || !resizes_.empty() || (cancelled_ && growing_); });
