@@ -62,6 +62,7 @@ OptionsOf<Reading> options() {
 
 Kind<Table, Table> predict(std::string path) {
   auto kind = stage_kind<Table, Table>("predict", options().of({path}));
+  kind.reads_from = {path};
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {
