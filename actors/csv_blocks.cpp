@@ -219,6 +219,8 @@ Result<std::size_t> BlockSource::cut_text(std::string_view text, Scan& found) co
                    "there is a NUL byte; the file is no text, or is damaged: mend it");
   }
   if (!last) return found.end;
+  // Who reads it as it grows cannot tell a record from its first half.
+  if (text.back() != '\n' && text.back() != '\r' && file_.grown()) return file_.grows();
   if (found.quoted) {
     auto rest = text.substr(found.end);
     return at_line(path_, line_of_open_quote(rest, delimiter_, line_ + found.lines),
@@ -269,6 +271,7 @@ OptionsOf<Reading> options() {
 
 Kind<Message<schema::CsvBlock>> blocks(Reading reading) {
   auto kind = stage_kind<Message<schema::CsvBlock>>("csv.blocks", options().of(reading));
+  kind.reads_from = {reading.path};
   kind.source = [reading = std::move(reading)] {
     return std::make_unique<BlockSource>(reading.path, reading);
   };
