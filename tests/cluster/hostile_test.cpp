@@ -142,37 +142,6 @@ Program throws_below() {
           }};
 }
 
-// The copies that were used throw where they are destroyed.
-struct Bursts {
-  Bursts() = default;
-  Bursts(const Bursts&) {}
-  ~Bursts() noexcept(false) {
-    if (used) throw std::runtime_error("burst");
-  }
-  mutable bool used = false;
-};
-
-Program bursting() {
-  return {"bursting", "", {}, [bursts = Bursts()](const Args&) {
-            bursts.used = true;
-            Graph g{"bursting"};
-            g.source("read", counting(100))
-                .by_key("itself",
-                        [bursts](const Number& n) {
-                          bursts.used = true;
-                          return n.read().getValue();
-                        })
-                .map("work",
-                     [bursts](Number n) {
-                       bursts.used = true;
-                       return n;
-                     },
-                     replicas(2))
-                .sink("write", [](const Number&) {});
-            return g;
-          }};
-}
-
 std::string sentence(const Result<Report>& report) { return report ? "" : report.error().sentence; }
 
 // What has no end would hang, not fail.
@@ -187,7 +156,7 @@ T end_of(std::future<T>& run) {
 
 struct Fixture {
   std::shared_ptr<Steady> outside = std::make_shared<Steady>();
-  SmallCluster cluster{{trapped(), steady(outside), throws_below(), bursting()}};
+  SmallCluster cluster{{trapped(), steady(outside), throws_below()}};
 
   Fixture() {
     cluster.open_coordinator();
@@ -267,15 +236,6 @@ BOOST_AUTO_TEST_CASE(a_graph_function_that_throws_on_the_coordinator_fails_its_o
   *told = "";
   outside->opened.set_value();
   BOOST_TEST(sentence(other.run(0)) == "");
-}
-
-BOOST_AUTO_TEST_CASE(a_destructor_of_a_capture_that_throws_fails_its_own_job_and_is_said) {
-  for (int times = 0; times < 2; ++times) {
-    auto run = run_aside(3);
-    std::string said = sentence(end_of(run));
-    BOOST_TEST(has(said, "stage work"), said);
-    BOOST_TEST(has(said, "its destructor: threw an exception: burst; all its stages here had committed before"), said);
-  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
