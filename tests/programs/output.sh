@@ -121,7 +121,7 @@ takes_nothing() {
   if [[ $how == unread ]]; then
     exec {gone}> >(exec true)
     wait $!
-    timeout 180 "$programs/$1" "${@:2}" >&"$gone" 2>.err || status=$?
+    timeout 180 "$programs/$1" "${@:2}" 1>&"$gone" 2>.err || status=$?
     exec {gone}>&-
   elif [[ $how == full ]]; then
     timeout 180 "$programs/$1" "${@:2}" >/dev/full 2>.err || status=$?
