@@ -12,11 +12,12 @@
 /// long as it lives; the next open() of the path, on any machine, removes those that nobody holds. seal()
 /// has flushed everything to the disk, so a full disk shows there at the latest; commit() then only renames
 /// and flushes the folder, in whatever process. The last seal() marks the file in its time of change, below a
-/// millisecond, so that a later commit() can tell it from what was there before. Mode: that of the file that is
-/// replaced, else 0666 less the umask. A path that is a symbolic link replaces what it points to. A pipe, a terminal,
-/// and what a descriptor of this process is open on (/dev/stdout) are written through, as soon as write() is called: to
-/// seal, commit or abort them does nothing. Errors, one sentence each, with path and reason: no such folder, no
-/// permission, a directory or a disk at the path, no space. Threads: one object from one thread at a time.
+/// millisecond, so that a later commit() can tell it from what was there before; where times are kept no better than
+/// that, it does not repeat. Mode: that of the file that is replaced, else 0666 less the umask. A path that is a
+/// symbolic link replaces what it points to. A pipe, a terminal, and what a descriptor of this process is open on
+/// (/dev/stdout) are written through, as soon as write() is called: to seal, commit or abort them does nothing.
+/// Errors, one sentence each, with path and reason: no such folder, no permission, a directory or a disk at the path,
+/// no space. Threads: one object from one thread at a time.
 /// Move-only; owns its descriptor.
 #pragma once
 

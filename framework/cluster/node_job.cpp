@@ -207,6 +207,8 @@ Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
     graph_ = std::move(*graph);
   }
   auto plan = plan_job(*graph_, deploy.sources, deploy.nodes, deploy.process_base, {deploy.placed, deploy.changes});
+  // What their destructors throw is the job's to say.
+  graph_->forget_probed();
   if (!plan) return plan;
   if (auto ok = placed_alike(plan->placement, deploy.placement); !ok) return std::move(ok).error();
   Compact left = compact(plan->layout, plan->placement);

@@ -142,6 +142,8 @@ class Graph {
   /// it kept of them before is let go. Nothing is kept when one fails. Errors: those of Source::probe;
   /// invalid for a stage that is no source.
   Result<Probes> probe(const std::vector<StageId>& sources) const;
+  /// Keeps those sources no longer: who has them from check(probes) is the last that does.
+  void forget_probed() const;
 
  private:
   friend class Checking;

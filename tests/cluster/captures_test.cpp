@@ -19,19 +19,25 @@ struct Bursts {
   mutable bool used = false;
 };
 
-Program bursting() {
-  return {"bursting", "", {}, [bursts = Bursts()](const Args&) {
+// One of the stage's replicas, or of the source.
+Program bursting(bool source) {
+  return {"bursting", "", {}, [bursts = Bursts(), source](const Args&) {
             bursts.used = true;
             Graph g{"bursting"};
-            g.source("read", counting(100))
+            g.source("read",
+                     [bursts, source, at = std::uint64_t{0}](Out<Number>& out) mutable -> bool {
+                       bursts.used = source;
+                       out.emit(number(out.pool(), at++));
+                       return at < 100;
+                     })
                 .by_key("itself",
                         [bursts](const Number& n) {
                           bursts.used = true;
                           return n.read().getValue();
                         })
                 .map("work",
-                     [bursts](Number n) {
-                       bursts.used = true;
+                     [bursts, source](Number n) {
+                       bursts.used = !source;
                        return n;
                      },
                      replicas(2))
@@ -45,15 +51,15 @@ Program bursting() {
 BOOST_AUTO_TEST_SUITE(captures)
 
 BOOST_AUTO_TEST_CASE(a_destructor_that_throws_fails_its_own_job_and_is_said) {
-  SmallCluster cluster({bursting()});
+  SmallCluster cluster({bursting(false), bursting(true)});
   cluster.open_coordinator();
   cluster.add_node("a");
   cluster.add_node("b");
-  for (int times = 0; times < 2; ++times) {
-    auto report = cluster.run(0, {}, 2);
+  for (std::size_t program : {0, 1, 0, 1}) {
+    auto report = cluster.run(program, {}, 2);
     BOOST_REQUIRE(!report);
     const std::string& said = report.error().sentence;
-    BOOST_TEST(said.find("stage work") != said.npos, said);
+    BOOST_TEST(said.find(program == 0 ? "stage work" : "stage read") != said.npos, said);
     BOOST_TEST(said.find("its destructor: threw an exception: burst; all its stages here had committed before") != said.npos,
                said);
   }
