@@ -198,6 +198,8 @@ Result<std::size_t> BlockSource::cut_text(std::string_view text, Scan& found) co
     return nul_byte({path_, line_ + count_line_ends(before)});
   }
   if (!last) return found.end;
+  // Who reads it as it grows cannot tell a record from its first half.
+  if (text.back() != '\n' && text.back() != '\r' && file_.grown()) return file_.grows();
   if (found.quoted) {
     auto rest = text.substr(found.end);
     return open_quote({path_, line_of_open_quote(rest, delimiter_, line_ + found.lines)});
@@ -237,6 +239,7 @@ OptionsOf<BlockReading> options() {
 
 Kind<Message<schema::CsvBlock>> blocks(BlockReading reading) {
   auto kind = stage_kind<Message<schema::CsvBlock>>("csv.blocks", options().of(reading));
+  kind.reads_from = {reading.path};
   kind.source = [reading = std::move(reading)] {
     return std::make_unique<BlockSource>(reading.path, reading);
   };

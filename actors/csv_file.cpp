@@ -67,6 +67,16 @@ std::string File::identity() const {
   return path_ + " " + std::to_string(size_) + " " + std::to_string(changed_);
 }
 
+bool File::grown() const {
+  struct stat found {};
+  return ::fstat(descriptor_, &found) == 0 && static_cast<std::uint64_t>(found.st_size) > size_;
+}
+
+Error File::grows() const {
+  return failed(path_ + ": the file grew while it was read, and its first " + std::to_string(size_) +
+                " bytes end within a record; run again when nobody writes to it");
+}
+
 Result<void> File::read(char* to, std::size_t bytes, std::uint64_t offset) const {
   std::size_t got = 0;
   while (got < bytes) {

@@ -27,6 +27,11 @@ class File {
   /// "path size time": another text when the file is another, or was changed.
   std::string identity() const;
 
+  /// It has more bytes now.
+  bool grown() const;
+  /// That it has, for who has reached its end in the middle of something.
+  Error grows() const;
+
   /// Reads `bytes` bytes at `offset`, all of them; an error when the file has become shorter.
   Result<void> read(char* to, std::size_t bytes, std::uint64_t offset) const;
 

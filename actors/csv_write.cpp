@@ -166,6 +166,7 @@ OptionsOf<WritingTo> options_of_write() {
 Kind<void, Table> write(std::string path, Writing options) {
   auto kind = stage_kind<void, Table>("csv.write", options_of_write().of({options, path}));
   kind.writes = {path};
+  kind.visible_early = StagedFile::written_through(path);
   kind.holds = Holds::state;
   kind.state_version = std::string("1");
   kind.describe = [options](const std::vector<Description>& inputs) {

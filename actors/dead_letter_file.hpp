@@ -4,8 +4,9 @@
 ///   auto letters = leat::read_dead_letters("dead-letters/regression-1f....letters", *pool);
 ///
 /// Contract. A job's letters are one file in the folder, "NAME.letters", which is there once the job has
-/// committed, if it had any; the folder is made then. A letter is a schema::DeadLetter, unpacked. Errors, one
-/// sentence each with the path: as StagedFile; a file that is no file of letters, or is cut.
+/// committed, if it had any; the folder is made then. A letter is a schema::DeadLetter, unpacked; the file ends with a
+/// checksum. Errors, one sentence each with the path: as StagedFile; what is no regular file, no file of letters, cut,
+/// or changed in any byte.
 #pragma once
 
 #include <memory>

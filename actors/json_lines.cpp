@@ -126,6 +126,7 @@ OptionsOf<WritingTo> options() {
 Kind<void, Table> json_lines(std::string path) {
   auto kind = stage_kind<void, Table>("json_lines", options().of({path}));
   kind.writes = {path};
+  kind.visible_early = StagedFile::written_through(path);
   kind.holds = Holds::state;
   kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {

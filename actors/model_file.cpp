@@ -84,6 +84,7 @@ OptionsOf<Saving> options() {
 Kind<void, Message<schema::LinearModel>> model_file(std::string path) {
   auto kind = stage_kind<void, Message<schema::LinearModel>>("model_file", options().of({path}));
   kind.writes = {path};
+  kind.visible_early = StagedFile::written_through(path);
   kind.holds = Holds::state;
   kind.state_version = std::string("1");
   kind.describe = [](const std::vector<Description>& inputs) -> Result<Described> {

@@ -92,6 +92,7 @@ OptionsOf<Reading> options() {
 
 Kind<Table, Table> predict(std::string path) {
   auto kind = stage_kind<Table, Table>("predict", options().of({path}));
+  kind.reads_from = {path};
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.probe = [path]() -> Result<Description> {

@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -11,16 +12,24 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <leat/actors/staged_file.hpp>
+#include <leat/graph/written_files.hpp>
 
 namespace leat {
 namespace {
 
-// How the hidden files next to a target begin.
+// How the hidden files next to a target begin: unlike those of any other, though its name may be cut.
 std::string hidden_start(const std::string& target) {
   constexpr std::size_t kLongest = 200;  // of the 255 bytes that a name may have
-  return "." + std::filesystem::path(target).filename().string().substr(0, kLongest) + ".leat-";
+  std::string name = std::filesystem::path(target).filename().string();
+  if (name.size() > kLongest) {
+    char rest[20];
+    std::snprintf(rest, sizeof rest, "~%016llx", static_cast<unsigned long long>(XXH3_64bits(name.data(), name.size())));
+    name = name.substr(0, kLongest - std::strlen(rest)) + rest;
+  }
+  return "." + name + ".leat-";
 }
 
 std::string hidden_name(const std::string& target) {
@@ -30,8 +39,43 @@ std::string hidden_name(const std::string& target) {
   return (std::filesystem::path(target).parent_path() / hidden_start(target).append(suffix)).string();
 }
 
+// The descriptor of this process that the path stands for, as /dev/stdout and /dev/fd/5 do; -1: none.
+int descriptor_of(const std::string& path) {
+  std::filesystem::path at(path);
+  std::error_code error;
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(at, error); ++links) {
+    auto folder = std::filesystem::canonical(at.parent_path(), error);
+    if (!error && folder == std::filesystem::path("/proc") / std::to_string(::getpid()) / "fd") {
+      return std::atoi(at.filename().c_str());
+    }
+    at = at.parent_path() / std::filesystem::read_symlink(at, error);
+  }
+  return -1;
+}
+
 // Where a process cannot lock, its leavings stay.
 bool lock(int file) { return ::flock(file, LOCK_EX | LOCK_NB) == 0; }
+
+constexpr long kMillisecond = 1'000'000;
+
+// What the time of change of a file that was sealed under a name has below a millisecond. It outlives the renaming,
+// which an attribute would on fewer file systems, and needs no file beside it.
+long mark_of(const OutputName& name) {
+  std::string text = name.text();
+  return static_cast<long>(XXH3_64bits(text.data(), text.size()) % kMillisecond);
+}
+
+bool marked(const struct stat& file, const OutputName& name) {
+  return file.st_mtim.tv_nsec % kMillisecond == mark_of(name);
+}
+
+bool mark(int file, const OutputName& name) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  now.tv_nsec += mark_of(name) - now.tv_nsec % kMillisecond;
+  timespec times[] = {{0, UTIME_OMIT}, now};
+  return ::futimens(file, times) == 0;
+}
 
 // Removes what processes that are gone have left of this target.
 void remove_leavings(const std::string& target, const std::string& folder, const std::string& job) {
@@ -46,18 +90,6 @@ void remove_leavings(const std::string& target, const std::string& folder, const
     if (lock(left)) ::unlink(at->path().c_str());
     ::close(left);
   }
-}
-
-// The path with the links it may be followed, to what need not be there yet, as open() would.
-std::string followed(const std::string& path) {
-  std::filesystem::path real(path);
-  std::error_code error;
-  for (int links = 0; links < 40 && std::filesystem::is_symlink(real, error); ++links) {
-    auto to = std::filesystem::read_symlink(real, error);
-    if (error) break;
-    real = real.parent_path() / to;
-  }
-  return real.string();
 }
 
 }  // namespace
@@ -77,21 +109,39 @@ Error StagedFile::refused(const char* doing, int reason) const {
   return failed(sentence + std::generic_category().message(reason) + "; choose another path");
 }
 
-StagedFile::StagedFile(const std::string& path) : path_(path), target_(followed(path)) {
+StagedFile::StagedFile(const std::string& path) : path_(path), target_(followed(path).string()) {
   folder_ = std::filesystem::path(target_).parent_path().string();
   if (folder_.empty()) folder_ += '.';
 }
 
+bool StagedFile::written_through(const std::string& path) {
+  struct stat there;
+  if (path.empty() || ::stat(path.c_str(), &there) != 0 || S_ISDIR(there.st_mode)) return false;
+  return S_ISFIFO(there.st_mode) || S_ISCHR(there.st_mode) || descriptor_of(path) >= 0;
+}
+
+// To open /dev/stdout anew would begin at the start of a file, and fails on a socket.
+Result<void> StagedFile::open_through() {
+  int own = descriptor_of(path_);
+  through_ = true;
+  file_ = own >= 0 ? ::fcntl(own, F_DUPFD_CLOEXEC, 0) : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  return file_ >= 0 ? Result<void>() : refused("write", errno);
+}
+
 Result<StagedFile> StagedFile::open(const std::string& path, const std::string& job) {
   StagedFile file(path);
+  if (written_through(path)) {
+    if (auto opened = file.open_through(); !opened) return opened.error();
+    return file;
+  }
   struct stat there;
   bool exists = !path.empty() && ::stat(file.target_.c_str(), &there) == 0;
-  if (!path.empty() && !exists && errno == ELOOP) return file.refused("write", ELOOP);
+  if (!path.empty() && !exists && (errno == ELOOP || errno == ENAMETOOLONG)) return file.refused("write", errno);
   if (path.empty() || path.back() == '/' || (exists && S_ISDIR(there.st_mode))) {
     return failed("cannot write \"" + path + "\": it names a folder; give the path of a file");
   }
   if (exists && !S_ISREG(there.st_mode)) {
-    return failed("cannot write " + path + ": it is a device or a pipe; give the path of a file");
+    return failed("cannot write " + path + ": it is a disk or a socket; give the path of a file");
   }
   if (auto opened = file.open_hidden(job); !opened) return opened.error();
   return file;
@@ -130,7 +180,8 @@ StagedFile::StagedFile(StagedFile&& other) noexcept
       folder_(std::move(other.folder_)),
       hidden_(std::exchange(other.hidden_, {})),
       size_(other.size_),
-      file_(std::exchange(other.file_, -1)) {}
+      file_(std::exchange(other.file_, -1)),
+      through_(other.through_) {}
 
 StagedFile& StagedFile::operator=(StagedFile&& other) noexcept {
   if (this == &other) return *this;
@@ -141,6 +192,7 @@ StagedFile& StagedFile::operator=(StagedFile&& other) noexcept {
   hidden_ = std::exchange(other.hidden_, {});
   size_ = other.size_;
   file_ = std::exchange(other.file_, -1);
+  through_ = other.through_;
   return *this;
 }
 
@@ -177,28 +229,33 @@ Result<void> StagedFile::link_to(const std::string& name) {
 }
 
 Result<void> StagedFile::seal(const OutputName& name) {
-  if (::fsync(file_) != 0) return refused("write", errno);
+  if (through_) return {};
+  struct stat there;
+  if (name.last && ::stat(target_.c_str(), &there) == 0) ::fchmod(file_, there.st_mode & 07777);
+  if ((name.last && !mark(file_, name)) || ::fsync(file_) != 0) return refused("write", errno);
   if (auto linked = link_to(sealed_name(name)); !linked) return linked;
   if (name.last && !hidden_.empty()) ::unlink(std::exchange(hidden_, {}).c_str());
   return flush_folder();
 }
 
 Result<void> StagedFile::commit(const std::string& path, const OutputName& name) {
-  if (!name.last) return {};
+  if (!name.last || written_through(path)) return {};
   StagedFile file(path);
   if (::rename(file.sealed_name(name).c_str(), file.target_.c_str()) != 0) {
     struct stat there;
-    bool already = errno == ENOENT && ::stat(file.target_.c_str(), &there) == 0;
-    if (!already && errno == ENOENT && ::stat(file.folder_.c_str(), &there) == 0) {
+    bool gone = errno == ENOENT;
+    bool already = gone && ::stat(file.target_.c_str(), &there) == 0 && marked(there, name);
+    if (!already && gone && ::stat(file.folder_.c_str(), &there) == 0) {
       return failed("cannot finish " + path + ": what was written for it, " + file.sealed_name(name) +
                     ", is gone; run again");
     }
-    if (!already) return file.refused("finish", errno);
+    if (!already) return file.refused("finish", gone ? ENOENT : errno);
   }
   return file.flush_folder();
 }
 
 Result<void> StagedFile::abort(const std::string& path, const OutputName& name) {
+  if (written_through(path)) return {};
   StagedFile file(path);
   if (::unlink(file.sealed_name(name).c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
     return file.refused("remove what was written for", errno);
@@ -207,6 +264,7 @@ Result<void> StagedFile::abort(const std::string& path, const OutputName& name) 
 }
 
 Result<void> StagedFile::go_on_from(const OutputName& name, std::uint64_t bytes) {
+  if (through_) return failed("cannot go on with " + path_ + ": what went into it is gone; begin again without the checkpoint");
   std::string sealed = sealed_name(name);
   auto gone = [&](const std::string& what) {
     return failed("cannot go on with " + path_ + ": " + sealed + what + "; begin again without the checkpoint");

@@ -11,9 +11,13 @@
 /// target, ".NAME.leat-..." with the text of its OutputName. Whoever writes it holds a lock on it (flock) for as
 /// long as it lives; the next open() of the path, on any machine, removes those that nobody holds. seal()
 /// has flushed everything to the disk, so a full disk shows there at the latest; commit() then only renames
-/// and flushes the folder, in whatever process. Mode: 0666 less the umask. A path that is a symbolic link
-/// replaces what it points to. Errors, one sentence each, with path and reason: no such folder, no
-/// permission, a directory or a device at the path, no space. Threads: one object from one thread at a time.
+/// and flushes the folder, in whatever process. The last seal() marks the file in its time of change, below a
+/// millisecond, so that a later commit() can tell it from what was there before; where times are kept no better than
+/// that, it does not repeat. Mode: that of the file that is replaced, else 0666 less the umask. A path that is a
+/// symbolic link replaces what it points to. A pipe, a terminal, and what a descriptor of this process is open on
+/// (/dev/stdout) are written through, as soon as write() is called: to seal, commit or abort them does nothing.
+/// Errors, one sentence each, with path and reason: no such folder, no permission, a directory or a disk at the path,
+/// no space. Threads: one object from one thread at a time.
 /// Move-only; owns its descriptor.
 #pragma once
 
@@ -30,6 +34,8 @@ namespace leat {
 
 class StagedFile {
  public:
+  /// What is written to the path is seen at once: kinds that write there say so (StageKind::visible_early).
+  static bool written_through(const std::string& path);
   /// Fails early on whatever can be found before writing. What `job` has sealed for this path is no leaving.
   static Result<StagedFile> open(const std::string& path, const std::string& job = {});
   StagedFile(StagedFile&& other) noexcept;
@@ -46,7 +52,8 @@ class StagedFile {
   std::uint64_t size() const { return size_; }
 
   /// Makes what was sealed as the last under `name` the file at `path`; of a name that is not the last, does
-  /// nothing. When it is there already: no error.
+  /// nothing. When it is there already: no error. Errors: what was sealed is gone, and what is at `path` is
+  /// not that.
   static Result<void> commit(const std::string& path, const OutputName& name);
   /// Removes what was sealed under `name`, if it is there.
   static Result<void> abort(const std::string& path, const OutputName& name);
@@ -62,6 +69,7 @@ class StagedFile {
  private:
   explicit StagedFile(const std::string& path);
   std::string sealed_name(const OutputName& name) const;
+  Result<void> open_through();
   Result<void> open_hidden(const std::string& job);
   Result<void> open_named();
   Result<void> link_to(const std::string& name);
@@ -75,6 +83,7 @@ class StagedFile {
   std::string hidden_;  ///< its name until it is sealed; empty where it needs none
   std::uint64_t size_ = 0;
   int file_ = -1;
+  bool through_ = false;
 };
 
 }  // namespace leat

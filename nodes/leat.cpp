@@ -2,6 +2,7 @@
 // other.
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <system_error>
 
@@ -79,6 +80,8 @@ int run_file(std::vector<std::string> words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // As app() does.
+  std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> words(argv, argv + argc);
   auto is = [&](std::size_t at, const char* word) {
     return at < words.size() && words[at] == word;

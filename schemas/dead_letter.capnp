@@ -1,5 +1,6 @@
 @0xc2a5e1f09b7d3486;
-# Chunks that a stage could not work on, put aside. A file of them is a sequence of standard messages.
+# Chunks that a stage could not work on, put aside. A file of them is a sequence of standard messages, and then
+# 16 bytes: "letters1", and the XXH3-64 of all that stands before them, little-endian.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("leat::schema");

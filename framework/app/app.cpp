@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -26,6 +27,12 @@ void hold_standard_streams() {
   }
 }
 
+// A pipe that nobody reads any more, or a file that may not grow, is an error of what is written there: a node goes
+// on without its log, and a job fails with a sentence.
+void fail_writes_without_signals() {
+  for (int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+}
+
 // What a function that has not returned still uses must not be destroyed by a process that ends.
 int leave(int status) {
   if (left_behind() == 0) return status;
@@ -38,6 +45,7 @@ int leave(int status) {
 
 int app(int argc, char** argv, std::vector<Program> programs) {
   hold_standard_streams();
+  fail_writes_without_signals();
   std::vector<std::string> words(argv, argv + argc);
   std::string name = std::filesystem::path(words.at(0)).filename();
   auto request = parse_command_line(words, programs);

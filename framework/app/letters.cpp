@@ -1,9 +1,11 @@
 // dead-letter list, show and replay.
 #include <leat/app/run_verb.hpp>
+#include <leat/app/show.hpp>
 
 #include <leat/actors/csv_format.hpp>
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/chunk/table.hpp>
+#include <leat/graph/built_graph.hpp>
 #include <leat/graph/replay.hpp>
 #include <leat/schemas/csv.capnp.h>
 
@@ -15,8 +17,6 @@ namespace {
 
 Result<std::vector<std::filesystem::path>> files_of(const std::filesystem::path& path) {
   std::error_code error;
-  bool folder = path.extension() != ".letters";
-  if (folder && !std::filesystem::exists(path, error)) return std::vector<std::filesystem::path>();
   if (!std::filesystem::is_directory(path, error)) return std::vector{path};
   std::vector<std::filesystem::path> files;
   for (std::filesystem::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
@@ -28,13 +28,7 @@ Result<std::vector<std::filesystem::path>> files_of(const std::filesystem::path&
 }
 
 std::string origin(const DeadLetter& letter) {
-  return letter.source.empty() ? "?" : letter.source + " " + std::to_string(letter.number);
-}
-
-// Line ends of a reason would look like another letter.
-std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  return letter.source.empty() ? "?" : one_line(letter.source) + " " + std::to_string(letter.number);
 }
 
 std::string rows_of(const Table& table) {
@@ -60,26 +54,50 @@ std::string content(const DeadLetter& letter) {
     auto block = letter.chunk.root<schema::CsvBlock>().getText();
     return std::string(reinterpret_cast<const char*>(block.begin()), block.size());
   }
-  return std::to_string(letter.chunk.bytes()) + " bytes of a " + letter.type.name + "\n";
+  return std::to_string(letter.chunk.bytes()) + " bytes of a " + one_line(letter.type.name) + "\n";
 }
 
+std::string lines_of(const std::string& file, const std::vector<DeadLetter>& letters) {
+  std::string text;
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const DeadLetter& letter = letters[i];
+    text += one_line(file) + " " + std::to_string(i) + "  " + one_line(letter.stage) + "  " + origin(letter) + "  " +
+            std::to_string(letter.chunk.bytes()) + " bytes  " + one_line(letter.reason) + "\n";
+  }
+  return text;
+}
+
+// The folder that runs make is there once one of them has had letters; any other that is missing is a mistake.
+int say_that_none_is_there(const Request& request, const Console& console) {
+  std::string folder = request.letters.string();
+  if (request.letters == request.dead_letters) {
+    return console.text("no dead letters: there is no folder " + one_line(folder) + "\n", "the list");
+  }
+  return console.error(failed(folder + ": there is no such file or folder of dead letters"), true);
+}
+
+// A file that cannot be read is said, beside the others.
 int list_letters(const VerbCall& call) {
   const Request& request = call.request;
   const Console& console = call.console;
+  std::error_code error;
+  if (!std::filesystem::exists(request.letters, error)) return say_that_none_is_there(request, console);
   auto files = files_of(request.letters);
-  if (!files) return console.error(files.error(), false);
+  if (!files) return console.error(files.error(), true);
   auto pool = Pool::make();
   std::string text;
+  int status = kDone;
   for (const auto& file : *files) {
     auto letters = read_dead_letters(file.string(), *pool);
-    if (!letters) return console.error(letters.error(), false);
-    for (std::size_t i = 0; i < letters->size(); ++i) {
-      const DeadLetter& letter = (*letters)[i];
-      text += file.string() + " " + std::to_string(i) + "  " + letter.stage + "  " + origin(letter) + "  " +
-              std::to_string(letter.chunk.bytes()) + " bytes  " + one_line(letter.reason) + "\n";
+    if (letters) {
+      text += lines_of(file.string(), *letters);
+    } else {
+      status = console.error(letters.error(), true);
     }
   }
-  return console.text(text.empty() ? "no dead letters\n" : text, "the list");
+  if (text.empty() && status != kDone) return status;
+  int said = console.text(text.empty() ? "no dead letters\n" : text, "the list");
+  return said == kDone ? status : said;
 }
 
 int show_letter(const VerbCall& call) {
@@ -94,19 +112,21 @@ int show_letter(const VerbCall& call) {
                        false);
   }
   const DeadLetter& letter = (*letters)[request.letter];
-  std::string text = "stage:   " + letter.stage + ", replica " + std::to_string(letter.replica) + ", input " +
+  std::string text = "stage:   " + one_line(letter.stage) + ", replica " + std::to_string(letter.replica) + ", input " +
                      std::to_string(letter.port) + ", position " + std::to_string(letter.position) +
                      "\norigin:  " + origin(letter) + "\nreason:  " + one_line(letter.reason) + "\npayload: " +
-                     letter.type.name + ", " + std::to_string(letter.chunk.bytes()) + " bytes\n\n";
+                     one_line(letter.type.name) + ", " + std::to_string(letter.chunk.bytes()) + " bytes\n\n";
   return console.text(text + content(letter), "the letter");
 }
 
-Result<Graph> replayed(const Graph& graph, const Request& request) {
+Result<Graph> replayed(const Program& program, const Request& request) {
   // Chunks of the graph that is returned lie in it.
   static const std::shared_ptr<Pool> pool = Pool::make();
+  auto graph = built_graph(program, request.args);
+  if (!graph) return graph;
   auto letters = read_dead_letters(request.letters.string(), *pool);
   if (!letters) return std::move(letters).error();
-  auto checked = graph.check();
+  auto checked = graph->check();
   if (!checked) return std::move(checked).error();
   return replay_graph(*checked, *letters);
 }
@@ -117,7 +137,7 @@ int replay(const VerbCall& call) {
     return call.console.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
   }
   Signals signals;
-  auto graph = replayed(call.program().build(request.args), request);
+  auto graph = replayed(call.program(), request);
   if (!graph) return call.console.error(graph.error(), false);
   return run_graph(std::move(*graph), request, call.console, signals);
 }

@@ -1,5 +1,6 @@
 // plan: a graph as it would run, and its memory bound.
 #include <leat/app/verbs.hpp>
+#include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
 #include <leat/graph/render.hpp>
 #include <leat/runtime/machine.hpp>
@@ -24,10 +25,12 @@ void add_plan(CLI::App& command, ParsedCommand& parsed) {
 
 // A plan for this process, or for the nodes that --nodes names.
 Result<Plan> planned(const Program& program, const Request& request) {
-  if (!request.nodes) return plan(program.build(request.args), request.threads);
+  auto graph = built_graph(program, request.args);
+  if (!graph) return std::move(graph).error();
+  if (!request.nodes) return plan(*graph, request.threads);
   auto nodes = parse_nodes(*request.nodes, cpu_budget());
   if (!nodes) return invalid("--nodes " + (request.nodes->empty() ? "\"\"" : *request.nodes) + ": " + nodes.error().sentence);
-  return plan(program.build(request.args), *nodes);
+  return plan(*graph, *nodes);
 }
 
 int show_plan(const VerbCall& call) {

@@ -3,6 +3,7 @@
 
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/app/cluster_run.hpp>
+#include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
 #include <leat/runtime/run.hpp>
 
@@ -23,7 +24,9 @@ RunOptions options_of(const Request& request, const Signals& signals, const Cons
 int run(const VerbCall& call) {
   if (call.request.access.cluster || call.request.access.listen) return cluster_run_command(call);
   Signals signals;
-  return run_graph(call.program().build(call.request.args), call.request, call.console, signals);
+  auto graph = built_graph(call.program(), call.request.args);
+  if (!graph) return call.console.error(graph.error(), false);
+  return run_graph(std::move(*graph), call.request, call.console, signals);
 }
 
 }  // namespace

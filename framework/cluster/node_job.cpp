@@ -71,6 +71,7 @@ void NodeJob::interrupt() {
   std::lock_guard lock(mutex_);
   interrupted_ = true;
   if (running_) running_->state().interrupt();
+  if (linked_) linked_->hurry();
 }
 
 void NodeJob::gate_ended(StageId stage) {
@@ -160,7 +161,7 @@ void NodeJob::run() {
     changed_.wait(lock, [&] { return cancelled_ || committing; });
   }
   lock.unlock();
-  take_down();
+  [[maybe_unused]] auto gone = take_down();
   lock.lock();
   ended_ = true;
 }
@@ -206,6 +207,8 @@ Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
     graph_ = std::move(*graph);
   }
   auto plan = plan_job(*graph_, deploy.sources, deploy.nodes, deploy.process_base, {deploy.placed, deploy.changes});
+  // What their destructors throw is the job's to say.
+  graph_->forget_probed();
   if (!plan) return plan;
   if (auto ok = placed_alike(plan->placement, deploy.placement); !ok) return std::move(ok).error();
   Compact left = compact(plan->layout, plan->placement);
@@ -269,6 +272,7 @@ Result<void> NodeJob::run_cells() {
   job_->start();
   {
     std::unique_lock lock(mutex_);
+    if (interrupted_) links_->hurry();
     while (!finished_) {
       changed_.wait_for(lock, kProgressEvery,
                         [&] { return finished_ || !resizes_.empty() || (cancelled_ && growing_); });
@@ -329,13 +333,13 @@ Result<void> NodeJob::commit_cells() {
   }
   if (auto ok = job_->commit(); !ok) return ok;
   // Whoever hears of it may give the memory to others.
-  take_down();
+  if (auto gone = take_down(); !gone) return gone.error().and_then("; all its stages here had committed before");
   say(control::Committed{setup_.id});
   return {};
 }
 
 // Cells that were never started leave too, once their job has failed.
-void NodeJob::take_down() {
+Result<void> NodeJob::take_down() {
   bool ran = false;
   {
     std::lock_guard lock(mutex_);
@@ -351,8 +355,10 @@ void NodeJob::take_down() {
     final_traffic_ = traffic;
   }
   links_.reset();
+  auto gone = job_ ? job_->let_go() : Result<void>();
   job_.reset();
   graph_.reset();
+  return gone;
 }
 
 }  // namespace leat

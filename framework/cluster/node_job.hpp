@@ -69,7 +69,8 @@ class NodeJob {
   void settle();
   Result<void> placed_alike(const Placement& placement, const std::string& digest) const;
   Result<void> commit_cells();
-  void take_down();
+  // Errors: what a destructor of the user's throws.
+  Result<void> take_down();
   bool await(bool& flag);
   void drop(Error error);
   void say(const control::Message& message);

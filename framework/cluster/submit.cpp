@@ -1,6 +1,9 @@
 #include <leat/cluster/control_sender.hpp>
+#include <leat/cluster/detached_call.hpp>
 #include <leat/cluster/listening_clock.hpp>
 #include <leat/cluster/transport.hpp>
+#include <leat/actor/guard.hpp>
+#include <leat/graph/built_graph.hpp>
 #include <leat/graph/fingerprint.hpp>
 
 #include <condition_variable>
@@ -20,7 +23,7 @@ constexpr std::chrono::milliseconds kConnectWithin{10000};
 // One who is no member: says something, and hears what comes of it.
 class Caller {
  public:
-  explicit Caller(const SubmitOptions& options) : options_(options), clock_(options.timeouts.lost_after) {}
+  explicit Caller(SubmitOptions options) : options_(std::move(options)), clock_(options.timeouts.lost_after) {}
   ~Caller() { sender_.detach(); }
 
   Result<void> open(const Transport& transport) {
@@ -109,7 +112,7 @@ class Caller {
   }
 
   using Instant = std::chrono::milliseconds;
-  const SubmitOptions& options_;
+  const SubmitOptions options_;
   ListeningClock clock_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -120,6 +123,30 @@ class Caller {
   bool nudged_ = false;
   ControlSender sender_;
 };
+
+// Opens it on a thread of its own: that may take long, and nobody who is asked to stop waits for it. None: it is
+// left to itself.
+std::optional<Result<void>> opened(const std::shared_ptr<Caller>& caller, const Transport& transport,
+                                   std::stop_token stop) {
+  struct Opening {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::optional<Result<void>> opened;
+  };
+  auto opening = std::make_shared<Opening>();
+  DetachedCall call("the connection", Log(), [caller, transport, opening] {
+    auto opened = guarded([&] { return caller->open(transport); });
+    std::lock_guard lock(opening->mutex);
+    opening->opened = std::move(opened);
+    opening->changed.notify_all();
+  });
+  std::unique_lock lock(opening->mutex);
+  opening->changed.wait(lock, std::move(stop), [&] { return opening->opened.has_value(); });
+  auto came = opening->opened;
+  lock.unlock();
+  if (!came) call.wait_until({});
+  return came;
+}
 
 // Where a path leads depends on who reads it: the submitter's folder counts.
 Result<Args> resolved(const Program& program, const Args& args) {
@@ -142,7 +169,7 @@ Result<Args> resolved(const Program& program, const Args& args) {
 Result<control::Submit> submission(const Program& program, const Args& args, const SubmitOptions& options) {
   auto canonical = resolved(program, args);
   if (!canonical) return std::move(canonical).error();
-  auto graph = build_twice([&] { return program.build(*canonical); });
+  auto graph = twice_built_graph(program, *canonical);
   if (!graph) return std::move(graph).error();
   control::Submit submit;
   submit.identity = control::identity_of(options.identity);
@@ -163,14 +190,20 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
                               const Transport& transport) {
   auto submit = submission(options.identity.programs.at(program), args, options);
   if (!submit) return std::move(submit).error();
-  Caller caller(options);
-  if (auto ok = caller.open(transport); !ok) return std::move(ok).error();
-  caller.say(*submit);
-  std::stop_callback on_stop(options.stop, [&] { caller.nudge(); });
+  auto caller = std::make_shared<Caller>(options);
+  auto open = opened(caller, transport, options.stop);
+  if (!open) {
+    Report none;
+    none.ending = Ending::interrupted;
+    return none;
+  }
+  if (!*open) return std::move(*open).error();
+  caller->say(*submit);
+  std::stop_callback on_stop(options.stop, [&] { caller->nudge(); });
   bool interrupted = false;
   while (true) {
-    auto answer = caller.answer(kProgressEvery);
-    auto progress = caller.progress();
+    auto answer = caller->answer(kProgressEvery);
+    auto progress = caller->progress();
     if (progress && options.on_progress) options.on_progress(*progress);
     if (answer) {
       if (!*answer) return std::move(*answer).error();
@@ -181,7 +214,7 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
       if (options.on_progress) options.on_progress(report.progress);
       return std::move(report);
     }
-    if (options.stop.stop_requested() && !std::exchange(interrupted, true)) caller.say(control::Interrupt{});
+    if (options.stop.stop_requested() && !std::exchange(interrupted, true)) caller->say(control::Interrupt{});
   }
 }
 

@@ -50,7 +50,7 @@ struct Program {
   std::string name;
   std::string sentence;  ///< what it does, for --help
   std::vector<Option> params;
-  std::function<Graph(const Args&)> build;  ///< a coordinator and nodes call it on several threads at once
+  Callable<Graph(const Args&)> build;  ///< a coordinator and nodes call it on several threads at once
   /// Parameters that the values of `params` bring: of a graph that is itself a parameter, its own.
   std::function<std::vector<Option>(const std::map<std::string, std::string>& values)> more = {};
 };

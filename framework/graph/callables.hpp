@@ -14,7 +14,8 @@
 /// std::logic_error.
 /// Function objects are copied for every replica. One that can be called while const is taken to hold
 /// nothing between chunks: it is replicated with the stage above, and repeats a chunk it has thrown at. A
-/// `mutable` one gets one replica.
+/// `mutable` one gets one replica. What the destructor of a replica's copy throws fails the job; of those that
+/// the graph keeps it is lost.
 #pragma once
 
 #include <leat/graph/kind.hpp>

@@ -146,7 +146,22 @@ class Checking {
         if (gate >= stages_.size()) return bad(id, "comes after a stage that is not there");
       }
     }
+    join();
     return {};
+  }
+
+  // Whom each stage's edges and gates lead to and come from: asked for each of thousands.
+  void join() {
+    into_.resize(stages_.size());
+    out_of_.resize(stages_.size());
+    gated_by_.resize(stages_.size());
+    for (const Edge& edge : graph_.edges()) {
+      into_[edge.to].push_back(&edge);
+      out_of_[edge.from].push_back(&edge);
+    }
+    for (StageId id = 0; id < stages_.size(); ++id) {
+      for (StageId gate : stages_[id].after) gated_by_[gate].push_back(id);
+    }
   }
 
   Result<void> dangling() {
@@ -158,8 +173,7 @@ class Checking {
           return bad(id, "has nothing on input " + std::to_string(port) + ": connect a stream to it");
         }
       }
-      if (kind.output && std::none_of(graph_.edges().begin(), graph_.edges().end(),
-                                      [&](const Edge& edge) { return edge.from == id; })) {
+      if (kind.output && out_of_[id].empty()) {
         return bad(id, "gives " + kind.output->name + " that nothing takes: end it in a sink");
       }
     }
@@ -175,13 +189,11 @@ class Checking {
       if (missing[id] == 0) order_.push_back(id);
     }
     for (std::size_t at = 0; at < order_.size(); ++at) {
-      for (const Edge& edge : graph_.edges()) {
-        if (edge.from == order_[at] && --missing[edge.to] == 0) order_.push_back(edge.to);
+      for (const Edge* edge : out_of_[order_[at]]) {
+        if (--missing[edge->to] == 0) order_.push_back(edge->to);
       }
-      for (StageId id = 0; id < stages_.size(); ++id) {
-        for (StageId gate : stages_[id].after) {
-          if (gate == order_[at] && --missing[id] == 0) order_.push_back(id);
-        }
+      for (StageId id : gated_by_[order_[at]]) {
+        if (--missing[id] == 0) order_.push_back(id);
       }
     }
     if (order_.size() == stages_.size()) return {};
@@ -194,25 +206,22 @@ class Checking {
   // it the other input: neither ever ends.
   Result<void> waits() {
     for (StageId id = 0; id < stages_.size(); ++id) {
-      std::set<StageId> fed;
-      for (const Edge& edge : graph_.edges()) {
-        if (edge.to == id && !stages_[id].kind.inputs[edge.port].whole_first) above(edge.from, fed);
+      std::vector<StageId> awaited = stages_[id].after;
+      std::vector<StageId> fed_by;
+      for (const Edge* edge : into_[id]) {
+        (stages_[id].kind.inputs[edge->port].whole_first ? awaited : fed_by).push_back(edge->from);
       }
-      for (StageId gate : stages_[id].after) {
-        if (auto ok = apart(id, fed, gate); !ok) return ok;
-      }
-      for (const Edge& edge : graph_.edges()) {
-        if (edge.to != id || !stages_[id].kind.inputs[edge.port].whole_first) continue;
-        if (auto ok = apart(id, fed, edge.from); !ok) return ok;
+      if (awaited.empty()) continue;
+      std::set<StageId> fed = before(std::move(fed_by), false);
+      for (StageId stage : awaited) {
+        if (auto ok = apart(id, fed, stage); !ok) return ok;
       }
     }
     return {};
   }
 
   Result<void> apart(StageId id, const std::set<StageId>& fed, StageId awaited) {
-    std::set<StageId> first;
-    before_end_of(awaited, first);
-    for (StageId shared : first) {
+    for (StageId shared : before({awaited}, true)) {
       if (fed.count(shared)) {
         return bad(id, "waits for " + stages_[awaited].name + " to end, while both are fed by " +
                            stages_[shared].name + ", which would wait for " + stages_[id].name +
@@ -222,11 +231,18 @@ class Checking {
     return {};
   }
 
-  void above(StageId id, std::set<StageId>& seen) const {
-    if (!seen.insert(id).second) return;
-    for (const Edge& edge : graph_.edges()) {
-      if (edge.to == id) above(edge.from, seen);
+  // These stages and all that feeds them; with `gates`, all that must have run before they can end: what their gates
+  // wait for, too.
+  std::set<StageId> before(std::vector<StageId> left, bool gates) const {
+    std::set<StageId> seen;
+    while (!left.empty()) {
+      StageId id = left.back();
+      left.pop_back();
+      if (!seen.insert(id).second) continue;
+      for (const Edge* edge : into_[id]) left.push_back(edge->from);
+      if (gates) left.insert(left.end(), stages_[id].after.begin(), stages_[id].after.end());
     }
+    return seen;
   }
 
   Result<void> describe() {
@@ -318,9 +334,9 @@ class Checking {
   Result<Description> input(StageId id, std::size_t port) {
     Description merged;
     bool first = true;
-    for (const Edge& edge : into(id, port)) {
-      const Description& one = described_[edge.from].output;
-      if (auto ok = keyed(edge, one); !ok) return std::move(ok).error();
+    for (const Edge* edge : into(id, port)) {
+      const Description& one = described_[edge->from].output;
+      if (auto ok = keyed(*edge, one); !ok) return std::move(ok).error();
       if (std::exchange(first, false)) {
         merged = one;
         continue;
@@ -347,19 +363,10 @@ class Checking {
                             listed(carried.fields));
   }
 
-  // All that must have run before a stage can end: what feeds it, and what its gates wait for.
-  void before_end_of(StageId id, std::set<StageId>& seen) const {
-    if (!seen.insert(id).second) return;
-    for (const Edge& edge : graph_.edges()) {
-      if (edge.to == id) before_end_of(edge.from, seen);
-    }
-    for (StageId gate : stages_[id].after) before_end_of(gate, seen);
-  }
-
-  std::vector<Edge> into(StageId id, std::size_t port) const {
-    std::vector<Edge> edges;
-    for (const Edge& edge : graph_.edges()) {
-      if (edge.to == id && edge.port == port) edges.push_back(edge);
+  std::vector<const Edge*> into(StageId id, std::size_t port) const {
+    std::vector<const Edge*> edges;
+    for (const Edge* edge : into_[id]) {
+      if (edge->port == port) edges.push_back(edge);
     }
     return edges;
   }
@@ -368,6 +375,9 @@ class Checking {
   const std::vector<Stage>& stages_;
   const Graph::Probes* probes_;
   Graph::Probes looked_;  // of stages that are no sources
+  std::vector<std::vector<const Edge*>> into_;    // by stage
+  std::vector<std::vector<const Edge*>> out_of_;
+  std::vector<std::vector<StageId>> gated_by_;
   std::vector<StageId> order_;
   std::vector<Described> described_;
   std::vector<std::vector<Description>> inputs_;  // by stage and port

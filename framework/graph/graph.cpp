@@ -112,6 +112,8 @@ Result<Graph::Probes> Graph::probe(const std::vector<StageId>& sources) const {
   return probes;
 }
 
+void Graph::forget_probed() const { body_->probed.clear(); }
+
 std::shared_ptr<Source> Graph::probed(StageId id) const {
   auto found = body_->probed.find(id);
   return found == body_->probed.end() ? nullptr : found->second;

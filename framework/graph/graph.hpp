@@ -36,8 +36,8 @@ constexpr std::size_t kMostReplicas = std::size_t{1} << 16;
 constexpr std::size_t kMostChannels = std::size_t{1} << 20;
 
 /// Splits a chunk among `replicas`: appends (replica, chunk) pairs.
-using Splitter = std::function<Result<void>(Pool&, const Chunk&, std::size_t replicas,
-                                            std::vector<std::pair<std::size_t, Chunk>>&)>;
+using Splitter = Callable<Result<void>(Pool&, const Chunk&, std::size_t replicas,
+                                       std::vector<std::pair<std::size_t, Chunk>>&)>;
 
 /// Which replica of the receiving stage a chunk goes to.
 struct Dispatch {
@@ -142,6 +142,8 @@ class Graph {
   /// it kept of them before is let go. Nothing is kept when one fails. Errors: those of Source::probe;
   /// invalid for a stage that is no source.
   Result<Probes> probe(const std::vector<StageId>& sources) const;
+  /// Keeps those sources no longer: who has them from check(probes) is the last that does.
+  void forget_probed() const;
 
  private:
   friend class Checking;

@@ -7,10 +7,10 @@
 #include <leat/actor/actor.hpp>
 #include <leat/actor/description.hpp>
 #include <leat/actor/source.hpp>
+#include <leat/graph/callable.hpp>
 #include <leat/graph/column_names.hpp>
 #include <leat/graph/option.hpp>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,23 +76,25 @@ struct StageKind {
   bool has_function = false;
   /// Files it puts there or replaces. No two stages of a graph may write one file.
   std::vector<std::string> writes;
+  /// Files it reads. No stage of a graph may write one of them.
+  std::vector<std::string> reads_from;
 
   /// Checks columns against the inputs and says what comes out. Default: the first input's
   /// description, one chunk of output, no state.
-  std::function<Result<Described>(const std::vector<Description>& inputs)> describe;
+  Callable<Result<Described>(const std::vector<Description>& inputs)> describe;
   /// By input: the columns of its Tables that it reads itself, and those it passes on that are `wanted` of
   /// what it gives, for what they are wanted. Tables may come without the others, and with what its file says
   /// in place of the values of those that are only carried. What it changes of what it passes on it says, too:
   /// ColumnNames::changed. Absent: it reads all, and may change them.
-  std::function<std::vector<ColumnNames>(const std::vector<Description>& inputs, const ColumnNames& wanted)> reads;
+  Callable<std::vector<ColumnNames>(const std::vector<Description>& inputs, const ColumnNames& wanted)> reads;
   /// As describe, where not all columns are wanted: the kind then makes those alone (Making::wanted). Absent:
   /// it makes all that it is described with.
-  std::function<Result<Described>(const std::vector<Description>& inputs, const ColumnNames& wanted)> narrow;
+  Callable<Result<Described>(const std::vector<Description>& inputs, const ColumnNames& wanted)> narrow;
   /// Of an actor that reads a file: looks at it before the job starts, as Source::probe() does, once a job, on
   /// a node with the stage's label. What it says is the last of `inputs` for describe, reads and narrow.
-  std::function<Result<Description>()> probe;
-  std::function<std::unique_ptr<Actor>(const Making&)> actor;    ///< not for sources
-  std::function<std::unique_ptr<Source>()> source;               ///< only for sources
+  Callable<Result<Description>()> probe;
+  Callable<std::unique_ptr<Actor>(const Making&)> actor;    ///< not for sources
+  Callable<std::unique_ptr<Source>()> source;               ///< only for sources
   std::shared_ptr<StageKind> combine;                            ///< combinable: the second kind
 };
 

@@ -9,6 +9,14 @@
 namespace leat {
 namespace {
 
+// Two schemas may have one name.
+Error other_type(const DeadLetter& letter, const PayloadType& taken) {
+  bool alike = letter.type.name == taken.name;
+  std::string is = alike ? "another " + letter.type.name + ", of another schema" : "a " + letter.type.name;
+  return invalid("stage " + letter.stage + " takes " + taken.name + " and the letter is " + is +
+                 ": replay it with the program that put it aside");
+}
+
 class Replaying {
  public:
   Replaying(const Checked& checked, const std::vector<DeadLetter>& letters)
@@ -42,8 +50,7 @@ class Replaying {
                        std::to_string(letter.port) + ": replay the letters with the program that put them aside");
       }
       if (!(found->kind.inputs[letter.port].type == letter.type)) {
-        return invalid("stage " + letter.stage + " takes " + found->kind.inputs[letter.port].type.name +
-                       " and the letter is a " + letter.type.name + ": replay it with the program that put it aside");
+        return other_type(letter, found->kind.inputs[letter.port].type);
       }
       of_input_[{id, letter.port}].push_back(letter.chunk);
     }

@@ -19,6 +19,7 @@ fs::path place_of(const std::string& path) {
   std::error_code no;
   fs::path whole = fs::absolute(path, no);
   if (no) whole = path;
+  whole = followed(whole);
   fs::path real = fs::weakly_canonical(whole, no);
   return no ? whole.lexically_normal() : real.lexically_normal();
 }
@@ -37,7 +38,35 @@ Error both(const Graph& graph, const Written& first, const Written& second) {
                      ": one result would be lost; give each a file of its own");
 }
 
+Error read_too(const Graph& graph, const Written& written, const Written& read) {
+  std::string also = written.path == read.path ? "" : ", as " + read.path;
+  return stage_error(graph, written.stage,
+                     "writes " + written.path + ", which stage " + graph.stages()[read.stage].name + " reads" + also +
+                         ": what was there would be lost; give it a file of its own");
+}
+
+// What any stage reads, where there is something to compare it with.
+std::vector<Written> read_by(const Graph& graph) {
+  std::vector<Written> files;
+  for (StageId id = 0; id < graph.stages().size(); ++id) {
+    for (const std::string& path : graph.stages()[id].kind.reads_from) files.push_back({id, path, place_of(path)});
+  }
+  return files;
+}
+
 }  // namespace
+
+fs::path followed(const fs::path& path) {
+  constexpr int kMostLinks = 40;  // as the system
+  fs::path real = path;
+  std::error_code error;
+  for (int links = 0; links < kMostLinks && fs::is_symlink(real, error); ++links) {
+    fs::path to = fs::read_symlink(real, error);
+    if (error) break;
+    real = real.parent_path() / to;
+  }
+  return real;
+}
 
 Result<void> write_apart(const Graph& graph,
                          const std::function<bool(StageId, StageId)>& together) {
@@ -55,9 +84,14 @@ Result<void> write_apart(const Graph& graph,
       files.push_back({id, path, {}});
     }
   }
-  if (files.size() < 2) return {};
+  if (files.empty()) return {};
   for (Written& file : files)
     file.place = place_of(file.path);
+  for (const Written& read : read_by(graph)) {
+    for (const Written& file : files) {
+      if (together(file.stage, read.stage) && one_file(file, read)) return read_too(graph, file, read);
+    }
+  }
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (!together(files[i].stage, files[j].stage) || !one_file(files[i], files[j])) continue;

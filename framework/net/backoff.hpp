@@ -17,6 +17,11 @@ class Backoff {
 
   /// The first connection must be there by then.
   void first(Clock::time_point until) { until_ = until; }
+  /// The first connection must be there by then, where that is sooner; the time that holds. None, when there was one.
+  std::optional<Clock::time_point> hurry(Clock::time_point until) {
+    if (connected_) return std::nullopt;
+    return until_ = std::min(until_, until);
+  }
   /// Connected: to be given up at no time. For the first time, that in itself is something.
   void connected(Clock::time_point now) {
     useful_ = useful_ || !connected_;

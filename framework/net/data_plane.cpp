@@ -36,6 +36,9 @@ class OwnedLinks final : public JobLinks {
       if (first) listener->add(links);
     });
   }
+  void hurry() override {
+    reactor_->post([links = links_] { links->hurry(); });
+  }
   void add_node(Endpoint data) override { links_->add_node(std::move(data)); }
   void when_settled(std::function<void()> call) override {
     reactor_->run([&] { links_->when_settled(std::move(call)); });

@@ -52,6 +52,9 @@ class JobLinks : public LinkFactory {
   /// Ends may be made later, too: of each channel the upper end first, then the lower one; then start() again
   /// on both nodes, which connects those that were not. Not while holding what `lost` or a wake needs.
   virtual void start() = 0;
+  /// After start(), of a job that is to end soon: a peer that never was connected is given up as early as one that
+  /// was lost. Threads: any.
+  virtual void hurry() = 0;
   /// One more node, after all there are: the peer that has the next index. Threads: any, one at a time.
   virtual void add_node(Endpoint data) = 0;
   /// Calls `call` on the plane's thread once peers have received all that was sent and all channels to them have

@@ -191,6 +191,11 @@ void Inbound::start(Clock::time_point until) {
   expect_back(until, "it never connected");
 }
 
+void Inbound::hurry(Clock::time_point until) {
+  if (!started_ || closed_) return;
+  if (auto sooner = backoff_.hurry(until)) expect_back(*sooner, "it never connected");
+}
+
 void Inbound::expect_back(Clock::time_point until, const std::string& why) {
   back_.expires_at(until);
   back_.async_wait([self = shared_from_this(), why](const boost::system::error_code& cancelled) {

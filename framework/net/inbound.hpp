@@ -26,6 +26,8 @@ class Inbound final : public Traffic, private FrameReader::Frames, public std::e
   std::unique_ptr<Receiver> receiver(const ChannelSpec& spec, std::shared_ptr<Pool> pool, Wake wake);
   /// The peer must have connected by `until`, if it was not expected or there before.
   void start(Clock::time_point until);
+  /// A first connection that is not there by `until` is given up then.
+  void hurry(Clock::time_point until);
   /// Takes a connection whose HELLO was good; one that is there already is the peer's old one.
   void attach(std::unique_ptr<ByteStream> stream);
   /// Drops all; the ends give nothing more.

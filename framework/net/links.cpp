@@ -32,6 +32,13 @@ void Links::start() {
   for (auto& [peer, outbound] : outbound_) outbound->start(until);
 }
 
+void Links::hurry() {
+  if (closed_) return;
+  auto until = Clock::now() + job_->wiring.reconnect_within;
+  for (auto& [peer, inbound] : inbound_) inbound->hurry(until);
+  for (auto& [peer, outbound] : outbound_) outbound->hurry(until);
+}
+
 void Links::close() {
   closed_ = true;
   job_->received = nullptr;

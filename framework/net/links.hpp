@@ -25,6 +25,7 @@ class Links : public std::enable_shared_from_this<Links> {
 
   /// Connects to those peers that ends were made for since.
   void start();
+  void hurry();
   void close();
   void when_settled(std::function<void()> call);
   void part(std::uint32_t peer) { lost_.insert(peer); }

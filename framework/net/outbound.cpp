@@ -213,6 +213,13 @@ void Outbound::start(Clock::time_point until) {
   dial();
 }
 
+void Outbound::hurry(Clock::time_point until) {
+  if (!started_ || !backoff_.hurry(until) || !dial_) return;
+  // It was given longer.
+  std::exchange(dial_, nullptr)->cancel();
+  dial();
+}
+
 void Outbound::dial() {
   if (closed_) return;
   auto within = backoff_.try_for(Clock::now(), job_->plane.handshake_within);

@@ -49,6 +49,8 @@ class Outbound final : public Traffic, private FrameReader::Frames, public std::
   std::unique_ptr<Sender> sender(const ChannelSpec& spec, Wake wake);
   /// Connects, if it is to and is not about to; gives up when that does not succeed by `until`.
   void start(Clock::time_point until);
+  /// A first connection that is not there by `until` is given up then.
+  void hurry(Clock::time_point until);
   /// Drops all; the ends take nothing more.
   void close();
 

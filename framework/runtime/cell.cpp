@@ -11,6 +11,8 @@ namespace {
 constexpr auto kStep = std::chrono::milliseconds(1);
 // Moves between two looks at the clock.
 constexpr int kMoves = 8;
+// How long a stage may go on waiting in a run that is interrupted.
+constexpr auto kPatience = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -95,7 +97,13 @@ Cell::Did Cell::advance() {
   if (overdue()) flush();
   // What is staged must not wait for what may take long, nor must those that it wakes, on this thread.
   if (slow_next(lowest) && sends_some()) return Did::handed_over;
-  if (lowest > 0) return rests(*setup_.stages[lowest - 1]) ? rest() : visit(lowest - 1);
+  if (lowest > 0) {
+    StageRun& stage = *setup_.stages[lowest - 1];
+    if (!rests(stage)) return visit(lowest - 1);
+    if (!gives_up()) return rest();
+    stage.skip();
+    return Did::progress;
+  }
   Did did = take();
   return did == Did::waits_for_input ? rest() : did;
 }
@@ -106,6 +114,19 @@ bool Cell::rests(const StageRun& stage) {
   now_ = Clock::now();
   if (stage.later().due(now_)) return false;
   wakes_at_ = std::min(wakes_at_, stage.later().at());
+  return true;
+}
+
+// True when what a stage waits for may never come, and the run is to end: its chunk is dropped, as nothing is
+// committed. It had some time, and who comes after it none.
+bool Cell::gives_up() {
+  if (!setup_.job->interrupted()) return false;
+  if (gives_up_at_ == Clock::time_point::max()) gives_up_at_ = now_ + kPatience;
+  if (now_ < gives_up_at_) {
+    wakes_at_ = std::min(wakes_at_, gives_up_at_);
+    return false;
+  }
+  ending_ = Ending::interrupted;
   return true;
 }
 
@@ -223,7 +244,13 @@ Cell::Did Cell::finish() {
   if (!closes_all()) return Did::waits_for_input;
   if (finishing_ < setup_.stages.size()) {
     StageRun& stage = *setup_.stages[finishing_];
-    if (rests(stage)) return rest();
+    if (rests(stage)) {
+      if (!gives_up()) return rest();
+      if (std::exchange(hurried_, finishing_) == finishing_) {
+        ++finishing_;
+        return Did::progress;
+      }
+    }
     current_ = &stage;
     sequence_ = OrderedMerge::kAfterAll;
     auto step = stage.finish(ending_, now_);

@@ -99,6 +99,7 @@ class alignas(64) Cell final : public Steppable {
   Did advance();
   Did visit(std::size_t index);
   bool rests(const StageRun& stage);
+  bool gives_up();
   Did rest();
   Did take();
   bool take_frames(bool whole_first);
@@ -144,6 +145,7 @@ class alignas(64) Cell final : public Steppable {
   bool source_ended_ = false;
   Ending ending_ = Ending::complete;
   std::size_t finishing_ = 0;
+  std::size_t hurried_ = ~std::size_t{0};  // the stage that was told to finish as interrupted while it waited
   bool ends_staged_ = false;
   std::atomic<bool> done_{false};
   std::size_t turn_ = 0;
@@ -153,6 +155,7 @@ class alignas(64) Cell final : public Steppable {
   bool source_quick_ = false;
   Clock::time_point now_{};                // when the clock was read last
   Clock::time_point wakes_at_ = Clock::time_point::max();
+  Clock::time_point gives_up_at_ = Clock::time_point::max();
   Clock::time_point rested_{};
   Did rest_ = Did::waits_for_input;
 };

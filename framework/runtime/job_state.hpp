@@ -51,6 +51,8 @@ class JobState {
   bool repeated(std::size_t stage);
   /// True when the stage may put one more chunk aside: it has then done so.
   bool spends_letter(std::size_t stage);
+  /// How many it may put aside in all.
+  std::uint64_t letters_of(std::size_t stage) const { return stages_[stage].facts.dead_letters; }
   /// Where chunks that are put aside go; null: nowhere. Set before start().
   std::shared_ptr<DeadLetters> dead_letters;
   Result<void> dead_letter(const DeadLetter& letter);

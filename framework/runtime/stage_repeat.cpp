@@ -142,7 +142,10 @@ Result<Step> StageRun::give_up(Error why, bool of_visit) {
     if (auto made = above_->make_again(inbox.head())) item.chunk = std::move(*made);
   }
   why = why.and_then(in_hand(item)).and_then(times);
-  if (!setup_.job->spends_letter(setup_.id)) return why;
+  if (!setup_.job->spends_letter(setup_.id)) {
+    std::uint64_t most = setup_.job->letters_of(setup_.id);
+    return most == 0 ? why : why.and_then("; the " + std::to_string(most) + " chunks that it may put aside are used up");
+  }
   Trace trace = trace_of(item);
   DeadLetter letter{setup_.name,
                     setup_.replica,

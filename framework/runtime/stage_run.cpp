@@ -48,6 +48,13 @@ Result<void> StageRun::abort(OutputName name) {
   return guarded([&] { return actor_->abort(name); });
 }
 
+void StageRun::skip() {
+  begin_other();
+  repeated_ = 0;
+  last_error_.reset();
+  inbox.pop();
+}
+
 // At the end of a visit: what others see.
 void StageRun::end(Clock::time_point since, Clock::time_point now) {
   book_pages(counters_, now);

@@ -97,6 +97,9 @@ class alignas(64) StageRun final : public Outbox {
   bool rests() const { return rests_; }
   const Later& later() const { return later_; }
 
+  /// Drops the chunk whose step it is that rests.
+  void skip();
+
   /// The actor's, after it has finished.
   Result<void> seal(OutputName name);
   Result<void> commit(OutputName name);

@@ -335,4 +335,21 @@ BOOST_AUTO_TEST_CASE(the_extent_says_what_has_been_emitted) {
   BOOST_TEST(source->extent().rows == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_grows_within_a_record_is_refused_and_one_that_grows_by_records_is_read_as_it_was) {
+  for (bool whole : {false, true}) {
+    Files files;
+    std::string path = files.write(whole ? "a,b\n1,2\n3,4\n" : "a,b\n1,2\n3,4");
+    auto source = csv::blocks(path).source();
+    BOOST_REQUIRE(source->probe().ok());
+    std::ofstream(path, std::ios::app) << "5\n6,7\n";
+    auto pool = Pool::make();
+    RecordingOutbox out(*pool);
+    auto step = source->pull(out);
+    BOOST_TEST(step.ok() == whole);
+    if (!step) {
+      BOOST_TEST(contains(step.error().sentence, "the file grew while it was read"), step.error().sentence);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

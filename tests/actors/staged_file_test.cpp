@@ -49,6 +49,22 @@ BOOST_AUTO_TEST_CASE(what_was_there_is_replaced_in_one_step_or_stays) {
   BOOST_TEST(folder.files() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_sealed_file_that_is_lost_is_not_taken_for_what_was_there_before) {
+  Folder folder;
+  OutputName earlier{"earlier", 0, 1, 0, true};
+  OutputName name{"job", 0, 1, 0, true};
+  for (const OutputName* each : {&earlier, &name}) {
+    auto file = StagedFile::open(folder / "out");
+    BOOST_REQUIRE(file->write(each->job).ok());
+    BOOST_REQUIRE(file->seal(*each).ok());
+    if (each == &earlier) BOOST_REQUIRE(StagedFile::commit(folder / "out", *each).ok());
+  }
+  std::filesystem::rename(folder / (".out.leat-" + name.text()), folder / "elsewhere");
+  BOOST_TEST(says(sentence(StagedFile::commit(folder / "out", name)), {"out", "is gone; run again"}));
+  BOOST_TEST(text_of(folder / "out") == "earlier");
+  BOOST_TEST(StagedFile::commit(folder / "out", earlier).ok());
+}
+
 BOOST_AUTO_TEST_CASE(the_mode_is_that_of_any_new_file) {
   Folder folder;
   mode_t before = ::umask(0027);
@@ -91,7 +107,7 @@ BOOST_AUTO_TEST_CASE(paths_that_cannot_be_written_are_refused_at_once) {
   BOOST_TEST(says(said(folder.path()), {folder.path().c_str(), "folder"}));
   BOOST_TEST(says(said(folder / "none/out"), {"none/out", "there is no folder"}));
   BOOST_TEST(says(said(""), {"give the path of a file"}));
-  BOOST_TEST(says(said("/dev/null"), {"/dev/null", "device"}));
+  BOOST_TEST(says(said(folder / std::string(256, 'n')), {"File name too long"}));
   write_text(folder / "file", "");
   BOOST_TEST(says(said(folder / "file/out"), {"file/out", "Not a directory"}));
   if (::geteuid() == 0) {
@@ -182,6 +198,66 @@ BOOST_AUTO_TEST_CASE(the_longest_name_there_can_be_is_replaced_too) {
     BOOST_TEST(text_of(folder / name) == content);
     BOOST_TEST(folder.files() == 1u);
   }
+}
+
+BOOST_AUTO_TEST_CASE(names_that_begin_alike_are_not_taken_for_each_other) {
+  Folder folder;
+  OutputName name{"job", 0, 1, 0, true};
+  std::string start(220, 'n');
+  std::vector<StagedFile> files;
+  for (const char* rest : {"one", "two"}) {
+    auto file = StagedFile::open(folder / (start + rest));
+    BOOST_REQUIRE_MESSAGE(file.ok(), sentence(file));
+    BOOST_TEST(file->write(std::string_view(rest)).ok());
+    files.push_back(std::move(*file));
+  }
+  for (StagedFile& file : files) BOOST_TEST(sentence(file.seal(name)) == "");
+  for (const char* rest : {"one", "two"}) {
+    BOOST_TEST(StagedFile::commit(folder / (start + rest), name).ok());
+    BOOST_TEST(text_of(folder / (start + rest)) == rest);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_replaced_keeps_its_mode) {
+  Folder folder;
+  write_text(folder / "out", "old");
+  BOOST_REQUIRE(::chmod((folder / "out").c_str(), 0604) == 0);
+  auto file = StagedFile::open(folder / "out");
+  BOOST_TEST(file->write(std::string_view("new")).ok());
+  BOOST_TEST(file->publish().ok());
+  struct stat there;
+  BOOST_TEST(::stat((folder / "out").c_str(), &there) == 0);
+  BOOST_TEST((there.st_mode & 0777) == 0604u);
+  BOOST_TEST(text_of(folder / "out") == "new");
+}
+
+BOOST_AUTO_TEST_CASE(pipes_and_descriptors_are_written_through_and_stay_what_they_are) {
+  Folder folder;
+  OutputName name{"job", 0, 1, 0, true};
+  std::string pipe = folder / "pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  int reads = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  int writes = ::open((folder / "file").c_str(), O_CREAT | O_RDWR, 0600);
+  BOOST_REQUIRE((reads >= 0 && writes >= 0));
+  BOOST_TEST(::write(writes, "before ", 7) == 7);
+  for (const std::string& path : {pipe, "/proc/self/fd/" + std::to_string(writes), std::string("/dev/null")}) {
+    BOOST_TEST(StagedFile::written_through(path));
+    auto file = StagedFile::open(path);
+    BOOST_REQUIRE_MESSAGE(file.ok(), sentence(file));
+    BOOST_TEST(file->write(std::string_view("all")).ok());
+    BOOST_TEST(file->seal(name).ok());
+    BOOST_TEST(StagedFile::commit(path, name).ok());
+    BOOST_TEST(StagedFile::abort(path, name).ok());
+  }
+  char came[8] = {};
+  BOOST_TEST(::read(reads, came, sizeof came) == 3);
+  BOOST_TEST(std::string(came) == "all");
+  BOOST_TEST(text_of(folder / "file") == "before all");
+  BOOST_TEST(std::filesystem::is_fifo(pipe));
+  BOOST_TEST(folder.files() == 2u);
+  BOOST_TEST(!StagedFile::written_through(folder / "file"));
+  ::close(reads);
+  ::close(writes);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

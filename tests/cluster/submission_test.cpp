@@ -1,5 +1,7 @@
 // What happens before a job is placed: where it is submitted, and where nobody answers.
 #include <filesystem>
+#include <future>
+#include <semaphore>
 
 #include <unistd.h>
 
@@ -78,6 +80,45 @@ BOOST_AUTO_TEST_CASE(from_a_folder_that_is_gone_whole_paths_still_lead_somewhere
 BOOST_AUTO_TEST_CASE(a_build_has_an_id) {
   BOOST_TEST(executable_build_id().size() >= 20u);
   BOOST_TEST(executable_build_id() == executable_build_id());
+}
+
+BOOST_AUTO_TEST_CASE(who_submits_may_be_stopped_while_it_connects) {
+  SmallCluster cluster({{"path", "", {}, [](const Args&) {
+                           Graph g{"path"};
+                           g.source("read", counting(1)).sink("end", [](const Number&) {});
+                           return g;
+                         }}});
+  auto tried = std::make_shared<std::binary_semaphore>(0);
+  auto answers = std::make_shared<std::binary_semaphore>(0);
+  auto gone = std::make_shared<std::promise<void>>();
+  Transport silent = cluster.network.transport();
+  silent.connect = [=](ControlOptions, ControlEvents) -> Result<std::unique_ptr<ControlPlane>> {
+    tried->release();
+    answers->acquire();
+    gone->set_value();
+    return disconnected("too late");
+  };
+  std::stop_source stop;
+  SubmitOptions options = cluster.submit_options();
+  options.stop = stop.get_token();
+  auto run = std::async(std::launch::async, [&] { return run_on_cluster(0, Args(), options, silent); });
+  tried->acquire();
+  stop.request_stop();
+  bool ended = run.wait_for(30s) == std::future_status::ready;
+  answers->release();
+  BOOST_REQUIRE(ended);
+  auto report = run.get();
+  BOOST_REQUIRE_MESSAGE(report, sentence(report));
+  BOOST_TEST((report->ending == Ending::interrupted));
+  gone->get_future().wait();
+}
+
+BOOST_AUTO_TEST_CASE(a_graph_function_that_throws_is_refused_where_it_is_submitted) {
+  SmallCluster cluster({{"throws", "", {}, [](const Args&) -> Graph { throw 7; }}});
+  auto report = cluster.run(0);
+  BOOST_REQUIRE(!report);
+  BOOST_TEST(has(sentence(report), "graph throws cannot be built: threw something"), sentence(report));
+  BOOST_TEST((report.error().kind == ErrorKind::invalid));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -156,4 +156,13 @@ BOOST_AUTO_TEST_CASE(a_graph_without_a_name_is_not_named) {
   BOOST_TEST(g.check().error().sentence.find("stage m may have ") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_graph_of_thousands_of_stages_is_looked_through_once) {
+  constexpr int kStages = 10'000;
+  Graph g{"long"};
+  auto last = g.source("read", numbers());
+  for (int i = 0; i < kStages; ++i) last = last.map("pass " + std::to_string(i), passing<Number>());
+  last.sink("out", drop());
+  BOOST_TEST(sentence(g) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

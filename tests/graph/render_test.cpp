@@ -133,4 +133,14 @@ BOOST_AUTO_TEST_CASE(names_that_are_not_utf8_are_shown_and_break_nothing) {
   BOOST_TEST(holds(plan_dot(drawn.checked, drawn.layout), "read "));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_terminal_would_obey_is_shown) {
+  Graph g{"g\x1b[2J"};
+  g.source("read\n", numbers()).map("pa\x1b[31mss", passing<Number>()).isolated().sink("out\a", drop());
+  Drawn drawn(g);
+  std::string text = plan_text(drawn.checked, drawn.layout, drawn.bound);
+  BOOST_TEST(holds(text, "pa\\x1b[31mss"), text);
+  BOOST_TEST(holds(text, "read\\x0a"), text);
+  BOOST_TEST(std::none_of(text.begin(), text.end(), [](char c) { return c != '\n' && static_cast<unsigned char>(c) < 0x20; }), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

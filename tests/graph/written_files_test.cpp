@@ -78,6 +78,8 @@ BOOST_AUTO_TEST_CASE(links_lead_to_the_same_file) {
   fs::create_hard_link(folder.path / "there.csv", folder.path / "hard.csv");
   refused(two(folder / "there.csv", folder / "soft.csv"), "writes too");
   refused(two(folder / "hard.csv", folder / "there.csv"), "writes too");
+  fs::create_symlink("later.csv", folder.path / "dangling.csv");
+  refused(two(folder / "dangling.csv", folder / "later.csv"), "writes too");
   folder.write("other.csv");
   BOOST_TEST(sentence(two(folder / "there.csv", folder / "other.csv")) == "");
 }
@@ -119,6 +121,26 @@ BOOST_AUTO_TEST_CASE(equal_paths_on_different_nodes_are_two_files) {
              std::string::npos);
   g.stage(2).on = "x";
   BOOST_TEST(!g.check(Graph::Probes{}).ok());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_stage_reads_no_stage_writes) {
+  Folder folder;
+  folder.write("in.csv");
+  fs::create_hard_link(folder.path / "in.csv", folder.path / "hard.csv");
+  auto graph = [&](const std::string& to, const std::string& label = "") {
+    Graph g{"g"};
+    auto kind = numbers();
+    kind.reads_from = {folder / "in.csv"};
+    g.source("s", kind).sink("out", writing(to));
+    g.stage(1).on = label;
+    return g;
+  };
+  BOOST_TEST(sentence(graph(folder / "in.csv")) == "graph g: stage out writes " + folder / "in.csv" +
+                                                      ", which stage s reads: what was there would be lost; give it a "
+                                                      "file of its own");
+  refused(graph(folder / "hard.csv"), ", which stage s reads, as ");
+  BOOST_TEST(sentence(graph(folder / "out.csv")) == "");
+  BOOST_TEST(graph(folder / "in.csv", "elsewhere").check(Graph::Probes{}).ok());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -87,4 +87,14 @@ BOOST_AUTO_TEST_CASE(to_connect_again_is_tried_for_a_second_at_a_time) {
   BOOST_TEST((backoff.try_for(at(22'500), milliseconds(5000)) == milliseconds(500)));
 }
 
+BOOST_AUTO_TEST_CASE(a_first_connection_may_be_hurried_and_no_later_one) {
+  Backoff backoff(milliseconds(3000));
+  backoff.first(at(10'000));
+  BOOST_TEST((backoff.hurry(at(20'000)) == at(10'000)), "never later");
+  BOOST_TEST((backoff.hurry(at(4'000)) == at(4'000)));
+  BOOST_TEST((backoff.try_for(at(1'000), milliseconds(5'000)) == milliseconds(3'000)));
+  BOOST_TEST(!backoff.pause(at(4'000)));
+  BOOST_TEST(!connected().hurry(at(1)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

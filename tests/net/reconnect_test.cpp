@@ -173,4 +173,23 @@ BOOST_AUTO_TEST_CASE(a_peer_that_has_ended_may_go_without_being_missed) {
   BOOST_TEST(!lost);
 }
 
+BOOST_AUTO_TEST_CASE(who_is_in_a_hurry_waits_no_longer_for_a_first_connection_than_for_a_later_one) {
+  testing::TwoNodes nodes({}, std::chrono::hours(1));
+  asio::io_context io;
+  asio::ip::tcp::acceptor silent(io, {asio::ip::make_address("127.0.0.1"), 0});
+  std::promise<void> lost[2];
+  auto wiring = [&](std::uint32_t me) {
+    auto out = nodes.wiring(1, me, Endpoint{"127.0.0.1", silent.local_endpoint().port()});
+    out.reconnect_within = std::chrono::milliseconds(100);
+    out.lost = [&lost, me](std::uint32_t, Error) { lost[me].set_value(); };
+    return out;
+  };
+  testing::BothLinks links(nodes, wiring(0), wiring(1));
+  auto sender = links.links[0]->sender(testing::bytes_channel(1, 1), [] {});
+  auto receiver = links.links[1]->receiver(testing::bytes_channel(1, 0), Pool::make(), [] {});
+  links.start();
+  for (auto& each : links.links) each->hurry();
+  for (auto& each : lost) BOOST_TEST((each.get_future().wait_for(testing::kLongest) == std::future_status::ready));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

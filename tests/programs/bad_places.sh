@@ -21,7 +21,8 @@ fails 1 "nowhere/model" "no folder nowhere" -- "${train[@]}" --out nowhere/model
 fails 1 "out" "folder" -- "${train[@]}" --out out
 fails 1 "out/" "folder" -- "${train[@]}" --out out/
 fails 1 "/proc/model" -- "${train[@]}" --out /proc/model
-fails 1 "/dev/null" "device" -- "${train[@]}" --out /dev/null
+works -- "${train[@]}" --out /dev/null --quiet
+[[ -c /dev/null ]] || complain "a device is replaced"
 echo precious >file
 fails 1 "file/model" -- "${train[@]}" --out file/model
 if ((EUID)); then
@@ -59,6 +60,22 @@ fails 1 "flights-200k.csv:" "not a linear model" -- "${predict[@]}" --model "$fl
 sed 's/distance/length/' "$flights" | head -100 >renamed.csv
 fails 2 "distance" "there are delay, length" -- regression run predict --data renamed.csv --model model --out out/predicted.csv
 
+# What is read is not written over; pipes and standard output are written through.
+cp "$flights" own.csv
+fails 2 "writes own.csv, which stage read reads" -- regression run predict --data own.csv --model model --out own.csv
+fails 2 "writes model, which stage" "reads" -- "${predict[@]:0:5}" --model model --out ./model
+cmp -s own.csv "$flights" || complain "a file that is read is written over"
+works -- "${predict[@]}" --model model --quiet
+mv out/predicted.csv predicted.csv
+run_program "${from[@]}" --model model --out /dev/stdout --quiet
+cmp "$scratch/.out" predicted.csv || complain "standard output is another file"
+mkfifo through
+cat through >piped.csv &
+works -- "${from[@]}" --model model --out through --quiet
+wait $!
+[[ -p through ]] || complain "a pipe is replaced"
+cmp piped.csv predicted.csv || complain "through a pipe comes another file"
+
 # A disk that is full: a small file system of one's own, else a limit on the size of files.
 if mkdir small && mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
   trap 'umount small; rm -rf "$scratch"' EXIT
@@ -68,7 +85,6 @@ else
   echo "no tmpfs of one's own here: a full disk is left out"
 fi
 (
-  trap '' XFSZ
   ulimit -f 64
   exec "$programs/regression" run predict --data "$flights" --model model --out out/predicted.csv
 ) 2>.err

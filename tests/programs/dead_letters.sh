@@ -4,14 +4,26 @@ set -uo pipefail
 # shellcheck source=tests/programs/expect.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/expect.sh"
 
-same "no folder" "$("$programs/regression" dead-letter list)" "no dead letters"
+list=(regression dead-letter list)
+works -- "${list[@]}"
+same "no folder" "$out" "no dead letters: there is no folder dead-letters"
+fails 1 "nowhere: there is no such file or folder" -- "${list[@]}" --from nowhere
 mkdir dead-letters
-same "an empty folder" "$("$programs/regression" dead-letter list)" "no dead letters"
+works -- "${list[@]}"
+same "an empty folder" "$out" "no dead letters"
 echo "no letters at all, but text" >dead-letters/bad.letters
-fails 1 "bad.letters" "no file of dead letters" -- regression dead-letter list
-fails 1 "gone.letters" "cannot be read" -- regression dead-letter show --from gone.letters
-fails 1 "gone.letters" "cannot be read" -- regression dead-letter replay --from gone.letters --data "$flights" --out model
-fails 2 "--from" -- regression dead-letter replay --data "$flights" --out model
-fails 1 "bad.letters" -- regression dead-letter show --from dead-letters/bad.letters --number 3
+fails 1 "bad.letters" "no file of dead letters" -- "${list[@]}"
+
+# What cannot be read is said, beside the others; here there are only such.
+mkdir dead-letters/folder.letters
+mkfifo dead-letters/pipe.letters
+run_program "${list[@]}"
+same "exit status with files that cannot be read" "$status" 1
+same "files that cannot be read" "$(grep -c "^regression: dead-letters/[a-z]*.letters: " <<<"$err")" 3
+for verb in show "replay train --data $flights --out out/model"; do
+  # shellcheck disable=SC2086
+  fails 1 "dead-letters: cannot be read: it is not a regular file" -- regression dead-letter $verb --from dead-letters
+done
+fails 1 "pipe.letters: cannot be read: it is not a regular file" -- "${list[@]}" --from dead-letters/pipe.letters
 
 finish

@@ -220,4 +220,41 @@ BOOST_AUTO_TEST_CASE(a_source_that_says_that_there_is_more_and_gives_nothing_is_
   BOOST_TEST(asked < 2'000'000u);
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_ends_a_stage_that_nobody_calls_again) {
+  struct Awaits final : Actor {
+    Awaits(std::counting_semaphore<>* to, bool in_finish, std::shared_ptr<std::vector<Ending>> into)
+        : asked(to), late(in_finish), endings(std::move(into)) {}
+    Result<Step> visit(Visit&, Outbox& out) override { return late ? Step::done : wait(out); }
+    Result<Step> finish(Ending ending, Outbox& out) override {
+      endings->push_back(ending);
+      return late ? wait(out) : Step::done;
+    }
+    Step wait(Outbox& out) {
+      wake = out.waker();
+      asked->release();
+      return Step::later;
+    }
+    std::counting_semaphore<>* asked;
+    bool late;
+    std::shared_ptr<std::vector<Ending>> endings;
+    Wake wake;
+  };
+  for (bool late : {false, true}) {
+    std::stop_source stop;
+    std::counting_semaphore<> asked{0};
+    auto endings = std::make_shared<std::vector<Ending>>();
+    Graph g{"g"};
+    g.source("count", counting(20)).sink("waits", kind_of<Awaits, void, Number>(Sharing::single, &asked, late, endings));
+    std::jthread stopping([&] {
+      asked.acquire();
+      stop.request_stop();
+    });
+    auto report = leat::run(g, {.threads = 2, .stop = stop.get_token()});
+    BOOST_REQUIRE(report);
+    BOOST_TEST((report->ending == Ending::interrupted));
+    BOOST_REQUIRE(!endings->empty());
+    BOOST_TEST((endings->back() == Ending::interrupted));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

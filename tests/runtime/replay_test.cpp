@@ -112,6 +112,8 @@ BOOST_AUTO_TEST_CASE(letters_that_do_not_belong_to_the_graph_are_refused) {
   other = letter;
   other.type = Table::payload_type();
   BOOST_TEST(said(other).find("stage tenth takes Number and the letter is a Table") == 0u);
+  other.type = {7, "Number"};
+  BOOST_TEST(said(other).find("stage tenth takes Number and the letter is another Number, of another schema") == 0u);
   BOOST_TEST(replayed(graph(false, out, beside), {}).error().sentence == "there are no letters to replay");
 }
 

@@ -14,6 +14,57 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+struct Gives final : Actor {
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    out.emit(visit.take());
+    return Step::done;
+  }
+};
+
+// Throws where the copy that was used is destroyed.
+struct Bursts {
+  Bursts() = default;
+  Bursts(const Bursts&) {}
+  ~Bursts() noexcept(false) {
+    if (used) throw std::runtime_error("burst");
+  }
+  mutable bool used = false;
+};
+
+// A graph that captures one, and where it is used.
+Graph bursting(const std::string& where) {
+  Graph g{"g"};
+  Bursts bursts;
+  auto count = where == "source" ? g.source("count", [bursts, at = std::uint64_t{0}](Out<Number>& out) mutable -> bool {
+    bursts.used = true;
+    out.emit(number(out.pool(), at++));
+    return at < 20;
+  }) : g.source("count", counting(20));
+  if (where == "key") {
+    count = count.by_key("half", [bursts](const Number& n) {
+      bursts.used = true;
+      return n.read().getValue() / 2;
+    });
+  }
+  auto kind = stage_kind<Number, Number>("test.kind", "");
+  kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
+  kind.describe = [bursts, fires = where == "describe"](const std::vector<Description>& inputs) -> Result<Described> {
+    bursts.used = fires;
+    return Described{inputs[0], {0, inputs[0].max_chunk}};
+  };
+  kind.actor = [bursts, fires = where == "actor"](const Making&) {
+    bursts.used = fires;
+    return std::make_unique<Gives>();
+  };
+  auto worked = count.map("work", kind, replicas(2)).map("map", [bursts, fires = where == "map"](Number n) {
+    bursts.used = fires;
+    return n;
+  });
+  worked.sink("out", [](const Number&) {});
+  return g;
+}
+
 void ends_well() {
   hostile::Orders calm;
   BOOST_TEST(failure(hostile::graph(calm)) == "");
@@ -203,6 +254,16 @@ BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_made_when_its_pool_grows_fails_the_
   BOOST_REQUIRE(failure);
   BOOST_TEST(failure->thrown);
   BOOST_TEST(failure->sentence == "stage work, replica 1 of 2: threw an exception: no second");
+}
+
+BOOST_AUTO_TEST_CASE(destructors_of_captures_that_throw_fail_their_job_or_nothing) {
+  for (const char* where : {"source", "map"}) {
+    std::string said = failure(bursting(where));
+    BOOST_TEST(has(said, ": its destructor: threw an exception: burst; all stages had committed"), said);
+  }
+  // What holds these may live longer than the job.
+  for (const char* where : {"key", "describe", "actor"}) BOOST_TEST(failure(bursting(where)) == "", where);
+  ends_well();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
