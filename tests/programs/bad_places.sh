@@ -63,7 +63,7 @@ fails 2 "distance" "there are delay, length" -- regression run predict --data re
 # What is read is not written over; pipes and standard output are written through.
 cp "$flights" own.csv
 fails 2 "writes own.csv, which stage read reads" -- regression run predict --data own.csv --model model --out own.csv
-fails 2 "writes model, which stage" "reads" -- "${predict[@]:0:5}" --model model --out ./model
+fails 2 "writes ./model, which stage" "reads, as model" -- "${predict[@]:0:5}" --model model --out ./model
 cmp -s own.csv "$flights" || complain "a file that is read is written over"
 works -- "${predict[@]}" --model model --quiet
 mv out/predicted.csv predicted.csv
