@@ -49,30 +49,34 @@ void set_errors(schema::LinearModel::Builder root, const LeastSquares& solved) {
   root.setInterceptP(two_sided_p(root.getInterceptT(), solved.degrees));
 }
 
-std::string digits(double number) {
+std::string digits(double number, int count = 6) {
   char text[32];
-  auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::general, 6).ptr;
+  auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::general, count).ptr;
   return {text, end};
 }
 
+// Four digits each: a line is to fit a terminal.
 std::string tested(double error, double t, double p) {
-  return "standard error " + digits(error) + ", t " + digits(t) + ", p " + digits(p);
+  return digits(error, 4) + " (t " + digits(t, 4) + ", p " + digits(p, 4);
 }
 
 void report_coefficients(Outbox& out, schema::LinearModel::Reader model) {
   bool errors = model.getStandardErrors().size() > 0;
   if (!model.getThroughOrigin()) {
-    std::string line = digits(model.getIntercept());
-    if (errors) {
-      line += " (" + tested(model.getInterceptStandardError(), model.getInterceptT(), model.getInterceptP()) + ")";
-    }
-    out.report("intercept", line);
+    out.report("intercept", digits(model.getIntercept()));
+    std::string line = tested(model.getInterceptStandardError(), model.getInterceptT(), model.getInterceptP());
+    if (errors) out.report("standard error of the intercept", line + ")");
   }
   for (capnp::uint i = 0; i < model.getFeatures().size() && i < kShown; ++i) {
-    std::string line = digits(model.getCoefficients()[i]) + " (";
-    if (errors) line += tested(model.getStandardErrors()[i], model.getTValues()[i], model.getPValues()[i]) + ", ";
-    line += "vif " + digits(model.getVarianceInflation()[i]) + ")";
-    out.report("coefficient of " + std::string(model.getFeatures()[i].cStr()), line);
+    std::string name = model.getFeatures()[i].cStr();
+    std::string inflation = digits(model.getVarianceInflation()[i], 4);
+    out.report("coefficient of " + name, digits(model.getCoefficients()[i]));
+    if (errors) {
+      std::string line = tested(model.getStandardErrors()[i], model.getTValues()[i], model.getPValues()[i]);
+      out.report("standard error of " + name, line + ", vif " + inflation + ")");
+    } else {
+      out.report("variance inflation of " + name, inflation);
+    }
   }
 }
 

@@ -3,9 +3,10 @@
 ///   Chunk model = leat::linear_model(out.pool(), sums, solved, l2);
 ///   leat::report_model(out, model.root<schema::LinearModel>());
 ///
-/// Contract. Lines: "features used", "columns left out", "rows trained on", "training r2", "condition",
-/// "digits", "intercept" and one for each of the first 32 coefficients; "warning" where fewer than six digits
-/// are right, with the reason. Numbers have six digits. Threads: no state.
+/// Contract. Lines: "features used", "columns left out", "rows trained on", "training r2", "condition", "digits",
+/// "intercept" and "coefficient of" each of the first 32 features, with six digits, and beside each its "standard
+/// error", t, p and variance inflation; "warning" where fewer than six digits are right, with the reason. Threads:
+/// no state.
 #pragma once
 
 #include <leat/actor/outbox.hpp>

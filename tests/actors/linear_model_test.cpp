@@ -87,8 +87,9 @@ BOOST_AUTO_TEST_CASE(the_report_says_what_was_used_and_what_it_is_worth) {
   BOOST_TEST(trained.line("rows trained on") == "15 (1 skipped for a null)");
   BOOST_TEST(says(trained.line("training r2"), {"0.99", "adjusted 0.99"}));
   BOOST_TEST(says(trained.line("condition"), {"(for ", "product", "year"}));
-  BOOST_TEST(says(trained.line("coefficient of year"), {"standard error ", ", t ", ", p ", ", vif "}));
-  BOOST_TEST(says(trained.line("intercept"), {"standard error "}));
+  BOOST_TEST(says(trained.line("standard error of year"), {" (t ", ", p ", ", vif "}));
+  BOOST_TEST(trained.line("coefficient of year") != "");
+  BOOST_TEST(says(trained.line("standard error of the intercept"), {" (t ", ", p "}));
   BOOST_TEST(trained.line("warning") == "");
   BOOST_TEST(trained.model().getLeftOut().size() == 1u);
   BOOST_TEST(trained.model().getSkipped() == 1u);
