@@ -33,9 +33,9 @@ Result<void> finite_column(std::string_view kind, const Table& table, std::size_
     if (std::isfinite(value)) continue;
     std::string shown = std::isnan(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
     return corrupt(std::string(kind) + " found " + shown + " in row " +
-                   std::to_string(table.row_number(row)) + " (counted from 0), column " +
+                   std::to_string(table.row_number(row) + 1) + " (the first is 1), column " +
                    std::string(table.name(column)) +
-                   ": mend the cell, or parse it as null or drop its row");
+                   ": mend the cell, or let the parser take it for null (option nulls)");
   }
   return {};
 }

@@ -67,8 +67,8 @@ class Predict final : public Actor {
       std::size_t row = whole ? (*whole)[i] : i;
       if (std::isfinite(numbers_[row])) continue;
       if (auto finite = all_finite("predict", table, model_->positions()); !finite) return finite;
-      return corrupt("predict finds a prediction too large for f64 in row " + std::to_string(table.row_number(row)) +
-                     " (counted from 0): see that the features have the units the model was trained with");
+      return corrupt("predict finds a prediction too large for f64 in row " + std::to_string(table.row_number(row) + 1) +
+                     " (the first is 1): see that the features have the units the model was trained with");
     }
     return {};
   }

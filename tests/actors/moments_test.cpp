@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_is_not_finite_is_named_by_row_and_column) {
   RecordingOutbox out(*pool);
   Table table = table_of(*pool, {{"a", {1, 2, 3}}, {"b", {1, NAN, 3}}}, 40);
   auto said = sentence(feed(*leat::moments().actor({}), {table.chunk()}, out));
-  BOOST_TEST(says(said, {"NaN", "row 41", "column b"}));
+  BOOST_TEST(says(said, {"NaN", "row 42", "column b"}));
   Table huge = table_of(*pool, {{"a", {1e300, -1e300}}});
   BOOST_TEST(says(sentence(feed(*leat::moments().actor({}), {huge.chunk()}, out)), {"too large"}));
 }
