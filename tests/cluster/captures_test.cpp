@@ -21,7 +21,7 @@ struct Bursts {
 
 // One of the stage's replicas, or of the source.
 Program bursting(bool source) {
-  return {"bursting", "", {}, [bursts = Bursts(), source](const Args&) {
+  return {source ? "read-bursts" : "work-bursts", "", {}, [bursts = Bursts(), source](const Args&) {
             bursts.used = true;
             Graph g{"bursting"};
             g.source("read",

@@ -106,12 +106,12 @@ for node in node-1 node-2; do
   says_why "$node" "$address"
 done
 
-# A coordinator and a node go on when nobody reads any more what they say.
+# A coordinator goes on when nobody reads its log any more, and a node when nobody reads anything it says.
 exec {gone}> >(exec true)
 wait $!
 mkfifo announced
 for name in coordinator node-1; do : >"$name.out" 2>"$name.err"; done
-"$programs/regression" coordinator --announce announced </dev/null 1>&"$gone" 2>&"$gone" &
+"$programs/regression" coordinator --announce announced </dev/null >coordinator.out 2>&"$gone" &
 pids[coordinator]=$!
 read -r -t 60 address <announced || complain "the coordinator says nowhere where it is"
 "$programs/regression" node --join "$address" --name node-1 --cpus 1 </dev/null 1>&"$gone" 2>&"$gone" &
