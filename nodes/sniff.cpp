@@ -49,7 +49,8 @@ std::string line_end_name(const std::string& line_end) {
 std::string told(const std::string& path, const csv::Sniffed& found, const csv::BlockOptions& options) {
   std::string text = csv::shown(path) + "\n";
   if (found.skipped_lines > 0) {
-    text += "  passed over  " + std::to_string(found.skipped_lines) + " lines before the records\n";
+    text += "  passed over  " + std::to_string(found.skipped_lines) +
+            (found.skipped_lines == 1 ? " line before the records\n" : " lines before the records\n");
   }
   text += "  delimiter    " + character(found.delimiter) + "   (" + found.why_delimiter + ")\n";
   text += std::string("  header       ") + (found.header ? "yes" : "no") + "   (" + found.why_header + ")\n";

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(features_that_are_not_finite_are_refused_as_in_training) {
   };
   BOOST_TEST(says(said(NAN, 1), {"predict found NaN in row 72 (the first is 1)", "column a"}));
   BOOST_TEST(says(said(1, -INFINITY), {"-infinity in row 72", "column b"}));
-  BOOST_TEST(says(said(1.7e308, 1), {"too large", "row 71"}));
+  BOOST_TEST(says(said(1.7e308, 1), {"too large", "row 72"}));
   // In a row without a prediction nobody asks.
   BOOST_TEST(said(NAN, {}) == "");
 }
