@@ -1,6 +1,7 @@
 // Ends that are made while a job runs: more channels, to nodes that were there and to those that come.
 #include <future>
 #include <map>
+#include <mutex>
 
 #include "fault_proxy.hpp"
 #include "stream_of_chunks.hpp"
@@ -8,6 +9,9 @@
 using namespace leat;
 
 namespace {
+
+// Boost.Test is for one thread at a time, and several ways stream at once.
+std::mutex checking;
 
 // A channel made as a growing job makes it: first its upper end, then its lower one.
 struct Way {
@@ -23,6 +27,7 @@ struct Way {
     std::thread sends([&] { testing::send_stream(*sender, up, count, *pool); });
     got = testing::receive_stream(*receiver, down);
     sends.join();
+    std::lock_guard lock(checking);
     BOOST_TEST(got.chunks == count);
     BOOST_TEST(got.astray == 0u);
   }
