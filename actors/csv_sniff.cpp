@@ -74,7 +74,8 @@ HeaderGuess looks_like_header(const Columns& columns) {
 // "c" + std::to_string(i) makes g++ 12 warn of a copy that is not there.
 std::string position_name(std::size_t i) { return std::string(1, 'c').append(std::to_string(i)); }
 
-// Names that are unique and not empty; what had to be changed is listed in `out`.
+}  // namespace
+
 std::vector<std::string> name_columns(const std::vector<std::string>& given, Sniffed& out) {
   std::unordered_set<std::string> own(given.begin(), given.end());
   std::unordered_set<std::string> used;
@@ -100,6 +101,8 @@ std::vector<std::string> name_columns(const std::vector<std::string>& given, Sni
   }
   return names;
 }
+
+namespace {
 
 ColumnType infer(const Columns& columns, std::size_t column, bool header) {
   Guess seen = columns.of_rest[column];

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <leat/actors/csv_blocks.hpp>
 #include <leat/actors/csv_complaint.hpp>
@@ -31,6 +32,9 @@ struct Sniffed {
   std::string names;              ///< the header as it lies in the file
   std::string line_end;           ///< of the first record
 };
+
+/// Names that are unique and not empty, of those that a header gives; what had to be changed is noted in `out`.
+std::vector<std::string> name_columns(const std::vector<std::string>& given, Sniffed& out);
 
 /// Looks at `sample`, the file's first bytes without a byte order mark; `whole` when it is all of
 /// it. Rules: see csv_blocks.hpp. nullopt when the sample does not hold one whole record: it is too

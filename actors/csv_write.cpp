@@ -6,6 +6,7 @@
 #include <leat/actors/csv_complaint.hpp>
 #include <leat/actors/csv_format.hpp>
 #include <leat/actors/csv_record.hpp>
+#include <leat/actors/csv_sniff.hpp>
 #include <leat/actors/csv_values.hpp>
 #include <leat/actors/csv_write.hpp>
 #include <leat/actors/text_sink.hpp>
@@ -43,12 +44,17 @@ Style style_of(const Writing& options, const Description& rows) {
   std::vector<Cell> cells;
   std::string scratch;
   if (read_with.size() == 1) read_record(header.data(), header.data() + header.size(), read_with[0], cells);
+  std::vector<std::string> given;
   for (const Cell& cell : cells) {
-    std::string_view raw(cell.text.data() - cell.quoted, cell.end);
     std::string_view name = unquoted(cell, scratch);
-    std::string written;
-    append_raw(written, raw, style.delimiter);
-    style.names.emplace(cell.quoted ? name : trimmed(name), written);
+    given.emplace_back(cell.quoted ? name : trimmed(name));
+  }
+  // Under the names that its source has given the columns.
+  Sniffed changed;
+  auto names = name_columns(given, changed);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::string_view raw(cells[i].text.data() - cells[i].quoted, cells[i].end);
+    append_raw(style.names[names[i]], raw, style.delimiter);
   }
   return style;
 }

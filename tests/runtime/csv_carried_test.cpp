@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_CASE(what_no_stage_reads_is_written_byte_for_byte) {
   Files files;
   BOOST_TEST(rewritten(files, kOdd, unchanged) == kOdd);
   BOOST_TEST(rewritten(files, kOdd, unchanged, {.bad = csv::BadCells::drop}) == kOdd);
-  // Its own delimiter and line ends, too.
+  // Names that are empty or twice there, and its own delimiter and line ends, too.
+  BOOST_TEST(rewritten(files, ",a,\"a\",\"\"\n01,2,3,x\n", unchanged) == ",a,\"a\",\"\"\n01,2,3,x\n");
   BOOST_TEST(rewritten(files, "a;b\r\n01;\"x;\"\r\n", unchanged) == "a;b\r\n01;\"x;\"\r\n");
 }
 
