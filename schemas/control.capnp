@@ -26,7 +26,7 @@ struct Message $Cpp.variant $Cpp.what("a message") {
     refused @2 :Refused;                   # coordinator, to anyone: and now go
     heartbeat @3 :Heartbeat;               # both ways
     submit @4 :Submit;                     # submitter: run this
-    probe @5 :Probe;                       # coordinator: look at these sources
+    probe @5 :Probe;                       # coordinator: look at these sources, and models
     probed @6 :Probed $Cpp.ofJob;          # node
     deploy @7 :Deploy;                     # coordinator: build your share
     built @8 :Built $Cpp.ofJob;            # node: ready to start

@@ -123,7 +123,7 @@ class Graph {
   /// What was done wrong while it was built and cannot be said there: check() says the first.
   void refuse(std::string why);
 
-  /// What probes of the sources said, by stage.
+  /// What probes said of sources and of what other stages will read (StageKind::probe), by stage.
   using Probes = std::map<StageId, Description>;
 
   /// Finds what the compiler could not: dangling ports, duplicate names, wrong payloads, cycles,
@@ -138,9 +138,9 @@ class Graph {
   /// for all others. A source that `probes` lacks has an unknown description.
   Result<Checked> check(const Probes& probes) const;
 
-  /// Probes these sources, here, and keeps the sources it made with the Graph, for check(probes); what
+  /// Probes these stages, here, and keeps the sources it made with the Graph, for check(probes); what
   /// it kept of them before is let go. Nothing is kept when one fails. Errors: those of Source::probe;
-  /// invalid for a stage that is no source.
+  /// invalid for a stage that is neither a source nor has a probe.
   Result<Probes> probe(const std::vector<StageId>& sources) const;
   /// Keeps those sources no longer: who has them from check(probes) is the last that does.
   void forget_probed() const;
