@@ -44,7 +44,7 @@ Table append_column(Pool& pool, const Table& table, const std::string& name,
   for (std::size_t column = 0; column < last; ++column) {
     copy_column(table, fields[column], column, builder);
   }
-  std::copy(numbers.begin(), numbers.end(), builder.cells<double>(last));
+  std::copy(numbers.begin(), numbers.end(), builder.cells<double>(last).data());
   if (valid) {
     auto next = valid->begin();
     for (std::uint32_t row = 0; row < rows; ++row) {

@@ -8,6 +8,8 @@ namespace leat {
 Error error_of_exception() {
   try {
     throw;
+  } catch (const ThrownError& error) {
+    return error.error();
   } catch (const std::bad_alloc&) {
     return {ErrorKind::overloaded, "the system has no more memory: run with a lower --memory", true};
   } catch (const std::exception& error) {

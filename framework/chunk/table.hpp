@@ -17,9 +17,17 @@ template <class T>
 using TableMatrix =
     Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>, Eigen::Aligned64,
                Eigen::OuterStride<>>;
-/// A column: rows x 1.
+/// A column, as arithmetic takes it: rows x 1.
 template <class T>
 using TableColumn = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>, Eigen::Aligned64>;
+
+/// A column, as loops take it: column.hpp. Rows: rows.hpp.
+template <class T>
+class Column;
+template <class... Ts>
+class Rows;
+template <class S>
+class StructRows;
 
 /// The position of a column that was looked for, or that there is none. Where there is none, asking for
 /// it throws std::out_of_range with the name, and the one that is near.
@@ -70,6 +78,19 @@ class Table {
   FoundColumn find(std::string_view name) const;
   /// Names and types of all columns.
   Fields fields() const;
+
+  /// A column as cells of type T, which it must be able to hold: see column.hpp.
+  template <class T>
+  Column<T> column(std::string_view name) const;
+  template <class T>
+  Column<T> column(std::size_t position) const;
+  /// Rows as tuples, `for (auto [hour, delay] : table.rows<int, double>("hour", "delay"))`: see rows.hpp.
+  template <class... Ts, class... Names>
+    requires(sizeof...(Ts) > 0 && sizeof...(Ts) == sizeof...(Names))
+  Rows<Ts...> rows(const Names&... names) const;
+  /// Rows as structs that say which columns their members are: see rows.hpp.
+  template <class S>
+  StructRows<S> rows() const;
 
   /// Numeric columns. T: double, float, Eigen::half, int64_t (I64, TIMESTAMP), int32_t, uint8_t.
   template <class T>

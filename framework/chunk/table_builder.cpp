@@ -142,6 +142,19 @@ bool TableBuilder::put(std::size_t column, std::size_t row, std::string_view val
   return true;
 }
 
+std::optional<std::uint32_t> TableBuilder::put_heap(std::string_view bytes) {
+  Span span;
+  if (!append(bytes, span)) return std::nullopt;
+  return span.offset;
+}
+
+BuilderCells<Span> TableBuilder::spans(std::size_t column) {
+  std::byte* first = raw_cells(column);
+  if (!in_heap(fields_[column].type) || fields_[column].dictionary) misuse::wrong_type(fields_[column], "plain text");
+  columns_[column].filled = room_.rows;
+  return {reinterpret_cast<Span*>(first), room_.rows};
+}
+
 bool TableBuilder::put_raw(std::size_t column, std::size_t row, std::string_view text) {
   const Place& to = place(column, row);
   if (!fields_[column].raw) throw std::logic_error("column " + fields_[column].name + " keeps nothing of its file");
@@ -155,26 +168,43 @@ bool TableBuilder::put_raw(std::size_t column, std::size_t row, std::string_view
   return true;
 }
 
-bool TableBuilder::write(std::size_t column, std::size_t row, std::string_view value) {
+std::optional<std::int32_t> TableBuilder::entry(std::size_t column, std::string_view text) {
+  auto known = dictionaries_.find(column);
+  if (known == dictionaries_.end()) {
+    raw_cells(column);
+    misuse::wrong_type(fields_[column], "a dictionary's");
+  }
+  Dictionary& dictionary = known->second;
+  auto [found, fresh] =
+      dictionary.codes.try_emplace(std::string(text), static_cast<std::int32_t>(dictionary.entries.size()));
+  if (!fresh) return found->second;
   Span span;
+  // An entry a row, and one for cells that nobody writes: more come only of texts that were replaced.
+  if (dictionary.entries.size() > room_.rows || !append(text, span)) {
+    dictionary.codes.erase(found);
+    return std::nullopt;
+  }
+  dictionary.entries.push_back(span);
+  return found->second;
+}
+
+BuilderCells<std::int32_t> TableBuilder::codes(std::size_t column) {
+  std::byte* first = raw_cells(column);
+  if (!fields_[column].dictionary) misuse::wrong_type(fields_[column], "the codes of a dictionary");
+  columns_[column].filled = room_.rows;
+  return {reinterpret_cast<std::int32_t*>(first), room_.rows};
+}
+
+bool TableBuilder::write(std::size_t column, std::size_t row, std::string_view value) {
   std::byte* cell = body_ + columns_[column].cells + row * columns_[column].width;
-  if (!fields_[column].dictionary) {
-    if (!append(value, span)) return false;
-    std::memcpy(cell, &span, sizeof span);
-    return true;
+  if (fields_[column].dictionary) {
+    auto code = entry(column, value);
+    if (code) std::memcpy(cell, &*code, sizeof *code);
+    return code.has_value();
   }
-  Dictionary& dictionary = dictionaries_[column];
-  auto [found, fresh] = dictionary.codes.try_emplace(
-      std::string(value), static_cast<std::int32_t>(dictionary.entries.size()));
-  if (fresh) {
-    // An entry a row, and one for cells that nobody writes: more come only of texts that were replaced.
-    if (dictionary.entries.size() > room_.rows || !append(value, span)) {
-      dictionary.codes.erase(found);
-      return false;
-    }
-    dictionary.entries.push_back(span);
-  }
-  std::memcpy(cell, &found->second, sizeof found->second);
+  Span span;
+  if (!append(value, span)) return false;
+  std::memcpy(cell, &span, sizeof span);
   return true;
 }
 

@@ -7,7 +7,9 @@
 
 #include <leat/chunk/table.hpp>
 
+#include <concepts>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -20,9 +22,34 @@ struct TableRoom {
   bool row_numbers = false;  ///< rows are not consecutive in their source
 };
 
+/// The cells of a column that is being built: to be written, each looked at against the room there is.
+template <class T>
+class BuilderCells {
+ public:
+  BuilderCells(T* cells, std::size_t room) : cells_(cells), room_(room) {}
+
+  /// Throws std::out_of_range for a row that there is no room for.
+  template <std::integral I>
+  T& operator[](I row) const {
+    if (static_cast<std::size_t>(row) >= room_) misuse::no_row(static_cast<std::size_t>(row), room_);
+    return cells_[row];
+  }
+  std::size_t size() const { return room_; }
+  T* begin() const { return cells_; }
+  T* end() const { return cells_ + room_; }
+  /// Without checks: size() of them.
+  T* data() const { return cells_; }
+  operator T*() const { return cells_; }
+
+ private:
+  T* cells_;
+  std::size_t room_;
+};
+
 /// Threads: one. The pool must outlive it. A column, a row or a type that is not there is a bug in the
-/// caller and throws what misuse.hpp says; so does more than a table can hold, std::length_error. What
-/// is handed out as a pointer has no checks of its own.
+/// caller and throws what misuse.hpp says; so does more than a table can hold, std::length_error. A text that
+/// finds no room is never lost in silence: finish() throws. What is handed out as a pointer has no checks of its
+/// own.
 class TableBuilder {
  public:
   /// Throws std::length_error for room that no table has (512 MiB, or 2^32 - 1 rows) and
@@ -37,12 +64,12 @@ class TableBuilder {
   /// The cells of a column, not zeroed: room.rows of them, to be written up to the final row count.
   /// T as in Table::values; text is not for writing here, see put().
   template <class T>
-  T* cells(std::size_t column) {
+  BuilderCells<T> cells(std::size_t column) {
     std::byte* first = raw_cells(column);
     if (!ColumnTypeOf<T>::holds(fields_[column].type)) {
       misuse::wrong_type(fields_[column], ColumnTypeOf<T>::name);
     }
-    return reinterpret_cast<T*>(first);
+    return {reinterpret_cast<T*>(first), room_.rows};
   }
   std::byte* raw_cells(std::size_t column) {
     if (column >= columns_.size()) misuse::no_column(fields_, column);
@@ -53,6 +80,17 @@ class TableBuilder {
   /// nothing is written, and the row must be given another text, or null, or be left out, or
   /// finish() throws.
   bool put(std::size_t column, std::size_t row, std::string_view value);
+
+  /// For who writes many texts at once: appends bytes to the heap, and says where they are; nullopt when the
+  /// heap has no room. Cells that lie there are then written through spans().
+  std::optional<std::uint32_t> put_heap(std::string_view bytes);
+  /// The cells of a text or bytes column without a dictionary: room.rows of them, not zeroed, all to be written
+  /// up to the final row count, each within what put_heap() has taken. Not together with put().
+  BuilderCells<Span> spans(std::size_t column);
+  /// The same for a column with a dictionary: enters a text and gives its code, nullopt when there is no room;
+  /// cells are then written through codes().
+  std::optional<std::int32_t> entry(std::size_t column, std::string_view text);
+  BuilderCells<std::int32_t> codes(std::size_t column);
 
   /// Keeps what its file says of a cell beside its value; one that nobody gives is empty. The field must be
   /// raw. Room and result as put().
@@ -110,8 +148,5 @@ class TableBuilder {
   std::size_t heap_ = 0;
   std::size_t heap_used_ = 0;
 };
-
-/// The rows of `table` whose positions are given, rising; row numbers and nulls kept.
-Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions);
 
 }  // namespace leat

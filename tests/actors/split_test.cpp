@@ -1,4 +1,5 @@
 #include <leat/actors/split.hpp>
+#include <leat/chunk/gather.hpp>
 
 #include "actors/tables.hpp"
 

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck/boost_test.h>
 
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include "chunk/dirty_pool.hpp"

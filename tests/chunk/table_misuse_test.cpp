@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include "chunk/dirty_pool.hpp"

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 using namespace leat;
@@ -44,7 +45,7 @@ void check_row(const Table& table, std::size_t at, std::size_t row) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(select_rows)
+BOOST_AUTO_TEST_SUITE(gather)
 
 BOOST_AUTO_TEST_CASE(selected_rows_keep_cells_nulls_texts_and_numbers) {
   auto pool = Pool::make();
@@ -86,6 +87,63 @@ BOOST_AUTO_TEST_CASE(rows_of_a_table_without_columns_keep_their_numbers) {
   Table some = leat::select_rows(*pool, all, std::vector<std::uint32_t>{1, 3});
   BOOST_TEST(some.rows() == 2u);
   BOOST_TEST(some.row_number(1) == 13u);
+}
+
+BOOST_AUTO_TEST_CASE(gathered_rows_come_in_any_order_and_again) {
+  auto pool = Pool::make();
+  Table all = sample(*pool, 40, 1000);
+  std::vector<std::uint32_t> positions{39, 3, 3, 0, 20, 1};
+  Table some = leat::gather(*pool, all, positions, 5);
+  BOOST_REQUIRE(some.rows() == positions.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) check_row(some, i, positions[i]);
+  BOOST_TEST(some.row_number(5) == 10u);
+  BOOST_TEST(!some.row_numbers());
+  BOOST_CHECK_THROW(leat::gather(*pool, all, std::vector<std::uint32_t>{40}), std::out_of_range);
+}
+
+BOOST_AUTO_TEST_CASE(a_slice_keeps_the_numbers_of_its_rows) {
+  auto pool = Pool::make();
+  Table all = sample(*pool, 40, 1000);
+  Table some = slice(*pool, all, 10, 15);
+  BOOST_REQUIRE(some.rows() == 15u);
+  for (std::size_t i = 0; i < 15; ++i) check_row(some, i, 10 + i);
+  BOOST_TEST(some.row_number(14) == 1024u);
+  Table chosen = leat::select_rows(*pool, all, std::vector<std::uint32_t>{1, 5, 30});
+  BOOST_TEST(slice(*pool, chosen, 1, 2).row_number(1) == 1030u);
+  BOOST_TEST(slice(*pool, all, 40, 0).rows() == 0u);
+  BOOST_CHECK_THROW(slice(*pool, all, 39, 2), std::out_of_range);
+  BOOST_CHECK_THROW(slice(*pool, all, 41, 0), std::out_of_range);
+}
+
+BOOST_AUTO_TEST_CASE(tables_are_put_together) {
+  auto pool = Pool::make();
+  std::vector<Table> parts{sample(*pool, 10, 0), sample(*pool, 0, 0), sample(*pool, 7, 10)};
+  Table all = concatenate(*pool, parts);
+  BOOST_REQUIRE(all.rows() == 17u);
+  for (std::size_t i = 0; i < 17; ++i) {
+    check_row(all, i, i < 10 ? i : i - 10);
+    BOOST_TEST(all.row_number(i) == i);
+  }
+  std::swap(parts[0], parts[2]);
+  BOOST_TEST(concatenate(*pool, parts).row_number(9) == 19u);
+  BOOST_TEST(!concatenate(*pool, parts).row_numbers());
+  parts.push_back(TableBuilder(*pool, {{"d"}}, 0).finish(0, 0));
+  BOOST_CHECK_THROW(concatenate(*pool, parts), ThrownError);
+  BOOST_CHECK_THROW(concatenate(*pool, {}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(texts_get_a_dictionary) {
+  auto pool = Pool::make();
+  Table all = sample(*pool, 40, 1000);
+  Table coded = with_dictionaries(*pool, all, {"s", "c"});
+  BOOST_TEST(coded.has_dictionary(3));
+  for (std::size_t i = 0; i < 40; ++i) check_row(coded, i, i);
+  BOOST_TEST(coded.row_number(39) == 1039u);
+  BOOST_CHECK_THROW(with_dictionaries(*pool, all, {"i"}), ThrownError);
+  BOOST_CHECK_THROW(with_dictionaries(*pool, all, {"none"}), ThrownError);
+  // Put together with one that has none, and chosen from.
+  Table both = concatenate(*pool, std::vector<Table>{all, coded});
+  for (std::size_t i = 0; i < 80; ++i) check_row(both, i, i % 40);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
