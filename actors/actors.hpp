@@ -8,7 +8,7 @@
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
 #include <leat/actors/evaluate.hpp>
-#include <leat/actors/json_lines.hpp>
+#include <leat/actors/json_write.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
 #include <leat/actors/moments.hpp>
@@ -27,7 +27,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       csv::declared_blocks(),
       csv::declared_parse(),
       csv::declared_write(),
-      declared_json_lines(),
+      json::declared_write(),
       declared_where(),
       declared_select(),
       split::declared_train(),

@@ -18,7 +18,7 @@ struct CsvBlock {
 }
 
 struct CsvWritten {
-  # What csv.write, or json_lines, has written, for whoever goes on with it.
+  # What csv.write, or json.write, has written, for whoever goes on with it.
   bytes @0 :UInt64;
   # Of the file that was sealed last, under this name.
   job @1 :Text;
@@ -26,6 +26,6 @@ struct CsvWritten {
   n @3 :UInt64;
   replica @4 :UInt64;
   names @5 :List(Text);
-  # Of the columns, and their types as Column.type has them; json_lines names none.
+  # Of the columns, and their types as Column.type has them; json.write names none.
   types @6 :List(UInt16);
 }

@@ -1,6 +1,6 @@
-/// JSON lines: Tables as one file of JSON objects, one a line, whole or not at all.
+/// Tables as one file of JSON lines: an object a line, whole or not at all.
 ///
-///   predicted.sink("write", leat::json_lines("out.jsonl"));
+///   predicted.sink("write", leat::json::write("out.jsonl"));
 ///
 /// Contract. In: Tables, written in the order they come: an object a row, its keys the columns in their order.
 /// Numbers are the shortest text that reads back as the same number (std::to_chars), whole ones in full. JSON
@@ -18,9 +18,9 @@
 
 #include <string>
 
-namespace leat {
+namespace leat::json {
 
-Kind<void, Table> json_lines(std::string path);
-DeclaredKind declared_json_lines();
+Kind<void, Table> write(std::string path);
+DeclaredKind declared_write();
 
-}  // namespace leat
+}  // namespace leat::json

@@ -1,4 +1,4 @@
-#include <leat/actors/json_lines.hpp>
+#include <leat/actors/json_write.hpp>
 
 #include <leat/actors/csv_format.hpp>
 #include <leat/actors/text_sink.hpp>
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace leat {
+namespace leat::json {
 namespace {
 
 // Of a text so much is escaped at once: what that takes does not grow with the text.
@@ -17,7 +17,7 @@ constexpr std::size_t kPiece = std::size_t{4} << 10;
 Result<void> has_form(const Fields& fields) {
   for (const Field& field : fields) {
     if (field.type != ColumnType::BYTES) continue;
-    return invalid("json_lines has no form for column " + field.name +
+    return invalid("json.write has no form for column " + field.name +
                    ", which is bytes: parse it as text, or leave it out");
   }
   return {};
@@ -42,9 +42,9 @@ void append_escaped(std::string& line, std::string_view text) {
   line.append(quoted, 1, quoted.size() - 2);
 }
 
-class JsonLines final : public TextSink {
+class Write final : public TextSink {
  public:
-  JsonLines(std::string path, std::string job) : TextSink("json_lines", std::move(path), std::move(job)) {}
+  Write(std::string path, std::string job) : TextSink("json.write", std::move(path), std::move(job)) {}
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
     Table table(visit.chunk);
@@ -123,8 +123,8 @@ OptionsOf<WritingTo> options() {
 
 }  // namespace
 
-Kind<void, Table> json_lines(std::string path) {
-  auto kind = stage_kind<void, Table>("json_lines", options().of({path}));
+Kind<void, Table> write(std::string path) {
+  auto kind = stage_kind<void, Table>("json.write", options().of({path}));
   kind.writes = {path};
   kind.visible_early = StagedFile::written_through(path);
   kind.holds = Holds::state;
@@ -134,13 +134,13 @@ Kind<void, Table> json_lines(std::string path) {
     // The buffer goes past its mark by one piece, each byte of which may become six, and doubles as it grows.
     return Described{{}, {3 * TextSink::kBuffer, 0}};
   };
-  kind.actor = [path](const Making& making) { return std::make_unique<JsonLines>(path, making.job); };
+  kind.actor = [path](const Making& making) { return std::make_unique<Write>(path, making.job); };
   return kind;
 }
 
-DeclaredKind declared_json_lines() {
+DeclaredKind declared_write() {
   return declared_kind("Writes tables as one file of JSON lines, whole or not at all.", options(),
-                       [](const WritingTo& to) { return json_lines(to.path); });
+                       [](const WritingTo& to) { return write(to.path); });
 }
 
-}  // namespace leat
+}  // namespace leat::json
