@@ -28,8 +28,15 @@ std::string what_is(Broken broken) {
   }
 }
 
+// A string in quotes, anything else without.
+std::string shown_json(std::string_view json) {
+  bool string = json.size() > 1 && json.front() == '"' && json.back() == '"';
+  std::string shown = csv::shown(string ? json.substr(1, json.size() - 2) : json);
+  return string ? shown : shown.substr(1, shown.size() - 2);
+}
+
 std::string what_is(ColumnType type, std::string_view json, Wrong wrong) {
-  std::string value = json.starts_with('"') && json.size() < 40 ? std::string(json) : csv::shown(json);
+  std::string value = shown_json(json);
   std::string mend = ", declare the column as text (option types), ";
   switch (wrong) {
     case Wrong::large: return value + " is out of range for " + a(type) + "; mend it" + mend;
