@@ -11,7 +11,7 @@ namespace {
 class Caught final : public Outbox {
  public:
   explicit Caught(Outbox& out) : out_(out) {}
-  void emit(Chunk chunk) override { this->chunk = std::move(chunk); }
+  void emit(Chunk emitted) override { chunk = std::move(emitted); }
   Pool& pool() override { return out_.pool(); }
   StateBudget& budget() override { return out_.budget(); }
   void count(std::string_view name, std::uint64_t number) override { out_.count(name, number); }

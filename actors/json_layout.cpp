@@ -3,8 +3,8 @@
 #include <leat/actors/json_sample.hpp>
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <set>
 
 namespace leat::json {
 namespace {
@@ -132,18 +132,20 @@ void add_known(WantedField& at, const Path& path, std::size_t step) {
 }
 
 // In the order of the sample, in which they mostly come.
-void put_in_order(WantedField& field, Path& path, const Sampled& fields) {
-  auto place = [&](const WantedField& member) {
+void put_in_order(WantedField& field, Path& path, const std::map<std::string, std::size_t>& places) {
+  std::map<std::string, std::size_t> here;  // by key
+  for (const WantedField& member : field.members) {
     path.push_back(member.step);
-    auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& one) { return one.path == path; });
+    auto found = places.find(path_text(path));
+    here[member.step.key] = found == places.end() ? places.size() : found->second;
     path.pop_back();
-    return found - fields.begin();
-  };
-  std::stable_sort(field.members.begin(), field.members.end(),
-                   [&](const WantedField& a, const WantedField& b) { return place(a) < place(b); });
+  }
+  std::stable_sort(field.members.begin(), field.members.end(), [&](const WantedField& a, const WantedField& b) {
+    return here[a.step.key] < here[b.step.key];
+  });
   for (WantedField& member : field.members) {
     path.push_back(member.step);
-    put_in_order(member, path, fields);
+    put_in_order(member, path, places);
     path.pop_back();
   }
 }
@@ -185,9 +187,13 @@ Result<ObjectLayout> layout_of(const Description& input, const ParseOptions& opt
     if (wanted.has(one.name)) add_output(out, one);
   }
   if (out.output.empty()) add_output(out, asked->front());
-  for (const SampledField& field : *fields) add_known(out.root, field.path, 0);
+  std::map<std::string, std::size_t> places;
+  for (const SampledField& field : *fields) {
+    add_known(out.root, field.path, 0);
+    places.emplace(path_text(field.path), places.size());
+  }
   Path at;
-  put_in_order(out.root, at, *fields);
+  put_in_order(out.root, at, places);
   out.heaps = number(out.root, out);
   return out;
 }

@@ -16,6 +16,7 @@ namespace {
 using simdjson::SUCCESS;
 using Value = simdjson::ondemand::value;
 using Object = simdjson::ondemand::object;
+using Array = simdjson::ondemand::array;
 
 constexpr std::size_t kPadding = simdjson::SIMDJSON_PADDING;
 constexpr std::size_t kLeastCapacity = std::size_t{16} << 10;
@@ -29,6 +30,25 @@ Broken broken_by(simdjson::error_code error, std::string_view line) {
     case simdjson::INCORRECT_TYPE: return line.starts_with('[') ? Broken::array : Broken::other;
     default: return Broken::other;
   }
+}
+
+// An object or array to be read; before that its JSON, where it is asked for.
+template <class Inner>
+simdjson::error_code open(simdjson::simdjson_result<Inner> found, bool text, Inner& inner, std::string_view& json) {
+  auto error = std::move(found).get(inner);
+  if (error != SUCCESS || !text) return error;
+  error = inner.raw_json().get(json);
+  json = without_blanks(json);
+  return error != SUCCESS ? error : inner.reset().error();
+}
+
+template <class Inner>
+simdjson::error_code json_of(simdjson::simdjson_result<Inner> found, std::string_view& json) {
+  Inner inner;
+  auto error = std::move(found).get(inner);
+  if (error == SUCCESS) error = inner.raw_json().get(json);
+  json = without_blanks(json);
+  return error;
 }
 
 }  // namespace
@@ -50,7 +70,7 @@ class ObjectReader::Reading {
   std::string_view padded(std::string_view line, const char* readable);
   // Each is false when the row is over, with state_ set.
   bool read_object(Object object, const WantedField& in);
-  bool read_elements(simdjson::ondemand::array array, const WantedField& in);
+  bool read_elements(Array array, const WantedField& in);
   bool take(Value value, const WantedField& field);
   bool take_inner(Value value, const WantedField& field);
   bool take_cell(Value value, std::size_t column);
@@ -240,7 +260,7 @@ const WantedField* ObjectReader::Reading::find(const WantedField& in, const char
   return found->second;
 }
 
-bool ObjectReader::Reading::read_elements(simdjson::ondemand::array array, const WantedField& in) {
+bool ObjectReader::Reading::read_elements(Array array, const WantedField& in) {
   std::uint32_t at = 0;
   for (auto element : array) {
     Value value;
@@ -263,23 +283,16 @@ bool ObjectReader::Reading::take_inner(Value value, const WantedField& field) {
   std::string_view token = value.raw_json_token();
   bool whole = field.column != kNoColumn;
   bool text = whole && in_heap(layout_.output[field.column].type);
+  std::string_view json;
   if (token[0] == '{' && !field.members.empty() && (text || !whole)) {
     Object object;
-    std::string_view json;
-    auto error = value.get_object().get(object);
-    if (error == SUCCESS && text) error = object.raw_json().get(json);
-    if (error == SUCCESS && text) error = object.reset().error();
-    if (error != SUCCESS) return is_broken(error);
-    return (!text || put(field.column, without_blanks(json))) && read_object(object, field);
+    if (auto error = open(value.get_object(), text, object, json); error != SUCCESS) return is_broken(error);
+    return (!text || put(field.column, json)) && read_object(object, field);
   }
   if (token[0] == '[' && !field.elements.empty() && (text || !whole)) {
-    simdjson::ondemand::array array;
-    std::string_view json;
-    auto error = value.get_array().get(array);
-    if (error == SUCCESS && text) error = array.raw_json().get(json);
-    if (error == SUCCESS && text) error = array.reset().error();
-    if (error != SUCCESS) return is_broken(error);
-    return (!text || put(field.column, without_blanks(json))) && read_elements(array, field);
+    Array array;
+    if (auto error = open(value.get_array(), text, array, json); error != SUCCESS) return is_broken(error);
+    return (!text || put(field.column, json)) && read_elements(array, field);
   }
   if (whole) return take_cell(value, field.column);
   bool null = token[0] == 'n';
@@ -337,15 +350,10 @@ bool ObjectReader::Reading::take_other(Value value, std::size_t column, std::str
     return read_string(content, type, cells_[column], row_, wrong) ? set(column) : is_bad(column, token, wrong);
   }
   if (token[0] == '{' || token[0] == '[') {
-    simdjson::simdjson_result<std::string_view> json(simdjson::INCORRECT_TYPE);
-    if (token[0] == '{') {
-      json = value.get_object().raw_json();
-    } else {
-      json = value.get_array().raw_json();
-    }
-    std::string_view all;
-    if (auto error = json.get(all); error != SUCCESS) return is_broken(error);
-    return text ? put(column, without_blanks(all)) : is_bad(column, without_blanks(all), Wrong::type);
+    std::string_view json;
+    auto error = token[0] == '{' ? json_of<Object>(value.get_object(), json) : json_of<Array>(value.get_array(), json);
+    if (error != SUCCESS) return is_broken(error);
+    return text ? put(column, json) : is_bad(column, json, Wrong::type);
   }
   if (!is_scalar(token)) return is_broken(Broken::other);
   if (text) return put(column, token);

@@ -114,7 +114,9 @@ struct Sample::Reader {
       return nullptr;
     }
     ++fields;
-    return to.emplace_back(std::make_unique<Seen>(Seen{std::move(step)})).get();
+    to.push_back(std::make_unique<Seen>());
+    to.back()->step = std::move(step);
+    return to.back().get();
   }
   Seen* member_of(Seen& seen, const std::string& key) {
     auto [found, fresh] = seen.by_key.try_emplace(key);
@@ -163,7 +165,7 @@ void list(const Seen& seen, Path& path, bool column, std::set<std::string>& take
   }
   for (const auto& element : seen.elements) {
     path.push_back(element->step);
-    out.push_back({path, element->type()});
+    out.push_back({path, element->type(), ""});
     list(*element, path, false, taken, out);
     path.pop_back();
   }

@@ -4,6 +4,7 @@
 #include <leat/actors/csv_complaint.hpp>
 #include <leat/actors/text_scan.hpp>
 #include <leat/chunk/table_builder.hpp>
+#include <leat/schemas/csv.capnp.h>
 
 #include <simdjson.h>
 
