@@ -109,7 +109,7 @@ Result<Description> probe_files(RecordBlocks& blocks) {
     return corrupt(blocks.paths() + ": there is no object with a field in it; there is nothing to read");
   }
   Description out;
-  for (const SampledField& field : fields) {
+  for (const SampleField& field : fields) {
     if (!field.name.empty()) out.fields.push_back({field.name, field.type, true});
   }
   out.bytes = blocks.bytes();

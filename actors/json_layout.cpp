@@ -21,14 +21,14 @@ struct Asked {
   bool declared = false;
 };
 
-using Sampled = std::vector<SampledField>;
+using Sampled = std::vector<SampleField>;
 
-std::optional<SampledField> named(const Sampled& fields, const std::string& name) {
+std::optional<SampleField> named(const Sampled& fields, const std::string& name) {
   auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.name == name; });
   return found == fields.end() ? std::nullopt : std::optional(*found);
 }
 
-std::optional<SampledField> at_path(const Sampled& fields, const Path& path) {
+std::optional<SampleField> at_path(const Sampled& fields, const Path& path) {
   auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.path == path; });
   return found == fields.end() ? std::nullopt : std::optional(*found);
 }
@@ -67,7 +67,7 @@ Result<Asked> find_asked(const std::string& text, const std::string& file, const
 Result<std::vector<Asked>> asked_for(const std::string& file, const Description& input, const Sampled& fields,
                                      const ParseOptions& options) {
   std::vector<Asked> all;
-  for (const SampledField& field : fields) {
+  for (const SampleField& field : fields) {
     if (!options.columns.empty() || field.name.empty()) continue;
     auto type = options.types.find(field.name);
     bool declared = type != options.types.end();
@@ -188,7 +188,7 @@ Result<ObjectLayout> layout_of(const Description& input, const ParseOptions& opt
   }
   if (out.output.empty()) add_output(out, asked->front());
   std::map<std::string, std::size_t> places;
-  for (const SampledField& field : *fields) {
+  for (const SampleField& field : *fields) {
     add_known(out.root, field.path, 0);
     places.emplace(path_text(field.path), places.size());
   }

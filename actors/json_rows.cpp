@@ -1,6 +1,7 @@
 #include <leat/actors/json_rows.hpp>
 
 #include <leat/actors/csv_values.hpp>
+#include <leat/actors/json_keys.hpp>
 #include <leat/actors/json_value.hpp>
 
 #include <simdjson.h>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <unordered_map>
 
 namespace leat::json {
 namespace {
@@ -78,7 +78,6 @@ class ObjectReader::Reading {
   bool put(std::size_t column, std::string_view text);
   bool set(std::size_t column);
 
-  const WantedField* find(const WantedField& in, const char* key, std::size_t& next);
   bool twice(const WantedField& field);
   bool is_bad(std::size_t column, std::string_view json, Wrong wrong);
   bool is_broken(Broken broken);
@@ -88,7 +87,7 @@ class ObjectReader::Reading {
 
   const ObjectLayout& layout_;
   simdjson::ondemand::parser parser_;
-  std::vector<std::unordered_map<std::string_view, const WantedField*>> by_key_;  // of fields, by number
+  Keys keys_;
   TableBuilder* builder_ = nullptr;
   const std::string* file_ = nullptr;
   Text text_{};
@@ -109,14 +108,6 @@ class ObjectReader::Reading {
 
 namespace {
 
-void index(const WantedField& field, std::vector<std::unordered_map<std::string_view, const WantedField*>>& by_key) {
-  for (const WantedField& member : field.members) {
-    by_key[field.number].emplace(member.step.key, &member);
-    index(member, by_key);
-  }
-  for (const WantedField& element : field.elements) index(element, by_key);
-}
-
 // A column of the field or in it.
 std::size_t column_in(const WantedField& field) {
   if (field.column != kNoColumn) return field.column;
@@ -131,9 +122,7 @@ std::size_t column_in(const WantedField& field) {
 }  // namespace
 
 ObjectReader::Reading::Reading(const ObjectLayout& layout)
-    : layout_(layout), by_key_(layout.fields), seen_(layout.fields), set_(layout.output.size()) {
-  index(layout.root, by_key_);
-}
+    : layout_(layout), keys_(layout), seen_(layout.fields), set_(layout.output.size()) {}
 
 Result<Filled> ObjectReader::Reading::fill(TableBuilder& builder, Text& text, const std::string& file, std::size_t most,
                                            std::uint64_t first, std::uint64_t* numbers) {
@@ -219,7 +208,7 @@ bool ObjectReader::Reading::read_object(Object object, const WantedField& in) {
   for (auto field : object) {
     simdjson::ondemand::raw_json_string key;
     if (auto error = field.key().get(key); error != SUCCESS) return is_broken(error);
-    const WantedField* member = find(in, key.raw(), next);
+    const WantedField* member = keys_.find(in, {key.raw(), readable_}, next, parser_);
     if (!member) {
       others += layout_.counts_others;
       continue;
@@ -232,32 +221,6 @@ bool ObjectReader::Reading::read_object(Object object, const WantedField& in) {
     if (!take(value, *member)) return false;
   }
   return true;
-}
-
-// Most lines have their fields in one order.
-const WantedField* ObjectReader::Reading::find(const WantedField& in, const char* key, std::size_t& next) {
-  const auto& members = in.members;
-  auto left = static_cast<std::size_t>(readable_ - key);
-  for (std::size_t at = next; at < members.size() && at < next + 2; ++at) {
-    const std::string& quoted = members[at].quoted;
-    if (quoted.empty() || quoted.size() > left || std::memcmp(key, quoted.data(), quoted.size()) != 0) continue;
-    next = at + 1;
-    return &members[at];
-  }
-  const char* end = key;
-  bool escaped = false;
-  for (; *end != '"'; ++end) {
-    if (*end != '\\') continue;
-    escaped = true;
-    ++end;
-  }
-  std::string_view text(key, static_cast<std::size_t>(end - key));
-  if (escaped && !unescaped(parser_, key - 1, text.size(), scratch_, text)) return nullptr;
-  const auto& by_key = by_key_[in.number];
-  auto found = by_key.find(text);
-  if (found == by_key.end()) return nullptr;
-  next = static_cast<std::size_t>(found->second - members.data()) + 1;
-  return found->second;
 }
 
 bool ObjectReader::Reading::read_elements(Array array, const WantedField& in) {

@@ -155,7 +155,7 @@ std::string only_name(const Path& path, std::set<std::string>& taken) {
   return only;
 }
 
-void list(const Seen& seen, Path& path, bool column, std::set<std::string>& taken, std::vector<SampledField>& out) {
+void list(const Seen& seen, Path& path, bool column, std::set<std::string>& taken, std::vector<SampleField>& out) {
   for (const auto& member : seen.members) {
     path.push_back(member->step);
     bool here = column && !member->flat();
@@ -183,8 +183,8 @@ bool Sample::add(std::string_view line) {
   return reader_->line<false>(text) && reader_->line<true>(text);
 }
 
-std::vector<SampledField> Sample::fields() const {
-  std::vector<SampledField> out;
+std::vector<SampleField> Sample::fields() const {
+  std::vector<SampleField> out;
   std::set<std::string> taken;
   Path path;
   list(reader_->root, path, true, taken, out);
@@ -193,17 +193,17 @@ std::vector<SampledField> Sample::fields() const {
 
 bool Sample::too_many() const { return reader_->too_many; }
 
-std::string note_of(const std::vector<SampledField>& fields) {
+std::string note_of(const std::vector<SampleField>& fields) {
   std::string note;
-  for (const SampledField& field : fields) {
+  for (const SampleField& field : fields) {
     note += (field.name.empty() ? "-" : "+") + std::string(type_name(field.type)) + " " + path_text(field.path) + "\n";
   }
   return note;
 }
 
-Result<std::vector<SampledField>> fields_noted(const std::string& note, const Fields& columns) {
+Result<std::vector<SampleField>> fields_noted(const std::string& note, const Fields& columns) {
   Error nobody = invalid("json.parse does not know the fields of its input; feed it from json.blocks");
-  std::vector<SampledField> out;
+  std::vector<SampleField> out;
   std::size_t column = 0;
   for (std::size_t at = 0; at < note.size();) {
     std::size_t end = std::min(note.find('\n', at), note.size());

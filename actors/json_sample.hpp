@@ -30,7 +30,7 @@ inline constexpr std::uint32_t kMostElements = 16;
 inline constexpr std::size_t kMostFields = 4096;
 
 /// A field that was there.
-struct SampledField {
+struct SampleField {
   Path path;
   ColumnType type = ColumnType::TEXT;  ///< of a column of it, if it is asked for
   std::string name = {};               ///< of the column that it is; "" where it is none
@@ -44,7 +44,7 @@ class Sample {
   /// One line, in its order; of one that is no object nothing is taken. False for such a one.
   bool add(std::string_view line);
   /// In the order in which they were seen first. Names of columns are unique: the second of one name gets _2.
-  std::vector<SampledField> fields() const;
+  std::vector<SampleField> fields() const;
   bool too_many() const;
 
  private:
@@ -53,7 +53,7 @@ class Sample {
 };
 
 /// As notes of a Description have them, and back. Errors: what no source wrote.
-std::string note_of(const std::vector<SampledField>& fields);
-Result<std::vector<SampledField>> fields_noted(const std::string& note, const Fields& columns);
+std::string note_of(const std::vector<SampleField>& fields);
+Result<std::vector<SampleField>> fields_noted(const std::string& note, const Fields& columns);
 
 }  // namespace leat::json
