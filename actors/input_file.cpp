@@ -200,8 +200,22 @@ void InputFile::give_back(std::string_view rest) {
   kept_at_ = 0;
 }
 
+void InputFile::begin_again(std::string_view all) {
+  if (bytes_.regular()) {
+    seek(0);
+  } else {
+    give_back(all);
+  }
+}
+
 void InputFile::seek(std::uint64_t offset) {
-  offset_ = offset;
+  std::uint64_t forward = offset - std::exchange(offset_, offset);
+  if (!bytes_.regular()) {
+    auto kept = static_cast<std::size_t>(std::min<std::uint64_t>(forward, kept_.size() - kept_at_));
+    kept_at_ += kept;
+    skip_ = forward - kept;
+    return;
+  }
   if (!unpacker_) return;
   unpacker_->begin_again();
   skip_ = offset;

@@ -51,11 +51,15 @@ class InputFile {
   /// The next bytes: `most` of them unless the file ends, or of a pipe nothing more has come after some ms, or on the
   /// way to an offset; see ended(). It does not wait longer than that.
   Result<std::size_t> read(char* to, std::size_t most);
+  /// The last read() gave fewer as nothing more had come.
+  bool waits() const { return waits_; }
   /// As read(), and waits for as long as it takes.
   Result<std::size_t> read_whole(char* to, std::size_t most);
   /// The end of what was read last, which has not been used: it will be read again.
   void give_back(std::string_view rest);
-  /// Goes to an offset of a regular file. A packed one is unpacked up to there by the next calls of read(), which fail
+  /// Goes back to its beginning; `all` is all that was read of it.
+  void begin_again(std::string_view all);
+  /// Goes to an offset of a regular file, or forward in another. A packed one is unpacked up to there by the next calls of read(), which fail
   /// where it is beyond its end.
   void seek(std::uint64_t offset);
 

@@ -26,18 +26,18 @@ class BlockSource final : public Source {
 };
 
 struct BlockReading : BlockOptions {
-  std::vector<std::string> path;
+  std::vector<std::string> paths;
 };
 
 OptionsOf<BlockReading> options() {
   return with_block_options(OptionsOf<BlockReading>().needs(
-      &BlockReading::path, {.name = "path", .type = OptionType::paths, .sentence = "the file, or several"}));
+      &BlockReading::paths, {.name = "path", .type = OptionType::paths, .sentence = "the files, plain, gzip or zstd; names, patterns such as data/*.jsonl, or - for standard input"}));
 }
 
 Kind<Message<schema::CsvBlock>> blocks(BlockReading reading) {
   auto kind = stage_kind<Message<schema::CsvBlock>>("json.blocks", options().of(reading));
-  kind.reads_from = reading.path;
-  kind.source = [reading = std::move(reading)] { return std::make_unique<BlockSource>(reading.path, reading); };
+  kind.reads_from = reading.paths;
+  kind.source = [reading = std::move(reading)] { return std::make_unique<BlockSource>(reading.paths, reading); };
   return kind;
 }
 

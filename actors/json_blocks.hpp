@@ -11,6 +11,7 @@
 /// those that are looked at; a line that is longer than max_line.
 #pragma once
 
+#include <leat/actors/unpacker.hpp>
 #include <leat/graph/declared_kind.hpp>
 #include <leat/graph/input_paths.hpp>
 #include <leat/schemas/csv.capnp.h>
@@ -22,6 +23,7 @@ namespace leat::json {
 struct BlockOptions {
   std::size_t block_bytes = 256 * 1024;  ///< memory of one block, in bytes; 64 to 256 MiB
   std::size_t max_line = 1024 * 1024;    ///< longest line, in bytes; at least block_bytes
+  std::uint64_t max_window = kMostWindow;  ///< largest window of a zstd file, in bytes; counts as state
 };
 
 /// Threads: as Source. Memory: one block, and for one long line at most max_line.

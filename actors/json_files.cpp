@@ -78,7 +78,7 @@ Result<RecordBlocks::Start> look(InputFile& file, Samples& all) {
 }  // namespace
 
 RecordBlocks::Sizes sizes_of(const BlockOptions& options) {
-  return {.block_bytes = options.block_bytes, .max_record = options.max_line};
+  return {.block_bytes = options.block_bytes, .max_record = options.max_line, .max_window = options.max_window};
 }
 
 Result<RecordBlocks::Cut> cut_objects(const RecordBlocks::Piece& piece, std::size_t most) {

@@ -34,7 +34,13 @@ OptionsOf<S> with_block_options(OptionsOf<S> options) {
                             .sentence = "longest line",
                             .unit = "bytes",
                             .least = 64,
-                            .most = kMostBlock});
+                            .most = kMostBlock})
+      .takes(&S::max_window, {.name = "max_window",
+                              .type = OptionType::bytes,
+                              .sentence = "largest window of a zstd file",
+                              .unit = "bytes",
+                              .least = 1024,
+                              .most = kMostWindowBytes});
 }
 
 }  // namespace leat::json

@@ -11,13 +11,13 @@ namespace leat::json {
 namespace {
 
 struct LineReading : ParseOptions, BlockOptions {
-  std::vector<std::string> path;
+  std::vector<std::string> paths;
 };
 
 class LineSource final : public BlockTables {
  public:
   explicit LineSource(const LineReading& reading)
-      : BlockTables(reading.path, sizes_of(reading),
+      : BlockTables(reading.paths, sizes_of(reading),
                     [most = std::max(reading.max_line, reading.block_bytes)](const RecordBlocks::Piece& piece) {
                       return cut_objects(piece, most);
                     }),
@@ -46,12 +46,12 @@ class LineSource final : public BlockTables {
 
 OptionsOf<LineReading> options() {
   return with_block_options(with_parse_options(OptionsOf<LineReading>().needs(
-      &LineReading::path, {.name = "path", .type = OptionType::paths, .sentence = "the file, or several"})));
+      &LineReading::paths, {.name = "path", .type = OptionType::paths, .sentence = "the files, plain, gzip or zstd; names, patterns such as data/*.jsonl, or - for standard input"})));
 }
 
 Kind<Table> lines(LineReading reading) {
   auto kind = stage_kind<Table>("json.lines", options().of(reading));
-  kind.reads_from = reading.path;
+  kind.reads_from = reading.paths;
   kind.source = [reading = std::move(reading)] { return std::make_unique<LineSource>(reading); };
   return kind;
 }

@@ -48,10 +48,9 @@ class RecordBlocks {
     std::uint64_t rows = 0;   ///< blank lines are none
     std::uint64_t lines = 0;  ///< line ends
   };
-  /// Looks at a file, which is at its beginning, and says where to start. What it reads it gives back, or not: see
-  /// look_back().
+  /// Looks at a file, which is at its beginning, and says where to start. What it reads of it, it gives back.
   using Look = std::function<Result<Start>(InputFile& file, std::size_t number)>;
-  /// Cuts a piece; no bytes where no record ends in it and it is not `longest`.
+  /// Cuts a piece: all of it where it is the last. No bytes: no record ends in it, and it is not `longest`.
   using CutText = std::function<Result<Cut>(const Piece& piece)>;
 
   RecordBlocks(InputPaths paths, Sizes sizes);
@@ -61,7 +60,8 @@ class RecordBlocks {
   Result<void> open(const Look& look);
   /// Emits the next block.
   Result<Step> pull(Outbox& out, const CutText& cut);
-  SourcePosition position() const;
+  /// None of a pipe.
+  std::optional<SourcePosition> position() const;
   /// Errors: a file that is not what it was, and no position.
   Result<void> seek(const SourcePosition& to);
   Extent extent() const;
@@ -81,23 +81,29 @@ class RecordBlocks {
     std::string identity = {};
     Start start = {};
     std::uint64_t lies = 0;
+    bool regular = true;
+    bool plain = true;
     std::optional<InputFile> open = {};  // one that cannot be opened again, and the one that is being read
+  };
+
+  struct Made {
+    std::size_t bytes = 0;  // read
+    std::optional<Chunk> block = {};
   };
 
   // A line end of two bytes comes on top of the longest record.
   std::size_t most_room() const { return sizes_.max_record + 2; }
-  std::size_t frame() const;
+  std::size_t first_room() const;
   Result<void> be_open();
-  Result<Chunk> cut_block(Pool& pool, std::size_t room, const CutText& cut);
-  bool next_file();
+  Result<Made> cut_block(Pool& pool, std::size_t room, const CutText& cut);
+  void begin_file();
+  void next_file();
   void publish();
-  std::string identity() const;
-  Result<void> same(const SourcePosition& to) const;
+  std::string identity(std::size_t file) const;
 
   InputPaths given_;
   Sizes sizes_;
   std::vector<File> files_;
-  std::size_t longest_path_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t max_chunk_ = 0;
   std::uint64_t state_ = 0;

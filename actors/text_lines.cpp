@@ -36,7 +36,9 @@ Result<RecordBlocks::Start> past_mark(InputFile& file, std::size_t) {
 class LineSource final : public BlockTables {
  public:
   LineSource(InputPaths paths, const LineOptions& options)
-      : BlockTables(std::move(paths), {.block_bytes = options.block_bytes, .max_record = options.max_line},
+      : BlockTables(std::move(paths), {.block_bytes = options.block_bytes,
+                                        .max_record = options.max_line,
+                                        .max_window = options.max_window},
                     [most = std::max(options.max_line, options.block_bytes)](const RecordBlocks::Piece& piece) {
                       return cut_lines(piece, most);
                     }),
@@ -97,12 +99,12 @@ Result<void> LineSource::is_text(std::string_view text, const std::pair<std::str
 }
 
 struct LineReading : LineOptions {
-  std::vector<std::string> path;
+  std::vector<std::string> paths;
 };
 
 OptionsOf<LineReading> options() {
   return OptionsOf<LineReading>()
-      .needs(&LineReading::path, {.name = "path", .type = OptionType::paths, .sentence = "the file, or several"})
+      .needs(&LineReading::paths, {.name = "path", .type = OptionType::paths, .sentence = "the files, plain, gzip or zstd; names, patterns such as data/*.log, or - for standard input"})
       .takes(&LineReading::column, {.name = "column", .sentence = "what the column of lines is called"})
       .takes(&LineReading::type, {.name = "type", .sentence = "what a line is; of bytes anything is one"},
              Choices<ColumnType>{{"text", ColumnType::TEXT}, {"bytes", ColumnType::BYTES}})
@@ -118,13 +120,19 @@ OptionsOf<LineReading> options() {
                                       .sentence = "longest line",
                                       .unit = "bytes",
                                       .least = 64,
-                                      .most = kMostBytes});
+                                      .most = kMostBytes})
+      .takes(&LineReading::max_window, {.name = "max_window",
+                                        .type = OptionType::bytes,
+                                        .sentence = "largest window of a zstd file",
+                                        .unit = "bytes",
+                                        .least = 1024,
+                                        .most = kMostWindowBytes});
 }
 
 Kind<Table> lines(LineReading reading) {
   auto kind = stage_kind<Table>("text.lines", options().of(reading));
-  kind.reads_from = reading.path;
-  kind.source = [reading = std::move(reading)] { return std::make_unique<LineSource>(reading.path, reading); };
+  kind.reads_from = reading.paths;
+  kind.source = [reading = std::move(reading)] { return std::make_unique<LineSource>(reading.paths, reading); };
   return kind;
 }
 

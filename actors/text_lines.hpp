@@ -11,6 +11,7 @@
 /// lines are text, not bytes, one that is not UTF-8 or has a NUL in it.
 #pragma once
 
+#include <leat/actors/unpacker.hpp>
 #include <leat/chunk/table.hpp>
 #include <leat/graph/declared_kind.hpp>
 #include <leat/graph/input_paths.hpp>
@@ -24,6 +25,7 @@ struct LineOptions {
   ColumnType type = ColumnType::TEXT;     ///< TEXT or BYTES: then anything is a line
   std::size_t block_bytes = 256 * 1024;   ///< what is read at once, in bytes; 64 to 256 MiB
   std::size_t max_line = 1024 * 1024;     ///< longest line, in bytes; at least block_bytes
+  std::uint64_t max_window = kMostWindow;  ///< largest window of a zstd file, in bytes; counts as state
 };
 
 /// Gives Tables of at most 512 KiB, or of one longer line. Threads: as Source; one core reads about 1 GB/s. Memory: a

@@ -18,7 +18,7 @@ class ZstdUnpacker final : public Unpacker {
  public:
   explicit ZstdUnpacker(std::uint64_t most_window) : most_window_(most_window), context_(ZSTD_createDCtx()) {
     if (!context_) throw std::bad_alloc();
-    int log = std::bit_width(std::bit_ceil(most_window)) - 1;
+    int log = std::countr_zero(std::bit_ceil(most_window));
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, log);
   }
 

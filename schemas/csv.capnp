@@ -7,14 +7,16 @@ $Cxx.namespace("leat::schema");
 struct CsvBlock {
   # Whole records of one file, in the file's order: cut at record boundaries, never inside one.
   firstRow @0 :UInt64;
-  # Number of the first record, counted from 0, header not counted.
+  # Number of the first record, counted from 0, headers not counted, on from file to file.
   rows @1 :UInt32;
   # Records in `text`; blank lines are not records.
   offset @2 :UInt64;
-  # Where `text` starts in the file, in bytes.
+  # Where `text` starts in the file, in bytes; of a packed file, in what is inside.
   firstLine @3 :UInt64;
   # Line of the file on which `text` starts, counted from 1.
   text @4 :Data;
+  path @5 :Text;
+  # Of the file, as complaints have it.
 }
 
 struct CsvWritten {
