@@ -8,7 +8,10 @@
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
 #include <leat/actors/evaluate.hpp>
+#include <leat/actors/json_blocks.hpp>
 #include <leat/actors/json_lines.hpp>
+#include <leat/actors/json_parse.hpp>
+#include <leat/actors/json_write.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
 #include <leat/actors/moments.hpp>
@@ -17,6 +20,7 @@
 #include <leat/actors/score_report.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
+#include <leat/actors/text_lines.hpp>
 #include <leat/actors/where.hpp>
 
 namespace leat {
@@ -27,7 +31,11 @@ inline std::vector<DeclaredKind> stock_kinds() {
       csv::declared_blocks(),
       csv::declared_parse(),
       csv::declared_write(),
-      declared_json_lines(),
+      json::declared_blocks(),
+      json::declared_parse(),
+      json::declared_lines(),
+      json::declared_write(),
+      text::declared_lines(),
       declared_where(),
       declared_select(),
       split::declared_train(),

@@ -39,7 +39,7 @@ struct Run {
 
 /// Immutable; shared by replicas.
 struct ColumnLayout {
-  std::string path;
+  std::string path;  ///< as notes have it: of all files
   char delimiter = ',';
   char decimal = '.';
   std::vector<std::string> nulls = {};

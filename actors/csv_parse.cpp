@@ -29,14 +29,16 @@ class Parser final : public Actor {
 
   std::shared_ptr<const ColumnLayout> layout_;
   RowReader rows_;
+  std::string path_;  // of the block in hand
 };
 
 Result<Step> Parser::visit(Visit& visit, Outbox& out) {
   auto block = visit.chunk.root<schema::CsvBlock>();
   auto data = block.getText();
   Position position = Position::of(visit.position);
+  path_.assign(block.getPath().begin(), block.getPath().end());
   auto begin = reinterpret_cast<const char*>(data.begin());
-  Text text{begin, begin + position.byte, begin + data.size(), block.getFirstLine()};
+  Text text{begin, begin + position.byte, begin + data.size(), block.getFirstLine(), &path_};
   std::size_t left = block.getRows() - position.record;
   std::size_t most = std::min(left, layout_->most_rows(data.size()));
 

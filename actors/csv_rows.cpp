@@ -197,7 +197,7 @@ bool RowReader::take_bad(const Cell& cell, const FileColumn& column, Reading wen
     return false;
   }
   state_ = RowState::failed;
-  Place place{layout_.path, line_of(cell.text.data())};
+  Place place{*text_.path, line_of(cell.text.data())};
   error_ = cell.trailing ? trailing_text(place, column.name, cell.text)
                          : bad_cell(place, column.name, column.type, cell.text, went);
   return false;
@@ -206,7 +206,7 @@ bool RowReader::take_bad(const Cell& cell, const FileColumn& column, Reading wen
 void RowReader::short_row(const char* at, std::size_t cells) {
   if (layout_.bad == BadCells::fail) {
     state_ = RowState::failed;
-    error_ = ragged_row({layout_.path, line_of(at)}, cells, layout_.columns.size());
+    error_ = ragged_row({*text_.path, line_of(at)}, cells, layout_.columns.size());
     return;
   }
   if (layout_.bad == BadCells::drop) state_ = RowState::dropped;
@@ -225,7 +225,7 @@ void RowReader::long_row(const char* at) {
       at = read_cell(at + 1, end, layout_.delimiter).end;
     }
     state_ = RowState::failed;
-    error_ = ragged_row({layout_.path, line_of(end)}, cells, layout_.columns.size());
+    error_ = ragged_row({*text_.path, line_of(end)}, cells, layout_.columns.size());
     return;
   }
   state_ = RowState::dropped;

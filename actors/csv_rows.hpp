@@ -19,6 +19,7 @@ struct Text {
   const char* at;      ///< where the next record, or a line end before it, starts
   const char* end;     ///< of the block
   std::uint64_t line;  ///< of the file, at `begin`
+  const std::string* path = nullptr;  ///< the file's, for complaints
 };
 
 /// What a filled Table took.

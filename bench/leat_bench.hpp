@@ -13,6 +13,7 @@ void add_stages(CLI::App& app);
 void add_slow(CLI::App& app);
 void add_small(CLI::App& app);
 void add_csv(CLI::App& app);
+void add_lines(CLI::App& app);
 void add_model(CLI::App& app);
 void add_start(CLI::App& app);
 

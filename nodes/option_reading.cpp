@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <leat/chunk/fields.hpp>
+#include <leat/graph/input_paths.hpp>
 
 namespace leat::nodes {
 namespace {
@@ -27,7 +28,8 @@ class Reading {
         complaints_(complaints) {}
 
   std::optional<OptionValue> read(const Value& written) {
-    if (option_.type == OptionType::texts && written.type == Value::Type::list)
+    bool several = option_.type == OptionType::texts || option_.type == OptionType::paths;
+    if (several && written.type == Value::Type::list)
       return list(written);
     if (option_.type == OptionType::types && written.type == Value::Type::table)
       return types(written);
@@ -99,12 +101,17 @@ class Reading {
       if (option_.type == OptionType::path) value.text = text->text;
       return value;
     }
+    // A path that is written out may hold a comma.
+    if (option_.type == OptionType::paths && !text->replaced) return from_text(written, joined_with_commas({text->text}));
     return from_text(written, text->text);
   }
 
   std::optional<OptionValue> from_text(const Value& written, const std::string& text) {
     auto read = kept(written, "\"" + shown(text) + "\"", option_value(option_, text));
     if (read && option_.type == OptionType::path) read->text = resolved(text);
+    if (read && option_.type == OptionType::paths) {
+      for (std::string& path : read->texts) path = resolved(path);
+    }
     return read;
   }
 
@@ -125,7 +132,8 @@ class Reading {
       value.texts.insert(value.texts.end(), parts.begin(), parts.end());
     }
     if (!sound) return std::nullopt;
-    return value;
+    if (option_.type != OptionType::paths) return value;
+    return from_text(written, joined_with_commas(value.texts));
   }
 
   std::optional<OptionValue> types(const Value& written) {
@@ -155,7 +163,7 @@ class Reading {
   }
 
   std::string resolved(const std::string& path) const {
-    if (parameters_.folder == "." || path.front() == '/') return path;
+    if (parameters_.folder == "." || path.front() == '/' || is_standard_input(path)) return path;
     return (std::filesystem::path(parameters_.folder) / path).lexically_normal();
   }
 
@@ -181,6 +189,8 @@ std::string expected(OptionType type) {
       return "a string of one character";
     case OptionType::texts:
       return "an array of strings";
+    case OptionType::paths:
+      return "a string or an array of strings";
     case OptionType::types:
       return "a table of columns and their types";
     default:

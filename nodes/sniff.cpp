@@ -1,9 +1,9 @@
 // leat sniff: what csv.blocks decides about a file, and why.
 #include <algorithm>
 
-#include <leat/actors/csv_file.hpp>
 #include <leat/actors/csv_params.hpp>
 #include <leat/actors/csv_sniff.hpp>
+#include <leat/actors/input_file.hpp>
 
 #include "nodes/commands.hpp"
 #include "nodes/toml_text.hpp"
@@ -46,8 +46,9 @@ std::string line_end_name(const std::string& line_end) {
   return line_end == "\r" ? "CR" : "LF";
 }
 
-std::string told(const std::string& path, const csv::Sniffed& found, const csv::BlockOptions& options) {
-  std::string text = csv::shown(path) + "\n";
+std::string told(const InputFile& file, const csv::Sniffed& found, const csv::BlockOptions& options) {
+  std::string text = csv::shown(file.path()) + "\n";
+  if (file.packing() != Packing::plain) text += "  packing      " + packing_name(file.packing()) + "\n";
   if (found.skipped_lines > 0) {
     text += "  passed over  " + std::to_string(found.skipped_lines) +
             (found.skipped_lines == 1 ? " line before the records\n" : " lines before the records\n");
@@ -79,7 +80,7 @@ Answer sniff_command(const std::vector<std::string>& words) {
   if (!args) return refusal(args.error().sentence);
   csv::BlockOptions options = csv::block_options(*args);
   if (auto ok = csv::check_options(options, request->path); !ok) return refusal(ok.error().sentence);
-  auto file = csv::File::open(request->path);
+  auto file = InputFile::open(request->path);
   if (!file) return refusal(file.error().sentence);
   auto found = csv::sniff_file(*file, options);
   if (!found) return refusal(found.error().sentence);
@@ -88,7 +89,7 @@ Answer sniff_command(const std::vector<std::string>& words) {
     if (!at) return refusal("--types names column " + name + ", which is not there: there are " + listed(found->fields));
     found->fields[*at].type = *type_named(type);
   }
-  return {told(request->path, *found, options), "", 0};
+  return {told(*file, *found, options), "", 0};
 }
 
 }  // namespace leat::nodes

@@ -170,6 +170,7 @@ struct Description $Cpp.type("Description") {
   rows @3 :UInt64;
   maxChunk @4 :UInt64;
   notes @5 :List(NamedValue) $Cpp.each("a note");
+  state @6 :UInt64;
 }
 
 struct ProbedSource $Cpp.pair {

@@ -30,7 +30,7 @@ double angle(double hour) { return hour / 24 * 2 * std::numbers::pi; }
 
 Stream<Table> rows(Graph& g, const Args& args, const csv::ParseOptions& options, Replicas replicas,
                    const std::string& pass = "") {
-  auto parsed = g.source("read" + pass, csv::blocks(args["data"], csv::block_options(args)))
+  auto parsed = g.source("read" + pass, csv::blocks(args.list("data"), csv::block_options(args)))
                     .map("parse" + pass, csv::parse(options), replicas);
   if (args["hour"].empty()) return parsed;
   return parsed
@@ -75,7 +75,7 @@ Graph predictions(const Args& args) {
 }
 
 std::vector<Option> input() {
-  return {{"data", OptionType::path, "CSV file to read", {}},
+  return {{"data", OptionType::paths, "CSV files to read", {}},
           {"hour", OptionType::text, "column with the hour of the day, to enter as sine and cosine; \"\" for none",
            "time"},
           {.name = "numbers", .type = OptionType::choice, .sentence = "type of the numbers in memory",

@@ -155,6 +155,32 @@ BuilderCells<Span> TableBuilder::spans(std::size_t column) {
   return {reinterpret_cast<Span*>(first), room_.rows};
 }
 
+bool TableBuilder::put_all(std::size_t column, std::string_view texts, std::span<const Span> parts) {
+  if (parts.empty()) return true;
+  Place& to = place(column, 0);
+  place(column, parts.size() - 1);
+  const Field& field = fields_[column];
+  if (!in_heap(field.type)) misuse::wrong_type(field, "text");
+  if (field.dictionary) throw std::logic_error("column " + field.name + " has a dictionary: put its texts one by one");
+  std::uint64_t end = 0;
+  for (Span part : parts) end = std::max(end, std::uint64_t{part.offset} + part.length);
+  if (end > texts.size()) throw std::out_of_range("column " + field.name + ": a cell is no part of its texts");
+  Span all;
+  if (!append(texts, all)) {
+    refused_.emplace_back(column, 0);
+    return false;
+  }
+  auto* cells = reinterpret_cast<Span*>(body_ + to.cells);
+  for (std::size_t row = 0; row < parts.size(); ++row) {
+    cells[row] = {parts[row].offset + all.offset, parts[row].length};
+  }
+  to.filled = std::max(to.filled, parts.size());
+  if (!refused_.empty()) {
+    std::erase_if(refused_, [&](const auto& each) { return each.first == column && each.second < parts.size(); });
+  }
+  return true;
+}
+
 bool TableBuilder::put_raw(std::size_t column, std::size_t row, std::string_view text) {
   const Place& to = place(column, row);
   if (!fields_[column].raw) throw std::logic_error("column " + fields_[column].name + " keeps nothing of its file");

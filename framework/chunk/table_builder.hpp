@@ -91,6 +91,10 @@ class TableBuilder {
   /// cells are then written through codes().
   std::optional<std::int32_t> entry(std::size_t column, std::string_view text);
   BuilderCells<std::int32_t> codes(std::size_t column);
+  /// Writes the first cells of a text or bytes column without a dictionary, all at once: `texts` goes to the heap as
+  /// it is, and cell i is the part of it that parts[i] says, counted from its beginning. Room and result as put().
+  /// Throws std::out_of_range for a part that is not in it.
+  bool put_all(std::size_t column, std::string_view texts, std::span<const Span> parts);
 
   /// Keeps what its file says of a cell beside its value; one that nobody gives is empty. The field must be
   /// raw. Room and result as put().

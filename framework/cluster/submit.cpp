@@ -5,6 +5,7 @@
 #include <leat/actor/guard.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/fingerprint.hpp>
+#include <leat/graph/input_paths.hpp>
 
 #include <condition_variable>
 #include <exception>
@@ -154,14 +155,20 @@ Result<Args> resolved(const Program& program, const Args& args) {
   auto params = all_params(program, values);
   for (const Option& param : params) {
     std::string& value = values[param.name];
-    if (param.type != OptionType::path || value.empty()) continue;
-    std::error_code problem;
-    auto whole = std::filesystem::absolute(value, problem);
-    if (problem) {
-      return invalid("--" + param.name + " " + value + " leads nowhere: the folder this runs in is gone (" +
-                     problem.message() + "); give a path from /, or run it elsewhere");
+    bool several = param.type == OptionType::paths;
+    if ((param.type != OptionType::path && !several) || value.empty()) continue;
+    auto paths = several ? split_at_commas(value) : std::vector<std::string>{value};
+    for (std::string& path : paths) {
+      if (is_standard_input(path)) continue;  // what reads it is refused with a reason of its own
+      std::error_code problem;
+      auto whole = std::filesystem::absolute(path, problem);
+      if (problem) {
+        return invalid("--" + param.name + " " + path + " leads nowhere: the folder this runs in is gone (" +
+                       problem.message() + "); give a path from /, or run it elsewhere");
+      }
+      path = whole.lexically_normal().string();
     }
-    value = whole.lexically_normal().string();
+    value = several ? joined_with_commas(paths) : paths.front();
   }
   return Args::from(params, values);
 }

@@ -4,6 +4,7 @@
 #include <leat/graph/described.hpp>
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
+#include <leat/graph/read_files.hpp>
 #include <leat/graph/wanted_columns.hpp>
 #include <leat/graph/written_files.hpp>
 
@@ -64,7 +65,9 @@ class Checking {
 
   // All of a graph that runs here are in one place; elsewhere the same label is the same node.
   Result<void> files() {
-    return write_apart(graph_, [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; });
+    auto together = [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; };
+    if (auto ok = read_apart(graph_, together); !ok) return ok;
+    return write_apart(graph_, together);
   }
 
   Result<void> names() {

@@ -1,6 +1,7 @@
 #include <leat/graph/described.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace leat {
 
@@ -16,8 +17,8 @@ Described with_settings(const Stage& stage, Described described) {
 }
 
 Described described_as(Description description) {
-  std::uint64_t most = description.max_chunk;
-  return {std::move(description), {0, most}};
+  Needs needs{std::exchange(description.state, 0), description.max_chunk};
+  return {std::move(description), needs};
 }
 
 bool take_in(Fields& all, const Fields& others) {

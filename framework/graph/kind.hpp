@@ -76,7 +76,8 @@ struct StageKind {
   bool has_function = false;
   /// Files it puts there or replaces. No two stages of a graph may write one file.
   std::vector<std::string> writes;
-  /// Files it reads. No stage of a graph may write one of them.
+  /// Files it reads, as InputPaths has them. No stage of a graph may write one of them, and no two read what can be
+  /// read only once.
   std::vector<std::string> reads_from;
 
   /// Checks columns against the inputs and says what comes out. Default: the first input's

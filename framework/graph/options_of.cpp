@@ -12,6 +12,7 @@ Result<void> judged(const Option& option, const WrittenOption& written) {
     case OptionType::bytes: return within_bounds(option, written.number);
     case OptionType::choice: return among_choices(option, written.shown);
     case OptionType::path:
+    case OptionType::paths:
     case OptionType::character: {
       auto read = option_value(option, written.shown);
       if (!read) return read.error();

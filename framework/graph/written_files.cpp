@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include <leat/graph/graph_error.hpp>
+#include <leat/graph/input_paths.hpp>
 #include <leat/graph/written_files.hpp>
 
 namespace leat {
@@ -45,11 +46,18 @@ Error read_too(const Graph& graph, const Written& written, const Written& read) 
                          ": what was there would be lost; give it a file of its own");
 }
 
-// What any stage reads, where there is something to compare it with.
+// What any stage reads, where there is something to compare it with. What can be read only once is not replaced.
 std::vector<Written> read_by(const Graph& graph) {
   std::vector<Written> files;
   for (StageId id = 0; id < graph.stages().size(); ++id) {
-    for (const std::string& path : graph.stages()[id].kind.reads_from) files.push_back({id, path, place_of(path)});
+    for (const std::string& given : graph.stages()[id].kind.reads_from) {
+      auto found = files_of(given);
+      // Of a pattern that nothing matches its source says so.
+      for (const std::string& path : found ? *found : std::vector<std::string>{given}) {
+        if (is_standard_input(path) && read_once(path)) continue;
+        files.push_back({id, path, place_of(is_standard_input(path) ? "/dev/stdin" : path)});
+      }
+    }
   }
   return files;
 }

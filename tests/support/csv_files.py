@@ -3,7 +3,7 @@
 
 usage: csv_files.py BIN FILES SEED
 
-Of each file: csv.write gives back every byte of its records, and every value that json_lines shows is what the cell
+Of each file: csv.write gives back every byte of its records, and every value that json.write shows is what the cell
 says, or the cell is text. Prints what differs, with the seed of the file; the status is 1 where something does.
 """
 import csv
@@ -36,7 +36,7 @@ kind = "csv.write"
 from = "parse"
 path = "copy.csv"
 """
-VALUES = GRAPH.replace('name = "copy"', 'name = "values"').replace("csv.write", "json_lines").replace("copy.csv", "values.jsonl")
+VALUES = GRAPH.replace('name = "copy"', 'name = "values"').replace("csv.write", "json.write").replace("copy.csv", "values.jsonl")
 
 WORDS = ["rome", "Nan", "inf", "été", "new york", "a, b", "x; y", "say \"hi\"", "two\nlines", " led", "NA", "-", "o'k", "1st"]
 

@@ -1,4 +1,4 @@
-#include <leat/actors/json_lines.hpp>
+#include <leat/actors/json_write.hpp>
 
 #include <leat/graph/actor_kit.hpp>
 
@@ -26,7 +26,7 @@ Written written(const std::vector<Chunk>& chunks) {
   Folder folder;
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  auto actor = leat::json_lines(folder / "out.jsonl").actor({});
+  auto actor = leat::json::write(folder / "out.jsonl").actor({});
   auto fed = feed(*actor, chunks, out);
   BOOST_REQUIRE_MESSAGE(fed.ok(), sentence(fed));
   BOOST_TEST(!std::filesystem::exists(folder / "out.jsonl"));
@@ -73,7 +73,7 @@ Description describing_all(const std::vector<kit::Fed>& fed) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(json_lines)
+BOOST_AUTO_TEST_SUITE(json_write)
 
 BOOST_AUTO_TEST_CASE(a_row_becomes_an_object_whose_keys_are_in_the_columns_order) {
   auto pool = Pool::make();
@@ -160,12 +160,12 @@ BOOST_AUTO_TEST_CASE(bytes_are_refused_before_the_start_and_behind_a_function) {
   Folder folder;
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  auto kind = leat::json_lines(folder / "out.jsonl");
+  auto kind = leat::json::write(folder / "out.jsonl");
   Description rows;
   rows.fields = {{"raw", ColumnType::BYTES}};
-  BOOST_TEST(says(sentence(kind.describe({rows})), {"json_lines", "column raw", "bytes"}));
+  BOOST_TEST(says(sentence(kind.describe({rows})), {"json.write", "column raw", "bytes"}));
   Table raw = table_of(*pool, {{"raw", {1}, ColumnType::BYTES}});
-  BOOST_TEST(says(sentence(feed(*kind.actor({}), {raw.chunk()}, out)), {"json_lines", "column raw", "bytes"}));
+  BOOST_TEST(says(sentence(feed(*kind.actor({}), {raw.chunk()}, out)), {"json.write", "column raw", "bytes"}));
   BOOST_TEST(folder.files() == 0u);
 }
 
@@ -174,17 +174,17 @@ BOOST_AUTO_TEST_CASE(an_interrupted_job_leaves_what_was_there_and_a_bad_path_fai
   write_text(folder / "out.jsonl", "old");
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  auto actor = leat::json_lines(folder / "out.jsonl").actor({});
+  auto actor = leat::json::write(folder / "out.jsonl").actor({});
   BOOST_TEST(feed(*actor, cut(*pool, {{"x", {1, 2}}}, {}), out, Ending::interrupted).ok());
   actor.reset();
   BOOST_TEST(text_of(folder / "out.jsonl") == "old");
   BOOST_TEST(folder.files() == 1u);
-  auto nowhere = leat::json_lines("/nowhere/at/all/out.jsonl").actor({});
+  auto nowhere = leat::json::write("/nowhere/at/all/out.jsonl").actor({});
   BOOST_TEST(says(sentence(nowhere->start(out)), {"/nowhere/at/all/out.jsonl", "no folder"}));
 }
 
 BOOST_AUTO_TEST_CASE(it_says_which_file_it_writes_and_holds_no_more_than_it_describes) {
-  auto kind = leat::json_lines("a.jsonl");
+  auto kind = leat::json::write("a.jsonl");
   BOOST_TEST((kind.writes == std::vector<std::string>{"a.jsonl"}));
   BOOST_TEST(kind.state_version == "1");
   Description endless;
@@ -198,16 +198,16 @@ BOOST_AUTO_TEST_CASE(a_snapshot_comes_after_a_seal) {
   Folder folder;
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  auto actor = leat::json_lines(folder / "out.jsonl").actor({});
+  auto actor = leat::json::write(folder / "out.jsonl").actor({});
   BOOST_TEST(feed(*actor, cut(*pool, {{"x", {1, 2}}}, {}), out).ok());
-  BOOST_TEST(says(sentence(actor->snapshot(*pool)), {"json_lines", "seal first"}));
+  BOOST_TEST(says(sentence(actor->snapshot(*pool)), {"json.write", "seal first"}));
 }
 
 BOOST_AUTO_TEST_CASE(the_actor_kit_finds_nothing) {
   auto pool = Pool::make();
   Folder folder;
   auto rows = some_rows(*pool);
-  kit::Trial trial{leat::json_lines(folder / "out.jsonl"), {describing_all(rows)}, rows};
+  kit::Trial trial{leat::json::write(folder / "out.jsonl"), {describing_all(rows)}, rows};
   BOOST_TEST(sentence(kit::try_actor(trial)) == "");
   BOOST_TEST(sentence(kit::try_sink(trial)) == "");
   BOOST_TEST(folder.files() == 0u);
