@@ -2,25 +2,33 @@
 /// each of the two lists.
 #pragma once
 
+#include <leat/actors/cast.hpp>
+#include <leat/actors/compute.hpp>
 #include <leat/actors/csv.hpp>
 #include <leat/actors/csv_write.hpp>
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
 #include <leat/actors/evaluate.hpp>
+#include <leat/actors/explode.hpp>
+#include <leat/actors/fill.hpp>
 #include <leat/actors/json_blocks.hpp>
 #include <leat/actors/json_lines.hpp>
 #include <leat/actors/json_parse.hpp>
 #include <leat/actors/json_write.hpp>
+#include <leat/actors/limit.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
 #include <leat/actors/moments.hpp>
 #include <leat/actors/predict.hpp>
+#include <leat/actors/rename.hpp>
+#include <leat/actors/sample.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
 #include <leat/actors/text_lines.hpp>
+#include <leat/actors/union_by_name.hpp>
 #include <leat/actors/where.hpp>
 
 namespace leat {
@@ -36,8 +44,16 @@ inline std::vector<DeclaredKind> stock_kinds() {
       json::declared_lines(),
       json::declared_write(),
       text::declared_lines(),
+      declared_compute(),
       declared_where(),
       declared_select(),
+      declared_rename(),
+      declared_cast(),
+      declared_fill(),
+      declared_limit(),
+      declared_sample(),
+      declared_union_by_name(),
+      declared_explode(),
       split::declared_train(),
       split::declared_holdout(),
       declared_moments(),

@@ -8,10 +8,8 @@
 /// passed on, chunks with all rows left are passed on as they are. A row belongs to the training part
 /// when a hash of its number in the source and the seed falls below the fraction: train and holdout of
 /// the same fraction and seed are complementary and exhaustive, do not depend on where chunks end, and
-/// are the same on every machine. The fraction is the expected share; n rows give n * fraction with a
-/// deviation of sqrt(n * fraction * (1 - fraction)). The hash is the finaliser of SplitMix64 (G. Steele,
-/// D. Lea and C. Flood, "Fast splittable pseudorandom number generators", 2014; David Stafford's
-/// mix 13). Error: a fraction outside 0 to 1. Threads: stateless, any number of replicas.
+/// are the same on every machine: see rows_by_number.hpp. Error: a fraction outside 0 to 1. Threads: stateless, any
+/// number of replicas.
 #pragma once
 
 #include <leat/chunk/table.hpp>

@@ -1,11 +1,34 @@
 #include <leat/actors/where.hpp>
 
 #include <leat/actor/saturating.hpp>
+#include <leat/actors/expression_evaluation.hpp>
 #include <leat/actors/number_columns.hpp>
 #include <leat/chunk/gather.hpp>
 
-#include <functional>
 #include <numeric>
+#include <optional>
+
+namespace leat {
+namespace {
+
+// Passes on the rows that are kept.
+void emit_rows(Visit& visit, const Table& table, const std::vector<std::uint32_t>& kept, Outbox& out) {
+  if (kept.empty()) return;
+  if (kept.size() == table.rows()) {
+    out.emit(visit.take());
+  } else {
+    out.emit(select_rows(out.pool(), table, kept).chunk());
+  }
+}
+
+Description passed_on(const Description& rows, Needs& needs) {
+  Description out = rows;
+  out.max_chunk = needs.max_output = grown_chunk(rows, 8);
+  return out;
+}
+
+}  // namespace
+}  // namespace leat
 
 namespace leat::row_functions {
 namespace {
@@ -33,12 +56,7 @@ class Where final : public Actor {
     }
     if (kept.size() < rows) out.count("rows dropped", rows - kept.size());
     choose_(inputs, kept);
-    if (kept.empty()) return Step::done;
-    if (kept.size() == rows) {
-      out.emit(visit.take());
-    } else {
-      out.emit(select_rows(out.pool(), table, kept).chunk());
-    }
+    emit_rows(visit, table, kept, out);
     return Step::done;
   }
 
@@ -47,19 +65,29 @@ class Where final : public Actor {
   Choose choose_;
 };
 
-// Any rule on any columns.
-Kind<Table, Table> ruled(GivenOptions options, std::vector<std::string> columns, Choose choose) {
-  auto kind = stage_kind<Table, Table>("where", std::move(options));
+struct Named {
+  std::vector<std::string> columns;
+};
+
+OptionsOf<Named> names() {
+  return OptionsOf<Named>().needs(&Named::columns, {.name = "columns", .sentence = "numeric columns"});
+}
+
+}  // namespace
+
+Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
+  auto kind = stage_kind<Table, Table>("where", names().of({columns}));
+  kind.has_function = true;
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.describe = [columns](const std::vector<Description>& inputs) -> Result<Described> {
-    Described made{inputs[0], {}};
     if (inputs[0].fields_known) {
       auto found = numeric_columns("where", inputs[0].fields, columns);
       if (!found) return found.error();
     }
+    Described made;
+    made.output = passed_on(inputs[0], made.needs);
     made.needs.state = times(most_rows(inputs[0]), columns.size() * sizeof(double) + 4);
-    made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 8);
     return made;
   };
   kind.reads = [columns](const std::vector<Description>&, ColumnNames wanted) {
@@ -72,66 +100,138 @@ Kind<Table, Table> ruled(GivenOptions options, std::vector<std::string> columns,
   return kind;
 }
 
-struct Named {
-  std::vector<std::string> columns;
+}  // namespace leat::row_functions
+
+namespace leat {
+namespace {
+
+Result<TypedExpression> bind_condition(const Expression& condition, const Fields& fields) {
+  auto typed = bind_expression("where", condition, fields);
+  if (typed && typed->type() != ColumnType::BOOL) {
+    return invalid("where takes a condition, and " + condition.shown(condition.parts().back()) + " is " +
+                   std::string(type_name(typed->type())) + ": compare it with something");
+  }
+  return typed;
+}
+
+// Looked up again where a chunk has other columns.
+class BoundCondition {
+ public:
+  explicit BoundCondition(Expression condition) : condition_(std::move(condition)) {}
+
+  Result<void> bind(const Table& table) {
+    if (evaluation_ && fits(table)) return {};
+    auto typed = bind_condition(condition_, table.fields());
+    if (!typed) return typed.error();
+    evaluation_.emplace(*typed);
+    return {};
+  }
+
+  // Adds the rows that are kept; gives the number of those that are null.
+  Result<std::size_t> choose(const Table& table, std::vector<std::uint32_t>& kept) {
+    std::vector<ColumnPlace> columns;
+    for (const auto& column : evaluation_->program().columns) columns.push_back(place_of(table, column.position));
+    std::size_t rows = table.rows();
+    std::size_t dropped = 0;
+    kept.resize(rows);
+    std::size_t size = 0;
+    for (std::size_t first = 0; first < rows; first += kBlockRows) {
+      std::size_t count = std::min(kBlockRows, rows - first);
+      const BlockCells& cells = evaluation_->block(columns, first, count);
+      if (auto row = first_failed(cells, count)) {
+        return corrupt("where: row " + std::to_string(table.row_number(first + *row) + 1) + " (the first is 1): " +
+                       evaluation_->failure(columns, first + *row));
+      }
+      auto* flags = cells.as<std::uint8_t>();
+      for (std::size_t i = 0; cells.valid && i < count; ++i) {
+        bool valid = cells.is_valid(i);
+        kept[size] = static_cast<std::uint32_t>(first + i);
+        size += valid && flags[i * cells.step()];
+        dropped += !valid;
+      }
+      for (std::size_t i = 0; !cells.valid && i < count; ++i) {
+        kept[size] = static_cast<std::uint32_t>(first + i);
+        size += flags[i * cells.step()];
+      }
+    }
+    kept.resize(size);
+    return dropped;
+  }
+
+ private:
+  bool fits(const Table& table) const {
+    const auto& columns = evaluation_->program().columns;
+    return std::all_of(columns.begin(), columns.end(), [&](const auto& column) {
+      return column.position < table.columns() && table.type(column.position) == column.type && table.name(column.position) == column.name;
+    });
+  }
+
+  Expression condition_;
+  std::optional<ExpressionEvaluation> evaluation_;
 };
 
-OptionsOf<Named> names() {
-  return OptionsOf<Named>().needs(&Named::columns, {.name = "columns", .sentence = "numeric columns"});
-}
+class WhereTrue final : public Actor {
+ public:
+  explicit WhereTrue(Expression condition) : condition_(std::move(condition)) {}
 
-OptionsOf<Comparison> options() {
-  return OptionsOf<Comparison>()
-      .needs(&Comparison::column, {.name = "column", .sentence = "a numeric column"})
-      .needs(&Comparison::is, {.name = "is", .sentence = "how the cell compares"},
-             Choices<Compares>{{"<", Compares::less},
-                               {"<=", Compares::at_most},
-                               {">", Compares::more},
-                               {">=", Compares::at_least},
-                               {"==", Compares::equal},
-                               {"!=", Compares::unequal}})
-      .needs(&Comparison::value, {.name = "value", .sentence = "the number"});
-}
-
-template <class Holds>
-Choose comparing(double value, Holds holds) {
-  return [value, holds](Columns cells, std::vector<std::uint32_t>& rows) {
-    std::erase_if(rows, [&](std::uint32_t row) { return !holds(cells[0][row], value); });
-  };
-}
-
-Choose comparing(Compares is, double value) {
-  switch (is) {
-    case Compares::less: return comparing(value, std::less<>());
-    case Compares::at_most: return comparing(value, std::less_equal<>());
-    case Compares::more: return comparing(value, std::greater<>());
-    case Compares::at_least: return comparing(value, std::greater_equal<>());
-    case Compares::equal: return comparing(value, std::equal_to<>());
-    case Compares::unequal: break;
+  Result<Step> visit(Visit& visit, Outbox& out) override {
+    Table table(visit.chunk);
+    if (auto bound = condition_.bind(table); !bound) return bound.error();
+    auto dropped = condition_.choose(table, kept_);
+    if (!dropped) return dropped.error();
+    if (*dropped > 0) out.count("rows dropped", *dropped);
+    emit_rows(visit, table, kept_, out);
+    return Step::done;
   }
-  return comparing(value, std::not_equal_to<>());
+
+ private:
+  BoundCondition condition_;
+  std::vector<std::uint32_t> kept_;
+};
+
+struct Wanted {
+  std::string condition;
+};
+
+OptionsOf<Wanted> options() {
+  return OptionsOf<Wanted>().needs(&Wanted::condition, {.name = "condition", .sentence = "what is true of the rows that are kept"});
+}
+
+Result<Described> describe(const Expression& condition, const Description& rows) {
+  Described made;
+  made.output = passed_on(rows, made.needs);
+  made.needs.state = plus(times(most_rows(rows), 4), 64 * kSlotBytes);
+  if (auto ok = none_twice("where", rows, condition.columns()); !ok) return ok.error();
+  if (!rows.fields_known) return made;
+  auto typed = bind_condition(condition, rows.fields);
+  if (!typed) return typed.error();
+  made.needs.state = plus(times(most_rows(rows), 4), typed->state(rows.max_chunk));
+  return made;
 }
 
 }  // namespace
 
-Kind<Table, Table> where(std::vector<std::string> columns, Choose choose) {
-  auto kind = ruled(names().of({columns}), columns, std::move(choose));
-  kind.has_function = true;
+Kind<Table, Table> where(std::string condition) {
+  GivenOptions given = options().of({condition});
+  auto parsed = parse_expression(condition);
+  if (!parsed) given.wrong = parsed.error().in("condition").about({.option = "condition"});
+  Expression whole = parsed ? *parsed : *parse_expression("true");
+  auto kind = stage_kind<Table, Table>("where", std::move(given));
+  kind.sharing = Sharing::stateless;
+  kind.holds = Holds::nothing;
+  kind.pure = true;
+  kind.describe = [whole](const std::vector<Description>& inputs) { return describe(whole, inputs[0]); };
+  kind.reads = [whole](const std::vector<Description>&, ColumnNames wanted) {
+    wanted.add(ColumnNames::of(whole.columns()));
+    return std::vector{wanted};
+  };
+  kind.actor = [whole](const Making&) { return std::make_unique<WhereTrue>(whole); };
   return kind;
 }
 
-}  // namespace leat::row_functions
-
-namespace leat {
-
-Kind<Table, Table> where(Comparison comparison) {
-  return row_functions::ruled(row_functions::options().of(comparison), {comparison.column},
-                              row_functions::comparing(comparison.is, comparison.value));
-}
-
 DeclaredKind declared_where() {
-  return declared_kind("Keeps the rows whose cell compares so with a number.", row_functions::options(),
-                       [](Comparison comparison) { return where(std::move(comparison)); });
+  return declared_kind("Keeps the rows for which an expression is true.", options(),
+                       [](Wanted wanted) { return where(std::move(wanted.condition)); });
 }
 
 }  // namespace leat

@@ -38,5 +38,6 @@ int main(int argc, char** argv) {
   bench::add_lines(app);
   bench::add_model(app);
   bench::add_start(app);
+  bench::add_expressions(app);
   CLI11_PARSE(app, argc, argv);
 }

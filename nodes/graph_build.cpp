@@ -62,6 +62,9 @@ class Building {
     Stage stage;
     stage.name = entry.name;
     stage.kind = placed(entry.kind->make(options), entry.at);
+    // What nobody can know yet is not wrong.
+    bool unknown = std::any_of(entry.given.begin(), entry.given.end(), [&](const Member& each) { return open(each.value); });
+    if (unknown) stage.kind.wrong_options.reset();
     if (stage.kind.combine)
       stage.kind.combine = std::make_shared<StageKind>(placed(*stage.kind.combine, entry.at));
     if (entry.kind->takes_any) take_what_comes(stage.kind, entry);
@@ -116,17 +119,30 @@ class Building {
 
   // What the stage finds wrong with its columns is said with the stage's place.
   StageKind placed(StageKind kind, Position at) const {
-    if (name_.empty() || !kind.describe) return kind;
+    if (name_.empty()) return kind;
     Subject place{.file = name_, .line = at.line, .column = at.column};
-    kind.describe = [inner = std::move(kind.describe),
-                     place](const std::vector<Description>& inputs) {
-      auto described = inner(inputs);
-      if (described) return described;
+    auto here = [place](const Error& error) {
       std::string words = " (" + place.file + ":" + std::to_string(place.line) + ":" +
                           std::to_string(place.column) + ")";
-      return Result<Described>(described.error().and_then(words).about(place));
+      return error.and_then(words).about(place);
+    };
+    if (kind.wrong_options) kind.wrong_options = here(*kind.wrong_options);
+    if (!kind.describe) return kind;
+    kind.describe = [inner = std::move(kind.describe), here](const std::vector<Description>& inputs) {
+      auto described = inner(inputs);
+      return described ? described : Result<Described>(here(described.error()));
     };
     return kind;
+  }
+
+  // Whether a parameter that has no value is in it.
+  bool open(const Value& written) const {
+    Complaints unheard;
+    if (written.type == Value::Type::text) {
+      auto text = fill(written, parameters_, "", unheard);
+      return text && !text->known;
+    }
+    return std::any_of(written.list.begin(), written.list.end(), [&](const Value& each) { return open(each); });
   }
 
   const GraphFile& file_;

@@ -127,8 +127,9 @@ class Reading {
       auto text = fill(element, parameters_, where_, complaints_);
       sound = sound && text;
       if (!text) continue;
-      // A parameter may bring several; a name that is written out may hold a comma.
-      auto parts = text->replaced ? split_at_commas(text->text) : std::vector<std::string>{text->text};
+      // A parameter that stands alone may bring several; what is written out may hold a comma.
+      bool alone = text->replaced && element.text.starts_with("${") && element.text.find('}') + 1 == element.text.size();
+      auto parts = alone ? split_at_commas(text->text) : std::vector<std::string>{text->text};
       value.texts.insert(value.texts.end(), parts.begin(), parts.end());
     }
     if (!sound) return std::nullopt;

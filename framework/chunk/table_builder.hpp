@@ -112,6 +112,8 @@ class TableBuilder {
   Table finish(std::size_t rows, std::uint64_t first_row) &&;
 
  private:
+  friend class ColumnCopy;
+
   struct Place {
     std::size_t cells = 0;
     std::size_t validity = 0;

@@ -5,6 +5,7 @@
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/graph/read_files.hpp>
+#include <leat/graph/row_order.hpp>
 #include <leat/graph/wanted_columns.hpp>
 #include <leat/graph/written_files.hpp>
 
@@ -220,7 +221,7 @@ class Checking {
         if (auto ok = apart(id, fed, stage); !ok) return ok;
       }
     }
-    return {};
+    return rows_in_order(graph_);
   }
 
   Result<void> apart(StageId id, const std::set<StageId>& fed, StageId awaited) {

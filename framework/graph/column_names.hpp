@@ -48,6 +48,11 @@ class ColumnNames {
     for (const auto& [name, use] : others.names_) names_[name].add(use);
     std::erase_if(names_, [&](const auto& each) { return all_.has(each.second); });
   }
+  /// Under a name, what `others` has under another one: of a column that is renamed.
+  void add(const ColumnNames& others, const std::string& theirs, const std::string& name) {
+    names_[name].add(others.use(theirs));
+    std::erase_if(names_, [&](const auto& each) { return all_.has(each.second); });
+  }
   /// These without one: a column that the stage above cannot give. All stay all.
   void remove(const std::string& name) { names_.erase(name); }
   /// Of these those with one of the names.

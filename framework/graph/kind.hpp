@@ -70,6 +70,8 @@ struct StageKind {
   std::string state_version = {};
   /// Of a sink: what it does can be seen before the job commits (a pipe, a terminal, a service).
   bool visible_early = false;
+  /// Its rows must come in the order of their source, to one replica: check() refuses a graph in which they need not.
+  bool in_order = false;
   bool opaque = false;  ///< what it does to columns is not known before it runs
   /// Part of what it does is a function that `options` cannot tell: two that are equal in all that is
   /// written here may still do different things.

@@ -56,7 +56,8 @@ struct WrittenOption {
   static WrittenOption of(const std::map<std::string, E>& member, const Choices<E>& choices) {
     WrittenOption all{!member.empty(), {}, {}, 0};
     for (const auto& [name, value] : member) {
-      all.canonical += (all.canonical.empty() ? "" : ",") + option_text(name) + ":" + name_of(value, choices);
+      if (!all.canonical.empty()) all.canonical += ',';
+      all.canonical.append(option_text(name)).append(1, ':').append(name_of(value, choices));
     }
     all.shown = all.canonical;
     return all;

@@ -141,9 +141,7 @@ from = "read"
 name = "late"
 kind = "where"
 from = "parse"
-column = "delay"
-is = "${sign}"
-value = 600
+condition = "delay ${sign} 600"
 [[stage]]
 name = "write"
 kind = "csv.write"
@@ -151,7 +149,7 @@ from = "late"
 path = "${out}"
 SIGN
 works -- leat run sign.toml --data "$flights" --out kept.csv --sign "<" --quiet
-refuses "sign.toml:18:6: stage late: is: \"about\" must be one of" -- \
+refuses "stage late: condition: \"delay about 600\", at character 7" "sign.toml:13:1" -- \
   leat run sign.toml --data "$flights" --out out/kept.csv --sign about
 
 # Command lines.

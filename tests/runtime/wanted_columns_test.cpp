@@ -16,7 +16,7 @@ namespace {
 Graph graph_of(const std::string& path, Collected<Message<schema::Moments>>& out, Collected<Table>* rows = nullptr) {
   Graph g{"g"};
   auto parsed = g.source("read", csv::blocks(path)).map("parse", csv::parse({.numbers = {"a", "b", "c"}}), replicas(2));
-  parsed.filter("late", where({.column = "a", .is = Compares::more, .value = 1}))
+  parsed.filter("late", where("a > 1"))
       .fold("look", moments({"b"}))
       .sink("out", collect(out));
   if (rows) parsed.sink("rows", collect(*rows));
