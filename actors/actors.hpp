@@ -7,16 +7,22 @@
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
+#include <leat/actors/distinct.hpp>
 #include <leat/actors/evaluate.hpp>
+#include <leat/actors/group.hpp>
 #include <leat/actors/json_lines.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
+#include <leat/actors/model_table.hpp>
 #include <leat/actors/moments.hpp>
+#include <leat/actors/moments_table.hpp>
 #include <leat/actors/predict.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
+#include <leat/actors/score_table.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
+#include <leat/actors/top.hpp>
 #include <leat/actors/where.hpp>
 
 namespace leat {
@@ -32,13 +38,19 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_select(),
       split::declared_train(),
       split::declared_holdout(),
+      declared_group(),
+      declared_top(),
+      declared_distinct(),
       declared_moments(),
+      declared_moments_table(),
       declared_scale(),
       declared_linear_regression(),
       declared_evaluate(),
       declared_predict(),
       declared_model_file(),
+      declared_model_table(),
       declared_score_report(),
+      declared_score_table(),
       declared_discard(),
   };
 }

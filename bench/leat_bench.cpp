@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   bench::add_small(app);
   bench::add_csv(app);
   bench::add_model(app);
+  bench::add_groups(app);
   bench::add_start(app);
   CLI11_PARSE(app, argc, argv);
 }

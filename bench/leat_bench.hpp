@@ -14,6 +14,7 @@ void add_slow(CLI::App& app);
 void add_small(CLI::App& app);
 void add_csv(CLI::App& app);
 void add_model(CLI::App& app);
+void add_groups(CLI::App& app);
 void add_start(CLI::App& app);
 
 /// How `leat_bench` lets a user choose how cells share threads.
