@@ -9,9 +9,11 @@
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
+#include <leat/actors/distinct.hpp>
 #include <leat/actors/evaluate.hpp>
 #include <leat/actors/explode.hpp>
 #include <leat/actors/fill.hpp>
+#include <leat/actors/group.hpp>
 #include <leat/actors/json_blocks.hpp>
 #include <leat/actors/json_lines.hpp>
 #include <leat/actors/json_parse.hpp>
@@ -19,15 +21,19 @@
 #include <leat/actors/limit.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
+#include <leat/actors/model_table.hpp>
 #include <leat/actors/moments.hpp>
+#include <leat/actors/moments_table.hpp>
 #include <leat/actors/predict.hpp>
 #include <leat/actors/rename.hpp>
 #include <leat/actors/sample.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
+#include <leat/actors/score_table.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
 #include <leat/actors/text_lines.hpp>
+#include <leat/actors/top.hpp>
 #include <leat/actors/union_by_name.hpp>
 #include <leat/actors/where.hpp>
 
@@ -56,13 +62,19 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_explode(),
       split::declared_train(),
       split::declared_holdout(),
+      declared_group(),
+      declared_top(),
+      declared_distinct(),
       declared_moments(),
+      declared_moments_table(),
       declared_scale(),
       declared_linear_regression(),
       declared_evaluate(),
       declared_predict(),
       declared_model_file(),
+      declared_model_table(),
       declared_score_report(),
+      declared_score_table(),
       declared_discard(),
   };
 }

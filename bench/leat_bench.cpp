@@ -37,7 +37,9 @@ int main(int argc, char** argv) {
   bench::add_csv(app);
   bench::add_lines(app);
   bench::add_model(app);
+  bench::add_groups(app);
   bench::add_start(app);
+  bench::add_tables(app);
   bench::add_expressions(app);
   CLI11_PARSE(app, argc, argv);
 }

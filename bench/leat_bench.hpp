@@ -15,7 +15,9 @@ void add_small(CLI::App& app);
 void add_csv(CLI::App& app);
 void add_lines(CLI::App& app);
 void add_model(CLI::App& app);
+void add_groups(CLI::App& app);
 void add_start(CLI::App& app);
+void add_tables(CLI::App& app);
 void add_expressions(CLI::App& app);
 
 /// How `leat_bench` lets a user choose how cells share threads.
