@@ -158,6 +158,9 @@ Result<void> BlockSource::seek(const SourcePosition& to) {
   return {};
 }
 
+// Of the file's last record, where its end is missing.
+std::uint64_t lines_left(std::string_view record) { return record.empty() ? 0 : count_line_ends(record) + 1; }
+
 // The block at offset_, of at most `room` bytes of text, and moves on; empty where there is none.
 Result<Chunk> BlockSource::cut_block(Pool& pool, std::size_t room) {
   std::size_t size = std::min<std::uint64_t>(room, file_.size() - offset_);
@@ -177,6 +180,7 @@ Result<Chunk> BlockSource::cut_block(Pool& pool, std::size_t room) {
     block.setRows(static_cast<std::uint32_t>(found.rows));
     block.setOffset(offset_);
     block.setFirstLine(line_);
+    block.setLines(static_cast<std::uint32_t>(found.lines + lines_left({text + found.end, *cut - found.end})));
     data.truncate(static_cast<capnp::uint>(*cut));
     block.adoptText(kj::mv(data));
     chunk = std::move(building).finish();

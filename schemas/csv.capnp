@@ -15,6 +15,9 @@ struct CsvBlock {
   firstLine @3 :UInt64;
   # Line of the file on which `text` starts, counted from 1.
   text @4 :Data;
+  lines @5 :UInt32;
+  # Line ends in `text`, those inside quotes too, and one more where the last record has none. As many as rows:
+  # each record is on a line of its own.
 }
 
 struct CsvWritten {

@@ -46,7 +46,7 @@ Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t>
     if (position >= rows) misuse::no_row(position, rows);
   }
   Fields fields = table.fields();
-  TableRoom room{.rows = positions.size(), .row_numbers = true};
+  TableRoom room{.rows = positions.size(), .row_numbers = true, .lines = table.lines() != nullptr};
   for (std::size_t c = 0; c < fields.size(); ++c) {
     if (in_heap(fields[c].type)) room.heap += text_bytes(table, c, positions);
     if (fields[c].raw) room.heap += raw_bytes(table, c, positions);
@@ -70,8 +70,10 @@ Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t>
   for (std::size_t i = 0; i < positions.size(); ++i) {
     numbers[i] = known ? known[positions[i]] : from + positions[i];
   }
-  std::uint64_t first = positions.empty() ? table.first_row() : numbers[0];
-  return std::move(builder).finish(positions.size(), first);
+  for (std::size_t i = 0; room.lines && i < positions.size(); ++i) builder.lines()[i] = table.lines()[positions[i]];
+  std::uint64_t first = positions.empty() ? from : numbers[0];
+  bool moves = table.first_line() > 0 && !room.lines;
+  return std::move(builder).finish(positions.size(), first, table.first_line() + (moves ? first - from : 0));
 }
 
 }  // namespace leat
