@@ -38,8 +38,10 @@ Table append_column(Pool& pool, const Table& table, const std::string& name,
   std::size_t last = fields.size();
   std::size_t rows = table.rows();
   fields.push_back({name, ColumnType::F64, valid != nullptr});
-  TableRoom room{
-      .rows = rows, .heap = heap_bytes(table), .row_numbers = table.row_numbers() != nullptr};
+  TableRoom room{.rows = rows,
+                 .heap = heap_bytes(table),
+                 .row_numbers = table.row_numbers() != nullptr,
+                 .lines = table.lines() != nullptr};
   TableBuilder builder(pool, fields, room);
   for (std::size_t column = 0; column < last; ++column) {
     copy_column(table, fields[column], column, builder);
@@ -56,7 +58,8 @@ Table append_column(Pool& pool, const Table& table, const std::string& name,
     }
   }
   if (room.row_numbers) std::copy_n(table.row_numbers(), rows, builder.row_numbers());
-  return std::move(builder).finish(rows, table.first_row());
+  if (room.lines) std::copy_n(table.lines(), rows, builder.lines());
+  return std::move(builder).finish(rows, table.first_row(), table.first_line());
 }
 
 }  // namespace leat

@@ -95,6 +95,9 @@ Description BlockSource::described(const Sniffed& sniffed) const {
   return out;
 }
 
+// Of the file's last record, where its end is missing.
+std::uint64_t lines_left(std::string_view record) { return record.empty() ? 0 : count_line_ends(record) + 1; }
+
 Result<RecordBlocks::Cut> BlockSource::cut(const RecordBlocks::Piece& piece) const {
   std::string_view text = piece.text;
   const std::string& path = piece.file.path();
@@ -115,7 +118,8 @@ Result<RecordBlocks::Cut> BlockSource::cut(const RecordBlocks::Piece& piece) con
     auto rest = text.substr(found.end);
     return open_quote({path, line_of_open_quote(rest, delimiter_, piece.line + found.lines)});
   }
-  return RecordBlocks::Cut{text.size(), found.rows + (found.end < text.size()), found.lines};
+  return RecordBlocks::Cut{text.size(), found.rows + (found.end < text.size()),
+                           found.lines + lines_left(text.substr(found.end))};
 }
 
 struct BlockReading : BlockOptions {

@@ -153,6 +153,7 @@ Result<RecordBlocks::Made> RecordBlocks::cut_block(Pool& pool, std::size_t room,
     block.setRows(static_cast<std::uint32_t>(made->rows));
     block.setOffset(offset_);
     block.setFirstLine(line_);
+    block.setLines(static_cast<std::uint32_t>(made->lines));
     data.truncate(static_cast<capnp::uint>(made->bytes));
     block.adoptText(kj::mv(data));
     out.block = std::move(building).finish();

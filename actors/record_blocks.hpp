@@ -46,7 +46,7 @@ class RecordBlocks {
   struct Cut {
     std::size_t bytes = 0;
     std::uint64_t rows = 0;   ///< blank lines are none
-    std::uint64_t lines = 0;  ///< line ends
+    std::uint64_t lines = 0;  ///< line ends; one more where the last record has none
   };
   /// Looks at a file, which is at its beginning, and says where to start. What it reads of it, it gives back.
   using Look = std::function<Result<Start>(InputFile& file, std::size_t number)>;

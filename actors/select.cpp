@@ -75,7 +75,8 @@ void copy_column(const Table& table, std::size_t from, const Field& field, Table
 
 Table with_columns(Pool& pool, const Table& table, const Fields& all, const Positions& positions) {
   Fields fields;
-  TableRoom room{.rows = table.rows(), .row_numbers = table.row_numbers() != nullptr};
+  TableRoom room{
+      .rows = table.rows(), .row_numbers = table.row_numbers() != nullptr, .lines = table.lines() != nullptr};
   for (std::size_t position : positions) {
     fields.push_back(all[position]);
     room.heap += text_bytes(table, position);
@@ -83,7 +84,8 @@ Table with_columns(Pool& pool, const Table& table, const Fields& all, const Posi
   TableBuilder builder(pool, fields, room);
   for (std::size_t i = 0; i < positions.size(); ++i) copy_column(table, positions[i], fields[i], builder, i);
   if (room.row_numbers) std::copy_n(table.row_numbers(), room.rows, builder.row_numbers());
-  return std::move(builder).finish(room.rows, table.first_row());
+  if (room.lines) std::copy_n(table.lines(), room.rows, builder.lines());
+  return std::move(builder).finish(room.rows, table.first_row(), table.first_line());
 }
 
 class Select final : public Actor {
@@ -128,7 +130,7 @@ Result<Described> describe(const Description& rows, const Names& columns) {
   bool fewer = made.output.fields.size() < rows.fields.size();
   if (fewer && bytes_a_row == 0) {
     // Without texts a chunk is as large as its rows make it.
-    TableRoom room{.rows = most_rows(rows), .row_numbers = true};
+    TableRoom room{.rows = most_rows(rows), .row_numbers = true, .lines = true};
     most = std::min<std::uint64_t>(most, TableBuilder::footprint(made.output.fields, room));
   }
   made.output.max_chunk = made.needs.max_output = most;

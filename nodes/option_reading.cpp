@@ -33,8 +33,7 @@ class Reading {
       return list(written);
     if (option_.type == OptionType::types && written.type == Value::Type::table)
       return types(written);
-    if (written.type == Value::Type::text && option_.type != OptionType::types)
-      return filled(written);
+    if (written.type == Value::Type::text) return filled(written);
     return literal(written);
   }
 
@@ -93,9 +92,9 @@ class Reading {
   std::optional<OptionValue> filled(const Value& written) {
     auto text = fill(written, parameters_, where_, complaints_);
     if (!text) return std::nullopt;
-    bool numeric = option_.type == OptionType::integer || option_.type == OptionType::real ||
-                   option_.type == OptionType::flag;
-    if (numeric && !text->replaced) return unexpected(written);
+    bool other = option_.type == OptionType::integer || option_.type == OptionType::real ||
+                   option_.type == OptionType::flag || option_.type == OptionType::types;
+    if (other && !text->replaced) return unexpected(written);
     if (!text->known) {
       OptionValue value = stand_in(option_);
       if (option_.type == OptionType::path) value.text = text->text;
@@ -235,6 +234,15 @@ std::optional<Filled> fill(const Value& written, const Parameters& parameters,
     at = end + 1;
   }
   return filled;
+}
+
+bool is_left_out(const Option& option, const Value& written, const Parameters& parameters) {
+  bool textual = option.type == OptionType::text || option.type == OptionType::path || option.type == OptionType::texts;
+  if (textual || !option.fallback || written.type != Value::Type::text) return false;
+  const std::string& text = written.text;
+  if (!text.starts_with("${") || text.find('}') + 1 != text.size()) return false;
+  auto value = parameters.values.find(text.substr(2, text.size() - 3));
+  return value != parameters.values.end() && value->second.empty();
 }
 
 std::optional<OptionValue> read_option(const Option& option, const Value& written,

@@ -6,35 +6,11 @@
 #include <leat/actors/input_file.hpp>
 
 #include "nodes/commands.hpp"
+#include "nodes/file_words.hpp"
 #include "nodes/toml_text.hpp"
 
 namespace leat::nodes {
 namespace {
-
-struct Asked {
-  std::string path;
-  std::map<std::string, std::string> values;
-};
-
-// FILE, and --NAME VALUE or --NAME=VALUE.
-Result<Asked> asked(const std::vector<std::string>& words) {
-  Asked out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word.rfind("--", 0) != 0) {
-      if (!out.path.empty()) return invalid(word + " is not expected here: sniff takes one file");
-      out.path = word;
-      continue;
-    }
-    std::size_t equals = word.find('=');
-    bool apart = equals == word.npos;
-    if (apart && i + 1 == words.size()) return invalid(word + " needs a value");
-    std::string name = word.substr(2, apart ? word.npos : equals - 2);
-    out.values[name] = apart ? words[++i] : word.substr(equals + 1);
-  }
-  if (out.path.empty()) return invalid("sniff needs a file: leat sniff FILE.csv");
-  return out;
-}
 
 std::string character(char c) {
   if (c == '\t') return "tab";
@@ -74,7 +50,7 @@ std::string told(const InputFile& file, const csv::Sniffed& found, const csv::Bl
 
 Answer sniff_command(const std::vector<std::string>& words) {
   auto refusal = [](const std::string& sentence) { return Answer{"", "leat: " + shown(sentence, 1000) + "\n", 2}; };
-  auto request = asked(words);
+  auto request = file_words(words, "sniff", "a file: leat sniff FILE.csv");
   if (!request) return refusal(request.error().sentence);
   auto args = Args::from(csv::params(), request->values);
   if (!args) return refusal(args.error().sentence);

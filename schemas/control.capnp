@@ -12,7 +12,7 @@ using Cpp = import "structs.capnp";
 using ColumnType = import "table.capnp".ColumnType;
 $Cxx.namespace("leat::schema");
 $Cpp.space("leat::control");
-$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp"]);
+$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp", "leat/graph/written_files.hpp"]);
 
 struct Control $Cpp.custom {
   protocol @0 :UInt32;
@@ -243,8 +243,21 @@ struct Resized {
   tooLate @2 :Bool;
 }
 
-struct Built {
+struct UsedFile $Cpp.type("UsedFile") {
+  # By a stage of the job on that node.
+  stage @0 :Text;
+  path @1 :Text;
+  place @2 :Text;
+  # Absolute, without links.
+  device @3 :UInt64;
+  inode @4 :UInt64;
+  # 0: it is not there yet.
+  writes @5 :Bool;
+}
+
+struct Built $Cpp.who("which files its stages use") $Cpp.advice("give the job fewer stages with files") {
   job @0 :UInt64;
+  files @1 :List(UsedFile) $Cpp.each("a file");
 }
 
 struct Start {

@@ -17,6 +17,9 @@ struct CsvBlock {
   text @4 :Data;
   path @5 :Text;
   # Of the file, as complaints have it.
+  lines @6 :UInt32;
+  # Line ends in `text`, those inside quotes too, and one more where the last record has none. As many as rows:
+  # each record is on a line of its own.
 }
 
 struct CsvWritten {

@@ -54,7 +54,8 @@ Graph train(const Args& args) {
                    .filter("fit", split::train(share))
                    .fold("train", linear_regression({.target = args["target"],
                                                      .features = features(args),
-                                                     .l2 = args.real("l2")}));
+                                                     .l2 = args.real("l2"),
+                                                     .intercept = args.flag("intercept")}));
   model.sink("model", model_file(args["out"]));
   if (share == 1) return g;
 
@@ -101,7 +102,9 @@ int main(int argc, char** argv) {
                          {"holdout", OptionType::real,
                           "share of the rows kept for the error; 0 for none and no error", "0.2",
                           "fraction", 0.0, 1.0},
-                         {"l2", OptionType::real, "ridge penalty", "0", "", 0.0}}),
+                         {"l2", OptionType::real, "ridge penalty", "0", "", 0.0},
+                         {"intercept", OptionType::flag,
+                          "whether the model has an intercept; without, it goes through the origin", "true"}}),
       .build = train};
   Program predicting{
       .name = "predict",

@@ -59,6 +59,14 @@ int Console::error(const Error& error, bool started) const {
   return refused ? kRefused : kFailed;
 }
 
+int Console::interrupted(const std::string& when) const {
+  end_bar();
+  std::string sentence = "interrupted " + when;
+  if (json_) print(stdout, error_json(failed(sentence)) + "\n");
+  print(stderr, program_ + ": " + sentence + "\n");
+  return kInterrupted;
+}
+
 int Console::text(const std::string& text, const std::string& what) const {
   return print(stdout, text) ? kDone : unwritten(what, errno);
 }

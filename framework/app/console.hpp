@@ -30,6 +30,8 @@ class Console {
   int report(const Report& report) const;
   /// Says the sentence; returns the exit status. `started`: work had begun.
   int error(const Error& error, bool started) const;
+  /// Says that the run was interrupted before it began, `when`; returns the exit status.
+  int interrupted(const std::string& when) const;
   /// Text on standard output; returns the exit status.
   int text(const std::string& text, const std::string& what) const;
 

@@ -193,22 +193,6 @@ std::string error_json(const Error& error) {
   return line(json);
 }
 
-std::string one_line(const std::string& text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
-    }
-  }
-  return out;
-}
-
 std::string summary(const Report& report) {
   const Progress& progress = report.progress;
   std::string text;
@@ -220,7 +204,8 @@ std::string summary(const Report& report) {
     text += "rows: " + std::to_string(progress.rows) + " in " + formatted("%.2f s, ", progress.seconds) +
             short_number(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s\n";
   }
-  if (report.nodes.empty()) {
+  // One that was interrupted before it had nodes has no bound, and took no memory of its own.
+  if (report.nodes.empty() && report.bound.total() > 0) {
     text += "peak memory: " + byte_text(report.peak_memory) + " of a bound of " +
             byte_text(report.bound.total()) + "\n";
   }

@@ -1,6 +1,7 @@
 /// What people and programs see of a run. Pure: text in, text out.
 #pragma once
 
+#include <leat/chunk/one_line.hpp>
 #include <leat/runtime/run.hpp>
 
 #include <cstdint>
@@ -18,9 +19,6 @@ std::string progress_json(const Progress& progress);
 std::string report_json(const Report& report);
 /// {"type": "error", ...}
 std::string error_json(const Error& error);
-
-/// Text with its control characters escaped: names from files must not break lines or move cursors.
-std::string one_line(const std::string& text);
 
 /// A metric over all stages, in whole units.
 std::uint64_t total(const Progress& progress, const StageMetric& metric);

@@ -104,7 +104,10 @@ class RowsCopy {
   }
 
   std::uint64_t* row_numbers() { return builder_.row_numbers(); }
-  Table finish(std::uint64_t first_row) { return std::move(builder_).finish(filled_, first_row); }
+  std::uint32_t* lines() { return builder_.lines(); }
+  Table finish(std::uint64_t first_row, std::uint64_t first_line = 0) {
+    return std::move(builder_).finish(filled_, first_row, first_line);
+  }
 
  private:
   template <class Rows>
@@ -171,6 +174,23 @@ bool numbers_rise(std::span<const Table> tables) {
   return true;
 }
 
+// Rows that keep their numbers and lines. `numbers`: they are not consecutive any more.
+template <class Positioned>
+Table numbered_rows(Pool& pool, const Table& table, const Fields& fields, const Positioned& rows, bool numbers) {
+  const std::uint32_t* lines = table.lines();
+  RowsCopy copy(pool, fields,
+                {.rows = rows.size(),
+                 .heap = heap_bytes(table, fields, rows),
+                 .row_numbers = numbers,
+                 .lines = lines != nullptr});
+  copy.append(table, rows);
+  for (std::size_t i = 0; numbers && i < rows.size(); ++i) copy.row_numbers()[i] = number(table, rows[i]);
+  for (std::size_t i = 0; lines && i < rows.size(); ++i) copy.lines()[i] = lines[rows[i]];
+  std::uint64_t first = rows.size() == 0 ? table.first_row() : number(table, rows[0]);
+  bool moves = table.first_line() > 0 && !lines;
+  return copy.finish(first, table.first_line() + (moves ? first - table.first_row() : 0));
+}
+
 // What all rows fit in, or throws.
 Fields joint_fields(std::span<const Table> tables) {
   Fields all = tables[0].fields();
@@ -194,13 +214,7 @@ Fields joint_fields(std::span<const Table> tables) {
 
 Table select_rows(Pool& pool, const Table& table, Positions positions) {
   expect_rows(table, positions);
-  Fields fields = table.fields();
-  RowsCopy copy(pool, fields,
-                {.rows = positions.size(), .heap = heap_bytes(table, fields, positions), .row_numbers = true});
-  copy.append(table, positions);
-  std::uint64_t* numbers = copy.row_numbers();
-  for (std::size_t i = 0; i < positions.size(); ++i) numbers[i] = number(table, positions[i]);
-  return copy.finish(positions.empty() ? table.first_row() : numbers[0]);
+  return numbered_rows(pool, table, table.fields(), positions, true);
 }
 
 Table gather(Pool& pool, const Table& table, Positions positions, std::uint64_t first_row) {
@@ -214,14 +228,8 @@ Table gather(Pool& pool, const Table& table, Positions positions, std::uint64_t 
 Table slice(Pool& pool, const Table& table, std::size_t first, std::size_t count) {
   std::size_t rows = table.rows();
   if (first > rows || count > rows - first) misuse::no_row(first > rows ? first : rows, rows);
-  Fields fields = table.fields();
-  Range range{first, count};
-  const std::uint64_t* known = table.row_numbers();
-  RowsCopy copy(pool, fields,
-                {.rows = count, .heap = heap_bytes(table, fields, range), .row_numbers = known != nullptr});
-  copy.append(table, range);
-  if (known) std::copy_n(known + first, count, copy.row_numbers());
-  return copy.finish(count == 0 ? table.first_row() : number(table, first));
+  return numbered_rows(pool, table, table.fields(), Range{first, count},
+                       table.row_numbers() != nullptr);
 }
 
 Table concatenate(Pool& pool, std::span<const Table> tables) {
@@ -254,13 +262,7 @@ Table with_dictionaries(Pool& pool, const Table& table, const std::vector<std::s
     }
     fields[*found].dictionary = true;
   }
-  Range all{0, table.rows()};
-  const std::uint64_t* known = table.row_numbers();
-  RowsCopy copy(pool, fields,
-                {.rows = all.count, .heap = heap_bytes(table, fields, all), .row_numbers = known != nullptr});
-  copy.append(table, all);
-  if (known) std::copy_n(known, all.count, copy.row_numbers());
-  return copy.finish(table.first_row());
+  return numbered_rows(pool, table, fields, Range{0, table.rows()}, table.row_numbers() != nullptr);
 }
 
 }  // namespace leat

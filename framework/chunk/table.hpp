@@ -70,6 +70,13 @@ class Table {
   /// The numbers of all rows where they are not consecutive, else nullptr.
   const std::uint64_t* row_numbers() const;
   std::uint64_t first_row() const { return root().getFirstRow(); }
+  /// Line of its file, counted from 1, on which row `row` begins; 0 where that is not known.
+  std::uint64_t line(std::size_t row) const;
+  /// Of all rows how many lines after first_line() they begin, where that does not follow from their numbers, else
+  /// nullptr.
+  const std::uint32_t* lines() const;
+  /// Where row number first_row() would begin; 0 where that is not known.
+  std::uint64_t first_line() const { return root().getFirstLine(); }
 
   std::string_view name(std::size_t column) const;
   ColumnType type(std::size_t column) const { return at(column).getType(); }

@@ -20,6 +20,7 @@ struct TableRoom {
   std::size_t rows = 0;      ///< cells a column
   std::size_t heap = 0;      ///< bytes of text and bytes, all columns together
   bool row_numbers = false;  ///< rows are not consecutive in their source
+  bool lines = false;        ///< lines of their file do not follow from their numbers
 };
 
 /// The cells of a column that is being built: to be written, each looked at against the room there is.
@@ -106,10 +107,13 @@ class TableBuilder {
 
   /// Where the rows' numbers go when room.row_numbers is set: rising.
   std::uint64_t* row_numbers();
+  /// Where Table::lines() go when room.lines is set.
+  std::uint32_t* lines();
 
-  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off. Throws
-  /// std::length_error for more rows than there is room for, and for a text that found no room.
-  Table finish(std::size_t rows, std::uint64_t first_row) &&;
+  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off. `first_line`: see
+  /// Table::first_line(). Throws std::length_error for more rows than there is room for, and for a text that found
+  /// no room.
+  Table finish(std::size_t rows, std::uint64_t first_row, std::uint64_t first_line = 0) &&;
 
  private:
   friend class ColumnCopy;
@@ -151,6 +155,7 @@ class TableBuilder {
   std::map<std::size_t, Dictionary> dictionaries_;  // in the columns' order: it reaches the bytes
   std::vector<std::pair<std::size_t, std::size_t>> refused_;  // columns and rows whose text found no room
   std::size_t row_numbers_ = 0;
+  std::size_t lines_ = 0;
   std::size_t heap_ = 0;
   std::size_t heap_used_ = 0;
 };

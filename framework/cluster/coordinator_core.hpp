@@ -95,6 +95,7 @@ class CoordinatorCore {
   Membership membership_;
   std::map<PeerId, Visitor> visitors_;
   NodeMemory memory_;
+  JobFiles files_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
   std::size_t calls_aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;

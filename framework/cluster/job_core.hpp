@@ -9,6 +9,7 @@
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
 #pragma once
 
+#include <leat/cluster/job_files.hpp>
 #include <leat/cluster/job_graph.hpp>
 #include <leat/cluster/pool_changes.hpp>
 
@@ -48,6 +49,7 @@ class JobCore {
     std::string token;
     Log log;
     NodeMemory* memory = nullptr;  ///< outlives this
+    JobFiles* files = nullptr;     ///< outlives this
   };
   JobCore(Setup setup, Instant now);
   JobCore(const JobCore&) = delete;

@@ -82,6 +82,19 @@ Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std
   return Plan{std::move(*checked), std::move(*layout), {}, std::move(*placement)};
 }
 
+std::set<StageId> stages_on(const Plan& plan, NodeId node) {
+  const Placement& placement = plan.placement;
+  std::set<StageId> stages;
+  for (CellId cell = 0; cell < plan.layout.cells.size(); ++cell) {
+    bool runs = std::count(placement.node_of[cell].begin(), placement.node_of[cell].end(), node) > 0;
+    for (StageId stage : plan.layout.cells[cell].stages) {
+      bool source = plan.checked.graph.stages()[stage].kind.inputs.empty();
+      if (source ? placement.source_node[cell] == node : runs) stages.insert(stage);
+    }
+  }
+  return stages;
+}
+
 std::string placement_digest(const Placement& placement) {
   std::vector<std::string> lines;
   for (const auto& replicas : placement.node_of) {

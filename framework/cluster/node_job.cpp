@@ -179,7 +179,7 @@ Result<void> NodeJob::work() {
     if (!await(to_deploy_)) return {};
   }
   if (auto ok = build(); !ok) return ok;
-  say(control::Built{setup_.id});
+  say(control::Built{setup_.id, std::move(files_)});
   if (!await(to_start_)) return {};
   if (auto ok = run_cells(); !ok) return ok;
   auto commits = await_commit();
@@ -237,6 +237,7 @@ Result<void> NodeJob::build() {
     std::string name = peer < nodes.size() ? nodes[peer].name : std::to_string(peer);
     drop({error.kind, "the data connection to node " + name + " was lost: " + error.sentence});
   };
+  files_ = used_files(planned->checked.graph, stages_on(*planned, deploy.me));
   links_ = setup_.data->links(std::move(wiring));
   Share share{deploy.me, links_.get(), [this](StageId stage) { say(control::GateEnded{setup_.id, stage}); }};
   // One name on all nodes; half of a hash does not give the token away.

@@ -349,10 +349,7 @@ class Checking {
         return bad(id, "merges streams with other columns (" + listed(merged.fields) + " against " +
                            listed(one.fields) + "): make them alike");
       }
-      merged.bytes = plus(merged.bytes, one.bytes);
-      merged.rows = plus(merged.rows, one.rows);
-      merged.max_chunk = std::max(merged.max_chunk, one.max_chunk);
-      merged.fields_known = merged.fields_known && one.fields_known;
+      take_in(merged, one);
     }
     return merged;
   }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <sys/stat.h>
+
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/input_paths.hpp>
 #include <leat/graph/written_files.hpp>
@@ -74,6 +76,30 @@ fs::path followed(const fs::path& path) {
     real = real.parent_path() / to;
   }
   return real;
+}
+
+std::vector<UsedFile> used_files(const Graph& graph, const std::set<StageId>& stages) {
+  std::vector<UsedFile> files;
+  auto add = [&](const Stage& stage, const std::string& path, bool writes) {
+    UsedFile file{stage.name, path, place_of(path).string(), 0, 0, writes};
+    struct stat found {};
+    if (::stat(file.place.c_str(), &found) == 0) {
+      if (!S_ISREG(found.st_mode)) return;
+      file.device = found.st_dev;
+      file.inode = found.st_ino;
+    }
+    files.push_back(std::move(file));
+  };
+  for (StageId id : stages) {
+    const Stage& stage = graph.stages()[id];
+    for (const std::string& path : stage.kind.reads_from) add(stage, path, false);
+    for (const std::string& path : stage.kind.writes) add(stage, path, true);
+  }
+  return files;
+}
+
+bool one_file(const UsedFile& a, const UsedFile& b) {
+  return a.place == b.place || (a.inode != 0 && a.inode == b.inode && a.device == b.device);
 }
 
 Result<void> write_apart(const Graph& graph,

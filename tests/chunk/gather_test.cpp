@@ -72,6 +72,24 @@ BOOST_AUTO_TEST_CASE(rows_selected_twice_keep_the_numbers_of_the_source) {
   check_row(few, 1, 30);
 }
 
+BOOST_AUTO_TEST_CASE(selected_rows_keep_their_lines) {
+  auto pool = Pool::make();
+  Table plain = TableBuilder(*pool, {}, 4).finish(4, 10, 100);
+  Table some = leat::select_rows(*pool, plain, std::vector<std::uint32_t>{1, 3});
+  BOOST_TEST(some.line(0) == 101u);
+  BOOST_TEST(some.line(1) == 103u);
+  BOOST_TEST(!some.lines());
+  TableBuilder builder(*pool, {}, TableRoom{.rows = 3, .lines = true});
+  for (std::uint32_t row = 0; row < 3; ++row) builder.lines()[row] = 5 * row;
+  Table apart = std::move(builder).finish(3, 10, 100);
+  Table last = leat::select_rows(*pool, apart, std::vector<std::uint32_t>{2});
+  BOOST_TEST(apart.line(1) == 105u);
+  BOOST_TEST(last.line(0) == 110u);
+  // Where nothing is known of lines nothing is made up.
+  Table unknown = TableBuilder(*pool, {}, 4).finish(4, 10);
+  BOOST_TEST(leat::select_rows(*pool, unknown, std::vector<std::uint32_t>{1}).line(0) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(no_rows_can_be_selected) {
   auto pool = Pool::make();
   Table all = sample(*pool, 10, 5);

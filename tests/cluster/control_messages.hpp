@@ -75,7 +75,7 @@ inline std::vector<control::Message> sample_messages() {
           Probed{1, sample_probes()},
           Deploy{1, 2, std::string(32, '\0'), sample_work(), sample_probes(), {sample_node("a"), sample_node("b")},
                  data, 1, 77, "0123", 1, {{PoolChange::What::grow, 1, 2, 1}, {PoolChange::What::abandon, 1, 2, 0}}},
-          Built{1},
+          Built{1, {{"read", "in", "/w/in", 5, 6, false}, {"write", "out", "/w/out", 0, 0, true}}},
           Start{1},
           GateEnded{1, 3},
           Underway{1, sample_progress()},

@@ -53,7 +53,7 @@ works -- "${run[@]}" --memory 1GiB --threads 16 --quiet
 rm -f out/model
 
 # Help: of every level, with all there is to set at it or below.
-parameters="--data --hour --numbers --bad --out --target --features --holdout --l2"
+parameters="--data --hour --numbers --bad --out --target --features --holdout --l2 --intercept"
 shows() {
   local words=$1 word
   shift
