@@ -204,6 +204,8 @@ class Explode final : public Actor {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (i > 0 && rows_[i] == rows_[i - 1]) {
         codes[i] = codes[i - 1];
+      } else if (!place.valid(rows_[i])) {
+        builder.set_null(column, i);
       } else {
         builder.put(column, i, place.text(rows_[i]));
       }
@@ -217,8 +219,8 @@ class Explode final : public Actor {
       if (i == 0 || rows_[i] != rows_[i - 1]) {
         Span from = of(rows_[i]);
         last.length = from.length;
-        char* at = copy.take(from.length, last.offset);
-        if (from.length) std::memcpy(at, heap + from.offset, from.length);
+        last.offset = 0;
+        if (from.length) std::memcpy(copy.take(from.length, last.offset), heap + from.offset, from.length);
       }
       to[i] = last;
     }

@@ -102,8 +102,8 @@ struct ExpressionProgram {
   ValueType type = ValueType::none;
   ColumnType stored = ColumnType::F64;
   bool nullable = false;
-  TextBytes text;         ///< of the result
-  TextBytes made;         ///< of all texts it makes on the way
+  TextBytes text = {};    ///< of the result
+  TextBytes made = {};    ///< of all texts it makes on the way
 };
 
 /// "f64", "text" ...: as people read it.

@@ -54,7 +54,8 @@ struct Table {
   firstRow @2 :UInt64;
   # Number of the first row in its source, counted from 0, header not counted.
   rowNumbers @3 :UInt64;
-  # 0: row i is number firstRow + i. Else the offset of one UInt64 a row: their numbers, rising.
+  # 0: row i is number firstRow + i. Else the offset of one UInt64 a row: their numbers, rising; rows that were made
+  # of one have its number.
   heap @4 :UInt64;
   # Offset of the bytes that Spans point into.
   heapSize @5 :UInt64;

@@ -77,17 +77,20 @@ Span* ColumnCopy::raw(std::size_t column) {
 void ColumnCopy::nulls(std::size_t column, const std::uint8_t* bits, std::size_t rows) {
   if (!bits || rows == 0) return;
   TableBuilder::Place& place = builder_.columns_[column];
-  std::size_t bytes = (rows + 7) / 8;
-  std::memcpy(builder_.body_ + place.validity, bits, bytes);
   std::size_t valid = 0;
   for (std::size_t i = 0; i < rows / 8; ++i) valid += static_cast<std::size_t>(std::popcount(bits[i]));
   for (std::size_t row = rows / 8 * 8; row < rows; ++row) valid += bits[row / 8] >> (row % 8) & 1;
-  place.nulls = place.nulls || valid < rows;
+  if (valid == rows) return;
+  const Field& field = builder_.fields_[column];
+  if (!field.nullable) throw std::logic_error("column " + field.name + " is not nullable and is given nulls");
+  std::memcpy(builder_.body_ + place.validity, bits, (rows + 7) / 8);
+  place.nulls = true;
 }
 
 void ColumnCopy::spans(const Span* from, std::size_t count, std::int64_t shift, Span* to) {
   for (std::size_t i = 0; i < count; ++i) {
-    to[i] = {static_cast<std::uint32_t>(from[i].offset + shift), from[i].length};
+    // Of a null, and of nothing, all is zero.
+    to[i] = {from[i].length ? static_cast<std::uint32_t>(from[i].offset + shift) : 0, from[i].length};
   }
 }
 
@@ -96,8 +99,8 @@ void ColumnCopy::whole(const Span* from, std::size_t count, const char* heap, Sp
   std::uint32_t offset = 0;
   char* at = take(lengths(from, count), offset);
   for (std::size_t i = 0; i < count; ++i) {
-    std::memcpy(at, heap + from[i].offset, from[i].length);
-    to[i] = {offset, from[i].length};
+    if (from[i].length) std::memcpy(at, heap + from[i].offset, from[i].length);
+    to[i] = {from[i].length ? offset : 0, from[i].length};
     at += from[i].length;
     offset += from[i].length;
   }

@@ -106,6 +106,8 @@ BOOST_AUTO_TEST_CASE(parameters_are_filled_in_everywhere) {
   std::vector<std::string> three = {"a", "b", "c"};
   BOOST_TEST(value(of(OptionType::texts), "[\"${names}\", \"c\"]").texts == three);
   BOOST_TEST(value(of(OptionType::texts), "\"${names},c\"").texts == three);
+  std::vector<std::string> whole = {"x = min(3, y)"};
+  BOOST_TEST(value(of(OptionType::texts), "[\"x = min(${n}, y)\"]").texts == whole);
 }
 
 BOOST_AUTO_TEST_CASE(relative_paths_begin_in_the_folder) {
