@@ -127,7 +127,7 @@ OptionsOf<BlockReading> options() {
       .needs(&BlockReading::paths,
              {.name = "path",
               .type = OptionType::paths,
-              .sentence = "the files, plain, gzip or zstd; names, patterns such as data/*.csv, or - for standard input"})
+              .sentence = "files, plain, gzip or zstd: names, patterns such as data/*.csv, - for standard input"})
       .takes(&BlockReading::block_bytes,
              {.name = "block_bytes",
               .type = OptionType::bytes,

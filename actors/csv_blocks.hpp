@@ -6,14 +6,14 @@
 ///
 /// Files may be plain, gzip or zstd, told by content (input_file.hpp), and named as input_paths.hpp says. All have the
 /// columns of the first, by name and order, which is checked before the job starts, and its dialect; the first record
-/// of each is a header where the first's is. Row numbers go on from file to file; lines, in complaints, are of the file.
+/// of each is a header where the first's is. Row numbers go on from file to file; lines are of the file.
 ///
 /// A record ends with LF, CRLF or CR outside quotes. A quote opens a quoted cell only as the cell's
 /// first character; inside, a quote is written twice (RFC 4180). Blank lines are not records. Row
 /// and line numbers do not depend on where blocks end.
 ///
-/// probe() looks at the first 256 KiB of the first file, and on until it has seen 100 rows, the whole file, or 16 MiB, and describes
-/// the columns:
+/// probe() looks at the first 256 KiB of the first file, and on until it has seen 100 rows, the whole file, or 16 MiB,
+/// and describes the columns:
 /// - a byte order mark is skipped, and so are a line "sep=;", which names the delimiter, and lines before the
 ///   records that begin with # and do not name columns;
 /// - the delimiter is one of , ; tab | (csv_delimiter.hpp);

@@ -214,7 +214,9 @@ Result<Sniffed> sample_file(InputFile& file, const BlockOptions& options, Sampli
     std::size_t mark = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     std::string_view sample = std::string_view(bytes).substr(mark);
     if (sample.empty()) return empty_file(file, " but for a byte order mark");
-    if (auto nul = sample.find('\0'); nul != sample.npos) return nul_byte({path, 1 + count_line_ends(sample.substr(0, nul))});
+    if (auto nul = sample.find('\0'); nul != sample.npos) {
+      return nul_byte({path, 1 + count_line_ends(sample.substr(0, nul))});
+    }
     auto sniffed = sniff(sample, whole, options, path);
     if (!sniffed) return sniffed.error();
     bool enough = *sniffed && ((*sniffed)->records >= sampling.rows || most >= kMostSample);

@@ -34,7 +34,7 @@ Result<void> InputFile::look() {
   }
   packing_ = packing_of(raw_);
   if (auto name = unread_packing(raw_); !name.empty()) {
-    return corrupt(path() + ": is packed with " + name + ", which is not read; unpack it, or pack it with gzip or zstd");
+    return corrupt(path() + ": is packed with " + name + ", which is not read; unpack it, or use gzip or zstd");
   }
   if (packing_ != Packing::plain) unpacker_ = unpacker_of(packing_, most_window_);
   if (plain_file()) {

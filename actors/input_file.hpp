@@ -59,8 +59,8 @@ class InputFile {
   void give_back(std::string_view rest);
   /// Goes back to its beginning; `all` is all that was read of it.
   void begin_again(std::string_view all);
-  /// Goes to an offset of a regular file, or forward in another. A packed one is unpacked up to there by the next calls of read(), which fail
-  /// where it is beyond its end.
+  /// Goes to an offset of a regular file, or forward in another. A packed one is unpacked up to there by the next calls
+  /// of read(), which fail where it is beyond its end.
   void seek(std::uint64_t offset);
 
   /// At an end in the middle of something: that the file has grown since, if it has.

@@ -38,7 +38,8 @@ Result<void> RecordBlocks::open(const Look& look) {
     if (!opened) return opened.error();
     auto start = look(*opened, files_.size());
     if (!start) return start.error();
-    File file{path, opened->identity(), *start, opened->lies(), opened->regular(), opened->packing() == Packing::plain, {}};
+    bool plain = opened->packing() == Packing::plain;
+    File file{path, opened->identity(), *start, opened->lies(), opened->regular(), plain, {}};
     known = known && opened->regular();
     bytes_ += file.lies;
     std::uint64_t longest = std::min<std::uint64_t>(most_room(), opened->most_left());
@@ -125,7 +126,7 @@ Result<Step> RecordBlocks::pull(Outbox& out, const CutText& cut) {
 
 // Path and frame are part of block_bytes, so that a block fills its class of pooled memory.
 std::size_t RecordBlocks::first_room() const {
-  std::size_t frame = structure(files_.empty() ? "" : files_[std::min(file_, files_.size() - 1)].path) + 8 + sizeof(Block);
+  std::size_t frame = structure(file_ < files_.size() ? files_[file_].path : "") + 8 + sizeof(Block);
   return sizes_.block_bytes >= 8 * frame ? sizes_.block_bytes - frame : sizes_.block_bytes;
 }
 

@@ -102,7 +102,8 @@ class Reading {
       return value;
     }
     // A path that is written out may hold a comma.
-    if (option_.type == OptionType::paths && !text->replaced) return from_text(written, joined_with_commas({text->text}));
+    bool one_path = option_.type == OptionType::paths && !text->replaced;
+    if (one_path) return from_text(written, joined_with_commas({text->text}));
     return from_text(written, text->text);
   }
 

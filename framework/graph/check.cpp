@@ -6,7 +6,6 @@
 #include <leat/graph/placement.hpp>
 #include <leat/graph/read_files.hpp>
 #include <leat/graph/wanted_columns.hpp>
-#include <leat/graph/written_files.hpp>
 
 #include <algorithm>
 #include <set>
@@ -65,9 +64,7 @@ class Checking {
 
   // All of a graph that runs here are in one place; elsewhere the same label is the same node.
   Result<void> files() {
-    auto together = [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; };
-    if (auto ok = read_apart(graph_, together); !ok) return ok;
-    return write_apart(graph_, together);
+    return files_apart(graph_, [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; });
   }
 
   Result<void> names() {

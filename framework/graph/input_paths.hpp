@@ -7,6 +7,7 @@
 /// Threads: plain functions.
 #pragma once
 
+#include <filesystem>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct InputPaths {
   InputPaths() = default;
   InputPaths(const char* path) : given{path} {}
   InputPaths(std::string path) : given{std::move(path)} {}
+  InputPaths(const std::filesystem::path& path) : given{path.string()} {}
   InputPaths(std::vector<std::string> paths) : given(std::move(paths)) {}
   InputPaths(std::initializer_list<std::string> paths) : given(paths) {}
 

@@ -120,7 +120,9 @@ Result<OptionValue> option_value(const Option& option, const std::string& text) 
       return value;
     case OptionType::paths:
       value.texts = split_at_commas(text);
-      if (value.texts.empty() || std::count(value.texts.begin(), value.texts.end(), "")) return invalid("must name files");
+      if (value.texts.empty() || std::count(value.texts.begin(), value.texts.end(), "")) {
+        return invalid("must name files");
+      }
       return value;
     case OptionType::types: return read_types(option, text);
     default: return read_number(option, text);

@@ -1,9 +1,10 @@
 #include <leat/graph/read_files.hpp>
 
-#include <filesystem>
+#include <sys/stat.h>
 
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/input_paths.hpp>
+#include <leat/graph/written_files.hpp>
 
 namespace leat {
 namespace {
@@ -17,8 +18,11 @@ std::string in_words(const std::string& path) { return is_standard_input(path) ?
 
 bool one_file(const std::string& a, const std::string& b) {
   if (is_standard_input(a) || is_standard_input(b)) return is_standard_input(a) && is_standard_input(b);
-  std::error_code no;
-  return std::filesystem::equivalent(a, b, no) && !no;
+  // std::filesystem::equivalent() is of regular files and folders.
+  struct stat first {};
+  struct stat other {};
+  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &other) == 0 && first.st_dev == other.st_dev &&
+         first.st_ino == other.st_ino;
 }
 
 }  // namespace
@@ -38,6 +42,11 @@ Result<void> read_apart(const Graph& graph, const std::function<bool(StageId, St
     }
   }
   return {};
+}
+
+Result<void> files_apart(const Graph& graph, const std::function<bool(StageId, StageId)>& together) {
+  auto apart = read_apart(graph, together);
+  return apart ? write_apart(graph, together) : apart;
 }
 
 Result<void> reads_no_standard_input(const Graph& graph) {

@@ -11,6 +11,9 @@ namespace leat {
 /// some of it. Looks at the file system where more than one stage reads.
 Result<void> read_apart(const Graph& graph, const std::function<bool(StageId, StageId)>& together);
 
+/// As read_apart() and write_apart() (written_files.hpp).
+Result<void> files_apart(const Graph& graph, const std::function<bool(StageId, StageId)>& together);
+
 /// Refuses a graph with a stage that reads standard input, for who runs it in other processes than the user's.
 Result<void> reads_no_standard_input(const Graph& graph);
 

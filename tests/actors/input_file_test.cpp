@@ -115,7 +115,8 @@ BOOST_AUTO_TEST_CASE(a_stream_that_is_cut_off_anywhere_is_said_to_be) {
     std::string name = whole == gzip("a,b\n1,2\n") ? "gzip" : "zstd";
     for (std::size_t size = 4; size < whole.size(); ++size) {
       auto said = inside(files.write(whole.substr(0, size), "cut"), 100);
-      BOOST_TEST(contains(said, "cut: ends in the middle of a " + name + " stream, at byte " + std::to_string(size)), said);
+      std::string wanted = "cut: ends in the middle of a " + name + " stream, at byte " + std::to_string(size);
+      BOOST_TEST(contains(said, wanted), said);
     }
   }
 }
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(damage_is_found_and_never_read_as_something_else) {
       auto said = inside(files.write(damaged, "d"), 1000);
       // Some of gzip's header says nothing of the content.
       BOOST_TEST((said == text || contains(said, "d: ")), said);
-      BOOST_TEST((said == text) <= (at < 10));
+      BOOST_TEST((at < 10 || said != text), "byte " << at << " of " << whole.size());
     }
     std::string checksum = whole;
     checksum[whole.size() - (whole == gzip(text) ? 8 : 4)] ^= 1;
@@ -142,7 +143,8 @@ BOOST_AUTO_TEST_CASE(what_follows_a_stream_and_is_none_is_refused) {
   Files files;
   BOOST_TEST(contains(inside(files.write(gzip("a\n") + "garbage", "f"), 100),
                       "goes on after the end of its gzip stream with something else"));
-  BOOST_TEST(contains(inside(files.write(gzip("a\n") + std::string(3, '\0') + gzip("b\n"), "f"), 100), "something else"));
+  std::string padded = gzip("a\n") + std::string(3, '\0') + gzip("b\n");
+  BOOST_TEST(contains(inside(files.write(padded, "f"), 100), "something else"));
   BOOST_TEST(contains(inside(files.write(zstd("a\n") + "garbage", "f"), 100),
                       "goes on after the end of its zstd stream with something else"));
 }
