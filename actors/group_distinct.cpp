@@ -89,7 +89,7 @@ class DistinctCells final : public GroupState {
     to += pairs_.text(1, pair).view();
   }
   Result<void> write(std::span<const std::uint32_t> groups, TableBuilder& builder, std::size_t to) const override {
-    auto* cells = builder.cells<std::int64_t>(to);
+    auto* cells = builder.cells<std::int64_t>(to).data();
     for (std::size_t row = 0; row < groups.size(); ++row) cells[row] = counts_[groups[row]];
     return {};
   }

@@ -30,7 +30,7 @@ class Counts final : public GroupState {
   std::size_t part_bytes(std::uint32_t) const override { return sizeof(std::int64_t); }
   void write_part(std::uint32_t group, std::string& to) const override { write_number(to, counts_[group]); }
   Result<void> write(std::span<const std::uint32_t> groups, TableBuilder& builder, std::size_t to) const override {
-    auto* cells = builder.cells<std::int64_t>(to);
+    auto* cells = builder.cells<std::int64_t>(to).data();
     for (std::size_t row = 0; row < groups.size(); ++row) cells[row] = counts_[groups[row]];
     return {};
   }
@@ -160,7 +160,7 @@ class RealSums final : public GroupState {
     if (auto wide = wide_.find(group); wide != wide_.end()) write_number(to, wide->second);
   }
   Result<void> write(std::span<const std::uint32_t> groups, TableBuilder& builder, std::size_t to) const override {
-    auto* cells = builder.cells<double>(to);
+    auto* cells = builder.cells<double>(to).data();
     for (std::size_t row = 0; row < groups.size(); ++row) {
       if (sums_[groups[row]].count == 0) {
         builder.set_null(to, row);

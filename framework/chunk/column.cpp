@@ -44,45 +44,46 @@ bool exactly(std::int64_t value) {
 }
 
 template <class To, class From>
-Place converted(Place place, const Table& table, const Field& field, ColumnType asked) {
-  auto* from = static_cast<const From*>(place.cells);
-  auto to = std::make_shared<std::vector<To>>(place.rows);
-  std::transform(from, from + place.rows, to->begin(), [](From cell) { return static_cast<To>(cell); });
+Readable converted(Readable from, const Table& table, const Field& field, ColumnType asked) {
+  auto* cells = reinterpret_cast<const From*>(from.place.cells);
+  auto to = std::make_shared<std::vector<To>>(from.rows);
+  std::transform(cells, cells + from.rows, to->begin(), [](From cell) { return static_cast<To>(cell); });
   if constexpr (std::is_same_v<From, std::int64_t> && !std::is_same_v<To, float>) {
-    for (std::size_t row = 0; row < place.rows; ++row) {
-      if (!exactly<To>(from[row])) throw ThrownError(inexact(table, field, asked, row, std::to_string(from[row])));
+    for (std::size_t row = 0; row < from.rows; ++row) {
+      if (!exactly<To>(cells[row])) throw ThrownError(inexact(table, field, asked, row, std::to_string(cells[row])));
     }
   }
-  place.cells = to->data();
-  place.converted = std::move(to);
-  return place;
+  from.place.cells = reinterpret_cast<const std::byte*>(to->data());
+  from.converted = std::move(to);
+  return from;
 }
 
 template <class To>
-Place converted(Place place, const Table& table, const Field& field, ColumnType asked) {
+Readable converted(Readable from, const Table& table, const Field& field, ColumnType asked) {
   switch (field.type) {
-    case ColumnType::F32: return converted<To, float>(std::move(place), table, field, asked);
-    case ColumnType::F16: return converted<To, Eigen::half>(std::move(place), table, field, asked);
-    case ColumnType::I64: return converted<To, std::int64_t>(std::move(place), table, field, asked);
-    case ColumnType::I32: return converted<To, std::int32_t>(std::move(place), table, field, asked);
-    default: return converted<To, std::uint8_t>(std::move(place), table, field, asked);
+    case ColumnType::F32: return converted<To, float>(std::move(from), table, field, asked);
+    case ColumnType::F16: return converted<To, Eigen::half>(std::move(from), table, field, asked);
+    case ColumnType::I64: return converted<To, std::int64_t>(std::move(from), table, field, asked);
+    case ColumnType::I32: return converted<To, std::int32_t>(std::move(from), table, field, asked);
+    default: return converted<To, std::uint8_t>(std::move(from), table, field, asked);
   }
 }
 
 // Numbers as they are, or converted.
-Place numbers(Place place, const Table& table, const Field& field, ColumnType asked) {
-  if (field.type == asked || (asked == ColumnType::I64 && field.type == ColumnType::TIMESTAMP)) return place;
+Readable numbers(Readable from, const Table& table, const Field& field, ColumnType asked) {
+  if (field.type == asked || (asked == ColumnType::I64 && field.type == ColumnType::TIMESTAMP)) return from;
   switch (asked) {
-    case ColumnType::F64: return converted<double>(std::move(place), table, field, asked);
-    case ColumnType::F32: return converted<float>(std::move(place), table, field, asked);
-    case ColumnType::I64: return converted<std::int64_t>(std::move(place), table, field, asked);
-    default: return converted<std::int32_t>(std::move(place), table, field, asked);
+    case ColumnType::F64: return converted<double>(std::move(from), table, field, asked);
+    case ColumnType::F32: return converted<float>(std::move(from), table, field, asked);
+    case ColumnType::I64: return converted<std::int64_t>(std::move(from), table, field, asked);
+    default: return converted<std::int32_t>(std::move(from), table, field, asked);
   }
 }
 
-void refuse_nulls(const Table& table, const Field& field, const Place& place) {
-  for (std::size_t row = 0; place.validity && row < place.rows; ++row) {
-    std::uint8_t bits = place.validity[row / 8];
+void refuse_nulls(const Table& table, const Field& field, const std::uint8_t* validity) {
+  std::size_t rows = table.rows();
+  for (std::size_t row = 0; validity && row < rows; ++row) {
+    std::uint8_t bits = validity[row / 8];
     if (bits == 0xff) row |= 7;
     if (bits >> (row % 8) & 1) continue;
     throw ThrownError(corrupt("column " + field.name + " has a null in row " +
@@ -100,25 +101,18 @@ std::optional<Error> unfit(const Fields& fields, std::string_view name, ColumnTy
   return std::nullopt;
 }
 
-Place place_of(const Table& table, std::size_t column, ColumnType type, bool nulls) {
+Readable readable(const Table& table, std::size_t column, ColumnType type, bool nulls) {
   Field field{std::string(table.name(column)), table.type(column)};
   if (!can_hold(type, field.type)) throw ThrownError(wrong_type(field, type));
-  Place place{.cells = table.cells(column), .validity = table.validity(column), .rows = table.rows()};
-  if (!nulls) refuse_nulls(table, field, place);
-  if (!in_heap(type)) return numbers(std::move(place), table, field, type);
-  auto root = table.chunk().root<schema::Table>();
-  place.heap = reinterpret_cast<const char*>(root.getBody().begin() + root.getHeap());
-  if (table.has_dictionary(column)) {
-    place.codes = table.codes(column).data();
-    place.cells = root.getBody().begin() + root.getColumns()[static_cast<capnp::uint>(column)].getDictionary();
-  }
-  return place;
+  Readable from{.place = place_of(table, column), .rows = table.rows()};
+  if (!nulls) refuse_nulls(table, field, from.place.validity);
+  return in_heap(type) ? from : numbers(std::move(from), table, field, type);
 }
 
-Place place_of(const Table& table, std::string_view name, ColumnType type, bool nulls) {
+Readable readable(const Table& table, std::string_view name, ColumnType type, bool nulls) {
   auto found = table.find(name);
   if (!found) throw ThrownError(invalid(no_column_named(table.fields(), name)));
-  return place_of(table, *found, type, nulls);
+  return readable(table, *found, type, nulls);
 }
 
 }  // namespace leat::columns

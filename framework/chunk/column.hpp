@@ -13,6 +13,7 @@
 /// type, a number that is not exactly a T, a null where T is no optional. The stage then fails with its sentence.
 #pragma once
 
+#include <leat/chunk/column_place.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/chunk/table.hpp>
 
@@ -93,20 +94,17 @@ template <class T>
 concept Known = requires { typename Cell<typename Optional<T>::Value>::Stored; };
 
 // Where the cells of one column are, once it is known that they can be read as what was asked for.
-struct Place {
-  const void* cells = nullptr;              // numbers, or Spans; those of the dictionary where there are codes
-  const std::int32_t* codes = nullptr;      // text with a dictionary
-  const char* heap = nullptr;               // text
-  const std::uint8_t* validity = nullptr;   // nullptr: no cell is null
+struct Readable {
+  ColumnPlace place = {};
   std::size_t rows = 0;
-  std::shared_ptr<const void> converted = {};  // what `cells` points into where they were converted
+  std::shared_ptr<const void> converted = {};  // what place.cells points into where they were converted
 };
 
 // Throws a ThrownError where `type` cannot be had, or where there are nulls and `nulls` is false.
-Place place_of(const Table& table, std::string_view name, ColumnType type, bool nulls);
-Place place_of(const Table& table, std::size_t column, ColumnType type, bool nulls);
+Readable readable(const Table& table, std::string_view name, ColumnType type, bool nulls);
+Readable readable(const Table& table, std::size_t column, ColumnType type, bool nulls);
 
-// What place_of says of a column's type before there are rows; nullopt where it says nothing.
+// What readable() says of a column's type before there are rows; nullopt where it says nothing.
 std::optional<Error> unfit(const Fields& fields, std::string_view name, ColumnType type);
 
 // Iterates over anything with size() and operator[].
@@ -159,10 +157,10 @@ class Column {
 
  public:
   /// Throws a ThrownError where the column does not fit.
-  Column(const Table& table, std::string_view name) : Column(table, columns::place_of(table, name, kType, kNulls)) {}
+  Column(const Table& table, std::string_view name) : Column(table, columns::readable(table, name, kType, kNulls)) {}
   /// By position; one that is not there throws std::out_of_range.
   Column(const Table& table, std::size_t column)
-      : Column(table, columns::place_of(table, column, kType, kNulls)) {}
+      : Column(table, columns::readable(table, column, kType, kNulls)) {}
 
   /// Why such columns cannot be read as T, before there is a table: for StageKind::describe.
   static Result<void> check(const Fields& fields, std::string_view name) {
@@ -170,7 +168,7 @@ class Column {
     return {};
   }
 
-  std::size_t size() const { return place_.rows; }
+  std::size_t size() const { return from_.rows; }
   bool empty() const { return size() == 0; }
   T operator[](std::size_t row) const {
     if constexpr (kNulls) {
@@ -179,9 +177,7 @@ class Column {
     return value(row);
   }
   /// False for a null.
-  bool valid(std::size_t row) const {
-    return !place_.validity || (place_.validity[row / 8] >> (row % 8) & 1);
-  }
+  bool valid(std::size_t row) const { return from_.place.valid(row); }
   /// All cells, those of nulls zero: numbers and bools, which are bytes of 0 or 1.
   std::span<const Stored> values() const
     requires(!std::is_same_v<Stored, Span>)
@@ -193,13 +189,12 @@ class Column {
   auto end() const { return columns::Iterator<Column>(this, static_cast<std::ptrdiff_t>(size())); }
 
  private:
-  Column(const Table& table, columns::Place place) : table_(table.chunk()), place_(std::move(place)) {}
+  Column(const Table& table, columns::Readable from) : table_(table.chunk()), from_(std::move(from)) {}
 
-  const Stored* stored() const { return static_cast<const Stored*>(place_.cells); }
+  const Stored* stored() const { return reinterpret_cast<const Stored*>(from_.place.cells); }
   Value value(std::size_t row) const {
     if constexpr (std::is_same_v<Stored, Span>) {
-      Span span = stored()[place_.codes ? static_cast<std::size_t>(place_.codes[row]) : row];
-      return Value(std::string_view(place_.heap + span.offset, span.length));
+      return Value(from_.place.text(row));
     } else if constexpr (std::is_same_v<Value, Timestamp>) {
       return Timestamp(std::chrono::nanoseconds(stored()[row]));
     } else {
@@ -208,7 +203,7 @@ class Column {
   }
 
   Chunk table_;
-  columns::Place place_;
+  columns::Readable from_;
 };
 
 /// A column of many tables, found by its name once: where it was in the last one it is looked for first.

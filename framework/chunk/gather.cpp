@@ -1,5 +1,6 @@
 #include <leat/chunk/gather.hpp>
 
+#include <leat/chunk/column_place.hpp>
 #include <leat/chunk/result.hpp>
 
 #include <algorithm>
@@ -21,24 +22,14 @@ struct Range {
   std::size_t operator[](std::size_t i) const { return first + i; }
 };
 
-// Where the texts of a column lie: cells, or what its file says of them.
+// The texts of a column, or what its file says of its cells.
 struct Texts {
-  const Span* spans;
-  const std::int32_t* codes;
-  const char* heap;
+  ColumnPlace place;
+  bool raw;
 
-  Texts(const Table& table, std::size_t column, bool raw) {
-    auto root = table.chunk().root<schema::Table>();
-    auto described = root.getColumns()[static_cast<capnp::uint>(column)];
-    auto* body = root.getBody().begin();
-    bool dictionary = !raw && described.getDictionary() != 0;
-    std::uint64_t at = dictionary ? described.getDictionary() : raw ? described.getRaw() : described.getCells();
-    spans = reinterpret_cast<const Span*>(body + at);
-    codes = dictionary ? reinterpret_cast<const std::int32_t*>(body + described.getCells()) : nullptr;
-    heap = reinterpret_cast<const char*>(body + root.getHeap());
-  }
-  Span span(std::size_t row) const { return spans[codes ? static_cast<std::size_t>(codes[row]) : row]; }
-  std::string_view operator[](std::size_t row) const { return {heap + span(row).offset, span(row).length}; }
+  Texts(const Table& table, std::size_t column, bool of_file) : place(place_of(table, column)), raw(of_file) {}
+  Span span(std::size_t row) const { return raw ? place.raw[row] : place.span(row); }
+  std::string_view operator[](std::size_t row) const { return {place.heap + span(row).offset, span(row).length}; }
 };
 
 template <class Rows>
@@ -127,11 +118,11 @@ class RowsCopy {
     std::vector<std::int32_t> known;
     std::int32_t* to = builder_.codes(column).data() + filled_;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (!texts.codes) {
+      if (!texts.place.dictionary) {
         to[i] = builder_.entry(column, texts[rows[i]]).value();
         continue;
       }
-      auto code = static_cast<std::size_t>(texts.codes[rows[i]]);
+      auto code = static_cast<std::size_t>(texts.place.codes()[rows[i]]);
       if (code >= known.size()) known.resize(code + 1, -1);
       if (known[code] < 0) known[code] = builder_.entry(column, texts[rows[i]]).value();
       to[i] = known[code];
