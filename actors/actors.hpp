@@ -17,6 +17,10 @@
 #include <leat/actors/score_report.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
+#include <leat/actors/sqlite_read.hpp>
+#include <leat/actors/sqlite_write.hpp>
+#include <leat/actors/tables_read.hpp>
+#include <leat/actors/tables_write.hpp>
 #include <leat/actors/where.hpp>
 
 namespace leat {
@@ -28,6 +32,10 @@ inline std::vector<DeclaredKind> stock_kinds() {
       csv::declared_parse(),
       csv::declared_write(),
       declared_json_lines(),
+      sqlite::declared_read(),
+      sqlite::declared_write(),
+      tables::declared_read(),
+      tables::declared_write(),
       declared_where(),
       declared_select(),
       split::declared_train(),

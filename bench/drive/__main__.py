@@ -9,11 +9,11 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, model, results, slow, small, stages, start
+from . import before, cluster, csv, files, model, results, slow, small, stages, start
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model,
-              "start": start, "cluster": cluster}
+              "start": start, "files": files, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 
