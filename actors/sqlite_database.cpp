@@ -38,6 +38,7 @@ Error told(sqlite3* database, const std::string& path, std::uint64_t wait) {
   if (is_full(code, reason)) {
     return failed("cannot write " + path + ": the disk is full; free some space or choose another path");
   }
+  if (code == SQLITE_IOERR && reason == EISDIR) return cannot_open(path, reason);
   switch (code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -132,7 +132,12 @@ BOOST_AUTO_TEST_CASE(it_passes_the_actor_kit) {
   for (std::uint64_t chunk = 0; chunk < 3; ++chunk) rows.push_back({all_types(*pool, 5 * chunk).chunk()});
   Description of = describing(Table(rows[0].chunk));
   BOOST_TEST(sentence(kit::try_actor({tables::write(folder / "out"), {of}, rows})) == "");
-  BOOST_TEST(sentence(kit::try_actor({tables::write(folder / "f32", {tables::Floats::f32}), {of}, rows})) == "");
+  std::vector<kit::Fed> fewer;
+  for (const Chunk& chunk : cut(*pool, {{"x", {0.1, {}, 3, 4.5}}, {"n", {1, 2, 3, 4}, ColumnType::I64}}, {1, 2})) {
+    fewer.push_back({chunk});
+  }
+  Description few = describing(Table(fewer[0].chunk));
+  BOOST_TEST(sentence(kit::try_actor({tables::write(folder / "f16", {tables::Floats::f16}), {few}, fewer})) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
