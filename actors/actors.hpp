@@ -32,6 +32,10 @@
 #include <leat/actors/score_table.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
+#include <leat/actors/sqlite_read.hpp>
+#include <leat/actors/sqlite_write.hpp>
+#include <leat/actors/tables_read.hpp>
+#include <leat/actors/tables_write.hpp>
 #include <leat/actors/text_lines.hpp>
 #include <leat/actors/top.hpp>
 #include <leat/actors/union_by_name.hpp>
@@ -51,6 +55,10 @@ inline std::vector<DeclaredKind> stock_kinds() {
       json::declared_write(),
       text::declared_lines(),
       declared_compute(),
+      sqlite::declared_read(),
+      sqlite::declared_write(),
+      tables::declared_read(),
+      tables::declared_write(),
       declared_where(),
       declared_select(),
       declared_rename(),

@@ -23,7 +23,7 @@ struct CsvBlock {
 }
 
 struct CsvWritten {
-  # What csv.write, or json.write, has written, for whoever goes on with it.
+  # What a sink has written into one file, for whoever goes on with it.
   bytes @0 :UInt64;
   # Of the file that was sealed last, under this name.
   job @1 :Text;

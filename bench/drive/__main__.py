@@ -9,11 +9,11 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, expressions, lines, model, results, slow, small, stages, start, tables
+from . import before, cluster, csv, expressions, files, lines, model, results, slow, small, stages, start, tables
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
-              "start": start, "expressions": expressions, "tables": tables, "cluster": cluster}
+              "start": start, "expressions": expressions, "tables": tables, "files": files, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 

@@ -91,7 +91,8 @@ struct StageKind {
   /// ColumnNames::changed. Absent: it reads all, and may change them.
   Callable<std::vector<ColumnNames>(const std::vector<Description>& inputs, const ColumnNames& wanted)> reads;
   /// As describe, where not all columns are wanted: the kind then makes those alone (Making::wanted). Absent:
-  /// it makes all that it is described with.
+  /// it makes all that it is described with. Of a source, `inputs` is what its probe said; Source::narrow() is
+  /// called with the columns that this gives.
   Callable<Result<Described>(const std::vector<Description>& inputs, const ColumnNames& wanted)> narrow;
   /// Of an actor that reads a file: looks at it before the job starts, as Source::probe() does, once a job, on
   /// a node with the stage's label. What it says is the last of `inputs` for describe, reads and narrow.
