@@ -13,6 +13,7 @@
 #include <leat/actors/model_file.hpp>
 #include <leat/actors/moments.hpp>
 #include <leat/actors/predict.hpp>
+#include <leat/actors/print.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
 #include <leat/actors/select.hpp>
@@ -39,6 +40,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_predict(),
       declared_model_file(),
       declared_score_report(),
+      declared_print(),
       declared_discard(),
   };
 }
