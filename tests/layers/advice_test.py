@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 OPTION = re.compile(r'"(?:[^"\\]|\\.)*--[a-z](?:[^"\\]|\\.)*"')
-FOLDERS = ("framework/chunk", "framework/actor", "framework/graph", "framework/runtime", "framework/net", "actors")
+FOLDERS = ("framework/chunk", "framework/actor", "framework/graph", "framework/runtime", "framework/net",
+           "framework/cluster", "actors")
 # These speak of a program's parameters, to who has given them.
 MAY = {"framework/graph/args.cpp"}
 
