@@ -25,6 +25,7 @@
 #include <leat/actors/moments.hpp>
 #include <leat/actors/moments_table.hpp>
 #include <leat/actors/predict.hpp>
+#include <leat/actors/print.hpp>
 #include <leat/actors/rename.hpp>
 #include <leat/actors/sample.hpp>
 #include <leat/actors/scale.hpp>
@@ -83,6 +84,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_model_table(),
       declared_score_report(),
       declared_score_table(),
+      declared_print(),
       declared_discard(),
   };
 }

@@ -298,6 +298,8 @@ struct Progress $Cpp.type("Progress") {
 struct Underway $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
   job @0 :UInt64;
   progress @1 :Progress;
+  waits @2 :Text $Cpp.what("what a job waits for");
+  # From the coordinator, instead of progress, while it waits.
 }
 
 struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {

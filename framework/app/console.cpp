@@ -39,6 +39,13 @@ void Console::progress(const Progress& progress) const {
   if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
 }
 
+void Console::waits(const std::string& what) const {
+  if (json_ && !print(stdout, waiting_json(what) + "\n")) lost_ = errno;
+  if (json_ || quiet_) return;
+  end_bar();
+  print(stderr, program_ + ": waiting " + one_line(what) + "\n");
+}
+
 int Console::report(const Report& report) const {
   end_bar();
   bool complete = report.ending == Ending::complete;

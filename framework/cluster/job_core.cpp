@@ -192,7 +192,7 @@ std::optional<Error> JobCore::overdue(Instant now) const {
 
 void JobCore::tick(Instant now, std::vector<Sent>& out) {
   if (std::exchange(news_, false) && phase_ == Phase::running) {
-    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, parts_.progress()}});
+    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, parts_.progress(), {}}});
     if (!awaited_) changes_.look();
   }
   if (auto why = overdue(now)) return fail(*why, out);

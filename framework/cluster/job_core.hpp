@@ -104,6 +104,7 @@ class JobCore {
   void finished(JobPart& part, const control::Finished& finished, Instant now, std::vector<Sent>& out);
   void conclude(Instant now, std::vector<Sent>& out);
   void part_failed(JobPart& part, const Error& why, std::vector<Sent>& out);
+  void wait(std::string what, std::vector<Sent>& out);
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
   void lay_down(Instant now, std::vector<Sent>& out);
   void ask_to_place(const std::vector<PoolChange>& changes, std::optional<PoolChange> change, Instant now);

@@ -50,7 +50,7 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
     if (!args) return std::move(args).error();
     auto graph = build_twice([&] { return program->build(*args); });
     if (!graph) return graph;
-    std::string difference = first_difference(canonical_lines(*graph), work.lines, "here it", "where it was submitted it");
+    std::string difference = first_difference(canonical_lines(*graph), work.lines, "the one built again", "the one submitted");
     if (difference.empty()) return graph;
     return invalid("graph " + work.program + " is not the one that was submitted (" + difference +
                    "): build it from its arguments only, and run the same program everywhere");

@@ -219,7 +219,7 @@ Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
 Result<void> NodeJob::placed_alike(const Placement& placement, const std::string& digest) const {
   std::string ours = placement_digest(placement);
   if (ours == digest) return {};
-  return invalid("the job is placed otherwise here than at the coordinator (" + ours + ", there " + digest +
+  return invalid("a node places the job otherwise than the coordinator (" + ours + ", the coordinator " + digest +
                  "): run the same build everywhere, and build graphs from arguments only");
 }
 
@@ -295,7 +295,7 @@ Result<void> NodeJob::run_cells() {
       if (step) {
         if (auto ok = do_resize(*step); !ok) return ok;
       } else if (!finished) {
-        say(control::Underway{setup_.id, look()});
+        say(control::Underway{setup_.id, look(), {}});
       }
       lock.lock();
     }
