@@ -9,10 +9,10 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, model, results, slow, small, stages, start
+from . import before, cluster, csv, groups, model, results, slow, small, stages, start
 from .runs import OUT
 
-BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model,
+BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model, "groups": groups,
               "start": start, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
