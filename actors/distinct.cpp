@@ -177,6 +177,7 @@ Result<Described> describe(const Description& rows, const Distinct& options, std
   if (rows.fields_known) {
     auto keys = keys_of(rows.fields, options.columns);
     if (!keys) return keys.error();
+    if (auto sure = none_twice(kName, rows, options.columns); !sure) return sure.error();
     made.output.fields = RowBytes(rows.fields, {}).fields();
   }
   Fields fields = rows.fields_known ? made.output.fields : Fields(8, Field{"a name of some length", ColumnType::TEXT});
@@ -193,7 +194,7 @@ OptionsOf<Distinct> options_of_distinct() {
                                  .type = OptionType::bytes,
                                  .sentence = "what all rows may take; a replica has a quarter of it",
                                  .unit = "bytes",
-                                 .least = 64 << 10});
+                                 .least = 256 << 10});
 }
 
 Kind<Table, Table> keeping(const Distinct& options, bool combines) {

@@ -53,7 +53,7 @@ OptionsOf<Group> options_of_group() {
                               .type = OptionType::bytes,
                               .sentence = "what all groups may take; a replica has a quarter of it",
                               .unit = "bytes",
-                              .least = 64 << 10});
+                              .least = 256 << 10});
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ class Combine final : public Actor {
  public:
   Combine(Group options, const Making& making)
       : options_(std::move(options)), mine_(key_groups(making.replica, making.replicas)) {
+    parts_.fields_known = false;
     if (!making.inputs.empty()) parts_ = making.inputs[0];
   }
 

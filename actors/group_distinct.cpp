@@ -99,7 +99,7 @@ class DistinctCells final : public GroupState {
   // Of so many pairs more, and what it takes to put them in order.
   std::uint64_t with(std::size_t more, std::uint64_t letters) const {
     std::size_t pairs = pairs_.size() + more;
-    return pairs == 0 ? 0 : pairs_.bytes(pairs) + pairs_.letters() + letters + 8 * GroupKeys::capacity(pairs);
+    return pairs == 0 ? 0 : pairs_.bytes(pairs) + pairs_.letters(letters) + 8 * GroupKeys::capacity(pairs);
   }
   void count(std::size_t at, std::size_t rows) {
     AnyRoom room;

@@ -55,7 +55,7 @@ std::uint64_t GroupKeys::bytes(std::size_t groups) const {
   std::uint64_t each = sizeof(std::uint64_t);
   for (const Column& column : stored_) each += column.is_text ? sizeof(ShortText) : 9;
   // One array is there twice while it grows.
-  return room * (each + sizeof(ShortText)) + places_for(room) * sizeof(std::uint64_t) + KeptTexts::kBlock;
+  return room * (each + sizeof(ShortText)) + places_for(room) * sizeof(std::uint64_t);
 }
 
 std::uint64_t GroupKeys::block_bytes(std::size_t entries) const {

@@ -65,7 +65,7 @@ class GroupKeys {
 
   /// What room for so many keys takes, letters apart; it depends on nothing else.
   std::uint64_t bytes(std::size_t groups) const;
-  std::uint64_t letters() const { return letters_.bytes(); }
+  std::uint64_t letters(std::uint64_t more = 0) const { return letters_.bytes(more); }
   /// What find() keeps at hand for a chunk of so many entries of dictionaries.
   std::uint64_t block_bytes(std::size_t entries) const;
   static std::size_t capacity(std::size_t groups);

@@ -22,7 +22,7 @@ Groups::Groups(std::vector<ColumnType> keys, std::function<GroupStates()> states
 }
 
 std::uint64_t Groups::block_bytes(std::size_t columns, std::size_t rows) {
-  return (columns + 1) * (2 * GroupKeys::kBlock + rows) * 40;
+  return (columns + 1) * (2 * GroupKeys::kBlock + rows) * 24;
 }
 
 void Groups::begin(const Table& table, const std::vector<std::size_t>& keys, const std::vector<std::size_t>& columns) {
@@ -36,10 +36,17 @@ void Groups::begin(const Table& table, const std::vector<std::size_t>& keys, con
 }
 
 bool Groups::room(std::size_t groups, std::uint64_t letters, std::uint64_t more) {
-  std::uint64_t bytes = keys_.bytes(groups) + GroupKeys::capacity(groups) * (each_ + kOrderBytes + kCopyBytes);
-  bytes += keys_.letters() + letters + more;
+  // All that has grown since was asked for with as many groups, or more.
+  if (groups <= granted_ && letters == 0 && more == 0) return true;
+  if (groups > granted_) {
+    fixed_ = keys_.bytes(groups) + GroupKeys::capacity(groups) * (each_ + kOrderBytes + kCopyBytes);
+  }
+  std::uint64_t bytes = fixed_ + keys_.letters(letters) + more;
   for (const auto& state : states_) bytes += state->held();
-  return bytes <= limit_ && held_.cover(*budget_, bytes);
+  bool has = bytes <= limit_ && held_.cover(*budget_, bytes);
+  // Asked for anew with the next group, where it has not been granted.
+  granted_ = has ? std::max(granted_, GroupKeys::capacity(groups)) : 0;
+  return has;
 }
 
 std::size_t Groups::find(std::size_t from, std::size_t count) {
@@ -113,6 +120,7 @@ bool Groups::add_only(StateBudget& budget) {
 void Groups::clear() {
   keys_ = GroupKeys(types_);
   states_ = make_();
+  granted_ = 0;
   held_.release();
 }
 

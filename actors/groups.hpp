@@ -59,7 +59,9 @@ class Groups final : private GroupRoom {
   std::uint64_t limit_;
   GroupKeys keys_;
   GroupStates states_;
-  std::uint64_t each_ = 0;  // bytes of all states of a group
+  std::uint64_t each_ = 0;   // bytes of all states of a group
+  std::size_t granted_ = 0;  // for so many groups there is room, and all their arrays take so much
+  std::uint64_t fixed_ = 0;
   StateBudget* budget_ = nullptr;
   GrowingHeld held_;
 

@@ -41,8 +41,8 @@ class KeptTexts {
     return to;
   }
 
-  /// Of all texts, without the block that is being filled.
-  std::uint64_t bytes() const { return cost_; }
+  /// Of all texts and so much more, what cost() says; the block that is being filled included.
+  std::uint64_t bytes(std::uint64_t more = 0) const { return cost_ + more == 0 ? 0 : cost_ + more + kBlock; }
 
  private:
   static constexpr std::size_t kSmall = kBlock / 16;

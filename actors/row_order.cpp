@@ -33,10 +33,15 @@ void append(std::string_view text, bool inverted, std::string& to) {
 
 }  // namespace
 
-std::string RowOrder::key(const Table& table, std::size_t row) const {
+std::vector<Cells> RowOrder::cells(const Table& table) const {
+  std::vector<Cells> all;
+  for (std::size_t column : columns_) all.emplace_back(table, column);
+  return all;
+}
+
+std::string RowOrder::key(std::span<const Cells> columns, std::size_t row) const {
   std::string key;
-  for (std::size_t column : columns_) {
-    Cells cells(table, column);
+  for (const Cells& cells : columns) {
     bool null = !cells.valid(row);
     key += null ? '\1' : '\0';
     if (null) continue;
@@ -50,8 +55,8 @@ std::string RowOrder::key(const Table& table, std::size_t row) const {
   return key;
 }
 
-void RowOrder::prefixes(const Table& table, std::size_t from, std::size_t count, std::uint64_t* to) const {
-  Cells cells(table, columns_[0]);
+void RowOrder::prefixes(std::span<const Cells> columns, std::size_t from, std::size_t count, std::uint64_t* to) const {
+  const Cells& cells = columns[0];
   if (in_heap(cells.type)) {
     for (std::size_t i = 0; i < count; ++i) to[i] = first_letters(cells.text(from + i));
   } else {

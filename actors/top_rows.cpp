@@ -18,22 +18,35 @@ TopRows::TopRows(RowOrder order, Fields fields, std::size_t most, std::uint64_t 
     : order_(std::move(order)), bytes_(std::move(fields), {}), most_(most), limit_(limit) {}
 
 bool TopRows::add(const Table& table, StateBudget& budget) {
-  std::array<std::uint64_t, kBlock> prefixes;
   const std::uint64_t* numbers = table.row_numbers();
+  std::vector<Cells> cells = order_.cells(table);
   for (std::size_t from = 0; from < table.rows(); from += kBlock) {
-    std::size_t count = std::min(kBlock, table.rows() - from);
-    order_.prefixes(table, from, count, prefixes.data());
-    for (std::size_t i = 0; i < count; ++i) {
+    find(cells, from, std::min(kBlock, table.rows() - from));
+    for (auto [prefix, at] : found_) {
+      TopRow row{prefix, order_.key(cells, at), numbers ? numbers[at] : table.first_row() + at, {}};
       bool full = rows_.size() == most_;
-      if (full && prefixes[i] > rows_.front().prefix) continue;
-      std::size_t at = from + i;
-      TopRow row{prefixes[i], order_.key(table, at), numbers ? numbers[at] : table.first_row() + at, {}};
       if (full && std::tie(row.key, row.number) > std::tie(rows_.front().key, rows_.front().number)) continue;
       bytes_.append(table, at, row.bytes);
       if (!keep(std::move(row), budget)) return false;
     }
   }
   return true;
+}
+
+void TopRows::find(std::span<const Cells> cells, std::size_t from, std::size_t count) {
+  std::array<std::uint64_t, kBlock> prefixes;
+  order_.prefixes(cells, from, count, prefixes.data());
+  std::uint64_t worst = rows_.size() == most_ ? rows_.front().prefix : ~std::uint64_t{0};
+  found_.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (prefixes[i] <= worst) found_.emplace_back(prefixes[i], from + i);
+  }
+  if (found_.size() <= most_) return;
+  // In a file that is sorted every row is better than all before it: only the best of each block are looked at.
+  auto last = found_.begin() + static_cast<std::ptrdiff_t>(most_ - 1);
+  std::nth_element(found_.begin(), last, found_.end());
+  std::uint64_t least = last->first;
+  std::erase_if(found_, [&](const auto& each) { return each.first > least; });
 }
 
 bool TopRows::keep(TopRow row, StateBudget& budget) {

@@ -34,6 +34,8 @@ class TopRows {
   void clear();
 
  private:
+  // Puts prefix and position of rows of a block that may be among the first into found_.
+  void find(std::span<const Cells> cells, std::size_t from, std::size_t count);
   bool keep(TopRow row, StateBudget& budget);
 
   RowOrder order_;
@@ -41,6 +43,7 @@ class TopRows {
   std::size_t most_;
   std::uint64_t limit_;
   std::vector<TopRow> rows_;  // a heap with the last row on top
+  std::vector<std::pair<std::uint64_t, std::size_t>> found_;
   std::uint64_t taken_ = 0;
   GrowingHeld held_;
 };

@@ -22,6 +22,7 @@ namespace {
 using namespace leat;
 
 struct Options {
+  std::string which;
   std::size_t rows = 4'000'000;
   std::size_t times = 5;
 };
@@ -150,10 +151,9 @@ void measure(const Case& of, const Options& options) {
 }
 
 void run(const Options& options) {
-  for (const Case& of : {Case{"int key, 24 groups", 24, false}, Case{"int key, 1 M groups", 1'000'000, false},
-                         Case{"text key, 24 groups", 24, true}, Case{"text key, 50 k groups", 50'000, true},
-                         Case{"text key, 1 M groups", 1'000'000, true}}) {
-    measure(of, options);
+  for (const Case& of : {Case{"int-24", 24, false}, Case{"int-1M", 1'000'000, false}, Case{"text-24", 24, true},
+                         Case{"text-50k", 50'000, true}, Case{"text-1M", 1'000'000, true}}) {
+    if (options.which.empty() || options.which == of.name) measure(of, options);
   }
 }
 
@@ -162,6 +162,7 @@ void run(const Options& options) {
 void add_groups(CLI::App& app) {
   auto options = std::make_shared<Options>();
   auto* sub = app.add_subcommand("groups", "a group-by against plain loops with hash maps, CPU seconds of one thread");
+  sub->add_option("--case", options->which, "int-24, int-1M, text-24, text-50k, text-1M: type and number of keys");
   sub->add_option("--rows", options->rows, "rows");
   sub->add_option("--times", options->times, "how often; the best counts");
   sub->callback([options] { run(*options); });

@@ -77,6 +77,15 @@ BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_rows_down_and_the_end_fail
   BOOST_TEST(says(sentence(failed.ok), {"distinct has", "rows in the 1048576 bytes", "raise its option memory"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_rows_allocate_is_charged) {
+  auto pool = Pool::make();
+  Rows rows = seeded_rows(20000, 64, 15000);
+  std::mt19937 random(1);
+  auto kind = leat::distinct({.columns = {"text", "i32"}, .memory = std::uint64_t{4} << 30});
+  auto [allocated, charged] = allocated_and_charged(*pool, kind, cut(*pool, rows, random, 1000));
+  BOOST_TEST(allocated <= charged);
+}
+
 BOOST_AUTO_TEST_CASE(columns_that_are_not_there_or_named_twice_are_found_before_the_start) {
   Description rows;
   rows.fields = {{"hour", ColumnType::I32}};

@@ -202,6 +202,19 @@ BOOST_AUTO_TEST_CASE(groups_that_do_not_fit_fail_with_the_budget_and_the_option)
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_groups_allocate_is_charged) {
+  auto pool = Pool::make();
+  Rows rows = seeded_rows(20000, 33, 15000);
+  std::mt19937 random(1);
+  auto chunks = cut(*pool, rows, random, 1000);
+  for (const char* made : {"n = count()", "n = distinct(dict)", "n = max(dict)", "n = first(text)", "n = mean(f64)"}) {
+    auto kind = leat::group({.by = {"text", "i32"}, .columns = {made}, .memory = std::uint64_t{4} << 30});
+    auto [allocated, charged] = allocated_and_charged(*pool, kind, chunks);
+    BOOST_TEST(allocated <= charged, made << ": " << allocated << " of " << charged);
+    BOOST_TEST(charged < 4 * allocated + (1 << 20), made << ": " << allocated << " of " << charged);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_sum_of_integers_beyond_i64_fails_whatever_the_order) {
   auto pool = Pool::make();
   Rows rows;

@@ -17,6 +17,8 @@
 #include <variant>
 #include <vector>
 
+#include <malloc.h>
+
 namespace leat::tests {
 
 using Value = std::optional<std::variant<std::int64_t, double, std::string>>;
@@ -168,6 +170,19 @@ inline Rows seeded_rows(std::size_t count, std::uint32_t seed, std::size_t sprea
     for (const Field& field : made.fields) made.rows.back().push_back(some_value(field.type, random, spread));
   }
   return made;
+}
+
+/// Bytes that an actor allocates while it takes chunks, and those it charges to its budget. (0 under a sanitizer.)
+inline std::pair<std::uint64_t, std::uint64_t> allocated_and_charged(Pool& pool, const StageKind& kind,
+                                                                     const std::vector<Chunk>& chunks) {
+  auto allocated = [] { return mallinfo2().uordblks + mallinfo2().hblkhd; };
+  RecordingOutbox out(pool);
+  std::uint64_t before = allocated();
+  auto actor = kind.actor({});
+  for (const Chunk& chunk : chunks) BOOST_REQUIRE(feed_one(*actor, chunk, out).ok());
+  BOOST_TEST(out.emitted.empty());
+  std::uint64_t after = allocated();
+  return {after > before ? after - before : 0, out.budget().held()};
 }
 
 /// What a fold and what combines it make of chunks, dealt to so many replicas; both with the budgets and the room

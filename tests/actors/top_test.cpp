@@ -70,6 +70,26 @@ BOOST_AUTO_TEST_CASE(rows_that_take_more_than_they_may_fail_with_the_option) {
   BOOST_TEST(says(sentence(made.ok), {"top has", "rows in the 102400 bytes", "raise its option memory"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_rows_allocate_is_charged) {
+  auto pool = Pool::make();
+  Rows rows = seeded_rows(20000, 74, 15000);
+  std::mt19937 random(1);
+  auto kind = leat::top({.by = {"text"}, .count = 9000, .memory = std::uint64_t{1} << 30});
+  auto [allocated, charged] = allocated_and_charged(*pool, kind, cut(*pool, rows, random, 1000));
+  BOOST_TEST(allocated <= charged);
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_a_sorted_file_are_those_of_a_sort) {
+  auto pool = Pool::make();
+  Rows rows;
+  rows.fields = {{"x", ColumnType::I64}};
+  for (std::int64_t row = 0; row < 10000; ++row) rows.rows.push_back({row / 3});
+  for (bool least : {false, true}) {
+    Top options{.by = {"x"}, .count = 25, .least = least};
+    compare(rows_of(made_of(*pool, rows, options, 1, 2).chunks), expected(rows, options));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(columns_that_are_not_there_are_found_before_the_start) {
   Description rows;
   rows.fields = {{"hour", ColumnType::I32}};
