@@ -48,7 +48,8 @@ Fields Table::fields() const {
   for (auto column : root().getColumns()) {
     auto name = column.getName();
     bool nullable = column.getNullable() || column.getValidity() != 0;
-    out.push_back({std::string(name.begin(), name.size()), column.getType(), nullable, column.getDictionary() != 0, column.getRaw() != 0});
+    out.push_back({std::string(name.begin(), name.size()), column.getType(), nullable, column.getDictionary() != 0,
+                   column.getRaw() != 0});
   }
   return out;
 }
