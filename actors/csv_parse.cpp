@@ -103,7 +103,8 @@ std::uint64_t largest_table(const ColumnLayout& layout, std::size_t text) {
   for (bool lines : {false, true}) {
     TableRoom cells{layout.most_rows(0, lines) + 1, 0, numbered, lines};
     TableRoom heap{layout.most_rows(text, lines), layout.heaps * text, numbered, lines};
-    most = std::max({most, TableBuilder::footprint(layout.output, cells), TableBuilder::footprint(layout.output, heap)});
+    most = std::max(most, TableBuilder::footprint(layout.output, cells));
+    most = std::max(most, TableBuilder::footprint(layout.output, heap));
   }
   return most;
 }

@@ -16,7 +16,8 @@
 /// of sight when the job starts and appears when the whole job is complete; an interrupted or
 /// failed job leaves what was there before (see staged_file.hpp). Reports "written", the path;
 /// counts "rows". Errors: the path cannot be written, the disk is full, bytes columns, a name that holds a NUL, a text
-/// that is not UTF-8 or holds a NUL, the null of a text that is a table's only column, a chunk with other columns. State: a buffer of 256 KiB and one row. One replica.
+/// that is not UTF-8 or holds a NUL, the null of a text that is a table's only column, a chunk with other columns.
+/// State: a buffer of 256 KiB and one row. One replica.
 #pragma once
 
 #include <optional>

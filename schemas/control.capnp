@@ -244,14 +244,11 @@ struct Resized {
 }
 
 struct UsedFile $Cpp.type("UsedFile") {
-  # By a stage of the job on that node.
-  stage @0 :Text;
+  stage @0 :Text;    # that uses it, on that node
   path @1 :Text;
-  place @2 :Text;
-  # Absolute, without links.
+  place @2 :Text;    # absolute, without links
   device @3 :UInt64;
-  inode @4 :UInt64;
-  # 0: it is not there yet.
+  inode @4 :UInt64;  # 0: it is not there yet
   writes @5 :Bool;
 }
 
@@ -260,9 +257,7 @@ struct Built $Cpp.who("which files its stages use") $Cpp.advice("give the job fe
   files @1 :List(UsedFile) $Cpp.each("a file");
 }
 
-struct Start {
-  job @0 :UInt64;
-}
+struct Start { job @0 :UInt64; }
 
 struct GateEnded {
   # One replica of the stage has ended.
@@ -318,13 +313,9 @@ struct Failed {
   why @1 :Failure;
 }
 
-struct Commit {
-  job @0 :UInt64;
-}
+struct Commit { job @0 :UInt64; }
 
-struct Committed {
-  job @0 :UInt64;
-}
+struct Committed { job @0 :UInt64; }
 
 struct Cancel {
   job @0 :UInt64;

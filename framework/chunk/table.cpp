@@ -47,8 +47,9 @@ Fields Table::fields() const {
   Fields out;
   for (auto column : root().getColumns()) {
     auto name = column.getName();
-    out.push_back({std::string(name.begin(), name.size()), column.getType(), column.getNullable() || column.getValidity() != 0,
-                   column.getDictionary() != 0, column.getRaw() != 0});
+    bool nullable = column.getNullable() || column.getValidity() != 0;
+    out.push_back({std::string(name.begin(), name.size()), column.getType(), nullable, column.getDictionary() != 0,
+                   column.getRaw() != 0});
   }
   return out;
 }

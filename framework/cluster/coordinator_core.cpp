@@ -98,7 +98,8 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
     return no(invalid(other.there), "who submits it runs " + other.here);
   }
   control::JobId id = ++last_job_;
-  JobCore::Setup setup{id, peer, submit, options_.timeouts.step_within, options_.token(), options_.log, &memory_, &files_};
+  JobCore::Setup setup{id, peer, submit, options_.timeouts.step_within, options_.token(), options_.log,
+                       &memory_, &files_};
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});

@@ -15,7 +15,8 @@ class JobFiles {
  public:
   /// The job's stages use these files on the node's machine from now on. Error: overloaded, and nothing is noted,
   /// when another job writes what this one would read or write, or reads what it would write.
-  Result<void> use(control::JobId job, const std::string& graph, const Member& node, const std::vector<UsedFile>& files);
+  Result<void> use(control::JobId job, const std::string& graph, const Member& node,
+                   const std::vector<UsedFile>& files);
   /// It uses none any more.
   void release(control::JobId job);
 

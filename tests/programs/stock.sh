@@ -28,12 +28,12 @@ same_model options --holdout 0.3 --l2 0.5 --features distance --numbers f32
 toml=(--target distance --features "time,delay" --bad drop)
 same_model "another target" --target distance --features time,delay --bad drop
 
-toml=(--features distance,time --intercept false --numbers f64)
+toml=(--features "distance,time" --intercept false --numbers f64)
 same_model "a model through the origin" --features distance,time --intercept false
 
 # A file of another dialect, told as in the C++ program: not all of it could be seen.
 sed 's/,/;/g; s/\./,/g; 3s/.*/-;1;2/' "$flights" | head -20001 >dialect.csv
-dialect=(--delimiter ';' --header true --decimal , --nulls '"",-' --types delay=f64 --features distance,time)
+dialect=(--delimiter ';' --header true --decimal ',' --nulls '"",-' --types "delay=f64" --features "distance,time")
 works -- leat run "$graphs/regression.toml" --data dialect.csv --out toml.bin --threads 1 --quiet "${dialect[@]}"
 works -- regression run --data dialect.csv --hour= --out cpp.bin --threads 1 --quiet "${dialect[@]}"
 cmp toml.bin cpp.bin || complain "the two models of another dialect"
