@@ -9,19 +9,12 @@ import argparse
 import json
 import sys
 
-<<<<<<< HEAD
-from . import before, cluster, csv, expressions, files, lines, model, results, slow, small, stages, start, tables
+from . import before, cluster, csv, expressions, files, groups, lines, model, results, slow, small, stages, start, tables
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
-              "start": start, "expressions": expressions, "tables": tables, "files": files, "cluster": cluster}
-=======
-from . import before, cluster, csv, groups, model, results, slow, small, stages, start
-from .runs import OUT
-
-BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model, "groups": groups,
-              "start": start, "cluster": cluster}
->>>>>>> h_g
+              "start": start, "expressions": expressions, "tables": tables, "files": files,
+              "groups": groups, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 
