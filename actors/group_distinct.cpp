@@ -38,7 +38,7 @@ class DistinctCells final : public GroupState {
   void add(const GroupedRows& rows) override {
     groups_.resize(std::max(groups_.size(), rows.from + rows.count()));
     std::copy(rows.groups.begin(), rows.groups.end(), groups_.begin() + static_cast<std::ptrdiff_t>(rows.from));
-    Cells columns[] = {Cells(ColumnType::I64, groups_.data()), rows.cells};
+    ColumnPlace columns[] = {group_column(), rows.cells};
     if (rows.first_of_chunk) pairs_.begin(columns);
     pairs_.read(columns, rows.from, rows.count());
     for (std::size_t at = 0; at < rows.count();) {
@@ -50,13 +50,12 @@ class DistinctCells final : public GroupState {
   }
   bool add_part(std::uint32_t group, std::string_view part) override {
     groups_[0] = group;
-    Cells columns[] = {Cells(ColumnType::I64, groups_.data()), Cells()};
+    ColumnPlace columns[] = {group_column(), ColumnPlace{.type = type_}};
     std::uint64_t code = 0;
     Span span{1, static_cast<std::uint32_t>(part.size() - 1)};
-    columns[1].type = type_;
     columns[1].heap = part.data();
-    columns[1].heap_end = part.data() + part.size();
-    columns[1].spans = &span;
+    columns[1].heap_size = part.size();
+    columns[1].cells = reinterpret_cast<const std::byte*>(&span);
     if (type_ != ColumnType::TEXT) {
       if (part.size() != sizeof code) return false;
       std::memcpy(&code, part.data(), sizeof code);
@@ -65,7 +64,7 @@ class DistinctCells final : public GroupState {
       } else {
         code = static_cast<std::uint64_t>(integer_of(code));
       }
-      columns[1].first = reinterpret_cast<const std::byte*>(&code);
+      columns[1].cells = reinterpret_cast<const std::byte*>(&code);
     }
     pairs_.read(columns, 0, 1);
     count(0, 1);
@@ -95,6 +94,9 @@ class DistinctCells final : public GroupState {
   }
 
  private:
+  ColumnPlace group_column() const {
+    return {.type = ColumnType::I64, .cells = reinterpret_cast<const std::byte*>(groups_.data())};
+  }
   static std::uint64_t cost(std::size_t length) { return length > ShortText::kInPlace ? KeptTexts::cost(length) : 0; }
   // Of so many pairs more, and what it takes to put them in order.
   std::uint64_t with(std::size_t more, std::uint64_t letters) const {

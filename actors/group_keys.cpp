@@ -62,20 +62,20 @@ std::uint64_t GroupKeys::block_bytes(std::size_t entries) const {
   return (stored_.size() + 1) * (kBlock + entries) * (sizeof(ShortText) + 8);
 }
 
-void GroupKeys::begin(std::span<const Cells> columns) {
+void GroupKeys::begin(std::span<const ColumnPlace> columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!stored_[i].is_text || !columns[i].codes) continue;
+    if (!stored_[i].is_text || !columns[i].dictionary) continue;
     Dictionary& dictionary = dictionaries_[i];
-    dictionary.texts.resize(columns[i].entries);
-    dictionary.hashes.resize(columns[i].entries);
-    for (std::size_t at = 0; at < columns[i].entries; ++at) {
-      dictionary.texts[at] = ShortText::of(columns[i].entry(at), columns[i].heap_end);
+    dictionary.texts.resize(columns[i].dictionary_size);
+    dictionary.hashes.resize(columns[i].dictionary_size);
+    for (std::size_t at = 0; at < columns[i].dictionary_size; ++at) {
+      dictionary.texts[at] = ShortText::of(columns[i].entry(at), columns[i].heap_end());
       dictionary.hashes[at] = hash_of(dictionary.texts[at]);
     }
   }
 }
 
-void GroupKeys::read(std::span<const Cells> columns, std::size_t from, std::size_t count) {
+void GroupKeys::read(std::span<const ColumnPlace> columns, std::size_t from, std::size_t count) {
   if (columns.empty()) std::fill_n(block_hashes_.begin(), count, kNullHash);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (stored_[i].is_text) {
@@ -86,7 +86,7 @@ void GroupKeys::read(std::span<const Cells> columns, std::size_t from, std::size
   }
 }
 
-void GroupKeys::read_numbers(const Cells& cells, std::size_t column, std::size_t from, std::size_t count) {
+void GroupKeys::read_numbers(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count) {
   Column& to = block_[column];
   std::uint64_t* codes = to.codes.data();
   ordered_cells(cells, from, count, codes);
@@ -106,19 +106,19 @@ void GroupKeys::read_numbers(const Cells& cells, std::size_t column, std::size_t
   }
 }
 
-void GroupKeys::read_texts(const Cells& cells, std::size_t column, std::size_t from, std::size_t count) {
+void GroupKeys::read_texts(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count) {
   ShortText* texts = block_[column].texts.data();
   const Dictionary& dictionary = dictionaries_[column];
   for (std::size_t i = 0; i < count; ++i) {
     std::uint64_t hash = kNullHash;
     if (!cells.valid(from + i)) {
       texts[i] = ShortText();
-    } else if (cells.codes) {
-      auto code = static_cast<std::size_t>(cells.codes[from + i]);
+    } else if (cells.dictionary) {
+      auto code = static_cast<std::size_t>(cells.codes()[from + i]);
       texts[i] = dictionary.texts[code];
       hash = dictionary.hashes[code];
     } else {
-      texts[i] = ShortText::of(cells.text(from + i), cells.heap_end);
+      texts[i] = ShortText::of(cells.text(from + i), cells.heap_end());
       hash = hash_of(texts[i]);
     }
     block_hashes_[i] = column == 0 ? hash : mixed(hash, block_hashes_[i]);

@@ -13,7 +13,7 @@
 #pragma once
 
 #include <leat/actor/state.hpp>
-#include <leat/actors/cells.hpp>
+#include <leat/actors/ordered_cells.hpp>
 #include <leat/actors/kept_texts.hpp>
 #include <leat/actors/short_text.hpp>
 #include <leat/chunk/table_builder.hpp>
@@ -38,9 +38,9 @@ class GroupKeys {
   explicit GroupKeys(const std::vector<ColumnType>& types);
 
   /// Looks at a chunk's dictionaries; `columns` in the order of the types.
-  void begin(std::span<const Cells> columns);
+  void begin(std::span<const ColumnPlace> columns);
   /// Takes the keys of rows [from, from + count) and hashes them.
-  void read(std::span<const Cells> columns, std::size_t from, std::size_t count);
+  void read(std::span<const ColumnPlace> columns, std::size_t from, std::size_t count);
   /// The groups of the rows that were read, from the one at `at`. Returns how many it has numbered: fewer than
   /// `count` where there is no room for the next.
   std::size_t find(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room);
@@ -84,8 +84,8 @@ class GroupKeys {
     std::vector<std::uint64_t> hashes;
   };
 
-  void read_numbers(const Cells& cells, std::size_t column, std::size_t from, std::size_t count);
-  void read_texts(const Cells& cells, std::size_t column, std::size_t from, std::size_t count);
+  void read_numbers(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count);
+  void read_texts(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count);
   template <class Same>
   std::size_t find_each(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room, Same same);
   bool same(std::uint32_t group, std::size_t row) const;

@@ -10,7 +10,7 @@
 /// are not in the part of their group: each is a part of its own. Threads: one.
 #pragma once
 
-#include <leat/actors/cells.hpp>
+#include <leat/actors/ordered_cells.hpp>
 #include <leat/actors/group_keys.hpp>
 #include <leat/chunk/result.hpp>
 
@@ -22,7 +22,7 @@ namespace leat {
 /// Rows of one chunk, and the group of each.
 struct GroupedRows {
   const Table* table = nullptr;
-  Cells cells;  ///< of the column that the aggregate is of
+  ColumnPlace cells;  ///< of the column that the aggregate is of
   std::size_t from = 0;
   std::span<const std::uint32_t> groups;  ///< of the rows from `from` on
   bool first_of_chunk = false;            ///< what is known of the chunk before is not true of this one

@@ -29,8 +29,8 @@ void Groups::begin(const Table& table, const std::vector<std::size_t>& keys, con
   table_ = table;
   key_cells_.clear();
   cells_.clear();
-  for (std::size_t key : keys) key_cells_.emplace_back(table, key);
-  for (std::size_t column : columns) cells_.push_back(column == kNoColumn ? Cells() : Cells(table, column));
+  for (std::size_t key : keys) key_cells_.push_back(place_of(table, key));
+  for (std::size_t column : columns) cells_.push_back(column == kNoColumn ? ColumnPlace() : place_of(table, column));
   keys_.begin(key_cells_);
   first_of_chunk_ = true;
 }

@@ -66,8 +66,8 @@ class Groups final : private GroupRoom {
   GrowingHeld held_;
 
   Table table_;
-  std::vector<Cells> key_cells_;
-  std::vector<Cells> cells_;
+  std::vector<ColumnPlace> key_cells_;
+  std::vector<ColumnPlace> cells_;
   bool first_of_chunk_ = false;
   std::vector<std::uint32_t> found_;
 };

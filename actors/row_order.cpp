@@ -3,7 +3,7 @@
 namespace leat {
 namespace {
 
-std::uint64_t code_of(const Cells& cells, std::size_t row) {
+std::uint64_t code_of(const ColumnPlace& cells, std::size_t row) {
   std::uint64_t code = 0;
   ordered_cells(cells, row, 1, &code);
   return is_real(cells.type) && code == ordered(-0.0) ? ordered(0.0) : code;
@@ -33,15 +33,15 @@ void append(std::string_view text, bool inverted, std::string& to) {
 
 }  // namespace
 
-std::vector<Cells> RowOrder::cells(const Table& table) const {
-  std::vector<Cells> all;
-  for (std::size_t column : columns_) all.emplace_back(table, column);
+std::vector<ColumnPlace> RowOrder::cells(const Table& table) const {
+  std::vector<ColumnPlace> all;
+  for (std::size_t column : columns_) all.push_back(place_of(table, column));
   return all;
 }
 
-std::string RowOrder::key(std::span<const Cells> columns, std::size_t row) const {
+std::string RowOrder::key(std::span<const ColumnPlace> columns, std::size_t row) const {
   std::string key;
-  for (const Cells& cells : columns) {
+  for (const ColumnPlace& cells : columns) {
     bool null = !cells.valid(row);
     key += null ? '\1' : '\0';
     if (null) continue;
@@ -55,8 +55,8 @@ std::string RowOrder::key(std::span<const Cells> columns, std::size_t row) const
   return key;
 }
 
-void RowOrder::prefixes(std::span<const Cells> columns, std::size_t from, std::size_t count, std::uint64_t* to) const {
-  const Cells& cells = columns[0];
+void RowOrder::prefixes(std::span<const ColumnPlace> columns, std::size_t from, std::size_t count, std::uint64_t* to) const {
+  const ColumnPlace& cells = columns[0];
   if (in_heap(cells.type)) {
     for (std::size_t i = 0; i < count; ++i) to[i] = first_letters(cells.text(from + i));
   } else {

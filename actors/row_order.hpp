@@ -9,7 +9,7 @@
 /// (1977). Threads: no state.
 #pragma once
 
-#include <leat/actors/cells.hpp>
+#include <leat/actors/ordered_cells.hpp>
 
 #include <span>
 #include <string>
@@ -22,13 +22,13 @@ class RowOrder {
   RowOrder(std::vector<std::size_t> columns, bool greatest) : columns_(std::move(columns)), greatest_(greatest) {}
 
   /// The less, the earlier.
-  std::string key(std::span<const Cells> cells, std::size_t row) const;
+  std::string key(std::span<const ColumnPlace> cells, std::size_t row) const;
   /// The first eight bytes of what the keys of rows [from, from + count) say of their first column; a null is
   /// perhaps like others. A row with a greater one comes later.
-  void prefixes(std::span<const Cells> cells, std::size_t from, std::size_t count, std::uint64_t* to) const;
+  void prefixes(std::span<const ColumnPlace> cells, std::size_t from, std::size_t count, std::uint64_t* to) const;
 
   /// Of its columns.
-  std::vector<Cells> cells(const Table& table) const;
+  std::vector<ColumnPlace> cells(const Table& table) const;
 
  private:
   std::vector<std::size_t> columns_;

@@ -19,7 +19,7 @@ TopRows::TopRows(RowOrder order, Fields fields, std::size_t most, std::uint64_t 
 
 bool TopRows::add(const Table& table, StateBudget& budget) {
   const std::uint64_t* numbers = table.row_numbers();
-  std::vector<Cells> cells = order_.cells(table);
+  std::vector<ColumnPlace> cells = order_.cells(table);
   for (std::size_t from = 0; from < table.rows(); from += kBlock) {
     find(cells, from, std::min(kBlock, table.rows() - from));
     for (auto [prefix, at] : found_) {
@@ -33,7 +33,7 @@ bool TopRows::add(const Table& table, StateBudget& budget) {
   return true;
 }
 
-void TopRows::find(std::span<const Cells> cells, std::size_t from, std::size_t count) {
+void TopRows::find(std::span<const ColumnPlace> cells, std::size_t from, std::size_t count) {
   std::array<std::uint64_t, kBlock> prefixes;
   order_.prefixes(cells, from, count, prefixes.data());
   std::uint64_t worst = rows_.size() == most_ ? rows_.front().prefix : ~std::uint64_t{0};

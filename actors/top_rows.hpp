@@ -35,7 +35,7 @@ class TopRows {
 
  private:
   // Puts prefix and position of rows of a block that may be among the first into found_.
-  void find(std::span<const Cells> cells, std::size_t from, std::size_t count);
+  void find(std::span<const ColumnPlace> cells, std::size_t from, std::size_t count);
   bool keep(TopRow row, StateBudget& budget);
 
   RowOrder order_;

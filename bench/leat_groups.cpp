@@ -5,7 +5,7 @@
 #include "measure.hpp"
 
 #include <leat/actor/recording_outbox.hpp>
-#include <leat/actors/cells.hpp>
+#include <leat/actors/ordered_cells.hpp>
 #include <leat/actors/group.hpp>
 #include <leat/chunk/table_builder.hpp>
 
@@ -90,7 +90,7 @@ double by_hand(const std::vector<Chunk>& chunks) {
   Map map;
   for (const Chunk& chunk : chunks) {
     Table table(chunk);
-    Cells keys(table, 0);
+    ColumnPlace keys = place_of(table, 0);
     auto* x = reinterpret_cast<const double*>(table.cells(1));
     for (std::size_t row = 0, rows = table.rows(); row < rows; ++row) {
       Sum* sum = nullptr;
@@ -99,7 +99,7 @@ double by_hand(const std::vector<Chunk>& chunks) {
         if (found == map.end()) found = map.emplace(std::string(keys.text(row)), Sum()).first;
         sum = &value_of(found);
       } else {
-        sum = &map[reinterpret_cast<const std::int64_t*>(keys.first)[row]];
+        sum = &map[reinterpret_cast<const std::int64_t*>(keys.cells)[row]];
       }
       ++sum->count;
       sum->sum += x[row];

@@ -34,6 +34,9 @@ struct ColumnPlace {
   Span span(std::size_t row) const {
     return dictionary ? dictionary[codes()[row]] : reinterpret_cast<const Span*>(cells)[row];
   }
+  /// A text of the dictionary.
+  std::string_view entry(std::size_t at) const { return {heap + dictionary[at].offset, dictionary[at].length}; }
+  const char* heap_end() const { return heap + heap_size; }
   const std::int32_t* codes() const { return reinterpret_cast<const std::int32_t*>(cells); }
   bool valid(std::size_t row) const { return !validity || (validity[row / 8] >> (row % 8) & 1); }
 };

@@ -1,4 +1,4 @@
-#include <leat/actors/cells.hpp>
+#include <leat/actors/ordered_cells.hpp>
 
 #include <cstring>
 
@@ -16,22 +16,7 @@ auto widened(T cell) {
 
 }  // namespace
 
-Cells::Cells(const Table& table, std::size_t column) : type(table.type(column)), validity(table.validity(column)) {
-  auto root = table.chunk().root<schema::Table>();
-  auto described = root.getColumns()[static_cast<capnp::uint>(column)];
-  const std::uint8_t* body = root.getBody().begin();
-  first = reinterpret_cast<const std::byte*>(body + described.getCells());
-  heap = reinterpret_cast<const char*>(body + root.getHeap());
-  heap_end = heap + root.getHeapSize();
-  if (!in_heap(type)) return;
-  spans = reinterpret_cast<const Span*>(first);
-  if (described.getDictionary() == 0) return;
-  codes = reinterpret_cast<const std::int32_t*>(first);
-  spans = reinterpret_cast<const Span*>(body + described.getDictionary());
-  entries = described.getDictionarySize();
-}
-
-void ordered_cells(const Cells& cells, std::size_t from, std::size_t count, std::uint64_t* to) {
+void ordered_cells(const ColumnPlace& cells, std::size_t from, std::size_t count, std::uint64_t* to) {
   with_typed(cells, [&](auto* first) {
     for (std::size_t i = 0; i < count; ++i) to[i] = ordered(widened(first[from + i]));
   });
