@@ -91,7 +91,7 @@ class Print final : public Actor {
                          {.rows = 3, .heap = text_.size() + names_.size()});
     builder.put(0, 0, text_);
     builder.put(1, 0, names_);
-    auto* counts = builder.cells<std::int64_t>(2);
+    auto* counts = builder.cells<std::int64_t>(2).data();
     counts[0] = shown_;
     counts[1] = static_cast<std::int64_t>(besides_);
     counts[2] = full_ ? 1 : 0;
