@@ -9,6 +9,7 @@
 namespace leat::json {
 
 inline constexpr std::size_t kMostBlock = 256 * 1024 * 1024;
+inline constexpr double kMostWindowBytes = 2147483648;  ///< what zstd has at most
 
 RecordBlocks::Sizes sizes_of(const BlockOptions& options);
 

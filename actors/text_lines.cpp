@@ -15,6 +15,7 @@ namespace leat::text {
 namespace {
 
 constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
+constexpr double kMostWindowBytes = 2147483648;  // what zstd has at most
 constexpr std::size_t kBody = 512 * 1024;
 constexpr std::size_t kFewRows = 8;
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
