@@ -50,6 +50,8 @@ Result<Step> Parser::visit(Visit& visit, Outbox& out) {
   bool lines = block.getLines() != block.getRows();
   Rows rows{std::min(left, layout_->most_rows(data.size(), lines)), block.getFirstRow() + position.record, lines,
             block.getFirstLine() + (lines ? 0 : position.record)};
+  // Who complains of a Table names all files: a line says nothing there.
+  if (path_ != layout_->path) rows.lines = false, rows.first_line = 0;
   auto made = make_table(out.pool(), text, rows);
   if (!made) return made.error();
   auto& [table, filled] = *made;

@@ -135,6 +135,16 @@ BOOST_AUTO_TEST_CASE(what_is_not_finite_is_complained_of_with_file_and_line) {
   BOOST_TEST(at_line(complaint(leat::moments(), "# c\nx,y\n\n1,1\n2,inf\n"), "moments found infinity in row 2", 5));
 }
 
+BOOST_AUTO_TEST_CASE(rows_of_several_files_know_no_line_as_nobody_knows_which) {
+  Files files;
+  files.write("x\n1\n2\n", "a.csv");
+  files.write("x\n3\n4\n", "b.csv");
+  auto got = csv_fixture::read(files.path("*.csv"));
+  BOOST_TEST(got.error == "");
+  BOOST_TEST(lines_of(got.tables) == (Lines{0, 0, 0, 0}), boost::test_tools::per_element());
+  BOOST_TEST(lines_of(csv_fixture::read(files.path("b.csv")).tables) == (Lines{2, 3}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_row_with_a_null_is_none_that_is_complained_of) {
   auto error = complaint(leat::linear_regression({.target = "y"}), "x,y\n1,1\n,nan\n2,nan\n");
   BOOST_TEST(at_line(error, "linear_regression found NaN in row 3", 4));
