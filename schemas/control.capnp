@@ -1,11 +1,10 @@
 @0xa607168c09d2856f;
 # Control: what a coordinator, its nodes and those who submit jobs say to each other.
 #
-# One message is one flat framed Cap'n Proto message, not packed, at most 16 MiB. Every message carries
-# the protocol; two ends that differ in it part with one sentence. Here is all there is of a message: its parts,
-# their limits, what a sentence calls them. structs.cpp makes plain structs of C++ of it, and what writes and
-# reads them. A limit holds for who sends as for who reads: what is over one fails the job it is said of, before
-# it is sent. docs/cluster.md draws who says what when.
+# One message is one flat framed Cap'n Proto message, not packed, at most 16 MiB. Every message carries the protocol;
+# two ends that differ in it part with one sentence. Here are its parts, their limits, and what a sentence calls them.
+# structs.cpp makes C++ structs of it. A limit holds for who sends as for who reads: what is over one fails the job it
+# is said of, before it is sent. docs/cluster.md draws who says what when.
 
 using Cxx = import "/capnp/c++.capnp";
 using Cpp = import "structs.capnp";
@@ -293,8 +292,7 @@ struct Progress $Cpp.type("Progress") {
 struct Underway $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
   job @0 :UInt64;
   progress @1 :Progress;
-  waits @2 :Text $Cpp.what("what a job waits for");
-  # From the coordinator, instead of progress, while it waits.
+  waits @2 :Text $Cpp.what("what a job waits for");  # from the coordinator, instead of progress
 }
 
 struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
