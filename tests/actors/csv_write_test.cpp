@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_SUITE(csv_write)
 
 BOOST_AUTO_TEST_CASE(a_table_becomes_a_header_and_a_line_a_row) {
   auto pool = Pool::make();
-  std::vector<Column> columns = {{"x", {0.1, {}, 1e300}},
+  std::vector<SampleColumn> columns = {{"x", {0.1, {}, 1e300}},
                                  {"f", {0.1, 2, 3}, ColumnType::F32},
                                  {"n", {-1, 2, 3}, ColumnType::I64},
                                  {"b", {1, 0, {}}, ColumnType::BOOL}};

@@ -10,7 +10,7 @@ using namespace leat::tests;
 
 namespace {
 
-std::vector<Row> expected(const Rows& rows, const std::vector<std::string>& columns) {
+std::vector<Row> expected(const SeededRows& rows, const std::vector<std::string>& columns) {
   std::map<Row, bool, RowLess> seen;
   std::vector<Row> made;
   for (Row row : rows.rows) {
@@ -31,7 +31,7 @@ void compare(const std::vector<Row>& got, const std::vector<Row>& wanted) {
   for (std::size_t i = 0; i < std::min(got.size(), wanted.size()); ++i) BOOST_TEST(shown(got[i]) == shown(wanted[i]));
 }
 
-Folded made_of(Pool& pool, const Rows& rows, const Distinct& options, std::uint32_t seed, std::size_t replicas) {
+Folded made_of(Pool& pool, const SeededRows& rows, const Distinct& options, std::uint32_t seed, std::size_t replicas) {
   std::mt19937 random(seed);
   return folded(pool, distinct(options), cut(pool, rows, random, 900), rows.fields, replicas);
 }
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_SUITE(distinct)
 
 BOOST_AUTO_TEST_CASE(the_first_of_equal_rows_stays_whatever_the_chunks_and_replicas) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(3000, 61, 30);
+  SeededRows rows = seeded_rows(3000, 61, 30);
   for (const auto& columns :
        std::vector<std::vector<std::string>>{{"text"}, {"f64"}, {"dict", "i64"}, {"bool"}, {"time", "f16", "text"}, {}}) {
     auto wanted = expected(rows, columns);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(rows_keep_their_numbers) {
 
 BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_rows_down_and_the_end_fails_with_the_option) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(5000, 62, 4000);
+  SeededRows rows = seeded_rows(5000, 62, 4000);
   auto made = made_of(*pool, rows, {.columns = {"text", "i64"}, .memory = 6 << 20}, 1, 2);
   BOOST_TEST(sentence(made.ok) == "");
   BOOST_TEST(made.parts > 4u);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_rows_down_and_the_end_fail
 
 BOOST_AUTO_TEST_CASE(what_rows_allocate_is_charged) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(20000, 64, 15000);
+  SeededRows rows = seeded_rows(20000, 64, 15000);
   std::mt19937 random(1);
   auto kind = leat::distinct({.columns = {"text", "i32"}, .memory = std::uint64_t{4} << 30});
   auto [allocated, charged] = allocated_and_charged(*pool, kind, cut(*pool, rows, random, 1000));
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(columns_that_are_not_there_or_named_twice_are_found_before_
 
 BOOST_AUTO_TEST_CASE(it_passes_the_kit_as_does_what_combines) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(500, 63, 300);
+  SeededRows rows = seeded_rows(500, 63, 300);
   std::mt19937 random(5);
   auto kind = leat::distinct({.columns = {"text", "f64"}, .memory = 640 << 10});
   Description described;

@@ -79,7 +79,7 @@ Value key_of(Value value) {
   return value;
 }
 
-std::vector<Row> expected(const Rows& rows, const Asked& asked) {
+std::vector<Row> expected(const SeededRows& rows, const Asked& asked) {
   std::map<Row, std::pair<std::int64_t, std::vector<Reference>>, RowLess> groups;
   for (const Row& row : rows.rows) {
     Row key;
@@ -119,7 +119,7 @@ Asked all_of(std::vector<std::string> by) {
   return asked;
 }
 
-std::vector<Row> grouped(const Rows& rows, const Asked& asked, std::uint32_t seed, std::size_t replicas,
+std::vector<Row> grouped(const SeededRows& rows, const Asked& asked, std::uint32_t seed, std::size_t replicas,
                          std::uint64_t memory = std::uint64_t{64} << 20, bool* flushed = nullptr) {
   auto pool = Pool::make();
   std::mt19937 random(seed);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_SUITE(group)
 BOOST_AUTO_TEST_CASE(groups_are_those_of_a_map_for_keys_and_aggregates_of_every_type) {
   std::uint32_t seed = 1;
   for (const char* key : {"i32", "i64", "f64", "f32", "f16", "bool", "text", "dict", "time"}) {
-    Rows rows = seeded_rows(3000, seed, 40);
+    SeededRows rows = seeded_rows(3000, seed, 40);
     Asked asked = all_of({key});
     compare(grouped(rows, asked, seed, 1 + seed % 8), expected(rows, asked));
     ++seed;
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(groups_are_those_of_a_map_for_keys_and_aggregates_of_every_
 }
 
 BOOST_AUTO_TEST_CASE(several_keys_many_groups_and_one_are_those_of_a_map) {
-  Rows rows = seeded_rows(4000, 11, 2000);
+  SeededRows rows = seeded_rows(4000, 11, 2000);
   for (const auto& by : std::vector<std::vector<std::string>>{
            {"text", "f64"}, {"i64"}, {"dict", "time", "bool", "f16"}, {"f64", "i32", "text", "dict"}, {}}) {
     Asked asked = all_of(by);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(several_keys_many_groups_and_one_are_those_of_a_map) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hot_key_among_distinct_ones_is_counted_right) {
-  Rows rows;
+  SeededRows rows;
   rows.fields = {{"key", ColumnType::I64}, {"x", ColumnType::F64}};
   for (std::int64_t row = 0; row < 20000; ++row) rows.rows.push_back({row % 2 ? row : 7, 0.1});
   Asked asked{{"key"}, {{"sum", "x"}}};
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_hot_key_among_distinct_ones_is_counted_right) {
 }
 
 BOOST_AUTO_TEST_CASE(chunks_and_replicas_do_not_change_a_bit) {
-  Rows rows = seeded_rows(3000, 21, 60);
+  SeededRows rows = seeded_rows(3000, 21, 60);
   Asked asked = all_of({"text"});
   auto wanted = grouped(rows, asked, 1, 1);
   for (std::size_t replicas = 2; replicas <= 8; ++replicas) {
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(chunks_and_replicas_do_not_change_a_bit) {
 }
 
 BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_groups_down_and_goes_on) {
-  Rows rows = seeded_rows(6000, 31, 3000);
+  SeededRows rows = seeded_rows(6000, 31, 3000);
   Asked asked{{"text", "i64"}, {{"sum", "f64"}, {"max", "dict"}, {"last", "text"}, {"distinct", "f64"}, {"mean", "i32"}}};
   bool flushed = false;
   compare(grouped(rows, asked, 32, 2, std::uint64_t{8} << 20, &flushed), expected(rows, asked));
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_groups_down_and_goes_on) {
 
 BOOST_AUTO_TEST_CASE(groups_that_do_not_fit_fail_with_the_budget_and_the_option) {
   auto pool = Pool::make();
-  Rows rows;
+  SeededRows rows;
   rows.fields = {{"key", ColumnType::TEXT}, {"x", ColumnType::I64}};
   for (std::int64_t row = 0; row < 20000; ++row) rows.rows.push_back({"key number " + std::to_string(row), row});
   std::mt19937 random(1);
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(groups_that_do_not_fit_fail_with_the_budget_and_the_option)
 
 BOOST_AUTO_TEST_CASE(what_groups_allocate_is_charged) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(20000, 33, 15000);
+  SeededRows rows = seeded_rows(20000, 33, 15000);
   std::mt19937 random(1);
   auto chunks = cut(*pool, rows, random, 1000);
   for (const char* made : {"n = count()", "n = distinct(dict)", "n = max(dict)", "n = first(text)", "n = mean(f64)"}) {
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_groups_allocate_is_charged) {
 
 BOOST_AUTO_TEST_CASE(a_sum_of_integers_beyond_i64_fails_whatever_the_order) {
   auto pool = Pool::make();
-  Rows rows;
+  SeededRows rows;
   rows.fields = {{"x", ColumnType::I64}};
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   rows.rows = {{most}, {most}, {-most}};
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(columns_that_are_not_there_and_names_that_are_made_twice_ar
 
 BOOST_AUTO_TEST_CASE(it_passes_the_kit_as_does_what_combines) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(700, 41, 300);
+  SeededRows rows = seeded_rows(700, 41, 300);
   std::mt19937 random(5);
   Asked asked{{"text", "f64"}, {{"sum", "f64"}, {"max", "dict"}, {"last", "text"}, {"distinct", "text"}, {"mean", "i32"}}};
   Group options = options_of(asked);
@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(it_passes_the_kit_as_does_what_combines) {
 
 BOOST_AUTO_TEST_CASE(state_by_key_groups_is_dealt_out_to_any_number_of_replicas) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(500, 51, 90);
+  SeededRows rows = seeded_rows(500, 51, 90);
   Asked asked{{"text"}, {{"sum", "f64"}, {"distinct", "i64"}}};
   auto kind = leat::group(options_of(asked));
   Description described;

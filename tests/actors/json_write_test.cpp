@@ -59,7 +59,7 @@ std::string read_back(const std::string& text) {
 std::vector<kit::Fed> some_rows(Pool& pool) {
   std::vector<kit::Fed> fed;
   for (double chunk : {1.0, 2.0, 3.0}) {
-    Column x{"x", {0.1 * chunk, {}, std::numeric_limits<double>::infinity()}};
+    SampleColumn x{"x", {0.1 * chunk, {}, std::numeric_limits<double>::infinity()}};
     fed.push_back({table_of(pool, {x, {"t", {chunk, 5, {}}, ColumnType::TEXT}}).chunk()});
   }
   return fed;
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_SUITE(json_write)
 
 BOOST_AUTO_TEST_CASE(a_row_becomes_an_object_whose_keys_are_in_the_columns_order) {
   auto pool = Pool::make();
-  std::vector<Column> columns = {{"x", {0.1, {}, 1e300}},
+  std::vector<SampleColumn> columns = {{"x", {0.1, {}, 1e300}},
                                  {"f", {0.1, 2, 3}, ColumnType::F32},
                                  {"h", {0.5, -2, 3}, ColumnType::F16},
                                  {"n", {-1, 9007199254740992, 3}, ColumnType::I64},
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_row_becomes_an_object_whose_keys_are_in_the_columns_order
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_null_and_counted) {
   auto pool = Pool::make();
   double infinity = std::numeric_limits<double>::infinity();
-  std::vector<Column> columns = {{"x", {std::nan(""), {}, -infinity, -0.0}},
+  std::vector<SampleColumn> columns = {{"x", {std::nan(""), {}, -infinity, -0.0}},
                                  {"f", {1, infinity, 2, 3}, ColumnType::F32},
                                  {"h", {1, 2, std::nan(""), 3}, ColumnType::F16}};
   Written all = written(cut(*pool, columns, {2}));

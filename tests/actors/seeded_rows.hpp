@@ -24,8 +24,8 @@ namespace leat::tests {
 using Value = std::optional<std::variant<std::int64_t, double, std::string>>;
 using Row = std::vector<Value>;
 
-/// Rows and what their columns are called; row i has number i.
-struct Rows {
+/// SeededRows and what their columns are called; row i has number i.
+struct SeededRows {
   Fields fields;
   std::vector<Row> rows;
 };
@@ -92,8 +92,8 @@ inline Value value_of(const Table& table, std::size_t column, std::size_t row) {
   }
 }
 
-/// Rows [from, to) as a Table.
-inline Table table_of(Pool& pool, const Rows& rows, std::size_t from, std::size_t to) {
+/// SeededRows [from, to) as a Table.
+inline Table table_of(Pool& pool, const SeededRows& rows, std::size_t from, std::size_t to) {
   TableRoom room{.rows = to - from};
   for (std::size_t row = from; row < to; ++row) {
     for (const Value& value : rows.rows[row]) {
@@ -110,7 +110,7 @@ inline Table table_of(Pool& pool, const Rows& rows, std::size_t from, std::size_
 }
 
 /// All rows, in chunks of some random sizes.
-inline std::vector<Chunk> cut(Pool& pool, const Rows& rows, std::mt19937& random, std::size_t largest) {
+inline std::vector<Chunk> cut(Pool& pool, const SeededRows& rows, std::mt19937& random, std::size_t largest) {
   std::vector<Chunk> chunks;
   for (std::size_t from = 0; from < rows.rows.size();) {
     std::size_t to = std::min(rows.rows.size(), from + 1 + random() % largest);
@@ -157,9 +157,9 @@ inline Value some_value(ColumnType type, std::mt19937& random, std::size_t sprea
   return static_cast<double>(which - 9) * 0.1;
 }
 
-/// Rows of every type: i32 i64 f64 f32 f16 bool text dict time.
-inline Rows seeded_rows(std::size_t count, std::uint32_t seed, std::size_t spread) {
-  Rows made;
+/// SeededRows of every type: i32 i64 f64 f32 f16 bool text dict time.
+inline SeededRows seeded_rows(std::size_t count, std::uint32_t seed, std::size_t spread) {
+  SeededRows made;
   made.fields = {{"i32", ColumnType::I32, true},   {"i64", ColumnType::I64, true}, {"f64", ColumnType::F64, true},
                  {"f32", ColumnType::F32, true},   {"f16", ColumnType::F16, true}, {"bool", ColumnType::BOOL, true},
                  {"text", ColumnType::TEXT, true}, {"dict", ColumnType::TEXT, true, true},

@@ -10,7 +10,7 @@ using namespace leat::tests;
 
 namespace {
 
-std::vector<Row> expected(const Rows& rows, const Top& options) {
+std::vector<Row> expected(const SeededRows& rows, const Top& options) {
   std::vector<Row> sorted = rows.rows;
   std::stable_sort(sorted.begin(), sorted.end(), [&](const Row& a, const Row& b) {
     for (const std::string& name : options.by) {
@@ -30,7 +30,7 @@ void compare(const std::vector<Row>& got, const std::vector<Row>& wanted) {
   for (std::size_t i = 0; i < std::min(got.size(), wanted.size()); ++i) BOOST_TEST(shown(got[i]) == shown(wanted[i]));
 }
 
-Folded made_of(Pool& pool, const Rows& rows, const Top& options, std::uint32_t seed, std::size_t replicas) {
+Folded made_of(Pool& pool, const SeededRows& rows, const Top& options, std::uint32_t seed, std::size_t replicas) {
   std::mt19937 random(seed);
   return folded(pool, top(options), cut(pool, rows, random, 900), rows.fields, replicas);
 }
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_SUITE(top)
 
 BOOST_AUTO_TEST_CASE(the_first_rows_are_those_of_a_sort_whatever_the_chunks_and_replicas) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(3000, 71, 400);
+  SeededRows rows = seeded_rows(3000, 71, 400);
   for (const auto& by : std::vector<std::vector<std::string>>{
            {"i32"}, {"i64"}, {"f64"}, {"f32"}, {"f16"}, {"text"}, {"dict", "f64"}, {"bool", "time", "text"}}) {
     for (bool least : {false, true}) {
@@ -65,14 +65,14 @@ BOOST_AUTO_TEST_CASE(equal_rows_come_by_their_numbers) {
 
 BOOST_AUTO_TEST_CASE(rows_that_take_more_than_they_may_fail_with_the_option) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(3000, 72, 400);
+  SeededRows rows = seeded_rows(3000, 72, 400);
   auto made = made_of(*pool, rows, {.by = {"f64"}, .count = 2000, .memory = 100 << 10}, 1, 2);
   BOOST_TEST(says(sentence(made.ok), {"top has", "rows in the 102400 bytes", "raise its option memory"}));
 }
 
 BOOST_AUTO_TEST_CASE(what_rows_allocate_is_charged) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(20000, 74, 15000);
+  SeededRows rows = seeded_rows(20000, 74, 15000);
   std::mt19937 random(1);
   auto kind = leat::top({.by = {"text"}, .count = 9000, .memory = std::uint64_t{1} << 30});
   auto [allocated, charged] = allocated_and_charged(*pool, kind, cut(*pool, rows, random, 1000));
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(what_rows_allocate_is_charged) {
 
 BOOST_AUTO_TEST_CASE(rows_of_a_sorted_file_are_those_of_a_sort) {
   auto pool = Pool::make();
-  Rows rows;
+  SeededRows rows;
   rows.fields = {{"x", ColumnType::I64}};
   for (std::int64_t row = 0; row < 10000; ++row) rows.rows.push_back({row / 3});
   for (bool least : {false, true}) {
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(columns_that_are_not_there_are_found_before_the_start) {
 
 BOOST_AUTO_TEST_CASE(it_passes_the_kit_as_does_what_combines) {
   auto pool = Pool::make();
-  Rows rows = seeded_rows(600, 73, 300);
+  SeededRows rows = seeded_rows(600, 73, 300);
   std::mt19937 random(5);
   auto kind = leat::top({.by = {"text", "f64"}, .count = 300});
   Description described;

@@ -11,7 +11,7 @@ using namespace leat::tests;
 
 namespace {
 
-std::vector<Table> tables(Pool& pool, const Rows& rows) {
+std::vector<Table> tables(Pool& pool, const SeededRows& rows) {
   std::mt19937 random(1);
   std::vector<Table> made;
   for (Chunk& chunk : cut(pool, rows, random, 200)) made.emplace_back(std::move(chunk));
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_group_by_behind_a_function_finds_its_columns_in_the_first
 
 BOOST_AUTO_TEST_CASE(groups_that_do_not_fit_name_the_stage_the_budget_and_the_option) {
   auto pool = Pool::make();
-  Rows rows;
+  SeededRows rows;
   rows.fields = {{"key", ColumnType::I64}};
   for (std::int64_t row = 0; row < 20000; ++row) rows.rows.push_back({row});
   std::string said = ran(group({.by = {"key"}, .columns = {"n = count()"}, .memory = 256 << 10}), tables(*pool, rows), 2);
