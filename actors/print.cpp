@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kMostText = std::size_t{64} << 10;
 constexpr std::size_t kMostLine = std::size_t{4} << 10;
-constexpr std::size_t kLongest = 1000;
 
 Result<void> has_form(const Fields& fields) {
   for (const Field& field : fields) {
@@ -35,7 +34,7 @@ std::string names_line(const Fields& fields) {
   std::string line;
   for (std::size_t i = 0; i < fields.size() && line.size() <= kMostLine; ++i) {
     if (i > 0) line += ',';
-    csv::append_name(line, std::string_view(fields[i].name).substr(0, kMostLine), ',');
+    csv::append_name(line, std::string_view(fields[i].name).substr(0, kMostLine + 1), ',');
   }
   end_line(line);
   return line;
@@ -59,7 +58,7 @@ std::string row_line(const Table& table, std::size_t row) {
 
 class Print final : public Actor {
  public:
-  explicit Print(PrintOptions options) : options_(std::move(options)) {}
+  explicit Print(PrintOptions given) : options_(std::move(given)) {}
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
     Table table(visit.chunk);
@@ -99,6 +98,7 @@ class Print final : public Actor {
   }
 
   Result<void> restore(const Snapshot& from, Outbox&) override {
+    if (from.empty()) return {};
     Table table(from.at(0).chunk);
     text_ = table.text(0, 0);
     names_ = table.text(1, 0);
@@ -127,7 +127,7 @@ class Print final : public Actor {
 
 OptionsOf<PrintOptions> options() {
   return OptionsOf<PrintOptions>()
-      .takes(&PrintOptions::rows, {.name = "rows", .sentence = "at most so many", .least = 1, .most = kLongest})
+      .takes(&PrintOptions::rows, {.name = "rows", .sentence = "at most so many", .least = 1, .most = 1000})
       .takes(&PrintOptions::title, {.name = "title", .sentence = "what stands above them"});
 }
 

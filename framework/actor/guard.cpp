@@ -11,7 +11,7 @@ Error error_of_exception() {
   } catch (const ThrownError& error) {
     return error.error();
   } catch (const std::bad_alloc&) {
-    return {ErrorKind::overloaded, "the system has no more memory: allow the run less of it, or use fewer threads or less credit", true};
+    return {ErrorKind::overloaded, "the system has no more memory: use fewer threads, or less credit", true};
   } catch (const std::exception& error) {
     return {ErrorKind::failed, std::string("threw an exception: ") + error.what(), true};
   } catch (...) {

@@ -85,7 +85,8 @@ void CoordinatorCore::join(PeerId peer, const control::Join& join, Instant now) 
 void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant now) {
   visitors_.at(peer).role = Role::submitter;
   auto no = [&](const Error& error, const std::string& here = "") {
-    options_.log.warning("job refused", {{"graph", submit.work.program}, {"why", here.empty() ? error.sentence : here}});
+    const std::string& why = here.empty() ? error.sentence : here;
+    options_.log.warning("job refused", {{"graph", submit.work.program}, {"why", why}});
     send(peer, control::Outcome{error});
   };
   if (draining_) return no(overloaded("the coordinator takes no new jobs: it is being drained"));
