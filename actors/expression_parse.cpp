@@ -296,7 +296,7 @@ class ExpressionParser {
       std::string takes = std::to_string(function->least);
       if (function->pairs) takes += " or more";
       if (!function->pairs && function->most > function->least) takes += " or " + std::to_string(function->most);
-      return complain(begin, std::string(function->name) + " takes " + takes + " values and is given " + std::to_string(inputs));
+      return complain(begin, std::string(function->name) + " takes " + takes + (takes == "1" ? " value" : " values") + " and is given " + std::to_string(inputs));
     }
     if (!function->pairs) emit(function->is, inputs, begin);
     return true;

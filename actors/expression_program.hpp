@@ -95,8 +95,8 @@ struct ExpressionProgram {
   };
   Expression expression;
   std::string kind;  ///< in whose name errors are
-  std::vector<Instruction> instructions;
-  std::vector<Column> columns;
+  std::vector<Instruction> instructions = {};
+  std::vector<Column> columns = {};
   std::vector<std::vector<Literal>> literals = {{}};
   std::size_t slots = 0;
   ValueType type = ValueType::none;

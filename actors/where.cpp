@@ -146,12 +146,12 @@ class BoundCondition {
       for (std::size_t i = 0; cells.valid && i < count; ++i) {
         bool valid = cells.is_valid(i);
         kept[size] = static_cast<std::uint32_t>(first + i);
-        size += valid && flags[i * cells.step()];
+        size += valid && flags[i * cells.step()] != 0;
         dropped += !valid;
       }
       for (std::size_t i = 0; !cells.valid && i < count; ++i) {
         kept[size] = static_cast<std::uint32_t>(first + i);
-        size += flags[i * cells.step()];
+        size += flags[i * cells.step()] != 0;
       }
     }
     kept.resize(size);
