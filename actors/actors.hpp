@@ -9,21 +9,36 @@
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/actors/derive.hpp>
 #include <leat/actors/discard.hpp>
+#include <leat/actors/distinct.hpp>
 #include <leat/actors/evaluate.hpp>
 #include <leat/actors/explode.hpp>
 #include <leat/actors/fill.hpp>
+#include <leat/actors/group.hpp>
+#include <leat/actors/json_blocks.hpp>
 #include <leat/actors/json_lines.hpp>
+#include <leat/actors/json_parse.hpp>
+#include <leat/actors/json_write.hpp>
 #include <leat/actors/limit.hpp>
 #include <leat/actors/linear_regression.hpp>
 #include <leat/actors/model_file.hpp>
+#include <leat/actors/model_table.hpp>
 #include <leat/actors/moments.hpp>
+#include <leat/actors/moments_table.hpp>
 #include <leat/actors/predict.hpp>
+#include <leat/actors/print.hpp>
 #include <leat/actors/rename.hpp>
 #include <leat/actors/sample.hpp>
 #include <leat/actors/scale.hpp>
 #include <leat/actors/score_report.hpp>
+#include <leat/actors/score_table.hpp>
 #include <leat/actors/select.hpp>
 #include <leat/actors/split.hpp>
+#include <leat/actors/sqlite_read.hpp>
+#include <leat/actors/sqlite_write.hpp>
+#include <leat/actors/tables_read.hpp>
+#include <leat/actors/tables_write.hpp>
+#include <leat/actors/text_lines.hpp>
+#include <leat/actors/top.hpp>
 #include <leat/actors/union_by_name.hpp>
 #include <leat/actors/where.hpp>
 
@@ -35,8 +50,16 @@ inline std::vector<DeclaredKind> stock_kinds() {
       csv::declared_blocks(),
       csv::declared_parse(),
       csv::declared_write(),
-      declared_json_lines(),
+      json::declared_blocks(),
+      json::declared_parse(),
+      json::declared_lines(),
+      json::declared_write(),
+      text::declared_lines(),
       declared_compute(),
+      sqlite::declared_read(),
+      sqlite::declared_write(),
+      tables::declared_read(),
+      tables::declared_write(),
       declared_where(),
       declared_select(),
       declared_rename(),
@@ -48,13 +71,20 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_explode(),
       split::declared_train(),
       split::declared_holdout(),
+      declared_group(),
+      declared_top(),
+      declared_distinct(),
       declared_moments(),
+      declared_moments_table(),
       declared_scale(),
       declared_linear_regression(),
       declared_evaluate(),
       declared_predict(),
       declared_model_file(),
+      declared_model_table(),
       declared_score_report(),
+      declared_score_table(),
+      declared_print(),
       declared_discard(),
   };
 }

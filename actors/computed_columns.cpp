@@ -160,7 +160,7 @@ Result<void> ComputedColumns::evaluate(Step& step, const std::vector<ColumnPlace
     }
   }
   auto* bits = step.validity.empty() ? nullptr : reinterpret_cast<const std::uint8_t*>(step.validity.data());
-  step.made = {step.type, to, bits, nullptr, 0, step.heap.data(), nullptr};
+  step.made = {.type = step.type, .cells = to, .validity = bits, .heap = step.heap.data()};
   return {};
 }
 
@@ -199,7 +199,7 @@ Result<Table> ComputedColumns::table(Pool& pool, const Table& from) {
   if (texts_) {
     if (auto ok = evaluate_all(from, nullptr); !ok) return ok.error();
   }
-  TableRoom room{.rows = rows, .heap = ColumnCopy::heap_bytes(from, from_), .row_numbers = from.row_numbers() != nullptr};
+  TableRoom room = ColumnCopy::room(from, from_);
   for (const Step& step : steps_) room.heap += texts_ && step.place ? step.heap.size() : 0;
   TableBuilder builder(pool, output_, room);
   if (!texts_) {
@@ -210,8 +210,7 @@ Result<Table> ComputedColumns::table(Pool& pool, const Table& from) {
   for (Step& step : steps_) {
     if (step.place) put(step, copy, builder, rows);
   }
-  if (room.row_numbers) std::copy_n(from.row_numbers(), rows, builder.row_numbers());
-  return std::move(builder).finish(rows, from.first_row());
+  return finish_as(std::move(builder), from);
 }
 
 std::uint64_t ComputedColumns::state(const Description& rows) const {

@@ -156,7 +156,7 @@ void CrossMoments::pack_chosen(std::span<const Cells> cells, std::span<const std
   }
 }
 
-Result<void> CrossMoments::add(const Table& table, std::span<const std::size_t> positions) {
+Result<void> CrossMoments::add(const Table& table, std::span<const std::size_t> positions, const std::string& file) {
   if (!block_) {
     block_ = std::make_unique<cp::Block>(size() + 1);
     double* ones = block_->column(size());
@@ -180,13 +180,14 @@ Result<void> CrossMoments::add(const Table& table, std::span<const std::size_t> 
     cp::add(*block_, part, sums_);
   }
   rows_ += rows;
-  return still_finite(table, positions);
+  return still_finite(table, positions, file);
 }
 
-Result<void> CrossMoments::still_finite(const Table& table, std::span<const std::size_t> positions) const {
+Result<void> CrossMoments::still_finite(const Table& table, std::span<const std::size_t> positions,
+                                       const std::string& file) const {
   for (std::size_t i = 0; i < size(); ++i) {
     if (std::isfinite(sums_.get(i, i).high)) continue;
-    if (auto finite = all_finite("linear_regression", table, positions); !finite) return finite;
+    if (auto finite = all_finite("linear_regression", table, positions, file); !finite) return finite;
     return failed("linear_regression cannot sum up the squares of column " + columns_[i] + ": leave it out");
   }
   return {};

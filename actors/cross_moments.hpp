@@ -41,7 +41,8 @@ class CrossMoments {
   static std::uint64_t chunk_bytes(std::size_t columns, std::size_t letters);
 
   /// Adds a table's rows; positions in the order of columns().
-  Result<void> add(const Table& table, std::span<const std::size_t> positions);
+  /// `file`: what their rows come from, for a complaint.
+  Result<void> add(const Table& table, std::span<const std::size_t> positions, const std::string& file = {});
   /// Adds another's rows. Invalid when its columns are others.
   Result<void> join(schema::CrossMoments::Reader part);
   Chunk to_chunk(Pool& pool) const;
@@ -87,7 +88,7 @@ class CrossMoments {
   void prepare(std::span<const Cells> cells, std::size_t rows, const std::vector<std::uint32_t>* chosen);
   void pack_all(std::span<const Cells> cells, std::size_t first, std::size_t rows);
   void pack_chosen(std::span<const Cells> cells, std::span<const std::uint32_t> chosen);
-  Result<void> still_finite(const Table& table, std::span<const std::size_t> positions) const;
+  Result<void> still_finite(const Table& table, std::span<const std::size_t> positions, const std::string& file) const;
   void begin_as(schema::CrossMoments::Reader part);
   void add_moved(schema::CrossMoments::Reader part);
 

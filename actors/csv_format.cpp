@@ -28,6 +28,7 @@ void append_text(std::string& line, std::string_view text, char delimiter) {
 
 void append_name(std::string& line, std::string_view name, char delimiter) {
   bool plain = trimmed(name).size() == name.size() && !name.starts_with('#') && !name.starts_with("sep=") &&
+               !(name == "sep" && delimiter == '=') &&
                !name.starts_with("\xEF\xBB\xBF");
   std::size_t before = line.size();
   append_text(line, name, delimiter);

@@ -92,7 +92,7 @@ bool nulls_are_numbers(const ColumnLayout& layout) {
 
 Run::How how_to_read(const ColumnLayout& layout, const FileColumn& column, bool quickly) {
   if (column.output == kNotWanted) return Run::How::skip;
-  if (column.carried || !quickly) return Run::How::general;
+  if (!quickly) return Run::How::general;
   if (column.type == ColumnType::I64) return Run::How::i64;
   if (layout.decimal != '.') return Run::How::general;
   if (column.type == ColumnType::F64) return Run::How::f64;
@@ -103,7 +103,9 @@ void find_runs(ColumnLayout& out) {
   bool quickly = !nulls_are_numbers(out);
   for (std::size_t i = 0; i < out.columns.size(); ++i) {
     Run::How how = how_to_read(out, out.columns[i], quickly);
-    if (out.runs.empty() || out.runs.back().how != how) out.runs.push_back({how, i, i});
+    bool carried = out.columns[i].carried && how != Run::How::general;
+    bool alike = !out.runs.empty() && out.runs.back().how == how && out.runs.back().carried == carried;
+    if (!alike) out.runs.push_back({how, carried, i, i});
     out.runs.back().last = i + 1;
   }
 }
@@ -129,9 +131,9 @@ void take_dialect(ColumnLayout& out, const Description& input, const ParseOption
 }  // namespace
 
 // Bitmaps of nulls take an eighth of a byte a cell.
-std::size_t ColumnLayout::most_rows(std::size_t bytes) const {
+std::size_t ColumnLayout::most_rows(std::size_t bytes, bool lines) const {
   std::size_t heap = std::min(bytes * heaps, kMostHeap);
-  std::size_t bits = 8 * cells_row + output.size();
+  std::size_t bits = 8 * (cells_row + (lines ? sizeof(std::uint32_t) : 0)) + output.size();
   return std::max(kFewRows, (kBody - heap) * 8 / std::max<std::size_t>(bits, 1));
 }
 

@@ -33,13 +33,14 @@ struct Run {
     general,  ///< any type, a cell at a time
   };
   How how = How::general;
+  bool carried = false;  ///< of numbers: their text is kept, too
   std::size_t first = 0;
   std::size_t last = 0;  ///< one past
 };
 
 /// Immutable; shared by replicas.
 struct ColumnLayout {
-  std::string path;
+  std::string path;  ///< as notes have it: of all files
   char delimiter = ',';
   char decimal = '.';
   std::vector<std::string> nulls = {};
@@ -51,8 +52,9 @@ struct ColumnLayout {
   std::size_t heaps = 0;      ///< heap of a Table, in lengths of its text: 0, 1, or 2 where text is kept twice
   std::size_t cells_row = 0;  ///< bytes of cells of one output row
 
-  /// Rows of one Table made from text of `bytes` bytes: as many as fit 512 KiB, at least a few.
-  std::size_t most_rows(std::size_t bytes) const;
+  /// Rows of one Table made from text of `bytes` bytes, and with room for their lines when those are kept: as many
+  /// as fit 512 KiB, at least a few.
+  std::size_t most_rows(std::size_t bytes, bool lines = false) const;
 };
 
 /// Of the output only what is `wanted`, and at least one column. Errors: a column that is declared or asked for

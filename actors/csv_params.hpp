@@ -1,10 +1,10 @@
 /// The parameters of a program that reads CSV: declared once, for all of them.
 ///
 ///   leat::Program program{.name = "count", .sentence = "...",
-///                         .params = leat::csv::with_params({{"data", leat::OptionType::path, "CSV file", {}}}),
+///                         .params = leat::csv::with_params({{"data", leat::OptionType::paths, "CSV files", {}}}),
 ///                         .build = [](const leat::Args& args) {
 ///     leat::Graph g{"count"};
-///     auto rows = g.source("read", leat::csv::blocks(args["data"], leat::csv::block_options(args)))
+///     auto rows = g.source("read", leat::csv::blocks(args.list("data"), leat::csv::block_options(args)))
 ///                     .map("parse", leat::csv::parse(leat::csv::parse_options(args)));
 ///     ...
 ///   }};

@@ -23,24 +23,36 @@ class Parser final : public Actor {
   Result<Step> visit(Visit& visit, Outbox& out) override;
 
  private:
+  // What Tables of one block have in common.
+  struct Rows {
+    std::size_t most;         // records of the next one
+    std::uint64_t first;      // its number
+    bool lines;               // theirs do not follow from their numbers
+    std::uint64_t first_line;
+  };
   void count_nulls(std::size_t all, Outbox& out);
-  Result<std::pair<Table, Filled>> make_table(Pool& pool, Text& text, std::size_t records,
-                                              std::uint64_t first);
+  Result<std::pair<Table, Filled>> make_table(Pool& pool, Text& text, const Rows& rows);
+  Result<std::pair<Table, Filled>> fill(Pool& pool, Text& text, const Rows& rows, TableRoom room);
 
   std::shared_ptr<const ColumnLayout> layout_;
   RowReader rows_;
+  std::string path_;  // of the block in hand
 };
 
 Result<Step> Parser::visit(Visit& visit, Outbox& out) {
   auto block = visit.chunk.root<schema::CsvBlock>();
   auto data = block.getText();
   Position position = Position::of(visit.position);
+  path_.assign(block.getPath().begin(), block.getPath().end());
   auto begin = reinterpret_cast<const char*>(data.begin());
-  Text text{begin, begin + position.byte, begin + data.size(), block.getFirstLine()};
+  Text text{begin, begin + position.byte, begin + data.size(), block.getFirstLine(), &path_};
   std::size_t left = block.getRows() - position.record;
-  std::size_t most = std::min(left, layout_->most_rows(data.size()));
-
-  auto made = make_table(out.pool(), text, most, block.getFirstRow() + position.record);
+  bool lines = block.getLines() != block.getRows();
+  Rows rows{std::min(left, layout_->most_rows(data.size(), lines)), block.getFirstRow() + position.record, lines,
+            block.getFirstLine() + (lines ? 0 : position.record)};
+  // Who complains of a Table names all files: a line says nothing there.
+  if (path_ != layout_->path) rows.lines = false, rows.first_line = 0;
+  auto made = make_table(out.pool(), text, rows);
   if (!made) return made.error();
   auto& [table, filled] = *made;
   out.count("rows", filled.rows);
@@ -64,28 +76,39 @@ void Parser::count_nulls(std::size_t all, Outbox& out) {
 
 // Row numbers cost eight bytes a row: they are taken only once a row has had to be dropped, at the
 // price of reading the rows before it again.
-Result<std::pair<Table, Filled>> Parser::make_table(Pool& pool, Text& text, std::size_t records,
-                                                    std::uint64_t first) {
-  std::size_t heap = layout_->heaps * static_cast<std::size_t>(text.end - text.at);
-  {
-    TableBuilder builder(pool, layout_->output, TableRoom{records, heap});
-    auto filled = rows_.fill(builder, text, records, first, nullptr);
-    if (!filled) return filled.error();
-    if (!filled->dropped) return std::pair(std::move(builder).finish(filled->rows, first), *filled);
-  }
-  TableBuilder builder(pool, layout_->output, TableRoom{records, heap, true});
-  auto filled = rows_.fill(builder, text, records, first, builder.row_numbers());
+Result<std::pair<Table, Filled>> Parser::make_table(Pool& pool, Text& text, const Rows& rows) {
+  TableRoom room{.rows = rows.most,
+                 .heap = layout_->heaps * static_cast<std::size_t>(text.end - text.at),
+                 .lines = rows.lines};
+  Text again = text;
+  auto made = fill(pool, text, rows, room);
+  if (!made || made->second.dropped == 0) return made;
+  text = again;
+  room.row_numbers = true;
+  return fill(pool, text, rows, room);
+}
+
+Result<std::pair<Table, Filled>> Parser::fill(Pool& pool, Text& text, const Rows& rows, TableRoom room) {
+  TableBuilder builder(pool, layout_->output, room);
+  RowPlaces places{room.row_numbers ? builder.row_numbers() : nullptr, room.lines ? builder.lines() : nullptr};
+  auto filled = rows_.fill(builder, text, rows.most, rows.first, places);
   if (!filled) return filled.error();
-  return std::pair(std::move(builder).finish(filled->rows, first), *filled);
+  // Of a Table that is to be made anew.
+  if (filled->dropped && !room.row_numbers) return std::pair(Table(), *filled);
+  return std::pair(std::move(builder).finish(filled->rows, rows.first, rows.first_line), *filled);
 }
 
 // The largest table: full of cells, or of the text of the longest record.
 std::uint64_t largest_table(const ColumnLayout& layout, std::size_t text) {
   bool numbered = layout.bad != BadCells::fail;
-  TableRoom cells{layout.most_rows(0) + 1, 0, numbered};
-  TableRoom heap{layout.most_rows(text), layout.heaps * text, numbered};
-  return std::max(TableBuilder::footprint(layout.output, cells),
-                  TableBuilder::footprint(layout.output, heap));
+  std::size_t most = 0;
+  for (bool lines : {false, true}) {
+    TableRoom cells{layout.most_rows(0, lines) + 1, 0, numbered, lines};
+    TableRoom heap{layout.most_rows(text, lines), layout.heaps * text, numbered, lines};
+    most = std::max(most, TableBuilder::footprint(layout.output, cells));
+    most = std::max(most, TableBuilder::footprint(layout.output, heap));
+  }
+  return most;
 }
 
 Result<Described> describe(const std::vector<Description>& inputs, const ParseOptions& options,

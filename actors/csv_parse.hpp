@@ -48,9 +48,10 @@ struct ParseOptions {
   std::optional<std::vector<std::string>> nulls = {};
 };
 
-/// Gives one Table per block where it fits 512 KiB, else a few. Rows keep their numbers; a Table
-/// from which rows were dropped has row numbers. Cells of columns that are not asked for, or that no
-/// stage below reads (StageKind::reads), are not looked at, so what is in them is bad nowhere.
+/// Gives one Table per block where it fits 512 KiB, else a few. Rows keep their numbers, and know the line
+/// they begin on (Table::line); a Table from which rows were dropped has row numbers. Cells of columns that are
+/// not asked for, or that no stage below reads (StageKind::reads), are not looked at, so what is in them is bad
+/// nowhere.
 /// Counts "rows", and where there are any "rows dropped", "cells null", and "null in X" for each of the first
 /// kCountedColumns columns. Threads: as Actor; stateless.
 inline constexpr std::size_t kCountedColumns = 64;

@@ -14,11 +14,13 @@ namespace leat::csv {
 
 RowReader::RowReader(const ColumnLayout& layout) : layout_(layout), cells_(layout.columns.size()) {}
 
-Result<Filled> RowReader::fill(TableBuilder& builder, Text& text, std::size_t most,
-                               std::uint64_t first, std::uint64_t* numbers) {
+Result<Filled> RowReader::fill(TableBuilder& builder, Text& text, std::size_t most, std::uint64_t first,
+                               RowPlaces places) {
   builder_ = &builder;
   text_ = text;
   row_ = 0;
+  counted_to_ = text.begin;
+  counted_ = 0;
   long_.assign(cells_.size(), 0);
   nulls_of_.assign(layout_.output.size(), 0);
   for (std::size_t i = 0; i < cells_.size(); ++i) {
@@ -29,14 +31,15 @@ Result<Filled> RowReader::fill(TableBuilder& builder, Text& text, std::size_t mo
   for (; filled.records < most; ++filled.records) {
     text_.at = skip_line_ends(text_.at, text_.end);
     if (text_.at == text_.end) break;
+    if (places.lines) places.lines[row_] = static_cast<std::uint32_t>(lines_before(text_.at));
     read_row();
     if (state_ == RowState::failed) return std::move(error_);
     if (state_ == RowState::dropped) {
       ++filled.dropped;
-      if (!numbers) return filled;
+      if (!places.numbers) return filled;
       continue;
     }
-    if (numbers) numbers[row_] = first + filled.records;
+    if (places.numbers) places.numbers[row_] = first + filled.records;
     filled.nulls += nulls_.size();
     keep_row();
   }
@@ -54,6 +57,13 @@ void RowReader::read_row() {
     if (!at) return;
   }
   long_row(at - 1);
+}
+
+// Of records one after the other.
+std::uint64_t RowReader::lines_before(const char* record) {
+  counted_ += count_line_ends({counted_to_, static_cast<std::size_t>(record - counted_to_)});
+  counted_to_ = record;
+  return counted_;
 }
 
 void RowReader::keep_row() {
@@ -100,9 +110,19 @@ const char* RowReader::read_run(const char* at, const Run& run) {
   return at;
 }
 
+void RowReader::carry(std::size_t column, const char* at, const char* end) {
+  builder_->put_raw(layout_.columns[column].output, row_, {at, static_cast<std::size_t>(end - at)});
+}
+
+template <class T, class Short, class Long>
+const char* RowReader::read_numbers(const char* at, const Run& run, Short short_form, Long long_form) {
+  return run.carried ? read_numbers<true, T>(at, run, short_form, long_form)
+                     : read_numbers<false, T>(at, run, short_form, long_form);
+}
+
 // The cells of most files are numbers with the delimiter or the line end right behind: anything
 // else goes through read_general.
-template <class T, class Short, class Long>
+template <bool carried, class T, class Short, class Long>
 const char* RowReader::read_numbers(const char* at, const Run& run, Short short_form, Long long_form) {
   const char* const end = text_.end;
   const char delimiter = layout_.delimiter;
@@ -118,9 +138,11 @@ const char* RowReader::read_numbers(const char* at, const Run& run, Short short_
     }
     if (after && *after == delimiter) [[likely]] {
       reinterpret_cast<T*>(cells[column])[row] = value;
+      if constexpr (carried) carry(column, at, after);
       at = after + 1;
     } else if (after && is_line_end(*after) && column + 1 == cells_.size()) {
       reinterpret_cast<T*>(cells[column])[row] = value;
+      if constexpr (carried) carry(column, at, after);
       text_.at = after;
       return nullptr;
     } else {
@@ -197,7 +219,7 @@ bool RowReader::take_bad(const Cell& cell, const FileColumn& column, Reading wen
     return false;
   }
   state_ = RowState::failed;
-  Place place{layout_.path, line_of(cell.text.data())};
+  Place place{*text_.path, line_of(cell.text.data())};
   error_ = cell.trailing ? trailing_text(place, column.name, cell.text)
                          : bad_cell(place, column.name, column.type, cell.text, went);
   return false;
@@ -206,7 +228,7 @@ bool RowReader::take_bad(const Cell& cell, const FileColumn& column, Reading wen
 void RowReader::short_row(const char* at, std::size_t cells) {
   if (layout_.bad == BadCells::fail) {
     state_ = RowState::failed;
-    error_ = ragged_row({layout_.path, line_of(at)}, cells, layout_.columns.size());
+    error_ = ragged_row({*text_.path, line_of(at)}, cells, layout_.columns.size());
     return;
   }
   if (layout_.bad == BadCells::drop) state_ = RowState::dropped;
@@ -225,7 +247,7 @@ void RowReader::long_row(const char* at) {
       at = read_cell(at + 1, end, layout_.delimiter).end;
     }
     state_ = RowState::failed;
-    error_ = ragged_row({layout_.path, line_of(end)}, cells, layout_.columns.size());
+    error_ = ragged_row({*text_.path, line_of(end)}, cells, layout_.columns.size());
     return;
   }
   state_ = RowState::dropped;

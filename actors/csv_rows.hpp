@@ -19,6 +19,13 @@ struct Text {
   const char* at;      ///< where the next record, or a line end before it, starts
   const char* end;     ///< of the block
   std::uint64_t line;  ///< of the file, at `begin`
+  const std::string* path = nullptr;  ///< the file's, for complaints
+};
+
+/// Where the numbers of rows go, and how many lines after text.line they begin; nullptr: nowhere.
+struct RowPlaces {
+  std::uint64_t* numbers = nullptr;
+  std::uint32_t* lines = nullptr;
 };
 
 /// What a filled Table took.
@@ -35,11 +42,9 @@ class RowReader {
   explicit RowReader(const ColumnLayout& layout);
 
   /// Reads up to `most` records into `builder`, which has room for them, and moves text.at past
-  /// them. `numbers`: where the row numbers go, counted from `first`; nullptr: stops before the
-  /// first row that must be dropped, with dropped == 1. Errors: a bad cell or row, under
-  /// BadCells::fail.
-  Result<Filled> fill(TableBuilder& builder, Text& text, std::size_t most, std::uint64_t first,
-                      std::uint64_t* numbers);
+  /// them. Row numbers count from `first`; without a place for them it stops before the first row that must be
+  /// dropped, with dropped == 1. Errors: a bad cell or row, under BadCells::fail.
+  Result<Filled> fill(TableBuilder& builder, Text& text, std::size_t most, std::uint64_t first, RowPlaces places);
   /// Of the Table filled last, by its columns.
   const std::vector<std::size_t>& nulls() const { return nulls_of_; }
 
@@ -52,11 +57,15 @@ class RowReader {
   /// `short_form(at, end, value)` and `long_form` give the byte after a number, or nullptr.
   template <class T, class Short, class Long>
   const char* read_numbers(const char* at, const Run& run, Short short_form, Long long_form);
+  template <bool carried, class T, class Short, class Long>
+  const char* read_numbers(const char* at, const Run& run, Short short_form, Long long_form);
+  void carry(std::size_t column, const char* at, const char* end);
   const char* skip(const char* at, std::size_t first, std::size_t last);
   const char* read_general(const char* at, std::size_t column);
 
   void read_row();
   void keep_row();
+  std::uint64_t lines_before(const char* record);
 
   bool is_null(const Cell& cell, const FileColumn& column) const;
   Reading convert(const Cell& cell, const FileColumn& column);
@@ -76,6 +85,8 @@ class RowReader {
   std::vector<std::uint8_t> long_;  // columns whose numbers are no short decimals
   std::vector<std::size_t> nulls_;  // output columns of this row's nulls
   std::vector<std::size_t> nulls_of_;  // by output column: of the Table
+  const char* counted_to_ = nullptr;  // up to here line ends have been counted
+  std::uint64_t counted_ = 0;
   std::string scratch_;
   Error error_;
 };

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kSample = 256 * 1024;
 constexpr std::size_t kMostSample = 16 * 1024 * 1024;
 constexpr std::size_t kSampleRows = 100;
+constexpr std::size_t kNextSample = 16 * 1024;
 
 struct Columns {
   std::vector<std::string> first;  // cells of the first record
@@ -104,10 +105,10 @@ std::vector<std::string> name_columns(const std::vector<std::string>& given, Sni
 
 namespace {
 
-ColumnType infer(const Columns& columns, std::size_t column, bool header) {
+Guess rows_of(const Columns& columns, std::size_t column, bool header) {
   Guess seen = columns.of_rest[column];
   if (!header) seen.add(columns.of_first[column]);
-  return seen.type();
+  return seen;
 }
 
 // Gives each column its name and type.
@@ -123,7 +124,8 @@ Result<std::optional<Sniffed>> named(Sniffed out, const Columns& columns, const 
     if (!is_utf8(names[i])) {
       return corrupt(path + ": the name of column " + std::to_string(i + 1) + " is not UTF-8; save the file as UTF-8");
     }
-    out.fields.push_back({std::move(names[i]), infer(columns, i, out.header)});
+    out.guesses.push_back(rows_of(columns, i, out.header));
+    out.fields.push_back({std::move(names[i]), out.guesses.back().type()});
   }
   return std::optional<Sniffed>(std::move(out));
 }
@@ -162,6 +164,7 @@ Result<std::optional<Sniffed>> sniff(std::string_view sample, bool whole, const 
   out.records = columns.rest;
   out.line_end = line_end_at(columns.after_first, sample);
   HeaderGuess guess = looks_like_header(columns);
+  out.looks_headed = guess.header;
   out.header = options.header.value_or(guess.header);
   out.why_header = options.header ? "as told" : guess.why;
   if (out.header && columns.open) {
@@ -183,24 +186,40 @@ Error record_too_long(Place place, std::string_view text, const BlockOptions& op
       .about({.file = place.path, .line = static_cast<std::size_t>(place.line)});
 }
 
-Result<Sniffed> sniff_file(const File& file, const BlockOptions& options) {
+namespace {
+
+struct Sampling {
+  std::size_t bytes;  // at first
+  std::size_t rows;   // that are enough
+};
+
+Error empty_file(const InputFile& file, const char* but) {
+  return corrupt(file.path() + ": the file is empty" + but + "; there is nothing to read").about({.file = file.path()});
+}
+
+Result<Sniffed> sample_file(InputFile& file, const BlockOptions& options, Sampling sampling, std::string& bytes) {
   const std::string& path = file.path();
   std::size_t longest = std::max(kMostSample, kSample + options.max_record + 2);
-  std::string bytes;
-  for (std::size_t most = kSample;; most = std::min(4 * most, longest)) {
-    bytes.resize(std::min<std::uint64_t>(most, file.size()));
-    if (auto read = file.read(bytes.data(), bytes.size(), 0); !read) return read.error();
-    bool whole = bytes.size() == file.size();
+  for (std::size_t most = sampling.bytes;; most = std::min(4 * most, longest)) {
+    std::size_t had = bytes.size();
+    bytes.resize(had + static_cast<std::size_t>(std::min<std::uint64_t>(most - had, file.most_left())));
+    auto got = file.read_whole(bytes.data() + had, bytes.size() - had);
+    if (!got) return got.error();
+    bytes.resize(had + *got);
+    bool whole = file.ended();
+    if (bytes.empty()) return empty_file(file, "");
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
       return corrupt(path + ": the file is UTF-16; save it as UTF-8");
     }
     std::size_t mark = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     std::string_view sample = std::string_view(bytes).substr(mark);
-    if (sample.empty()) return corrupt(path + ": the file is empty but for a byte order mark");
-    if (auto nul = sample.find('\0'); nul != sample.npos) return nul_byte({path, 1 + count_line_ends(sample.substr(0, nul))});
+    if (sample.empty()) return empty_file(file, " but for a byte order mark");
+    if (auto nul = sample.find('\0'); nul != sample.npos) {
+      return nul_byte({path, 1 + count_line_ends(sample.substr(0, nul))});
+    }
     auto sniffed = sniff(sample, whole, options, path);
     if (!sniffed) return sniffed.error();
-    bool enough = *sniffed && ((*sniffed)->records >= kSampleRows || most >= kMostSample);
+    bool enough = *sniffed && ((*sniffed)->records >= sampling.rows || most >= kMostSample);
     if (whole || enough) {
       (*sniffed)->first_line = 1 + count_line_ends(sample.substr(0, (*sniffed)->rows_at));
       (*sniffed)->rows_at += mark;
@@ -208,6 +227,61 @@ Result<Sniffed> sniff_file(const File& file, const BlockOptions& options) {
     }
     if (most == longest) return record_too_long({path, 1}, sample, options, options.delimiter.value_or(','));
   }
+}
+
+Result<Sniffed> sampled(InputFile& file, const BlockOptions& options, Sampling sampling) {
+  std::string bytes;
+  auto sniffed = sample_file(file, options, sampling, bytes);
+  if (sniffed) file.begin_again(bytes);
+  return sniffed;
+}
+
+std::string columns_in_words(const Sniffed& sniffed) {
+  std::size_t count = sniffed.fields.size();
+  return std::to_string(count) + (count == 1 ? " column" : " columns");
+}
+
+// The columns of a file that goes on where another ends: theirs in number, names and order.
+Result<void> alike(const Sniffed& next, const std::string& path, const Sniffed& first, const std::string& first_path) {
+  constexpr const char* kAdvice = "; make their columns alike, in one order, or read them apart";
+  std::size_t both = std::min(next.fields.size(), first.fields.size());
+  for (std::size_t i = 0; first.header && i < both; ++i) {
+    if (next.fields[i].name == first.fields[i].name) continue;
+    return corrupt(path + ": column " + std::to_string(i + 1) + " is " + shown(next.fields[i].name) + ", and " +
+                   shown(first.fields[i].name) + " in " + first_path + kAdvice)
+        .about({.file = path});
+  }
+  if (next.fields.size() != first.fields.size()) {
+    return corrupt(path + ": has " + columns_in_words(next) + ", and " + first_path + " has " +
+                   columns_in_words(first) + kAdvice)
+        .about({.file = path});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Sniffed> sniff_file(InputFile& file, const BlockOptions& options) {
+  return sampled(file, options, {kSample, kSampleRows});
+}
+
+Result<Sniffed> sniff_next(InputFile& file, const BlockOptions& options, const std::string& path, Sniffed& first) {
+  BlockOptions dialect = options;
+  dialect.delimiter = first.delimiter;
+  dialect.header = first.header;
+  auto next = sampled(file, dialect, {kNextSample, 0});
+  if (!next) return next;
+  if (!options.header && !first.header && next->looks_headed) {
+    return corrupt(file.path() + ": begins with a header, and " + path +
+                   " has none; say whether they have (option header), or read them apart")
+        .about({.file = file.path()});
+  }
+  if (auto ok = alike(*next, file.path(), first, path); !ok) return ok.error();
+  for (std::size_t i = 0; i < first.fields.size(); ++i) {
+    first.guesses[i].add(next->guesses[i]);
+    first.fields[i].type = first.guesses[i].type();
+  }
+  return next;
 }
 
 }  // namespace leat::csv

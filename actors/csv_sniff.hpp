@@ -10,7 +10,8 @@
 
 #include <leat/actors/csv_blocks.hpp>
 #include <leat/actors/csv_complaint.hpp>
-#include <leat/actors/csv_file.hpp>
+#include <leat/actors/csv_guess.hpp>
+#include <leat/actors/input_file.hpp>
 #include <leat/chunk/fields.hpp>
 #include <leat/chunk/result.hpp>
 
@@ -21,7 +22,9 @@ struct Sniffed {
   std::string why_delimiter;  ///< for people
   bool header = false;
   std::string why_header;
+  bool looks_headed = false;  ///< a header would be found if none were told
   Fields fields;
+  std::vector<Guess> guesses;  ///< by column, of the rows of the sample
   std::string renamed;      ///< "a -> a_2, c3": names that are not the file's own
   /// Names that the file has more than once: the first two positions.
   std::map<std::string, std::pair<std::size_t, std::size_t>> twice;
@@ -42,9 +45,13 @@ std::vector<std::string> name_columns(const std::vector<std::string>& given, Sni
 Result<std::optional<Sniffed>> sniff(std::string_view sample, bool whole,
                                      const BlockOptions& options, const std::string& path);
 
-/// Looks at a file as far as csv_blocks.hpp says. Errors: those of sniff(), of reading, what is no text, a first
-/// record that is too long.
-Result<Sniffed> sniff_file(const File& file, const BlockOptions& options);
+/// Looks at a file that is at its beginning as far as csv_blocks.hpp says, and leaves it there. Errors: those of
+/// sniff(), of reading, what is empty or no text, a first record that is too long.
+Result<Sniffed> sniff_file(InputFile& file, const BlockOptions& options);
+
+/// Looks at a file that goes on where `first`, of the file `path`, ends: at fewer rows, by which the types of `first`
+/// may become wider. Errors: columns that are not alike, and those of sniff_file().
+Result<Sniffed> sniff_next(InputFile& file, const BlockOptions& options, const std::string& path, Sniffed& first);
 
 /// A record that starts with `text`, at `place`, and goes on.
 Error record_too_long(Place place, std::string_view text, const BlockOptions& options, char delimiter);

@@ -73,7 +73,14 @@ Reading store(Read read, std::string_view text, std::byte* cells, std::size_t ro
   return went;
 }
 
-// To nearest, ties to even, in one step: by way of a float it would be rounded twice.
+Reading read_half(std::string_view text, Eigen::half& value) {
+  double wide = 0;
+  Reading went = read_real(text, wide);
+  return went == Reading::good ? round_to_half(wide, value) : went;
+}
+
+}  // namespace
+
 Reading round_to_half(double wide, Eigen::half& value) {
   if (!std::isfinite(wide)) {
     value = Eigen::half(static_cast<float>(wide));
@@ -88,14 +95,6 @@ Reading round_to_half(double wide, Eigen::half& value) {
   value = Eigen::half(rounded);
   return Reading::good;
 }
-
-Reading read_half(std::string_view text, Eigen::half& value) {
-  double wide = 0;
-  Reading went = read_real(text, wide);
-  return went == Reading::good ? round_to_half(wide, value) : went;
-}
-
-}  // namespace
 
 Reading read_real(std::string_view text, double& value) {
   return real(text, value);

@@ -33,6 +33,10 @@ Reading read_bool(std::string_view text, std::uint8_t& value);
 /// fraction are cut off.
 Reading read_timestamp(std::string_view text, std::int64_t& value);
 
+/// A double as f16: to nearest, ties to even, in one step, as by way of a float it would be rounded twice. Infinity and
+/// NaN stay what they are.
+Reading round_to_half(double wide, Eigen::half& value);
+
 /// Reads `text`, spaces around it or not, into cell `row` of a column that is not text or bytes.
 /// Nothing is written when it is not good. `decimal`: '.' or ',' stands before fractions.
 Reading read_value(std::string_view text, ColumnType type, std::byte* cells, std::size_t row, char decimal = '.');

@@ -16,6 +16,9 @@ namespace {
 
 Result<void> has_form(const Fields& fields) {
   for (const Field& field : fields) {
+    if (field.name.find('\0') != field.name.npos) {
+      return invalid("csv.write has no form for column " + shown(field.name) + ", whose name holds a NUL: rename it");
+    }
     if (field.type != ColumnType::BYTES) continue;
     return invalid("csv.write has no form for column " + field.name +
                    ", which is bytes: parse it as text, or leave it out");
@@ -112,9 +115,22 @@ class Write final : public TextSink {
         if (auto ok = can_be_read(table, i, row); !ok) return ok;
         append_cell(buffer_, table, i, row, style_.delimiter);
       }
-      if (columns_.size() == 1 && buffer_.size() == before) buffer_ += "\"\"";
+      if (columns_.size() > 1 || buffer_.size() > before) continue;
+      if (auto ok = write_alone(table, i, row); !ok) return ok;
     }
     buffer_ += style_.line_end;
+    return {};
+  }
+
+  // An empty cell alone on its line would be no row.
+  Result<void> write_alone(const Table& table, std::size_t column, std::size_t row) {
+    bool text = in_heap(table.type(column));
+    if (text && !raw_[column]) {
+      return invalid("csv.write cannot write the null in row " + std::to_string(table.row_number(row) + 1) +
+                     " of column " + columns_[column].name +
+                     ": alone on its line it would be an empty text; write another column beside it, or leave it out");
+    }
+    buffer_ += text ? "\"\"" : "NA";
     return {};
   }
 

@@ -9,14 +9,15 @@
 /// a comma and LF. Other numbers are the shortest text that reads
 /// back as the same number (std::to_chars), infinity and NaN as inf and nan; bools true and false;
 /// timestamps ISO 8601 in UTC with as many decimals as they need (0, 3, 6 or 9); texts in quotes
-/// where they hold the delimiter, a quote or a line end. A null is empty; an empty text is "", and
-/// so is the null of a table with one column, where an empty line would be no row. csv.parse reads all this back
-/// as it was. The header is
+/// where they hold the delimiter, a quote or a line end. A null is empty, and NA in a table with one column, where an
+/// empty line would be no row; an empty text is "". csv.parse reads all this back as it was, where it is told the
+/// types. The header is
 /// written even if no row comes, where the columns are known before the job. The file is opened out
 /// of sight when the job starts and appears when the whole job is complete; an interrupted or
 /// failed job leaves what was there before (see staged_file.hpp). Reports "written", the path;
-/// counts "rows". Errors: the path cannot be written, the disk is full, bytes columns, a text that
-/// is not UTF-8 or holds a NUL, a chunk with other columns. State: a buffer of 256 KiB and one row. One replica.
+/// counts "rows". Errors: the path cannot be written, the disk is full, bytes columns, a name that holds a NUL, a text
+/// that is not UTF-8 or holds a NUL, the null of a text that is a table's only column, a chunk with other columns.
+/// State: a buffer of 256 KiB and one row. One replica.
 #pragma once
 
 #include <optional>

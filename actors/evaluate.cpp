@@ -81,6 +81,8 @@ Chunk to_score(Pool& pool, const Sums& sums) {
 
 class Evaluate final : public Actor {
  public:
+  explicit Evaluate(std::string file) : file_(std::move(file)) {}
+
   Result<Step> visit(Visit& visit, Outbox& out) override {
     if (visit.port == 1) return learn(visit.chunk, out);
     if (!model_) {
@@ -92,7 +94,7 @@ class Evaluate final : public Actor {
     std::uint64_t before = sums_.rows;
     add_rows(table);
     if (!std::isfinite(sums_.squared) || !std::isfinite(sums_.sum_squares)) {
-      if (auto finite = all_finite(kName, table, positions_); !finite) return finite.error();
+      if (auto finite = all_finite(kName, table, positions_, file_); !finite) return finite.error();
       return corrupt("evaluate found numbers in column " + sums_.target +
                      " or its prediction whose squares are too large for f64: give the columns in "
                      "other units");
@@ -155,6 +157,7 @@ class Evaluate final : public Actor {
     }
   }
 
+  std::string file_;  // that the rows come from
   std::optional<LinearPrediction> model_;
   std::optional<Kept> learnt_;
   NumberColumns target_{kName, {}};
@@ -227,7 +230,9 @@ Kind<Message<schema::Score>, Table, Message<schema::LinearModel>> evaluate(Evalu
   kind.sharing = Sharing::combinable;
   kind.combine = std::make_shared<StageKind>(combine_kind());
   kind.describe = describe;
-  kind.actor = [](const Making&) { return std::make_unique<Evaluate>(); };
+  kind.actor = [](const Making& making) {
+    return std::make_unique<Evaluate>(making.inputs.empty() ? "" : file_of(making.inputs[0]));
+  };
   return kind;
 }
 

@@ -6,8 +6,8 @@
 /// schema::Score at the end; nothing when interrupted. Features and target are found by name. Rows with
 /// a null in one of them are left out and counted as "rows skipped". RMSE and MAE are in the target's
 /// unit; R2 is 1 - squared error / squared distance from the mean of these rows, and NaN where the
-/// target is constant in them. Errors: a missing or non-numeric column, NaN or infinity in a cell (row
-/// and column), no model, no rows. Combinable: a replica emits its schema::ScoreSums about the first
+/// target is constant in them. Errors: a missing or non-numeric column, NaN or infinity in a cell (file,
+/// line, row and column), no model, no rows. Combinable: a replica emits its schema::ScoreSums about the first
 /// target it saw, a second kind adds them up (Chan, Golub and LeVeque, 1983). State: the model.
 #pragma once
 

@@ -153,7 +153,8 @@ class Explode final : public Actor {
     Fields fields = exploded(all, column);
     std::size_t rows = rows_.size();
     std::size_t pieces = heap_of_pieces();
-    TableRoom room{.rows = rows, .heap = pieces, .row_numbers = true};
+    const std::uint32_t* lines = table.lines();
+    TableRoom room{.rows = rows, .heap = pieces, .row_numbers = true, .lines = lines != nullptr};
     std::vector<ColumnPlace> places;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       places.push_back(place_of(table, i));
@@ -172,7 +173,10 @@ class Explode final : public Actor {
     const std::uint64_t* numbers = table.row_numbers();
     std::uint64_t first = table.first_row();
     for (std::size_t i = 0; i < rows; ++i) builder.row_numbers()[i] = numbers ? numbers[rows_[i]] : first + rows_[i];
-    return std::move(builder).finish(rows, rows ? builder_first(numbers, first) : first);
+    for (std::size_t i = 0; lines && i < rows; ++i) builder.lines()[i] = lines[rows_[i]];
+    std::uint64_t now_first = rows ? builder_first(numbers, first) : first;
+    bool moves = table.first_line() > 0 && !lines;
+    return std::move(builder).finish(rows, now_first, table.first_line() + (moves ? now_first - first : 0));
   }
 
   std::uint64_t builder_first(const std::uint64_t* numbers, std::uint64_t first) const {

@@ -1,26 +1,19 @@
-/// JSON lines: Tables as one file of JSON objects, one a line, whole or not at all.
+/// JSON lines: a source of Tables, in one line.
 ///
-///   predicted.sink("write", leat::json_lines("out.jsonl"));
+///   g.source("read", leat::json::lines("events.jsonl", {.columns = {"id", "name = user.name"}}))
 ///
-/// Contract. In: Tables, written in the order they come: an object a row, its keys the columns in their order.
-/// Numbers are the shortest text that reads back as the same number (std::to_chars), whole ones in full. JSON
-/// has no NaN and no infinity: they are written as null, and counted as "not numbers". A null is null; bools
-/// true and false; timestamps text, ISO 8601 in UTC with as many decimals as they need (0, 3, 6 or 9). Texts
-/// and names are UTF-8, escaped where they must be; bytes that are no UTF-8 become U+FFFD. Every line ends in
-/// LF; without a row the file is empty. The file is opened out of sight when the job starts and appears when
-/// the whole job is complete; an interrupted or failed job leaves what was there before (see
-/// staged_file.hpp). Reports "written", the path; counts "rows". Errors: the path cannot be written, the disk
-/// is full, bytes columns. State: a buffer of 256 KiB. One replica.
+/// What json::blocks and json::parse do, in one stage: their headers say what is read, and what becomes of what cannot
+/// be read. One thread parses, and it reads all columns that it is not told to leave out; the two stages parse in every
+/// thread, and read the columns that some stage below reads. Notes: "path".
 #pragma once
 
-#include <leat/chunk/table.hpp>
-#include <leat/graph/declared_kind.hpp>
+#include <leat/actors/json_blocks.hpp>
+#include <leat/actors/json_parse.hpp>
 
-#include <string>
+namespace leat::json {
 
-namespace leat {
+/// Threads: as Source. Memory: a block, and of a long line ten times its length.
+Kind<Table> lines(InputPaths paths, ParseOptions options = {}, BlockOptions blocks = {});
+DeclaredKind declared_lines();
 
-Kind<void, Table> json_lines(std::string path);
-DeclaredKind declared_json_lines();
-
-}  // namespace leat
+}  // namespace leat::json

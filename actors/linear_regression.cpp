@@ -90,7 +90,7 @@ class Fold final : public Actor {
     }
     if (auto found = columns_.find(table); !found) return found.error();
     std::uint64_t skipped = sums_->skipped();
-    if (auto added = sums_->add(table, columns_.positions()); !added) return in_file(added.error());
+    if (auto added = sums_->add(table, columns_.positions(), file_of(rows_)); !added) return added.error();
     if (sums_->skipped() > skipped) out.count("rows skipped", sums_->skipped() - skipped);
     return Step::done;
   }
@@ -113,11 +113,6 @@ class Fold final : public Actor {
   }
 
  private:
-  Error in_file(const Error& error) const {
-    auto path = rows_.notes.find("path");
-    return path == rows_.notes.end() ? error : error.in(path->second).about({.file = path->second});
-  }
-
   Result<void> choose(const Fields& fields, Outbox& out) {
     auto names = used_columns(options_, fields);
     if (!names) return names.error();

@@ -6,7 +6,7 @@
 /// Contract. In: Tables. Out: one schema::LinearModel at the end; nothing when interrupted. Columns must be
 /// numeric; they are read in place in their own type. Rows with a null in a used column are left out and
 /// counted as "rows skipped". Errors, one sentence each: no such column or two of the name, not numeric, NaN
-/// or infinity (row and column), fewer rows than coefficients, a constant feature, linearly dependent
+/// or infinity (file, line, row and column), fewer rows than coefficients, a constant feature, linearly dependent
 /// features (named), coefficients that f64 cannot hold. l2 is the ridge penalty (A. Hoerl and R. Kennard,
 /// 1970) on centred features in their own units; the intercept is not penalised. Without an intercept
 /// features are not centred, and r2 is about 0.

@@ -93,7 +93,8 @@ Result<Sums> from_chunk(const Chunk& chunk) {
 
 class Fold final : public Actor {
  public:
-  explicit Fold(std::vector<std::string> names) : columns_("moments", std::move(names)) {}
+  Fold(std::vector<std::string> names, std::string file)
+      : file_(std::move(file)), columns_("moments", std::move(names)) {}
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
     Table table(visit.chunk);
@@ -153,14 +154,15 @@ class Fold final : public Actor {
     return moments_of(numbers_.data(), count);
   }
 
-  static Error refuse(const Table& table, std::size_t column) {
+  Error refuse(const Table& table, std::size_t column) const {
     std::size_t columns[] = {column};
-    if (auto finite = all_finite("moments", table, columns); !finite) return finite.error();
+    if (auto finite = all_finite("moments", table, columns, file_); !finite) return finite.error();
     return corrupt(
         "moments found numbers in column " + std::string(table.name(column)) +
         " whose squares are too large for f64: parse it in another unit, or leave it out");
   }
 
+  std::string file_;
   NumberColumns columns_;
   Sums sums_;
   std::vector<double> numbers_;
@@ -258,7 +260,9 @@ Kind<Message<schema::Moments>, Table> moments(std::vector<std::string> columns) 
   kind.reads = [columns](const std::vector<Description>& inputs, const ColumnNames&) {
     return std::vector{numeric_columns_read(inputs[0], columns)};
   };
-  kind.actor = [columns](const Making&) { return std::make_unique<Fold>(columns); };
+  kind.actor = [columns](const Making& making) {
+    return std::make_unique<Fold>(columns, making.inputs.empty() ? "" : file_of(making.inputs[0]));
+  };
   return kind;
 }
 

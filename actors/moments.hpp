@@ -7,7 +7,7 @@
 /// keep the order in which they were named, or have in the first chunk. The deviation is that of
 /// the population: the root of the mean squared distance from the mean. Nulls are left out, column
 /// by column; a column without any value has count 0 and zeros. NaN and infinity are an error that
-/// names row and column, and so is an unknown or non-numeric column. Combinable: each replica folds
+/// names file, line, row and column, and so is an unknown or non-numeric column. Combinable: each replica folds
 /// its share, a second kind combines them; the result does not depend on the split but for the last
 /// digits. Every chunk is centred on its own mean, and chunks and replicas are joined by the update
 /// of T. F. Chan, G. H. Golub and R. J. LeVeque, "Algorithms for computing the sample variance"

@@ -27,17 +27,12 @@ std::string ordinal(std::size_t place) {
   return std::to_string(place) + (teen || place % 10 > 3 ? "th" : ends[place % 10]);
 }
 
-Result<void> finite_column(std::string_view kind, const Table& table, std::size_t column) {
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    double value = table.number(column, row);
-    if (std::isfinite(value)) continue;
-    std::string shown = std::isnan(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
-    return corrupt(std::string(kind) + " found " + shown + " in row " +
-                   std::to_string(table.row_number(row) + 1) + " (the first is 1), column " +
-                   std::string(table.name(column)) +
-                   ": mend the cell, or let the parser take it for null (option nulls)");
-  }
-  return {};
+Error not_finite(std::string_view kind, const Table& table, std::size_t column, std::size_t row) {
+  double value = table.number(column, row);
+  std::string shown = std::isnan(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
+  return corrupt(std::string(kind) + " found " + shown + " in row " + std::to_string(table.row_number(row) + 1) +
+                 " (the first is 1), column " + std::string(table.name(column)) +
+                 ": mend the cell, or let the parser take it for null (option nulls)");
 }
 
 // Those named, or all; none where that is not known.
@@ -166,10 +161,27 @@ bool rows_without_null(const Table& table, std::span<const std::size_t> columns,
   return rows.size() < table.rows();
 }
 
-Result<void> all_finite(std::string_view kind, const Table& table,
-                        std::span<const std::size_t> columns) {
-  for (std::size_t column : columns) {
-    if (auto finite = finite_column(kind, table, column); !finite) return finite;
+std::string file_of(const Description& rows) {
+  auto path = rows.notes.find("path");
+  return path == rows.notes.end() ? "" : path->second;
+}
+
+Error at_row(const Error& error, const Table& table, std::size_t row, const std::string& file) {
+  if (file.empty()) return error;
+  std::uint64_t line = table.line(row);
+  std::string place = line > 0 ? file + ":" + std::to_string(line) : file;
+  return error.in(place).about({.file = file, .line = static_cast<std::size_t>(line)});
+}
+
+Result<void> all_finite(std::string_view kind, const Table& table, std::span<const std::size_t> columns,
+                        const std::string& file) {
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    auto is_null = [&](std::size_t column) { return !table.valid(column, row); };
+    if (std::any_of(columns.begin(), columns.end(), is_null)) continue;
+    for (std::size_t column : columns) {
+      if (std::isfinite(table.number(column, row))) continue;
+      return at_row(not_finite(kind, table, column, row), table, row, file);
+    }
   }
   return {};
 }

@@ -92,10 +92,17 @@ template <class F> void with_cells(const Table& table, std::size_t column, F f) 
 bool rows_without_null(const Table& table, std::span<const std::size_t> columns,
                        std::vector<std::uint32_t>& rows);
 
-/// The error for the first cell of these columns that is NaN or infinite; success when there is
-/// none.
-Result<void> all_finite(std::string_view kind, const Table& table,
-                        std::span<const std::size_t> columns);
+/// What the file is called that rows come from; "" where that is not known.
+std::string file_of(const Description& rows);
+
+/// An error of this row with its place in `file`, as file_of() gives it: "flights.csv:3: ...", or without the line
+/// where that is not known.
+Error at_row(const Error& error, const Table& table, std::size_t row, const std::string& file);
+
+/// The error for the first row that has NaN or infinity in one of these columns, and a null in none, with its place;
+/// success when there is none.
+Result<void> all_finite(std::string_view kind, const Table& table, std::span<const std::size_t> columns,
+                        const std::string& file);
 
 /// Rows a chunk of such a stream can have at most.
 std::uint64_t most_rows(const Description& stream);

@@ -35,7 +35,7 @@ Result<void> has_features(const std::vector<Description>& inputs) {
 
 class Predict final : public Actor {
  public:
-  explicit Predict(std::string path) : path_(std::move(path)) {}
+  Predict(std::string path, std::string file) : path_(std::move(path)), file_(std::move(file)) {}
 
   Result<void> start(Outbox& out) override {
     auto made = read_model("predict", path_);
@@ -66,14 +66,17 @@ class Predict final : public Actor {
     for (std::size_t i = 0; i < rows; ++i) {
       std::size_t row = whole ? (*whole)[i] : i;
       if (std::isfinite(numbers_[row])) continue;
-      if (auto finite = all_finite("predict", table, model_->positions()); !finite) return finite;
-      return corrupt("predict finds a prediction too large for f64 in row " + std::to_string(table.row_number(row) + 1) +
-                     " (the first is 1): see that the features have the units the model was trained with");
+      if (auto finite = all_finite("predict", table, model_->positions(), file_); !finite) return finite;
+      Error large = corrupt("predict finds a prediction too large for f64 in row " +
+                            std::to_string(table.row_number(row) + 1) +
+                            " (the first is 1): see that the features have the units the model was trained with");
+      return at_row(large, table, row, file_);
     }
     return {};
   }
 
   std::string path_;
+  std::string file_;  // that the rows come from
   std::optional<LinearPrediction> model_;
   std::vector<double> numbers_;
   Held held_;
@@ -119,7 +122,9 @@ Kind<Table, Table> predict(std::string path) {
     made.output.max_chunk = made.needs.max_output = grown_chunk(inputs[0], 9);
     return made;
   };
-  kind.actor = [path](const Making&) { return std::make_unique<Predict>(path); };
+  kind.actor = [path](const Making& making) {
+    return std::make_unique<Predict>(path, making.inputs.empty() ? "" : file_of(making.inputs[0]));
+  };
   return kind;
 }
 

@@ -61,11 +61,9 @@ class Rename final : public Actor {
     if (!fields) return fields.error();
     ColumnCopy::Positions positions(fields->size());
     std::iota(positions.begin(), positions.end(), 0);
-    TableRoom room{.rows = table.rows(), .heap = ColumnCopy::heap_bytes(table, positions), .row_numbers = table.row_numbers() != nullptr};
-    TableBuilder builder(out.pool(), *fields, room);
+    TableBuilder builder(out.pool(), *fields, ColumnCopy::room(table, positions));
     ColumnCopy(builder).columns(table, positions, positions);
-    if (room.row_numbers) std::copy_n(table.row_numbers(), room.rows, builder.row_numbers());
-    out.emit(std::move(builder).finish(room.rows, table.first_row()).chunk());
+    out.emit(finish_as(std::move(builder), table).chunk());
     return Step::done;
   }
 

@@ -2,7 +2,7 @@
 
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/number_columns.hpp>
-#include <leat/chunk/table_builder.hpp>
+#include <leat/chunk/gather.hpp>
 
 namespace leat {
 namespace {

@@ -1,10 +1,9 @@
 #include <leat/actors/select.hpp>
 
 #include <leat/actors/number_columns.hpp>
-#include <leat/chunk/table_builder.hpp>
+#include <leat/chunk/column_copy.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 namespace leat {
@@ -43,47 +42,14 @@ Names wanted_of(const Names& names, const ColumnNames& wanted) {
   return some;
 }
 
-// What the texts of a column take in another table: those of a dictionary are there once.
-std::size_t text_bytes(const Table& table, std::size_t column) {
-  auto root = table.chunk().root<schema::Table>();
-  auto described = root.getColumns()[static_cast<capnp::uint>(column)];
-  auto lengths = [&](std::uint64_t at, std::size_t count) {
-    auto* spans = reinterpret_cast<const Span*>(root.getBody().begin() + at);
-    return std::accumulate(spans, spans + count, std::size_t{0},
-                           [](std::size_t bytes, Span span) { return bytes + span.length; });
-  };
-  std::size_t bytes = described.getRaw() != 0 ? lengths(described.getRaw(), table.rows()) : 0;
-  if (!in_heap(described.getType())) return bytes;
-  if (described.getDictionary() == 0) return bytes + lengths(described.getCells(), table.rows());
-  return bytes + lengths(described.getDictionary(), described.getDictionarySize());
-}
-
-void copy_column(const Table& table, std::size_t from, const Field& field, TableBuilder& builder, std::size_t to) {
-  std::size_t rows = table.rows();
-  bool texts = in_heap(field.type);
-  if (!texts && rows > 0) std::memcpy(builder.raw_cells(to), table.cells(from), rows * cell_bytes(field.type));
-  for (std::size_t row = 0; field.raw && row < rows; ++row) builder.put_raw(to, row, table.raw(from, row));
-  if (!texts && !field.nullable) return;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (!table.valid(from, row)) {
-      builder.set_null(to, row);
-    } else if (texts) {
-      builder.put(to, row, table.text(from, row));
-    }
-  }
-}
-
 Table with_columns(Pool& pool, const Table& table, const Fields& all, const Positions& positions) {
   Fields fields;
-  TableRoom room{.rows = table.rows(), .row_numbers = table.row_numbers() != nullptr};
-  for (std::size_t position : positions) {
-    fields.push_back(all[position]);
-    room.heap += text_bytes(table, position);
-  }
-  TableBuilder builder(pool, fields, room);
-  for (std::size_t i = 0; i < positions.size(); ++i) copy_column(table, positions[i], fields[i], builder, i);
-  if (room.row_numbers) std::copy_n(table.row_numbers(), room.rows, builder.row_numbers());
-  return std::move(builder).finish(room.rows, table.first_row());
+  Positions to(positions.size());
+  std::iota(to.begin(), to.end(), 0);
+  for (std::size_t position : positions) fields.push_back(all[position]);
+  TableBuilder builder(pool, fields, ColumnCopy::room(table, positions));
+  ColumnCopy(builder).columns(table, positions, to);
+  return finish_as(std::move(builder), table);
 }
 
 class Select final : public Actor {
@@ -128,7 +94,7 @@ Result<Described> describe(const Description& rows, const Names& columns) {
   bool fewer = made.output.fields.size() < rows.fields.size();
   if (fewer && bytes_a_row == 0) {
     // Without texts a chunk is as large as its rows make it.
-    TableRoom room{.rows = most_rows(rows), .row_numbers = true};
+    TableRoom room{.rows = most_rows(rows), .row_numbers = true, .lines = true};
     most = std::min<std::uint64_t>(most, TableBuilder::footprint(made.output.fields, room));
   }
   made.output.max_chunk = made.needs.max_output = most;

@@ -128,37 +128,50 @@ Result<void> StagedFile::open_through() {
   return file_ >= 0 ? Result<void>() : refused("write", errno);
 }
 
+Result<void> StagedFile::may_be_file() const {
+  struct stat there;
+  bool exists = !path_.empty() && ::stat(target_.c_str(), &there) == 0;
+  if (!path_.empty() && !exists && (errno == ELOOP || errno == ENAMETOOLONG)) return refused("write", errno);
+  if (path_.empty() || path_.back() == '/' || (exists && S_ISDIR(there.st_mode))) {
+    return failed("cannot write \"" + path_ + "\": it names a folder; give the path of a file");
+  }
+  if (exists && !S_ISREG(there.st_mode)) {
+    return failed("cannot write " + path_ + ": it is a disk or a socket; give the path of a file");
+  }
+  return {};
+}
+
 Result<StagedFile> StagedFile::open(const std::string& path, const std::string& job) {
   StagedFile file(path);
   if (written_through(path)) {
     if (auto opened = file.open_through(); !opened) return opened.error();
     return file;
   }
-  struct stat there;
-  bool exists = !path.empty() && ::stat(file.target_.c_str(), &there) == 0;
-  if (!path.empty() && !exists && (errno == ELOOP || errno == ENAMETOOLONG)) return file.refused("write", errno);
-  if (path.empty() || path.back() == '/' || (exists && S_ISDIR(there.st_mode))) {
-    return failed("cannot write \"" + path + "\": it names a folder; give the path of a file");
-  }
-  if (exists && !S_ISREG(there.st_mode)) {
-    return failed("cannot write " + path + ": it is a disk or a socket; give the path of a file");
-  }
-  if (auto opened = file.open_hidden(job); !opened) return opened.error();
+  if (auto may = file.may_be_file(); !may) return may.error();
+  remove_leavings(file.target_, file.folder_, job);
+  if (auto opened = file.open_hidden(); !opened) return opened.error();
   return file;
 }
 
-Result<void> StagedFile::open_hidden(const std::string& job) {
-  remove_leavings(target_, folder_, job);
+Result<StagedFile> StagedFile::open_named(const std::string& path, const std::string& job) {
+  StagedFile file(path);
+  if (auto may = file.may_be_file(); !may) return may.error();
+  remove_leavings(file.target_, file.folder_, job);
+  if (auto opened = file.make_hidden(); !opened) return opened.error();
+  return file;
+}
+
+Result<void> StagedFile::open_hidden() {
   bool linkable = ::access("/proc/self/fd", X_OK) == 0;
   if (linkable) file_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   // What a file system or a kernel without O_TMPFILE says.
-  if (!linkable || (file_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))) return open_named();
+  if (!linkable || (file_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))) return make_hidden();
   if (file_ < 0) return refused("write", errno);
   lock(file_);
   return {};
 }
 
-Result<void> StagedFile::open_named() {
+Result<void> StagedFile::make_hidden() {
   while (true) {
     hidden_ = hidden_name(target_);
     file_ = ::open(hidden_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
@@ -220,6 +233,12 @@ std::string StagedFile::sealed_name(const OutputName& name) const {
   return (std::filesystem::path(folder_) / hidden_start(target_).append(name.text())).string();
 }
 
+std::string StagedFile::sealed_path(const std::string& path, const OutputName& name) {
+  return StagedFile(path).sealed_name(name);
+}
+
+Result<void> StagedFile::flush_folder(const std::string& path) { return StagedFile(path).flush_folder(); }
+
 Result<void> StagedFile::link_to(const std::string& name) {
   std::string open_file = "/proc/self/fd/" + std::to_string(file_);
   bool linked = hidden_.empty()
@@ -265,20 +284,25 @@ Result<void> StagedFile::abort(const std::string& path, const OutputName& name) 
 
 Result<void> StagedFile::go_on_from(const OutputName& name, std::uint64_t bytes) {
   if (through_) return failed("cannot go on with " + path_ + ": what went into it is gone; begin again without the checkpoint");
-  std::string sealed = sealed_name(name);
-  auto gone = [&](const std::string& what) {
-    return failed("cannot go on with " + path_ + ": " + sealed + what + "; begin again without the checkpoint");
-  };
-  int from = ::open(sealed.c_str(), O_RDONLY | O_CLOEXEC);
+  auto copied = copy_from(sealed_name(name), bytes);
+  return copied ? copied : copied.error().and_then("; begin again without the checkpoint");
+}
+
+Result<void> StagedFile::copy_from(const std::string& source, std::uint64_t bytes) {
+  auto gone = [&](const std::string& what) { return failed("cannot go on with " + path_ + ": " + source + what); };
+  int from = ::open(source.c_str(), O_RDONLY | O_CLOEXEC);
   if (from < 0) return gone(" is gone");
-  while (size_ < bytes) {
-    ssize_t copied = ::copy_file_range(from, nullptr, file_, nullptr, bytes - size_, 0);
-    if (copied < 0 && errno == EINTR) continue;
-    if (copied <= 0) break;
-    size_ += static_cast<std::uint64_t>(copied);
+  std::uint64_t end = size_ + bytes;
+  int reason = 0;
+  while (size_ < end && reason == 0) {
+    ssize_t copied = ::copy_file_range(from, nullptr, file_, nullptr, end - size_, 0);
+    if (copied < 0 && errno != EINTR) reason = errno;
+    if (copied == 0) break;
+    if (copied > 0) size_ += static_cast<std::uint64_t>(copied);
   }
   ::close(from);
-  return size_ == bytes ? Result<void>() : gone(" has less than the " + std::to_string(bytes) + " bytes it had");
+  if (reason != 0) return refused("write", reason);
+  return size_ == end ? Result<void>() : gone(" has less than the " + std::to_string(bytes) + " bytes it had");
 }
 
 Result<void> StagedFile::publish() {

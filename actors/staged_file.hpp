@@ -38,6 +38,9 @@ class StagedFile {
   static bool written_through(const std::string& path);
   /// Fails early on whatever can be found before writing. What `job` has sealed for this path is no leaving.
   static Result<StagedFile> open(const std::string& path, const std::string& job = {});
+  /// The same with a name from the beginning, hidden(): for what opens files by name, and has closed it again when
+  /// seal() is called. Nothing is written through. A kill leaves it to the next open().
+  static Result<StagedFile> open_named(const std::string& path, const std::string& job = {});
   StagedFile(StagedFile&& other) noexcept;
   StagedFile& operator=(StagedFile&& other) noexcept;
   ~StagedFile();
@@ -50,6 +53,12 @@ class StagedFile {
   Result<void> seal(const OutputName& name);
   /// Bytes written.
   std::uint64_t size() const { return size_; }
+  /// Its path until it is sealed as the last; empty where it has no name.
+  const std::string& hidden() const { return hidden_; }
+  /// Where what is sealed under `name` lies until it is committed.
+  static std::string sealed_path(const std::string& path, const OutputName& name);
+  /// Has the folder of `path` on the disk as it is: what has been renamed in it stays so.
+  static Result<void> flush_folder(const std::string& path);
 
   /// Makes what was sealed as the last under `name` the file at `path`; of a name that is not the last, does
   /// nothing. When it is there already: no error. Errors: what was sealed is gone, and what is at `path` is
@@ -60,6 +69,8 @@ class StagedFile {
   /// Begins a file that was just opened with the first `bytes` bytes of what was sealed under `name`: an actor
   /// that is restored goes on from there. Errors: it is gone, or shorter.
   Result<void> go_on_from(const OutputName& name, std::uint64_t bytes);
+  /// Adds the first `bytes` bytes of the file at `from`. Errors: it is gone, or shorter.
+  Result<void> copy_from(const std::string& from, std::uint64_t bytes);
 
   /// seal() and commit() in one, for what is no part of a job.
   Result<void> publish();
@@ -69,9 +80,10 @@ class StagedFile {
  private:
   explicit StagedFile(const std::string& path);
   std::string sealed_name(const OutputName& name) const;
+  Result<void> may_be_file() const;
   Result<void> open_through();
-  Result<void> open_hidden(const std::string& job);
-  Result<void> open_named();
+  Result<void> open_hidden();
+  Result<void> make_hidden();
   Result<void> link_to(const std::string& name);
   Result<void> flush_folder() const;
   Error refused(const char* doing, int reason) const;

@@ -1,6 +1,6 @@
 #include <leat/actors/text_sink.hpp>
 
-#include <leat/schemas/csv.capnp.h>
+#include <leat/actors/sink_state.hpp>
 
 namespace leat {
 
@@ -35,32 +35,15 @@ Result<void> TextSink::seal(const OutputName& name) {
 
 Result<Snapshot> TextSink::snapshot(Pool& pool) const {
   if (!sealed_ || !buffer_.empty()) return failed(kind_ + " is snapshot once it has sealed what it wrote: seal first");
-  Building<schema::CsvWritten> building(pool, 512 + sealed_->job.size() + 64 * columns_.size());
-  auto root = building.root();
-  root.setBytes(file_->size());
-  root.setJob(sealed_->job.c_str());
-  root.setEpoch(sealed_->epoch);
-  root.setN(sealed_->n);
-  root.setReplica(sealed_->replica);
-  auto names = root.initNames(static_cast<capnp::uint>(columns_.size()));
-  auto types = root.initTypes(static_cast<capnp::uint>(columns_.size()));
-  for (capnp::uint i = 0; i < columns_.size(); ++i) {
-    names.set(i, columns_[i].name.c_str());
-    types.set(i, static_cast<std::uint16_t>(columns_[i].type));
-  }
-  return Snapshot{{std::move(building).finish()}};
+  return Snapshot{{SinkState{file_->size(), *sealed_, columns_}.chunk(pool)}};
 }
 
 Result<void> TextSink::restore(const Snapshot& from, Outbox&) {
   if (from.empty()) return {};
-  auto root = from[0].chunk.root<schema::CsvWritten>();
+  SinkState state(from[0].chunk);
   buffer_.clear();
-  columns_.clear();
-  for (capnp::uint i = 0; i < root.getNames().size(); ++i) {
-    columns_.push_back({root.getNames()[i].cStr(), static_cast<ColumnType>(root.getTypes()[i])});
-  }
-  OutputName name{root.getJob().cStr(), root.getEpoch(), root.getN(), static_cast<std::size_t>(root.getReplica())};
-  return file_->go_on_from(name, root.getBytes());
+  columns_ = state.columns;
+  return file_->go_on_from(state.sealed, state.bytes);
 }
 
 Result<void> TextSink::flush() {

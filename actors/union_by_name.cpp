@@ -94,7 +94,7 @@ class Union final : public Actor {
       }
     }
     std::size_t rows = table.rows();
-    TableRoom room{.rows = rows, .heap = ColumnCopy::heap_bytes(table, same), .row_numbers = table.row_numbers() != nullptr};
+    TableRoom room = ColumnCopy::room(table, same);
     for (std::size_t i : coded) {
       ColumnPlace place = place_of(table, from[i]);
       for (std::size_t row = 0; row < rows; ++row) room.heap += place.text(row).size();
@@ -107,8 +107,7 @@ class Union final : public Actor {
       for (std::size_t row = 0; row < rows; ++row) builder.put(i, row, place.text(row));
       copy.nulls(i, place.validity, rows);
     }
-    if (room.row_numbers) std::copy_n(table.row_numbers(), rows, builder.row_numbers());
-    return std::move(builder).finish(rows, table.first_row());
+    return finish_as(std::move(builder), table);
   }
 
   Fields fields_;

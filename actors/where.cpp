@@ -3,7 +3,7 @@
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/expression_evaluation.hpp>
 #include <leat/actors/number_columns.hpp>
-#include <leat/chunk/table_builder.hpp>
+#include <leat/chunk/gather.hpp>
 
 #include <numeric>
 #include <optional>

@@ -35,8 +35,11 @@ int main(int argc, char** argv) {
   bench::add_slow(app);
   bench::add_small(app);
   bench::add_csv(app);
+  bench::add_lines(app);
   bench::add_model(app);
+  bench::add_groups(app);
   bench::add_start(app);
+  bench::add_tables(app);
   bench::add_expressions(app);
   CLI11_PARSE(app, argc, argv);
 }

@@ -13,8 +13,11 @@ void add_stages(CLI::App& app);
 void add_slow(CLI::App& app);
 void add_small(CLI::App& app);
 void add_csv(CLI::App& app);
+void add_lines(CLI::App& app);
 void add_model(CLI::App& app);
+void add_groups(CLI::App& app);
 void add_start(CLI::App& app);
+void add_tables(CLI::App& app);
 void add_expressions(CLI::App& app);
 
 /// How `leat_bench` lets a user choose how cells share threads.

@@ -24,7 +24,7 @@ Result<void> write(const std::string& path, const Model& model) {
 Graph train(const Args& args) {
   Graph g{"train"};
   auto wide = args.flag("ordered") ? replicas(1, 8).ordered() : replicas(1, 8);
-  g.source("read", csv::blocks(args["data"]))
+  g.source("read", csv::blocks(args.list("data")))
       .map("parse", csv::parse({}), wide)
       .fold("train", linear_regression({.target = args["target"]}))
       .sink("write", [out = args["out"]](const Model& model) { return write(out, model); });
@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   Program program;
   program.name = "train";
   program.sentence = "Trains a linear regression on all rows of a CSV file.";
-  program.params = {{"data", OptionType::path, "CSV file to read", {}},
+  program.params = {{"data", OptionType::paths, "CSV files to read", {}},
                     {"out", OptionType::path, "file for intercept and coefficients", "coefficients.txt"},
                     {"target", OptionType::text, "column to predict", "y"},
                     {"ordered", OptionType::flag, "train on the rows in the file's order", "false"}};

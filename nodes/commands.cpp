@@ -10,64 +10,37 @@
 
 #include <leat/actors/actors.hpp>
 
+#include "nodes/file_words.hpp"
 #include "nodes/graph_build.hpp"
 
 namespace leat::nodes {
 namespace {
 
 constexpr int kRefused = 2;
+constexpr const char* kProbe = "--probe";
 
 Answer refusal(const std::string& sentence) {
   return {"", "leat: " + shown(sentence, 1000) + "\n", kRefused};
 }
 
-struct Asked {
-  std::string path;
-  bool probes = false;
-  std::map<std::string, std::string> values;
-};
-
-// FILE, --probe, and --NAME VALUE or --NAME=VALUE.
-Result<Asked> asked(const std::vector<std::string>& words) {
-  Asked out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word == "--probe") {
-      out.probes = true;
-    } else if (word.rfind("--", 0) == 0) {
-      std::size_t equals = word.find('=');
-      bool apart = equals == word.npos;
-      if (apart && i + 1 == words.size()) return invalid(word + " needs a value");
-      std::string name = word.substr(2, apart ? word.npos : equals - 2);
-      out.values[name] = apart ? words[++i] : word.substr(equals + 1);
-    } else if (word.rfind("-", 0) == 0 && word.size() > 1) {
-      return invalid(word + " is not known: see leat --help");
-    } else if (out.path.empty()) {
-      out.path = word;
-    } else {
-      return invalid(word + " is not expected here: validate takes one file");
-    }
-  }
-  if (out.path.empty()) return invalid("validate needs a graph: leat validate FILE.toml");
-  return out;
-}
+bool probes(const FileWords& asked) { return asked.flags.count(kProbe) > 0; }
 
 // Only the values that were given: the others may follow when the graph is run.
-Result<void> check_values(const std::vector<Option>& params, const Asked& asked) {
+Result<void> check_values(const std::vector<Option>& params, const FileWords& asked) {
   std::vector<Option> loose = params;
   for (Option& param : loose) {
-    if (!param.fallback && !asked.probes) param.fallback = "";
+    if (!param.fallback && !probes(asked)) param.fallback = "";
   }
   auto args = Args::from(loose, asked.values);
   if (!args) return std::move(args).error();
   return {};
 }
 
-std::string sound(const Asked& asked, const GraphFile& file) {
+std::string sound(const FileWords& asked, const GraphFile& file) {
   std::string text =
       asked.path + ": " + std::to_string(file.stages.size()) + " stages, nothing wrong";
   return text +
-         (asked.probes ? "\n" : " that can be seen without its sources: --probe looks at them\n");
+         (probes(asked) ? "\n" : " that can be seen without its sources: --probe looks at them\n");
 }
 
 }  // namespace
@@ -85,7 +58,7 @@ Result<std::string> read_graph_file(const std::string& path) {
 }
 
 Answer validate_command(const std::vector<std::string>& words) {
-  auto request = asked(words);
+  auto request = file_words(words, "validate", "a graph: leat validate FILE.toml", {kProbe});
   if (!request) return refusal(request.error().sentence);
   auto text = read_graph_file(request->path);
   if (!text) return refusal(text.error().sentence);
@@ -97,7 +70,7 @@ Answer validate_command(const std::vector<std::string>& words) {
     if (auto ok = check_values(file.params, *request); !ok) return refusal(ok.error().sentence);
   }
   complaints =
-      request->probes ? examine_probed(*text, request->values) : examine(*text, request->values);
+      probes(*request) ? examine_probed(*text, request->values) : examine(*text, request->values);
   if (complaints.empty()) return {sound(*request, file), "", 0};
   Answer answer{"", "", kRefused};
   for (const Complaint& complaint : complaints) {

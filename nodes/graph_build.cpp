@@ -49,7 +49,7 @@ class Building {
     for (const Member& member : given) {
       auto option = std::find_if(declared.begin(), declared.end(),
                                  [&](const Option& o) { return o.name == member.key; });
-      if (option == declared.end()) continue;
+      if (option == declared.end() || is_left_out(*option, member.value, parameters_)) continue;
       auto value = read_option(*option, member.value, parameters_, where, complaints_);
       if (value) options.set(option->name, std::move(*value));
     }

@@ -13,8 +13,8 @@ const std::vector<std::string> kTaken = {
     "dead-letters", "from", "number"};
 
 // Those that a text alone can say.
-constexpr std::array kTypes = {OptionType::text, OptionType::path,  OptionType::integer, OptionType::real,
-                               OptionType::flag, OptionType::bytes, OptionType::choice};
+constexpr std::array kTypes = {OptionType::text, OptionType::path,  OptionType::paths, OptionType::integer,
+                               OptionType::real, OptionType::flag, OptionType::bytes, OptionType::choice};
 
 std::vector<std::string> type_names() {
   std::vector<std::string> names;

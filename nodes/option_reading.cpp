@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <leat/chunk/fields.hpp>
+#include <leat/graph/input_paths.hpp>
 
 namespace leat::nodes {
 namespace {
@@ -27,12 +28,12 @@ class Reading {
         complaints_(complaints) {}
 
   std::optional<OptionValue> read(const Value& written) {
-    if (option_.type == OptionType::texts && written.type == Value::Type::list)
+    bool several = option_.type == OptionType::texts || option_.type == OptionType::paths;
+    if (several && written.type == Value::Type::list)
       return list(written);
     if (option_.type == OptionType::types && written.type == Value::Type::table)
       return types(written);
-    if (written.type == Value::Type::text && option_.type != OptionType::types)
-      return filled(written);
+    if (written.type == Value::Type::text) return filled(written);
     return literal(written);
   }
 
@@ -91,20 +92,26 @@ class Reading {
   std::optional<OptionValue> filled(const Value& written) {
     auto text = fill(written, parameters_, where_, complaints_);
     if (!text) return std::nullopt;
-    bool numeric = option_.type == OptionType::integer || option_.type == OptionType::real ||
-                   option_.type == OptionType::flag;
-    if (numeric && !text->replaced) return unexpected(written);
+    bool other = option_.type == OptionType::integer || option_.type == OptionType::real ||
+                   option_.type == OptionType::flag || option_.type == OptionType::types;
+    if (other && !text->replaced) return unexpected(written);
     if (!text->known) {
       OptionValue value = stand_in(option_);
       if (option_.type == OptionType::path) value.text = text->text;
       return value;
     }
+    // A path that is written out may hold a comma.
+    bool one_path = option_.type == OptionType::paths && !text->replaced;
+    if (one_path) return from_text(written, joined_with_commas({text->text}));
     return from_text(written, text->text);
   }
 
   std::optional<OptionValue> from_text(const Value& written, const std::string& text) {
     auto read = kept(written, "\"" + shown(text) + "\"", option_value(option_, text));
     if (read && option_.type == OptionType::path) read->text = resolved(text);
+    if (read && option_.type == OptionType::paths) {
+      for (std::string& path : read->texts) path = resolved(path);
+    }
     return read;
   }
 
@@ -126,7 +133,8 @@ class Reading {
       value.texts.insert(value.texts.end(), parts.begin(), parts.end());
     }
     if (!sound) return std::nullopt;
-    return value;
+    if (option_.type != OptionType::paths) return value;
+    return from_text(written, joined_with_commas(value.texts));
   }
 
   std::optional<OptionValue> types(const Value& written) {
@@ -156,7 +164,7 @@ class Reading {
   }
 
   std::string resolved(const std::string& path) const {
-    if (parameters_.folder == "." || path.front() == '/') return path;
+    if (parameters_.folder == "." || path.front() == '/' || is_standard_input(path)) return path;
     return (std::filesystem::path(parameters_.folder) / path).lexically_normal();
   }
 
@@ -182,6 +190,8 @@ std::string expected(OptionType type) {
       return "a string of one character";
     case OptionType::texts:
       return "an array of strings";
+    case OptionType::paths:
+      return "a string or an array of strings";
     case OptionType::types:
       return "a table of columns and their types";
     default:
@@ -225,6 +235,15 @@ std::optional<Filled> fill(const Value& written, const Parameters& parameters,
     at = end + 1;
   }
   return filled;
+}
+
+bool is_left_out(const Option& option, const Value& written, const Parameters& parameters) {
+  bool textual = option.type == OptionType::text || option.type == OptionType::path || option.type == OptionType::texts;
+  if (textual || !option.fallback || written.type != Value::Type::text) return false;
+  const std::string& text = written.text;
+  if (!text.starts_with("${") || text.find('}') + 1 != text.size()) return false;
+  auto value = parameters.values.find(text.substr(2, text.size() - 3));
+  return value != parameters.values.end() && value->second.empty();
 }
 
 std::optional<OptionValue> read_option(const Option& option, const Value& written,

@@ -37,6 +37,10 @@ struct Filled {
 std::optional<Filled> fill(const Value& written, const Parameters& parameters,
                            const std::string& where, Complaints& complaints);
 
+/// True where the value is a parameter alone that is empty, which no value of the option is: then the option is left
+/// out. Of texts, paths and lists of texts the empty one is a value, and an option that must be given has to be.
+bool is_left_out(const Option& option, const Value& written, const Parameters& parameters);
+
 /// Reads a value as the option declares it. `where` begins the sentences: "stage train". Nothing
 /// when it was complained about. A value that depends on a parameter without one is stand_in().
 std::optional<OptionValue> read_option(const Option& option, const Value& written,

@@ -1,40 +1,16 @@
 // leat sniff: what csv.blocks decides about a file, and why.
 #include <algorithm>
 
-#include <leat/actors/csv_file.hpp>
 #include <leat/actors/csv_params.hpp>
 #include <leat/actors/csv_sniff.hpp>
+#include <leat/actors/input_file.hpp>
 
 #include "nodes/commands.hpp"
+#include "nodes/file_words.hpp"
 #include "nodes/toml_text.hpp"
 
 namespace leat::nodes {
 namespace {
-
-struct Asked {
-  std::string path;
-  std::map<std::string, std::string> values;
-};
-
-// FILE, and --NAME VALUE or --NAME=VALUE.
-Result<Asked> asked(const std::vector<std::string>& words) {
-  Asked out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word.rfind("--", 0) != 0) {
-      if (!out.path.empty()) return invalid(word + " is not expected here: sniff takes one file");
-      out.path = word;
-      continue;
-    }
-    std::size_t equals = word.find('=');
-    bool apart = equals == word.npos;
-    if (apart && i + 1 == words.size()) return invalid(word + " needs a value");
-    std::string name = word.substr(2, apart ? word.npos : equals - 2);
-    out.values[name] = apart ? words[++i] : word.substr(equals + 1);
-  }
-  if (out.path.empty()) return invalid("sniff needs a file: leat sniff FILE.csv");
-  return out;
-}
 
 std::string character(char c) {
   if (c == '\t') return "tab";
@@ -46,8 +22,9 @@ std::string line_end_name(const std::string& line_end) {
   return line_end == "\r" ? "CR" : "LF";
 }
 
-std::string told(const std::string& path, const csv::Sniffed& found, const csv::BlockOptions& options) {
-  std::string text = csv::shown(path) + "\n";
+std::string told(const InputFile& file, const csv::Sniffed& found, const csv::BlockOptions& options) {
+  std::string text = csv::shown(file.path()) + "\n";
+  if (file.packing() != Packing::plain) text += "  packing      " + packing_name(file.packing()) + "\n";
   if (found.skipped_lines > 0) {
     text += "  passed over  " + std::to_string(found.skipped_lines) +
             (found.skipped_lines == 1 ? " line before the records\n" : " lines before the records\n");
@@ -73,13 +50,13 @@ std::string told(const std::string& path, const csv::Sniffed& found, const csv::
 
 Answer sniff_command(const std::vector<std::string>& words) {
   auto refusal = [](const std::string& sentence) { return Answer{"", "leat: " + shown(sentence, 1000) + "\n", 2}; };
-  auto request = asked(words);
+  auto request = file_words(words, "sniff", "a file: leat sniff FILE.csv");
   if (!request) return refusal(request.error().sentence);
   auto args = Args::from(csv::params(), request->values);
   if (!args) return refusal(args.error().sentence);
   csv::BlockOptions options = csv::block_options(*args);
   if (auto ok = csv::check_options(options, request->path); !ok) return refusal(ok.error().sentence);
-  auto file = csv::File::open(request->path);
+  auto file = InputFile::open(request->path);
   if (!file) return refusal(file.error().sentence);
   auto found = csv::sniff_file(*file, options);
   if (!found) return refusal(found.error().sentence);
@@ -88,7 +65,7 @@ Answer sniff_command(const std::vector<std::string>& words) {
     if (!at) return refusal("--types names column " + name + ", which is not there: there are " + listed(found->fields));
     found->fields[*at].type = *type_named(type);
   }
-  return {told(request->path, *found, options), "", 0};
+  return {told(*file, *found, options), "", 0};
 }
 
 }  // namespace leat::nodes

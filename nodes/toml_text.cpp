@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include <leat/chunk/one_line.hpp>
+
 #include "nodes/toml_guard.hpp"
 #include "nodes/toml_mask.hpp"
 
@@ -93,20 +95,11 @@ std::size_t failing_line(std::string_view text) {
 }  // namespace
 
 std::string shown(std::string_view text, std::size_t most) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   bool cut = text.size() > most;
   // Not in the middle of a character.
   while (cut && most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80)
     --most;
-  std::string out;
-  for (char c : text.substr(0, most)) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else {
-      out += {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
-    }
-  }
+  std::string out = one_line(text.substr(0, most));
   return cut ? out + "..." : out;
 }
 

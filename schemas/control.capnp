@@ -1,18 +1,17 @@
 @0xa607168c09d2856f;
 # Control: what a coordinator, its nodes and those who submit jobs say to each other.
 #
-# One message is one flat framed Cap'n Proto message, not packed, at most 16 MiB. Every message carries
-# the protocol; two ends that differ in it part with one sentence. Here is all there is of a message: its parts,
-# their limits, what a sentence calls them. structs.cpp makes plain structs of C++ of it, and what writes and
-# reads them. A limit holds for who sends as for who reads: what is over one fails the job it is said of, before
-# it is sent. docs/cluster.md draws who says what when.
+# One message is one flat framed Cap'n Proto message, not packed, at most 16 MiB. Every message carries the protocol;
+# two ends that differ in it part with one sentence. Here are its parts, their limits, and what a sentence calls them.
+# structs.cpp makes C++ structs of it. A limit holds for who sends as for who reads: what is over one fails the job it
+# is said of, before it is sent. docs/cluster.md draws who says what when.
 
 using Cxx = import "/capnp/c++.capnp";
 using Cpp = import "structs.capnp";
 using ColumnType = import "table.capnp".ColumnType;
 $Cxx.namespace("leat::schema");
 $Cpp.space("leat::control");
-$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp"]);
+$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp", "leat/graph/written_files.hpp"]);
 
 struct Control $Cpp.custom {
   protocol @0 :UInt32;
@@ -170,6 +169,7 @@ struct Description $Cpp.type("Description") {
   rows @3 :UInt64;
   maxChunk @4 :UInt64;
   notes @5 :List(NamedValue) $Cpp.each("a note");
+  state @6 :UInt64;
 }
 
 struct ProbedSource $Cpp.pair {
@@ -242,13 +242,21 @@ struct Resized {
   tooLate @2 :Bool;
 }
 
-struct Built {
-  job @0 :UInt64;
+struct UsedFile $Cpp.type("UsedFile") {
+  stage @0 :Text;    # that uses it, on that node
+  path @1 :Text;
+  place @2 :Text;    # absolute, without links
+  device @3 :UInt64;
+  inode @4 :UInt64;  # 0: it is not there yet
+  writes @5 :Bool;
 }
 
-struct Start {
+struct Built $Cpp.who("which files its stages use") $Cpp.advice("give the job fewer stages with files") {
   job @0 :UInt64;
+  files @1 :List(UsedFile) $Cpp.each("a file");
 }
+
+struct Start { job @0 :UInt64; }
 
 struct GateEnded {
   # One replica of the stage has ended.
@@ -284,6 +292,7 @@ struct Progress $Cpp.type("Progress") {
 struct Underway $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
   job @0 :UInt64;
   progress @1 :Progress;
+  waits @2 :Text $Cpp.what("what a job waits for");  # from the coordinator, instead of progress
 }
 
 struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and count less, under shorter names") {
@@ -302,13 +311,9 @@ struct Failed {
   why @1 :Failure;
 }
 
-struct Commit {
-  job @0 :UInt64;
-}
+struct Commit { job @0 :UInt64; }
 
-struct Committed {
-  job @0 :UInt64;
-}
+struct Committed { job @0 :UInt64; }
 
 struct Cancel {
   job @0 :UInt64;

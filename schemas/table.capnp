@@ -61,4 +61,9 @@ struct Table {
   heapSize @5 :UInt64;
   columns @6 :List(Column);
   body @7 :Data;
+  firstLine @8 :UInt64;
+  # Line of its file, counted from 1, on which row number firstRow begins; 0: not known.
+  lines @9 :UInt64;
+  # 0: every row before it began one line earlier. Else the offset of one UInt32 a row: how many lines after
+  # firstLine it begins.
 }

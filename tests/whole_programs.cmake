@@ -36,6 +36,8 @@ add_test(NAME layers.the_chunk_path_names_what_is_there
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/chunk_path_test.py ${PROJECT_SOURCE_DIR}/framework/README.md)
 add_test(NAME layers.includes_are_found_without_a_build
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/includes_test.py ${PROJECT_SOURCE_DIR})
+add_test(NAME layers.advice_names_what_the_program_has
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/advice_test.py ${PROJECT_SOURCE_DIR})
 add_test(NAME layers.includes_that_break_a_rule_are_reported
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/checker_test.sh)
 add_test(NAME names.the_tree_follows_the_house_rules

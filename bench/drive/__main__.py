@@ -9,11 +9,12 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, expressions, model, results, slow, small, stages, start
+from . import before, cluster, csv, expressions, files, groups, lines, model, results, slow, small, stages, start, tables
 from .runs import OUT
 
-BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "model": model,
-              "start": start, "expressions": expressions, "cluster": cluster}
+BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
+              "start": start, "expressions": expressions, "tables": tables, "files": files,
+              "groups": groups, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 

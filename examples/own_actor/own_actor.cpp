@@ -7,7 +7,7 @@ using namespace leat;
 
 Graph by_hour(const Args& args) {
   Graph g{"by_hour"};
-  g.source("read", csv::blocks(args["data"]))
+  g.source("read", csv::blocks(args.list("data")))
       .map("parse", csv::parse())
       .fold("by hour", hourly())
       .sink("write", csv::write(args["out"]));
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   return leat::app(argc, argv,
                    {{.name = "by_hour",
                      .sentence = "Counts flights and averages their delay hour by hour.",
-                     .params = {{"data", OptionType::path, "CSV file with the columns time and delay",
+                     .params = {{"data", OptionType::paths, "CSV files with the columns time and delay",
                                  "examples/data/flights-200k.csv"},
                                 {"out", OptionType::path, "CSV file to write", "by-hour.csv"}},
                      .build = by_hour}});

@@ -30,7 +30,7 @@ double angle(double hour) { return hour / 24 * 2 * std::numbers::pi; }
 
 Stream<Table> rows(Graph& g, const Args& args, const csv::ParseOptions& options, Replicas replicas,
                    const std::string& pass = "") {
-  auto parsed = g.source("read" + pass, csv::blocks(args["data"], csv::block_options(args)))
+  auto parsed = g.source("read" + pass, csv::blocks(args.list("data"), csv::block_options(args)))
                     .map("parse" + pass, csv::parse(options), replicas);
   if (args["hour"].empty()) return parsed;
   return parsed
@@ -54,7 +54,8 @@ Graph train(const Args& args) {
                    .filter("fit", split::train(share))
                    .fold("train", linear_regression({.target = args["target"],
                                                      .features = features(args),
-                                                     .l2 = args.real("l2")}));
+                                                     .l2 = args.real("l2"),
+                                                     .intercept = args.flag("intercept")}));
   model.sink("model", model_file(args["out"]));
   if (share == 1) return g;
 
@@ -75,7 +76,7 @@ Graph predictions(const Args& args) {
 }
 
 std::vector<Option> input() {
-  return {{"data", OptionType::path, "CSV file to read", {}},
+  return {{"data", OptionType::paths, "CSV files to read", {}},
           {"hour", OptionType::text, "column with the hour of the day, to enter as sine and cosine; \"\" for none",
            "time"},
           {.name = "numbers", .type = OptionType::choice, .sentence = "type of the numbers in memory",
@@ -101,7 +102,9 @@ int main(int argc, char** argv) {
                          {"holdout", OptionType::real,
                           "share of the rows kept for the error; 0 for none and no error", "0.2",
                           "fraction", 0.0, 1.0},
-                         {"l2", OptionType::real, "ridge penalty", "0", "", 0.0}}),
+                         {"l2", OptionType::real, "ridge penalty", "0", "", 0.0},
+                         {"intercept", OptionType::flag,
+                          "whether the model has an intercept; without, it goes through the origin", "true"}}),
       .build = train};
   Program predicting{
       .name = "predict",

@@ -16,6 +16,7 @@ struct Description {
   std::uint64_t bytes = 0;  ///< the source's size in bytes; 0 when unknown
   std::uint64_t rows = 0;   ///< the source's rows; 0 when unknown
   std::uint64_t max_chunk = std::uint64_t{512} << 10;  ///< footprint of one chunk, at most, in bytes
+  std::uint64_t state = 0;  ///< heap the source holds between pulls, in bytes: its Needs::state
   std::map<std::string, std::string> notes;  ///< what else is told below (a delimiter; "unread")
 };
 

@@ -8,8 +8,10 @@ namespace leat {
 Error error_of_exception() {
   try {
     throw;
+  } catch (const ThrownError& error) {
+    return error.error();
   } catch (const std::bad_alloc&) {
-    return {ErrorKind::overloaded, "the system has no more memory: run with a lower --memory", true};
+    return {ErrorKind::overloaded, "the system has no more memory: allow the run less of it, or use fewer threads or less credit", true};
   } catch (const std::exception& error) {
     return {ErrorKind::failed, std::string("threw an exception: ") + error.what(), true};
   } catch (...) {

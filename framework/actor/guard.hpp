@@ -18,8 +18,8 @@
 
 namespace leat {
 
-/// The exception that is being handled as an Error with `thrown` set: overloaded for std::bad_alloc, else
-/// failed. Only inside a catch block.
+/// The exception that is being handled as an Error: that of a ThrownError as it is; else with `thrown` set,
+/// overloaded for std::bad_alloc and failed for others. Only inside a catch block.
 Error error_of_exception();
 
 /// "stage parse", or with several replicas "stage parse, replica 2 of 4": for Error::in.

@@ -34,6 +34,10 @@ class Source {
   /// on the source's node.
   virtual Result<Description> probe() = 0;
 
+  /// Of one whose kind has StageKind::narrow, where not all that it described is read: it gives Tables with these
+  /// columns alone from now on. After probe() and before the first pull; no I/O.
+  virtual void narrow(const Fields&) {}
+
   /// Emits the next chunk, or a few small ones; `done` when there are no more (the last call may emit),
   /// `more`, or `later` when there is none now: see Step. It must not wait: who waits in here cannot be
   /// stopped meanwhile. Called only after probe().

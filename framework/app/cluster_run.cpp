@@ -49,6 +49,7 @@ int cluster_run_command(const VerbCall& call) {
     started = true;
     console.progress(progress);
   };
+  options->on_wait = [&](const std::string& what) { console.waits(what); };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
   if (!report) return console.error(report.error(), started);
   return console.report(*report);

@@ -39,6 +39,13 @@ void Console::progress(const Progress& progress) const {
   if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
 }
 
+void Console::waits(const std::string& what) const {
+  if (json_ && !print(stdout, waiting_json(what) + "\n")) lost_ = errno;
+  if (json_ || quiet_) return;
+  end_bar();
+  print(stderr, program_ + ": waiting " + one_line(what) + "\n");
+}
+
 int Console::report(const Report& report) const {
   end_bar();
   bool complete = report.ending == Ending::complete;
@@ -57,6 +64,14 @@ int Console::error(const Error& error, bool started) const {
   print(stderr, program_ + ": " + one_line(error.sentence) + "\n");
   bool refused = !started && (error.kind == ErrorKind::invalid || error.kind == ErrorKind::overloaded);
   return refused ? kRefused : kFailed;
+}
+
+int Console::interrupted(const std::string& when) const {
+  end_bar();
+  std::string sentence = "interrupted " + when;
+  if (json_) print(stdout, error_json(failed(sentence)) + "\n");
+  print(stderr, program_ + ": " + sentence + "\n");
+  return kInterrupted;
 }
 
 int Console::text(const std::string& text, const std::string& what) const {

@@ -26,10 +26,14 @@ class Console {
 
   /// Lines that are lost are said with the report.
   void progress(const Progress& progress) const;
+  /// Says what a job waits for: a line each.
+  void waits(const std::string& what) const;
   /// Says how the run ended; returns the exit status.
   int report(const Report& report) const;
   /// Says the sentence; returns the exit status. `started`: work had begun.
   int error(const Error& error, bool started) const;
+  /// Says that the run was interrupted before it began, `when`; returns the exit status.
+  int interrupted(const std::string& when) const;
   /// Text on standard output; returns the exit status.
   int text(const std::string& text, const std::string& what) const;
 

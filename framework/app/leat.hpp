@@ -5,8 +5,12 @@
 ///   int main(int argc, char** argv) { return leat::app(argc, argv, build); }
 #pragma once
 
+#include <leat/actor/actor.hpp>
 #include <leat/actors/actors.hpp>
 #include <leat/app/app.hpp>
+#include <leat/chunk/column.hpp>
+#include <leat/chunk/gather.hpp>
+#include <leat/chunk/rows.hpp>
 #include <leat/chunk/table.hpp>
 #include <leat/chunk/table_builder.hpp>
 #include <leat/graph/args.hpp>

@@ -48,11 +48,26 @@ std::string rows_of(const Table& table) {
   return text;
 }
 
+// Lines and tabs stay; what else a terminal would obey is shown.
+std::string for_people(const std::string& rows) {
+  std::string text;
+  for (std::size_t at = 0; at < rows.size();) {
+    std::size_t end = rows.find_first_of("\n\t", at);
+    bool ends = end != rows.npos;
+    std::size_t to = ends ? end : rows.size();
+    bool crlf = ends && rows[end] == '\n' && to > at && rows[to - 1] == '\r';
+    text += one_line(std::string_view(rows).substr(at, to - at - crlf));
+    if (ends) text += rows[end];
+    at = ends ? end + 1 : to;
+  }
+  return text;
+}
+
 std::string content(const DeadLetter& letter) {
-  if (letter.type == Table::payload_type()) return rows_of(Table(letter.chunk));
+  if (letter.type == Table::payload_type()) return for_people(rows_of(Table(letter.chunk)));
   if (letter.type == Message<schema::CsvBlock>::payload_type()) {
     auto block = letter.chunk.root<schema::CsvBlock>().getText();
-    return std::string(reinterpret_cast<const char*>(block.begin()), block.size());
+    return for_people({reinterpret_cast<const char*>(block.begin()), block.size()});
   }
   return std::to_string(letter.chunk.bytes()) + " bytes of a " + one_line(letter.type.name) + "\n";
 }
@@ -137,9 +152,8 @@ int replay(const VerbCall& call) {
     return call.console.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
   }
   Signals signals;
-  auto graph = replayed(call.program(), request);
-  if (!graph) return call.console.error(graph.error(), false);
-  return run_graph(std::move(*graph), request, call.console, signals);
+  return run_graph([program = call.program(), request] { return replayed(program, request); }, request, call.console,
+                   signals);
 }
 
 void add_letters(CLI::App& command, ParsedCommand& parsed) {

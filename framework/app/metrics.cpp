@@ -1,6 +1,7 @@
 #include <leat/app/metrics.hpp>
 
 #include <cstdio>
+#include <utility>
 
 namespace leat {
 namespace {
@@ -62,6 +63,20 @@ void stages(Exposition& text, const Running& running) {
   }
 }
 
+void own_counts(Exposition& text, const Running& running) {
+  bool any = false;
+  for (const auto& [job, progress] : running) {
+    for (const StageProgress& stage : progress.stages) {
+      for (const auto& [name, number] : stage.counts) {
+        if (!std::exchange(any, true)) {
+          text.family("leat_stage_own_count_total", "counter", "What a stage counts itself, by the name it gives.");
+        }
+        text.sample(static_cast<double>(number), {{"job", job}, {"stage", stage.name}, {"count", name}});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::string metrics_text(const NodeCounters& counters, std::uint64_t resident) {
@@ -73,6 +88,7 @@ std::string metrics_text(const NodeCounters& counters, std::uint64_t resident) {
   text.lone("leat_node_links_reconnects_total", "counter", "Connections made again.", counters.reconnects);
   text.lone("leat_process_peak_resident_bytes", "gauge", "The most memory resident so far.", resident);
   stages(text, counters.running);
+  own_counts(text, counters.running);
   return text.take();
 }
 
@@ -86,6 +102,7 @@ std::string metrics_text(const ClusterStatus& status, std::uint64_t resident) {
     running.emplace_back(job.graph + "-" + std::to_string(job.id), job.progress);
   }
   stages(text, running);
+  own_counts(text, running);
   return text.take();
 }
 

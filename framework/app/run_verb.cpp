@@ -3,6 +3,7 @@
 
 #include <leat/actors/dead_letter_file.hpp>
 #include <leat/app/cluster_run.hpp>
+#include <leat/app/unless_stopped.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
 #include <leat/runtime/run.hpp>
@@ -24,9 +25,8 @@ RunOptions options_of(const Request& request, const Signals& signals, const Cons
 int run(const VerbCall& call) {
   if (call.request.access.cluster || call.request.access.listen) return cluster_run_command(call);
   Signals signals;
-  auto graph = built_graph(call.program(), call.request.args);
-  if (!graph) return call.console.error(graph.error(), false);
-  return run_graph(std::move(*graph), call.request, call.console, signals);
+  return run_graph([program = call.program(), args = call.request.args] { return built_graph(program, args); },
+                   call.request, call.console, signals);
 }
 
 }  // namespace
@@ -53,8 +53,14 @@ void add_run(CLI::App& command, ParsedCommand& parsed) {
   add_credentials(command, request.access);
 }
 
-int run_graph(Graph graph, const Request& request, const Console& console, const Signals& signals) {
-  auto planned = plan(graph, request.threads);
+int run_graph(std::function<Result<Graph>()> build, const Request& request, const Console& console,
+              const Signals& signals) {
+  auto waited = unless_stopped<Plan>(signals.stop(), [build = std::move(build), threads = request.threads] {
+    auto graph = build();
+    return graph ? plan(*graph, threads) : Result<Plan>(std::move(graph).error());
+  });
+  if (!waited) return console.interrupted("while its files were looked at: nothing has run");
+  Result<Plan>& planned = *waited;
   if (!planned) return console.error(planned.error(), false);
   if (request.memory > 0) {
     if (auto ok = fits(planned->bound, request.memory); !ok) return console.error(ok.error(), false);

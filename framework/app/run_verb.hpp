@@ -5,11 +5,15 @@
 #include <leat/app/verbs.hpp>
 #include <leat/graph/graph.hpp>
 
+#include <functional>
+
 namespace leat {
 
 /// Adds the options of running a graph.
 void add_run(CLI::App& command, ParsedCommand& parsed);
-/// Plans the graph, runs it and says how it ended. Returns the exit status.
-int run_graph(Graph graph, const Request& request, const Console& console, const Signals& signals);
+/// Builds the graph and plans it, runs it and says how it ended. Returns the exit status. `build` shares nothing: when
+/// an interrupt comes while it, or a look at a file, does not return, it is left behind.
+int run_graph(std::function<Result<Graph>()> build, const Request& request, const Console& console,
+              const Signals& signals);
 
 }  // namespace leat

@@ -37,15 +37,32 @@ std::string time_text(double seconds) {
   return formatted("%.1f h", seconds / 3600);
 }
 
-// The share of the way gone, or less than 0 when no source knows how long it is.
-double share(const Progress& progress) {
-  if (progress.bytes_total > 0) {
-    return std::min(1.0, static_cast<double>(progress.bytes) / static_cast<double>(progress.bytes_total));
-  }
-  if (progress.rows_total > 0) {
-    return std::min(1.0, static_cast<double>(progress.rows) / static_cast<double>(progress.rows_total));
-  }
+// Of what the sources give, the part they have given; less than 0 when none knows how much that is.
+double given(const Progress& progress) {
+  auto part = [](std::uint64_t gone, std::uint64_t all) {
+    return std::min(1.0, static_cast<double>(gone) / static_cast<double>(all));
+  };
+  if (progress.bytes_total > 0) return part(progress.bytes, progress.bytes_total);
+  if (progress.rows_total > 0) return part(progress.rows, progress.rows_total);
   return -1;
+}
+
+// Of what was given, the part that is worked off. A stage that has ended no visit yet is taken to need as long for a
+// chunk as the others do.
+double worked_off(const Progress& progress) {
+  double busy = 0;
+  double visits = 0;
+  for (const StageProgress& stage : progress.stages) {
+    busy += stage.busy;
+    visits += static_cast<double>(stage.visits);
+  }
+  double left = 0;
+  for (const StageProgress& stage : progress.stages) {
+    if (stage.chunks_in <= stage.visits) continue;
+    auto behind = static_cast<double>(stage.chunks_in - stage.visits);
+    left += behind * (stage.visits > 0 ? stage.busy / static_cast<double>(stage.visits) : busy / std::max(visits, 1.0));
+  }
+  return busy + left > 0 ? busy / (busy + left) : 1;
 }
 
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
@@ -84,8 +101,6 @@ Json progress_object(const char* type, const Progress& progress) {
                {"rows", progress.rows},
                {"rows_total", progress.rows_total},
                {"rows_per_s", per_second(static_cast<double>(progress.rows), progress.seconds)}};
-  double gone = share(progress);
-  if (gone > 0) json["eta_s"] = progress.seconds * (1 - gone) / gone;
   json["stages"] = stages_json(progress);
   return json;
 }
@@ -115,6 +130,18 @@ std::string losses(const Progress& progress) {
   return text;
 }
 
+// One that is lines is shown as lines, which begin otherwise than those that leat makes.
+std::string result_text(const std::string& name, const std::string& value) {
+  if (value.empty() || value.back() != '\n') return name + ": " + one_line(value) + "\n";
+  std::string text = name + ":\n";
+  for (std::size_t at = 0; at < value.size();) {
+    std::size_t end = value.find('\n', at);
+    text += "  " + one_line(value.substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  return text;
+}
+
 // Stages report when they have finished; what an interrupted run did not commit is no result.
 std::vector<std::pair<std::string, std::string>> results(const Report& report) {
   return report.ending == Ending::complete ? report.results : decltype(report.results){};
@@ -128,20 +155,30 @@ std::uint64_t total(const Progress& progress, const StageMetric& metric) {
   return metric.units(all);
 }
 
+double part_done(const Progress& progress) {
+  // What is done at the end, writing and committing, no chunk tells of.
+  constexpr double kNotOver = 0.99;
+  double gone = given(progress);
+  return gone < 0 ? -1 : std::min(kNotOver, gone * worked_off(progress));
+}
+
+std::string busiest_stage(const Progress& progress) {
+  const StageProgress* most = busiest(progress);
+  if (!most || progress.seconds <= 0) return "";
+  double busy = most->busy / (progress.seconds * static_cast<double>(std::max<std::size_t>(most->replicas, 1)));
+  return most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
+}
+
 std::string bar(const Progress& progress, std::size_t width) {
-  double gone = share(progress);
+  double gone = part_done(progress);
   std::string tail;
   if (gone >= 0) tail += formatted(" %3.0f%%", std::floor(gone * 100));
   tail += "  " + byte_text(progress.bytes);
   if (progress.rows > 0) {
     tail += "  " + short_number(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s";
   }
-  if (gone > 0 && gone < 1) tail += "  " + time_text(progress.seconds * (1 - gone) / gone) + " left";
-  const StageProgress* most = busiest(progress);
-  if (most && progress.seconds > 0) {
-    double busy = most->busy / (progress.seconds * static_cast<double>(most->replicas));
-    tail += "  " + most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
-  }
+  if (gone > 0) tail += "  " + time_text(progress.seconds * (1 - gone) / gone) + " left";
+  if (std::string most = busiest_stage(progress); !most.empty()) tail += "  " + most;
   std::size_t room =
       width > tail.size() + 12 ? std::min<std::size_t>(30, width - tail.size() - 2) : 0;
   std::string filled;
@@ -153,8 +190,14 @@ std::string bar(const Progress& progress, std::size_t width) {
 }
 
 std::string progress_json(const Progress& progress) {
-  return line(progress_object("progress", progress));
+  Json json = progress_object("progress", progress);
+  double gone = part_done(progress);
+  if (gone >= 0) json["done"] = gone;
+  if (gone > 0) json["eta_s"] = progress.seconds * (1 - gone) / gone;
+  return line(json);
 }
+
+std::string waiting_json(const std::string& what) { return line({{"type", "waiting"}, {"what", what}}); }
 
 std::string report_json(const Report& report) {
   Json json = progress_object("report", report.progress);
@@ -193,34 +236,19 @@ std::string error_json(const Error& error) {
   return line(json);
 }
 
-std::string one_line(const std::string& text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
-    }
-  }
-  return out;
-}
-
 std::string summary(const Report& report) {
   const Progress& progress = report.progress;
   std::string text;
   if (report.ending == Ending::interrupted) text += "interrupted: nothing was committed\n";
   for (const auto& [name, value] : results(report))
-    text += name + ": " + one_line(value) + "\n";
+    text += result_text(name, value);
   text += losses(progress);
   if (progress.rows > 0) {
     text += "rows: " + std::to_string(progress.rows) + " in " + formatted("%.2f s, ", progress.seconds) +
             short_number(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s\n";
   }
-  if (report.nodes.empty()) {
+  // One that was interrupted before it had nodes has no bound, and took no memory of its own.
+  if (report.nodes.empty() && report.bound.total() > 0) {
     text += "peak memory: " + byte_text(report.peak_memory) + " of a bound of " +
             byte_text(report.bound.total()) + "\n";
   }

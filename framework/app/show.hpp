@@ -1,6 +1,7 @@
 /// What people and programs see of a run. Pure: text in, text out.
 #pragma once
 
+#include <leat/chunk/one_line.hpp>
 #include <leat/runtime/run.hpp>
 
 #include <cstdint>
@@ -9,18 +10,25 @@
 
 namespace leat {
 
-/// One line for a terminal of `width` columns: share done, rate, time left, the busiest stage.
+/// The part of the work that is done, below 1 as long as a run has not ended; less than 0 when no source knows how
+/// long it is. Of what the sources give, the part they have given; of that, the part that stages are done with, by
+/// the seconds that each has needed for a chunk.
+double part_done(const Progress& progress);
+
+/// "parse 90% busy": the stage the others wait for; "" when there is none.
+std::string busiest_stage(const Progress& progress);
+
+/// One line for a terminal of `width` columns: part done, rate, time left, the busiest stage.
 std::string bar(const Progress& progress, std::size_t width);
 
 /// One JSON object without a line end: {"type": "progress", ...}.
 std::string progress_json(const Progress& progress);
+/// {"type": "waiting", "what": "for nodes: 1 of 3"}
+std::string waiting_json(const std::string& what);
 /// {"type": "report", ...}
 std::string report_json(const Report& report);
 /// {"type": "error", ...}
 std::string error_json(const Error& error);
-
-/// Text with its control characters escaped: names from files must not break lines or move cursors.
-std::string one_line(const std::string& text);
 
 /// A metric over all stages, in whole units.
 std::uint64_t total(const Progress& progress, const StageMetric& metric);

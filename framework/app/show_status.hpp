@@ -7,7 +7,7 @@
 
 namespace leat {
 
-/// A line a node, then a line a job.
+/// A line a node, then a line a job, and below it one for each stage that counts something itself.
 std::string status_text(const ClusterStatus& status);
 
 /// {"type": "status", "nodes": [...], "jobs": [...]}, without a line end.

@@ -34,25 +34,23 @@ bool in_one_piece(const Table& table, std::size_t own) { return own > 0 && heap_
 
 }  // namespace
 
-ColumnPlace place_of(const Table& table, std::size_t column) {
-  auto root = table.chunk().root<schema::Table>();
-  auto described = root.getColumns()[static_cast<capnp::uint>(column)];
-  auto* body = reinterpret_cast<const std::byte*>(root.getBody().begin());
-  auto spans = [&](std::uint64_t at) { return at == 0 ? nullptr : reinterpret_cast<const Span*>(body + at); };
-  ColumnPlace place;
-  place.type = described.getType();
-  place.cells = body + described.getCells();
-  if (described.getValidity() != 0) place.validity = reinterpret_cast<const std::uint8_t*>(body + described.getValidity());
-  place.dictionary = spans(described.getDictionary());
-  place.dictionary_size = described.getDictionarySize();
-  place.heap = reinterpret_cast<const char*>(body + root.getHeap());
-  place.raw = spans(described.getRaw());
-  return place;
-}
-
 std::size_t ColumnCopy::heap_bytes(const Table& table, const Positions& columns) {
   std::size_t own = own_bytes(table, columns);
   return in_one_piece(table, own) ? std::max(own, heap_size(table)) : own;
+}
+
+TableRoom ColumnCopy::room(const Table& table, const Positions& columns) {
+  return {.rows = table.rows(),
+          .heap = heap_bytes(table, columns),
+          .row_numbers = table.row_numbers() != nullptr,
+          .lines = table.lines() != nullptr};
+}
+
+Table finish_as(TableBuilder&& builder, const Table& table) {
+  std::size_t rows = table.rows();
+  if (table.row_numbers()) std::copy_n(table.row_numbers(), rows, builder.row_numbers());
+  if (table.lines()) std::copy_n(table.lines(), rows, builder.lines());
+  return std::move(builder).finish(rows, table.first_row(), table.first_line());
 }
 
 char* ColumnCopy::take(std::size_t bytes, std::uint32_t& offset) {

@@ -1,16 +1,15 @@
 /// Column copies: whole columns of one table written into another that is being built, texts included, a column at
 /// a time.
 ///
-///   TableRoom room{.rows = table.rows(), .heap = ColumnCopy::heap_bytes(table, {0, 2})};
-///   TableBuilder builder(*pool, {table.fields()[0], table.fields()[2]}, room);
-///   ColumnCopy copy(builder);
-///   copy.columns(table, {0, 2}, {0, 1});
-///   Table narrow = std::move(builder).finish(table.rows(), table.first_row());
+///   TableBuilder builder(*pool, {table.fields()[0], table.fields()[2]}, ColumnCopy::room(table, {0, 2}));
+///   ColumnCopy(builder).columns(table, {0, 2}, {0, 1});
+///   Table narrow = finish_as(std::move(builder), table);
 ///
 /// Columns keep their types, nulls, dictionaries, and what their file says. Threads: one. Nothing here looks at what it
 /// is given: the builder has the rows, the fields and the room that the table has.
 #pragma once
 
+#include <leat/chunk/column_place.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include <cstdint>
@@ -18,28 +17,6 @@
 #include <vector>
 
 namespace leat {
-
-/// Where a column's cells, nulls and texts lie: read without asking the table again. Lives as long as the table.
-struct ColumnPlace {
-  ColumnType type = ColumnType::F64;
-  const std::byte* cells = nullptr;          ///< numbers, Spans, or codes
-  const std::uint8_t* validity = nullptr;    ///< none: no cell is null
-  const Span* dictionary = nullptr;          ///< none: plain
-  std::size_t dictionary_size = 0;
-  const char* heap = nullptr;                ///< what Spans begin in
-  const Span* raw = nullptr;                 ///< what its file says, if it is kept
-
-  /// The text of a cell that is text, bytes or raw.
-  std::string_view text(std::size_t row) const {
-    Span span = dictionary ? dictionary[reinterpret_cast<const std::int32_t*>(cells)[row]]
-                           : reinterpret_cast<const Span*>(cells)[row];
-    return {heap + span.offset, span.length};
-  }
-  bool valid(std::size_t row) const { return !validity || (validity[row / 8] >> (row % 8) & 1); }
-};
-
-/// `column` of a table.
-ColumnPlace place_of(const Table& table, std::size_t column);
 
 class ColumnCopy {
  public:
@@ -49,6 +26,8 @@ class ColumnCopy {
 
   /// Bytes of heap that a copy of these columns takes.
   static std::size_t heap_bytes(const Table& table, const Positions& columns);
+  /// Room for a copy of these columns, with the numbers and the lines of the rows.
+  static TableRoom room(const Table& table, const Positions& columns);
 
   /// Column from[i] of `table` becomes column to[i], all rows.
   void columns(const Table& table, const Positions& from, const Positions& to);
@@ -70,5 +49,8 @@ class ColumnCopy {
 
   TableBuilder& builder_;
 };
+
+/// Finishes a table whose rows are those of `table`, one by one, with their numbers and lines; it has the room.
+Table finish_as(TableBuilder&& builder, const Table& table);
 
 }  // namespace leat

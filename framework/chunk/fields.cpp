@@ -76,4 +76,10 @@ std::string nearest_name(const Fields& fields, std::string_view wanted) {
   return best;
 }
 
+std::string no_column_named(const Fields& fields, std::string_view name) {
+  std::string near = nearest_name(fields, name);
+  return "there is no column " + std::string(name) + (near.empty() ? "" : " (did you mean " + near + "?)") +
+         ": there are " + listed(fields);
+}
+
 }  // namespace leat

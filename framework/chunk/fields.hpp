@@ -60,6 +60,9 @@ std::string listed(const Fields& fields, std::size_t most = 8);
 /// The name most like `wanted` by edit distance (Levenshtein, 1966), or "" when none is near.
 std::string nearest_name(const Fields& fields, std::string_view wanted);
 
+/// "there is no column delays (did you mean delay?): there are hour and delay": for sentences.
+std::string no_column_named(const Fields& fields, std::string_view name);
+
 /// What a column must be to be read, or written, as T; `name` is what sentences call it.
 template <class T>
 struct ColumnTypeOf;

@@ -11,10 +11,7 @@ void no_column(const Fields& fields, std::size_t position) {
 }
 
 void no_column(const Fields& fields, std::string_view name) {
-  std::string near = nearest_name(fields, name);
-  throw std::out_of_range("there is no column " + std::string(name) +
-                          (near.empty() ? "" : " (did you mean " + near + "?)") + ": there are " +
-                          listed(fields));
+  throw std::out_of_range(no_column_named(fields, name));
 }
 
 void no_row(std::size_t row, std::size_t rows) {

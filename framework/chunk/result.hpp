@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,21 @@ inline Error corrupt(std::string s) { return {ErrorKind::corrupt, std::move(s)};
 inline Error overloaded(std::string s) { return {ErrorKind::overloaded, std::move(s)}; }
 inline Error disconnected(std::string s) { return {ErrorKind::disconnected, std::move(s)}; }
 inline Error failed(std::string s) { return {ErrorKind::failed, std::move(s)}; }
+
+/// An Error where no Result can be returned: in a loop over rows, in a function that returns a payload. The
+/// stage it happens in fails the job with that very sentence, as if it had been returned.
+///
+///   if (delay < 0) throw leat::ThrownError(leat::corrupt("a negative delay"));
+class ThrownError : public std::exception {
+ public:
+  explicit ThrownError(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}
+
+  const Error& error() const noexcept { return *error_; }
+  const char* what() const noexcept override { return error_->sentence.c_str(); }
+
+ private:
+  std::shared_ptr<const Error> error_;  // an exception must be copied without throwing
+};
 
 /// A T or an Error. Moves and copies as its content does; not for sharing between threads.
 /// Reading the wrong side is a bug and throws std::bad_variant_access, or std::bad_optional_access.

@@ -16,6 +16,19 @@ const std::uint64_t* Table::row_numbers() const {
   return reinterpret_cast<const std::uint64_t*>(table.getBody().begin() + table.getRowNumbers());
 }
 
+std::uint64_t Table::line(std::size_t row) const {
+  expect_row(row);
+  if (first_line() == 0) return 0;
+  const std::uint32_t* after = lines();
+  return first_line() + (after ? after[row] : row_number(row) - first_row());
+}
+
+const std::uint32_t* Table::lines() const {
+  auto table = root();
+  if (table.getLines() == 0) return nullptr;
+  return reinterpret_cast<const std::uint32_t*>(table.getBody().begin() + table.getLines());
+}
+
 std::string_view Table::name(std::size_t column) const {
   auto text = at(column).getName();
   return {text.begin(), text.size()};
@@ -33,8 +46,10 @@ FoundColumn Table::find(std::string_view wanted) const {
 Fields Table::fields() const {
   Fields out;
   for (auto column : root().getColumns()) {
-    out.push_back({column.getName().cStr(), column.getType(), column.getNullable() || column.getValidity() != 0,
-                   column.getDictionary() != 0, column.getRaw() != 0});
+    auto name = column.getName();
+    bool nullable = column.getNullable() || column.getValidity() != 0;
+    out.push_back({std::string(name.begin(), name.size()), column.getType(), nullable, column.getDictionary() != 0,
+                   column.getRaw() != 0});
   }
   return out;
 }

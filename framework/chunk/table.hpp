@@ -17,9 +17,17 @@ template <class T>
 using TableMatrix =
     Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>, Eigen::Aligned64,
                Eigen::OuterStride<>>;
-/// A column: rows x 1.
+/// A column, as arithmetic takes it: rows x 1.
 template <class T>
 using TableColumn = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>, Eigen::Aligned64>;
+
+/// A column, as loops take it: column.hpp. Rows: rows.hpp.
+template <class T>
+class Column;
+template <class... Ts>
+class Rows;
+template <class S>
+class StructRows;
 
 /// The position of a column that was looked for, or that there is none. Where there is none, asking for
 /// it throws std::out_of_range with the name, and the one that is near.
@@ -62,6 +70,13 @@ class Table {
   /// The numbers of all rows where they are not consecutive, else nullptr.
   const std::uint64_t* row_numbers() const;
   std::uint64_t first_row() const { return root().getFirstRow(); }
+  /// Line of its file, counted from 1, on which row `row` begins; 0 where that is not known.
+  std::uint64_t line(std::size_t row) const;
+  /// Of all rows how many lines after first_line() they begin, where that does not follow from their numbers, else
+  /// nullptr.
+  const std::uint32_t* lines() const;
+  /// Where row number first_row() would begin; 0 where that is not known.
+  std::uint64_t first_line() const { return root().getFirstLine(); }
 
   std::string_view name(std::size_t column) const;
   ColumnType type(std::size_t column) const { return at(column).getType(); }
@@ -70,6 +85,19 @@ class Table {
   FoundColumn find(std::string_view name) const;
   /// Names and types of all columns.
   Fields fields() const;
+
+  /// A column as cells of type T, which it must be able to hold: see column.hpp.
+  template <class T>
+  Column<T> column(std::string_view name) const;
+  template <class T>
+  Column<T> column(std::size_t position) const;
+  /// Rows as tuples, `for (auto [hour, delay] : table.rows<int, double>("hour", "delay"))`: see rows.hpp.
+  template <class... Ts, class... Names>
+    requires(sizeof...(Ts) > 0 && sizeof...(Ts) == sizeof...(Names))
+  Rows<Ts...> rows(const Names&... names) const;
+  /// Rows as structs that say which columns their members are: see rows.hpp.
+  template <class S>
+  StructRows<S> rows() const;
 
   /// Numeric columns. T: double, float, Eigen::half, int64_t (I64, TIMESTAMP), int32_t, uint8_t.
   template <class T>

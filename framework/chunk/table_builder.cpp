@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::size_t kLine = 64;
 
-std::size_t lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLine; }
+std::size_t whole_lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLine; }
 
 // Words of the root pointer, the Table struct and the tag of its list of columns; of one Column.
-constexpr std::size_t kTableWords = 1 + 5 + 2 + 1;
+constexpr std::size_t kTableWords = 1 + 7 + 2 + 1;
 constexpr std::size_t kColumnWords = 5 + 1;
 
 // What Cap'n Proto can hold in one Data.
@@ -38,12 +38,13 @@ std::size_t TableBuilder::structure_bytes(const Fields& fields) {
 std::size_t TableBuilder::body_bytes(const Fields& fields, TableRoom room) {
   std::size_t bytes = kLine + 8;
   for (const Field& field : fields) {
-    bytes += lines(room.rows * cell_bytes(field.type, field.dictionary));
-    if (field.nullable) bytes += lines((room.rows + 7) / 8);
+    bytes += whole_lines(room.rows * cell_bytes(field.type, field.dictionary));
+    if (field.nullable) bytes += whole_lines((room.rows + 7) / 8);
     if (field.dictionary) bytes += room.rows * sizeof(Span) + kLine;
-    if (field.raw) bytes += lines(room.rows * sizeof(Span));
+    if (field.raw) bytes += whole_lines(room.rows * sizeof(Span));
   }
-  if (room.row_numbers) bytes += lines(room.rows * 8);
+  if (room.row_numbers) bytes += whole_lines(room.rows * 8);
+  if (room.lines) bytes += whole_lines(room.rows * 4);
   return bytes + room.heap;
 }
 
@@ -91,7 +92,7 @@ void TableBuilder::lay_out() {
     columns_[i].width = cell_bytes(fields_[i].type, fields_[i].dictionary);
     columns_[i].cells = at;
     columns[static_cast<capnp::uint>(i)].setCells(at);
-    at += lines(room_.rows * columns_[i].width);
+    at += whole_lines(room_.rows * columns_[i].width);
     if (fields_[i].dictionary) dictionaries_[i];
   }
   std::memset(body_, 0, columns_.empty() ? at : columns_[0].cells);
@@ -99,18 +100,22 @@ void TableBuilder::lay_out() {
     if (!fields_[i].nullable) continue;
     columns_[i].validity = at;
     std::memset(body_ + at, 0xff, (room_.rows + 7) / 8);
-    at += lines((room_.rows + 7) / 8);
+    at += whole_lines((room_.rows + 7) / 8);
   }
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (!fields_[i].raw) continue;
     columns_[i].raw = at;
     columns[static_cast<capnp::uint>(i)].setRaw(at);
-    std::memset(body_ + at, 0, lines(room_.rows * sizeof(Span)));
-    at += lines(room_.rows * sizeof(Span));
+    std::memset(body_ + at, 0, whole_lines(room_.rows * sizeof(Span)));
+    at += whole_lines(room_.rows * sizeof(Span));
   }
   if (room_.row_numbers) {
     row_numbers_ = at;
-    at += lines(room_.rows * 8);
+    at += whole_lines(room_.rows * 8);
+  }
+  if (room_.lines) {
+    lines_ = at;
+    at += whole_lines(room_.rows * 4);
   }
   heap_ = at;
 }
@@ -142,6 +147,45 @@ bool TableBuilder::put(std::size_t column, std::size_t row, std::string_view val
   return true;
 }
 
+std::optional<std::uint32_t> TableBuilder::put_heap(std::string_view bytes) {
+  Span span;
+  if (!append(bytes, span)) return std::nullopt;
+  return span.offset;
+}
+
+BuilderCells<Span> TableBuilder::spans(std::size_t column) {
+  std::byte* first = raw_cells(column);
+  if (!in_heap(fields_[column].type) || fields_[column].dictionary) misuse::wrong_type(fields_[column], "plain text");
+  columns_[column].filled = room_.rows;
+  return {reinterpret_cast<Span*>(first), room_.rows};
+}
+
+bool TableBuilder::put_all(std::size_t column, std::string_view texts, std::span<const Span> parts) {
+  if (parts.empty()) return true;
+  Place& to = place(column, 0);
+  place(column, parts.size() - 1);
+  const Field& field = fields_[column];
+  if (!in_heap(field.type)) misuse::wrong_type(field, "text");
+  if (field.dictionary) throw std::logic_error("column " + field.name + " has a dictionary: put its texts one by one");
+  std::uint64_t end = 0;
+  for (Span part : parts) end = std::max(end, std::uint64_t{part.offset} + part.length);
+  if (end > texts.size()) throw std::out_of_range("column " + field.name + ": a cell is no part of its texts");
+  Span all;
+  if (!append(texts, all)) {
+    refused_.emplace_back(column, 0);
+    return false;
+  }
+  auto* cells = reinterpret_cast<Span*>(body_ + to.cells);
+  for (std::size_t row = 0; row < parts.size(); ++row) {
+    cells[row] = {parts[row].offset + all.offset, parts[row].length};
+  }
+  to.filled = std::max(to.filled, parts.size());
+  if (!refused_.empty()) {
+    std::erase_if(refused_, [&](const auto& each) { return each.first == column && each.second < parts.size(); });
+  }
+  return true;
+}
+
 bool TableBuilder::put_raw(std::size_t column, std::size_t row, std::string_view text) {
   const Place& to = place(column, row);
   if (!fields_[column].raw) throw std::logic_error("column " + fields_[column].name + " keeps nothing of its file");
@@ -155,26 +199,43 @@ bool TableBuilder::put_raw(std::size_t column, std::size_t row, std::string_view
   return true;
 }
 
-bool TableBuilder::write(std::size_t column, std::size_t row, std::string_view value) {
+std::optional<std::int32_t> TableBuilder::entry(std::size_t column, std::string_view text) {
+  auto known = dictionaries_.find(column);
+  if (known == dictionaries_.end()) {
+    raw_cells(column);
+    misuse::wrong_type(fields_[column], "a dictionary's");
+  }
+  Dictionary& dictionary = known->second;
+  auto [found, fresh] =
+      dictionary.codes.try_emplace(std::string(text), static_cast<std::int32_t>(dictionary.entries.size()));
+  if (!fresh) return found->second;
   Span span;
+  // An entry a row, and one for cells that nobody writes: more come only of texts that were replaced.
+  if (dictionary.entries.size() > room_.rows || !append(text, span)) {
+    dictionary.codes.erase(found);
+    return std::nullopt;
+  }
+  dictionary.entries.push_back(span);
+  return found->second;
+}
+
+BuilderCells<std::int32_t> TableBuilder::codes(std::size_t column) {
+  std::byte* first = raw_cells(column);
+  if (!fields_[column].dictionary) misuse::wrong_type(fields_[column], "the codes of a dictionary");
+  columns_[column].filled = room_.rows;
+  return {reinterpret_cast<std::int32_t*>(first), room_.rows};
+}
+
+bool TableBuilder::write(std::size_t column, std::size_t row, std::string_view value) {
   std::byte* cell = body_ + columns_[column].cells + row * columns_[column].width;
-  if (!fields_[column].dictionary) {
-    if (!append(value, span)) return false;
-    std::memcpy(cell, &span, sizeof span);
-    return true;
+  if (fields_[column].dictionary) {
+    auto code = entry(column, value);
+    if (code) std::memcpy(cell, &*code, sizeof *code);
+    return code.has_value();
   }
-  Dictionary& dictionary = dictionaries_[column];
-  auto [found, fresh] = dictionary.codes.try_emplace(
-      std::string(value), static_cast<std::int32_t>(dictionary.entries.size()));
-  if (fresh) {
-    // An entry a row, and one for cells that nobody writes: more come only of texts that were replaced.
-    if (dictionary.entries.size() > room_.rows || !append(value, span)) {
-      dictionary.codes.erase(found);
-      return false;
-    }
-    dictionary.entries.push_back(span);
-  }
-  std::memcpy(cell, &found->second, sizeof found->second);
+  Span span;
+  if (!append(value, span)) return false;
+  std::memcpy(cell, &span, sizeof span);
   return true;
 }
 
@@ -207,6 +268,11 @@ std::uint64_t* TableBuilder::row_numbers() {
   return reinterpret_cast<std::uint64_t*>(body_ + row_numbers_);
 }
 
+std::uint32_t* TableBuilder::lines() {
+  if (!room_.lines) throw std::logic_error("a table is given its rows' lines and has no room for them: ask for it");
+  return reinterpret_cast<std::uint32_t*>(body_ + lines_);
+}
+
 void TableBuilder::set_null(std::size_t column, std::size_t row) {
   Place& to = place(column, row);
   const Field& field = fields_[column];
@@ -223,7 +289,7 @@ void TableBuilder::set_null(std::size_t column, std::size_t row) {
 }
 
 void TableBuilder::clear_tail(std::size_t from, std::size_t used, std::size_t room) {
-  std::memset(body_ + from + used, 0, lines(room) - used);
+  std::memset(body_ + from + used, 0, whole_lines(room) - used);
 }
 
 void TableBuilder::finish_dictionaries() {
@@ -252,7 +318,7 @@ void TableBuilder::finish_nulls(std::size_t column, std::size_t rows) {
   if (rows % 8) body_[place.validity + rows / 8] &= static_cast<std::byte>((1u << rows % 8) - 1);
 }
 
-Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row) && {
+Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row, std::uint64_t first_line) && {
   if (rows > room_.rows) {
     throw std::length_error("a table with room for " + std::to_string(room_.rows) + " rows is finished with " +
                             std::to_string(rows));
@@ -266,11 +332,14 @@ Table TableBuilder::finish(std::size_t rows, std::uint64_t first_row) && {
     if (fields_[i].nullable) finish_nulls(i, rows);
   }
   if (room_.row_numbers) clear_tail(row_numbers_, rows * 8, room_.rows * 8);
+  if (room_.lines) clear_tail(lines_, rows * 4, room_.rows * 4);
   finish_dictionaries();
   auto root = building_.root();
   root.setRows(static_cast<std::uint32_t>(rows));
   root.setFirstRow(first_row);
   root.setRowNumbers(row_numbers_);
+  root.setFirstLine(first_line);
+  root.setLines(lines_);
   root.setHeap(heap_);
   root.setHeapSize(heap_used_);
   std::size_t used = heap_ + heap_used_;

@@ -7,7 +7,9 @@
 
 #include <leat/chunk/table.hpp>
 
+#include <concepts>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -18,11 +20,37 @@ struct TableRoom {
   std::size_t rows = 0;      ///< cells a column
   std::size_t heap = 0;      ///< bytes of text and bytes, all columns together
   bool row_numbers = false;  ///< rows are not consecutive in their source
+  bool lines = false;        ///< lines of their file do not follow from their numbers
+};
+
+/// The cells of a column that is being built: to be written, each looked at against the room there is.
+template <class T>
+class BuilderCells {
+ public:
+  BuilderCells(T* cells, std::size_t room) : cells_(cells), room_(room) {}
+
+  /// Throws std::out_of_range for a row that there is no room for.
+  template <std::integral I>
+  T& operator[](I row) const {
+    if (static_cast<std::size_t>(row) >= room_) misuse::no_row(static_cast<std::size_t>(row), room_);
+    return cells_[row];
+  }
+  std::size_t size() const { return room_; }
+  T* begin() const { return cells_; }
+  T* end() const { return cells_ + room_; }
+  /// Without checks: size() of them.
+  T* data() const { return cells_; }
+  operator T*() const { return cells_; }
+
+ private:
+  T* cells_;
+  std::size_t room_;
 };
 
 /// Threads: one. The pool must outlive it. A column, a row or a type that is not there is a bug in the
-/// caller and throws what misuse.hpp says; so does more than a table can hold, std::length_error. What
-/// is handed out as a pointer has no checks of its own.
+/// caller and throws what misuse.hpp says; so does more than a table can hold, std::length_error. A text that
+/// finds no room is never lost in silence: finish() throws. What is handed out as a pointer has no checks of its
+/// own.
 class TableBuilder {
  public:
   /// Throws std::length_error for room that no table has (512 MiB, or 2^32 - 1 rows) and
@@ -37,12 +65,12 @@ class TableBuilder {
   /// The cells of a column, not zeroed: room.rows of them, to be written up to the final row count.
   /// T as in Table::values; text is not for writing here, see put().
   template <class T>
-  T* cells(std::size_t column) {
+  BuilderCells<T> cells(std::size_t column) {
     std::byte* first = raw_cells(column);
     if (!ColumnTypeOf<T>::holds(fields_[column].type)) {
       misuse::wrong_type(fields_[column], ColumnTypeOf<T>::name);
     }
-    return reinterpret_cast<T*>(first);
+    return {reinterpret_cast<T*>(first), room_.rows};
   }
   std::byte* raw_cells(std::size_t column) {
     if (column >= columns_.size()) misuse::no_column(fields_, column);
@@ -54,6 +82,21 @@ class TableBuilder {
   /// finish() throws.
   bool put(std::size_t column, std::size_t row, std::string_view value);
 
+  /// For who writes many texts at once: appends bytes to the heap, and says where they are; nullopt when the
+  /// heap has no room. Cells that lie there are then written through spans().
+  std::optional<std::uint32_t> put_heap(std::string_view bytes);
+  /// The cells of a text or bytes column without a dictionary: room.rows of them, not zeroed, all to be written
+  /// up to the final row count, each within what put_heap() has taken. Not together with put().
+  BuilderCells<Span> spans(std::size_t column);
+  /// The same for a column with a dictionary: enters a text and gives its code, nullopt when there is no room;
+  /// cells are then written through codes().
+  std::optional<std::int32_t> entry(std::size_t column, std::string_view text);
+  BuilderCells<std::int32_t> codes(std::size_t column);
+  /// Writes the first cells of a text or bytes column without a dictionary, all at once: `texts` goes to the heap as
+  /// it is, and cell i is the part of it that parts[i] says, counted from its beginning. Room and result as put().
+  /// Throws std::out_of_range for a part that is not in it.
+  bool put_all(std::size_t column, std::string_view texts, std::span<const Span> parts);
+
   /// Keeps what its file says of a cell beside its value; one that nobody gives is empty. The field must be
   /// raw. Room and result as put().
   bool put_raw(std::size_t column, std::size_t row, std::string_view text);
@@ -64,10 +107,13 @@ class TableBuilder {
 
   /// Where the rows' numbers go when room.row_numbers is set: rising.
   std::uint64_t* row_numbers();
+  /// Where Table::lines() go when room.lines is set.
+  std::uint32_t* lines();
 
-  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off. Throws
-  /// std::length_error for more rows than there is room for, and for a text that found no room.
-  Table finish(std::size_t rows, std::uint64_t first_row) &&;
+  /// The table of the first `rows` rows; the rest of the room is zeroed or cut off. `first_line`: see
+  /// Table::first_line(). Throws std::length_error for more rows than there is room for, and for a text that found
+  /// no room.
+  Table finish(std::size_t rows, std::uint64_t first_row, std::uint64_t first_line = 0) &&;
 
  private:
   friend class ColumnCopy;
@@ -109,11 +155,9 @@ class TableBuilder {
   std::map<std::size_t, Dictionary> dictionaries_;  // in the columns' order: it reaches the bytes
   std::vector<std::pair<std::size_t, std::size_t>> refused_;  // columns and rows whose text found no room
   std::size_t row_numbers_ = 0;
+  std::size_t lines_ = 0;
   std::size_t heap_ = 0;
   std::size_t heap_used_ = 0;
 };
-
-/// The rows of `table` whose positions are given, rising; row numbers and nulls kept.
-Table select_rows(Pool& pool, const Table& table, std::span<const std::uint32_t> positions);
 
 }  // namespace leat

@@ -18,6 +18,7 @@ class Columns {
     if (table_.getCapacity() < rows_) return "has more rows than room for them";
     if (!inside(heap_, heap_size_, 1)) return "has its heap outside its body";
     if (table_.getRowNumbers() != 0 && !placed(table_.getRowNumbers(), rows_, 8)) return "has its row numbers outside its body";
+    if (table_.getLines() != 0 && !placed(table_.getLines(), rows_, 4)) return "has its rows' lines outside its body";
     auto columns = table_.getColumns();
     for (auto column : columns) {
       if (const char* why = one(column)) return why;

@@ -36,8 +36,8 @@ struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
   std::string phase;  ///< "building", "waiting", "probing", "placing", "deploying", "running" or "committing"
-  Progress progress;  ///< of the whole; no stages
-  std::string why = {};  ///< while waiting: "for 3 nodes: 2 are there", "for memory: node a has ..."
+  Progress progress;  ///< of the whole: each stage summed over its replicas on all nodes
+  std::string why = {};  ///< while waiting: "for nodes: 2 of 3", "for memory: node a has ..."
 };
 struct ClusterStatus {
   std::vector<MemberStatus> members;
@@ -120,6 +120,9 @@ struct SubmitOptions {
   std::chrono::milliseconds nodes_within{30000};
   std::stop_token stop = {};    ///< a request interrupts, as in RunOptions
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called
+  /// What it waits for, when that is another thing than before: "for nodes: 1 of 3"; at once, and "for the
+  /// coordinator ..." when that does not answer within 0.1 s. On the thread that called.
+  std::function<void(const std::string& what)> on_wait = {};
   Timeouts timeouts = {};
 };
 

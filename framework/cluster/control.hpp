@@ -41,7 +41,10 @@ Result<Message> decode(const ControlBytes& bytes);
 /// What `identity` shows to others.
 Identity identity_of(const ProgramIdentity& identity);
 
-/// Refuses with the first difference: the build, or a graph's name or parameters.
-Result<void> same_program(const Identity& ours, const Identity& theirs);
+/// The first difference of two programs, a graph's name or parameters or else the build, for a sentence; "" when
+/// they are the same. `ours` and `theirs` are what the two are called by who reads it:
+/// "this program is build 12ab, the coordinator's is build 34cd".
+std::string difference(const Identity& ours, const Identity& theirs, const std::string& our_name,
+                       const std::string& their_name);
 
 }  // namespace leat::control

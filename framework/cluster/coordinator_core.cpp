@@ -72,8 +72,8 @@ void CoordinatorCore::stranger(PeerId peer, const control::Message& message, Ins
 }
 
 void CoordinatorCore::join(PeerId peer, const control::Join& join, Instant now) {
-  if (auto ok = control::same_program(options_.identity, join.identity); !ok) {
-    return refuse(peer, {ok.error().kind, "node " + join.node.name + " runs " + ok.error().sentence}, now);
+  if (auto other = difference(join.identity); !other.there.empty()) {
+    return refuse(peer, invalid(other.there), now, "node " + join.node.name + " runs " + other.here);
   }
   if (auto ok = membership_.join(peer, join, now); !ok) return refuse(peer, ok.error(), now);
   visitors_.at(peer).role = Role::node;
@@ -84,8 +84,8 @@ void CoordinatorCore::join(PeerId peer, const control::Join& join, Instant now) 
 
 void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant now) {
   visitors_.at(peer).role = Role::submitter;
-  auto no = [&](const Error& error) {
-    options_.log.warning("job refused", {{"graph", submit.work.program}, {"why", error.sentence}});
+  auto no = [&](const Error& error, const std::string& here = "") {
+    options_.log.warning("job refused", {{"graph", submit.work.program}, {"why", here.empty() ? error.sentence : here}});
     send(peer, control::Outcome{error});
   };
   if (draining_) return no(overloaded("the coordinator takes no new jobs: it is being drained"));
@@ -94,11 +94,12 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
   if (calls_aside_ >= kMostJobs) {
     return no(overloaded("the coordinator still builds or places " + most + " graphs: wait until one is done"));
   }
-  if (auto ok = control::same_program(options_.identity, submit.identity); !ok) {
-    return no({ok.error().kind, "this program differs from the coordinator's: " + ok.error().sentence});
+  if (auto other = difference(submit.identity); !other.there.empty()) {
+    return no(invalid(other.there), "who submits it runs " + other.here);
   }
   control::JobId id = ++last_job_;
-  JobCore::Setup setup{id, peer, submit, options_.timeouts.step_within, options_.token(), options_.log, &memory_};
+  JobCore::Setup setup{id, peer, submit, options_.timeouts.step_within, options_.token(), options_.log,
+                       &memory_, &files_};
   jobs_[id] = std::make_unique<JobCore>(std::move(setup), now);
   options_.log.info("job submitted", {{"job", std::to_string(id)}, {"graph", submit.work.program},
                                       {"host", submit.host}});
@@ -132,8 +133,9 @@ void CoordinatorCore::retire(std::shared_ptr<const JobGraph> job_graph) {
 
 void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const std::string& drained) {
   visitors_.at(peer).role = Role::asker;
-  auto ok = control::same_program(options_.identity, identity);
-  if (!ok) return send(peer, control::Refused{ok.error()});
+  if (auto other = difference(identity); !other.there.empty()) {
+    return send(peer, control::Refused{invalid(other.there)});
+  }
   if (!drained.empty()) {
     const Member* member = membership_.find(drained);
     if (!member) {
@@ -195,8 +197,18 @@ void CoordinatorCore::lose(Member member, const std::string& why) {
   held ? options_.log.error("node lost", fields) : options_.log.warning("node gone", fields);
 }
 
-void CoordinatorCore::refuse(PeerId peer, const Error& why, Instant now) {
-  options_.log.warning("refused", {{"peer", name_of(peer)}, {"why", why.sentence}});
+CoordinatorCore::Difference CoordinatorCore::difference(const control::Identity& theirs) const {
+  const control::Identity& ours = options_.identity;
+  std::string there = control::difference(theirs, ours, "this program", "the coordinator's");
+  if (there.empty()) return {};
+  const char* what = ours.lines == theirs.lines ? "another build" : "another program";
+  const std::string advice = ": run the same program everywhere";
+  return {"this is " + std::string(what) + " than the coordinator's: " + there + advice,
+          what + (": " + control::difference(ours, theirs, "this program", "that one")) + advice};
+}
+
+void CoordinatorCore::refuse(PeerId peer, const Error& why, Instant now, const std::string& here) {
+  options_.log.warning("refused", {{"peer", name_of(peer)}, {"why", here.empty() ? why.sentence : here}});
   Role role = visitors_.at(peer).role;
   if (role == Role::node) {
     if (const Member* member = membership_.find(peer)) lose(*member, why.sentence);
@@ -278,6 +290,7 @@ void CoordinatorCore::forget_ended() {
     if (!job->ended()) continue;
     retire(job->take_job_graph());
     memory_.release(id);
+    files_.release(id);
   }
   std::erase_if(jobs_, [](const auto& entry) { return entry.second->ended(); });
 }

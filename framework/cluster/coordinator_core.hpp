@@ -80,7 +80,14 @@ class CoordinatorCore {
   void of_node(PeerId peer, const control::Message& message, Instant now);
   void drain_member(const Member& member);
   void lose(Member member, const std::string& why);
-  void refuse(PeerId peer, const Error& why, Instant now);
+  /// Why a peer's program may not work with this one: to be told there, and for the log here. Both empty: it may.
+  struct Difference {
+    std::string there;
+    std::string here;
+  };
+  Difference difference(const control::Identity& theirs) const;
+  /// `here`: what the log says of it, where that is something else.
+  void refuse(PeerId peer, const Error& why, Instant now, const std::string& here = "");
   void part(PeerId peer, Instant now);
   void silences(Instant now);
   /// Places what waits, forgets what has ended, lets go whom nothing holds.
@@ -95,6 +102,7 @@ class CoordinatorCore {
   Membership membership_;
   std::map<PeerId, Visitor> visitors_;
   NodeMemory memory_;
+  JobFiles files_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
   std::size_t calls_aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;

@@ -26,15 +26,11 @@ Identity identity_of(const ProgramIdentity& identity) {
   return out;
 }
 
-Result<void> same_program(const Identity& ours, const Identity& theirs) {
-  std::string advice = ": run the same program everywhere";
-  if (ours.lines != theirs.lines) {
-    return invalid("another program: " + first_difference(ours.lines, theirs.lines) + advice);
-  }
-  if (ours.build != theirs.build) {
-    return invalid("another build: theirs is " + theirs.build + ", ours " + ours.build + advice);
-  }
-  return {};
+std::string difference(const Identity& ours, const Identity& theirs, const std::string& our_name,
+                       const std::string& their_name) {
+  if (ours.lines != theirs.lines) return first_difference(ours.lines, theirs.lines, our_name, their_name);
+  if (ours.build == theirs.build) return "";
+  return our_name + " is build " + ours.build + ", " + their_name + " is build " + theirs.build;
 }
 
 }  // namespace leat::control

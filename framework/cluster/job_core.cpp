@@ -35,6 +35,10 @@ void JobCore::received(PeerId from, const control::Message& message, Instant now
   if (auto* said = std::get_if<control::Probed>(&message)) return probed(*part, *said, now, out);
   if (auto* said = std::get_if<control::Failed>(&message)) return part_failed(*part, said->why, out);
   if (auto* said = std::get_if<control::Finished>(&message)) return finished(*part, *said, now, out);
+  if (auto* said = std::get_if<control::Built>(&message); said && setup_.files && phase_ <= Phase::running) {
+    auto ok = setup_.files->use(setup_.id, setup_.submit.work.program, part->member, said->files);
+    if (!ok) return fail(ok.error(), out);
+  }
   bool built = std::holds_alternative<control::Built>(message) && phase_ == Phase::deploying;
   bool committed = std::holds_alternative<control::Committed>(message) && phase_ == Phase::committing;
   if ((built || committed) && part->awaited) return answered(*part, now, out);
@@ -188,7 +192,7 @@ std::optional<Error> JobCore::overdue(Instant now) const {
 
 void JobCore::tick(Instant now, std::vector<Sent>& out) {
   if (std::exchange(news_, false) && phase_ == Phase::running) {
-    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, parts_.progress()}});
+    if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, parts_.progress(), {}}});
     if (!awaited_) changes_.look();
   }
   if (auto why = overdue(now)) return fail(*why, out);

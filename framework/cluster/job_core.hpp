@@ -9,6 +9,7 @@
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
 #pragma once
 
+#include <leat/cluster/job_files.hpp>
 #include <leat/cluster/job_graph.hpp>
 #include <leat/cluster/pool_changes.hpp>
 
@@ -48,6 +49,7 @@ class JobCore {
     std::string token;
     Log log;
     NodeMemory* memory = nullptr;  ///< outlives this
+    JobFiles* files = nullptr;     ///< outlives this
   };
   JobCore(Setup setup, Instant now);
   JobCore(const JobCore&) = delete;
@@ -102,6 +104,7 @@ class JobCore {
   void finished(JobPart& part, const control::Finished& finished, Instant now, std::vector<Sent>& out);
   void conclude(Instant now, std::vector<Sent>& out);
   void part_failed(JobPart& part, const Error& why, std::vector<Sent>& out);
+  void wait(std::string what, std::vector<Sent>& out);
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
   void lay_down(Instant now, std::vector<Sent>& out);
   void ask_to_place(const std::vector<PoolChange>& changes, std::optional<PoolChange> change, Instant now);

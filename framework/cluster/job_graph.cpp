@@ -50,7 +50,7 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
     if (!args) return std::move(args).error();
     auto graph = build_twice([&] { return program->build(*args); });
     if (!graph) return graph;
-    std::string difference = first_difference(canonical_lines(*graph), work.lines, "here it", "where it was submitted it");
+    std::string difference = first_difference(canonical_lines(*graph), work.lines, "the one built again", "the one submitted");
     if (difference.empty()) return graph;
     return invalid("graph " + work.program + " is not the one that was submitted (" + difference +
                    "): build it from its arguments only, and run the same program everywhere");
@@ -80,6 +80,19 @@ Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std
   placement->nodes = nodes;
   if (auto ok = redo(*checked, *layout, *placement, past.changes); !ok) return std::move(ok).error();
   return Plan{std::move(*checked), std::move(*layout), {}, std::move(*placement)};
+}
+
+std::set<StageId> stages_on(const Plan& plan, NodeId node) {
+  const Placement& placement = plan.placement;
+  std::set<StageId> stages;
+  for (CellId cell = 0; cell < plan.layout.cells.size(); ++cell) {
+    bool runs = std::count(placement.node_of[cell].begin(), placement.node_of[cell].end(), node) > 0;
+    for (StageId stage : plan.layout.cells[cell].stages) {
+      bool source = plan.checked.graph.stages()[stage].kind.inputs.empty();
+      if (source ? placement.source_node[cell] == node : runs) stages.insert(stage);
+    }
+  }
+  return stages;
 }
 
 std::string placement_digest(const Placement& placement) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,9 @@ Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& wo
 /// here are in it.
 Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std::vector<NodeSpec>& nodes,
                       std::uint64_t process_base, const Past& past = {});
+
+/// The stages of which something runs on that node, and the sources that are there.
+std::set<StageId> stages_on(const Plan& plan, NodeId node);
 
 /// Equal exactly where placements are: 32 hexadecimal digits.
 std::string placement_digest(const Placement& placement);

@@ -16,8 +16,7 @@ Result<PlacedJob> place(const Placing& placing) {
 void JobCore::place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::waiting) return;
   if (available.size() < setup_.submit.nodes) {
-    waits_for_ = "for " + std::to_string(setup_.submit.nodes) + " nodes: " + std::to_string(available.size()) +
-                 (available.size() == 1 ? " is there" : " are there");
+    wait("for nodes: " + std::to_string(available.size()) + " of " + std::to_string(setup_.submit.nodes), out);
     if (now - since_ <= setup_.submit.nodes_within) return;
     return fail(overloaded("the job wants " + std::to_string(setup_.submit.nodes) + " nodes and " +
                            std::to_string(available.size()) + " are there after " +
@@ -29,6 +28,13 @@ void JobCore::place(const std::vector<Member>& available, Instant now, std::vect
   auto sites = job_graph_->sites(parts_.specs());
   if (!sites) return fail(sites.error(), out);
   ask_for_probes(*sites, now, out);
+}
+
+// Its submitter knows at once what it waits for.
+void JobCore::wait(std::string what, std::vector<Sent>& out) {
+  if (what == waits_for_) return;
+  waits_for_ = std::move(what);
+  if (setup_.submitter != 0) out.push_back({setup_.submitter, control::Underway{setup_.id, {}, waits_for_}});
 }
 
 void JobCore::ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out) {
@@ -108,7 +114,7 @@ void JobCore::admit(Instant now, std::vector<Sent>& out) {
   }
   memory_.claim();
   if (waits_for_.empty()) setup_.log.info("job waits", {{"job", std::to_string(setup_.id)}, {"why", waits}});
-  waits_for_ = std::move(waits);
+  wait(std::move(waits), out);
 }
 
 control::Deploy JobCore::deployment_on(NodeId node) const {

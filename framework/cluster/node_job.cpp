@@ -179,7 +179,7 @@ Result<void> NodeJob::work() {
     if (!await(to_deploy_)) return {};
   }
   if (auto ok = build(); !ok) return ok;
-  say(control::Built{setup_.id});
+  say(control::Built{setup_.id, std::move(files_)});
   if (!await(to_start_)) return {};
   if (auto ok = run_cells(); !ok) return ok;
   auto commits = await_commit();
@@ -219,7 +219,7 @@ Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
 Result<void> NodeJob::placed_alike(const Placement& placement, const std::string& digest) const {
   std::string ours = placement_digest(placement);
   if (ours == digest) return {};
-  return invalid("the job is placed otherwise here than at the coordinator (" + ours + ", there " + digest +
+  return invalid("a node places the job otherwise than the coordinator (" + ours + ", the coordinator " + digest +
                  "): run the same build everywhere, and build graphs from arguments only");
 }
 
@@ -237,6 +237,7 @@ Result<void> NodeJob::build() {
     std::string name = peer < nodes.size() ? nodes[peer].name : std::to_string(peer);
     drop({error.kind, "the data connection to node " + name + " was lost: " + error.sentence});
   };
+  files_ = used_files(planned->checked.graph, stages_on(*planned, deploy.me));
   links_ = setup_.data->links(std::move(wiring));
   Share share{deploy.me, links_.get(), [this](StageId stage) { say(control::GateEnded{setup_.id, stage}); }};
   // One name on all nodes; half of a hash does not give the token away.
@@ -294,7 +295,7 @@ Result<void> NodeJob::run_cells() {
       if (step) {
         if (auto ok = do_resize(*step); !ok) return ok;
       } else if (!finished) {
-        say(control::Underway{setup_.id, look()});
+        say(control::Underway{setup_.id, look(), {}});
       }
       lock.lock();
     }

@@ -102,6 +102,7 @@ class NodeJob {
   bool settled_ = false;  // peers have all that cells here have sent, and these have ended
   bool growing_ = false;  // prepared, neither attached nor abandoned
   std::unique_ptr<JobLinks> links_;
+  std::vector<UsedFile> files_;  // that its stages here use
   std::unique_ptr<Job> job_;
   std::unique_ptr<Crew> crew_;
 };

@@ -5,6 +5,8 @@
 #include <leat/actor/guard.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/fingerprint.hpp>
+#include <leat/graph/input_paths.hpp>
+#include <leat/runtime/blocked.hpp>
 
 #include <condition_variable>
 #include <exception>
@@ -17,6 +19,8 @@ namespace leat {
 namespace {
 
 constexpr std::chrono::milliseconds kProgressEvery{100};
+// So long nobody need be told that a connection is being made.
+constexpr std::chrono::milliseconds kSilence{100};
 constexpr std::chrono::milliseconds kAnswerWithin{5000};
 constexpr std::chrono::milliseconds kConnectWithin{10000};
 
@@ -55,13 +59,17 @@ class Caller {
   // Waits until there is an answer, for this long at most; progress comes out on the way.
   std::optional<Result<control::Message>> answer(std::chrono::milliseconds at_most) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, at_most, [this] { return answer_ || nudged_; });
+    changed_.wait_for(lock, at_most, [this] { return answer_ || nudged_ || waits_; });
     nudged_ = false;
     return answer_;
   }
   std::optional<Progress> progress() {
     std::lock_guard lock(mutex_);
     return std::exchange(progress_, std::nullopt);
+  }
+  std::optional<std::string> waits() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(waits_, std::nullopt);
   }
   void nudge() {
     {
@@ -79,7 +87,11 @@ class Caller {
     if (!message) {
       answer_ = std::move(message).error();
     } else if (auto* said = std::get_if<control::Underway>(&*message)) {
-      progress_ = std::move(said->progress);
+      if (said->waits.empty()) {
+        progress_ = std::move(said->progress);
+      } else {
+        waits_ = std::move(said->waits);
+      }
     } else if (auto* refused = std::get_if<control::Refused>(&*message)) {
       answer_ = refused->why;
     } else if (!std::holds_alternative<control::Heartbeat>(*message)) {
@@ -118,6 +130,7 @@ class Caller {
   std::condition_variable changed_;
   std::optional<Result<control::Message>> answer_;
   std::optional<Progress> progress_;
+  std::optional<std::string> waits_;
   Instant heard_{0};
   Instant beaten_{0};
   bool nudged_ = false;
@@ -127,7 +140,7 @@ class Caller {
 // Opens it on a thread of its own: that may take long, and nobody who is asked to stop waits for it. None: it is
 // left to itself.
 std::optional<Result<void>> opened(const std::shared_ptr<Caller>& caller, const Transport& transport,
-                                   std::stop_token stop) {
+                                   const SubmitOptions& options) {
   struct Opening {
     std::mutex mutex;
     std::condition_variable_any changed;
@@ -141,7 +154,14 @@ std::optional<Result<void>> opened(const std::shared_ptr<Caller>& caller, const 
     opening->changed.notify_all();
   });
   std::unique_lock lock(opening->mutex);
-  opening->changed.wait(lock, std::move(stop), [&] { return opening->opened.has_value(); });
+  auto done = [&] { return opening->opened.has_value(); };
+  bool stopped = options.stop.stop_requested();
+  if (!opening->changed.wait_for(lock, options.stop, kSilence, done) && !stopped && options.on_wait) {
+    lock.unlock();
+    options.on_wait("for the coordinator " + text(options.coordinator));
+    lock.lock();
+  }
+  opening->changed.wait(lock, options.stop, done);
   auto came = opening->opened;
   lock.unlock();
   if (!came) call.wait_until({});
@@ -154,14 +174,20 @@ Result<Args> resolved(const Program& program, const Args& args) {
   auto params = all_params(program, values);
   for (const Option& param : params) {
     std::string& value = values[param.name];
-    if (param.type != OptionType::path || value.empty()) continue;
-    std::error_code problem;
-    auto whole = std::filesystem::absolute(value, problem);
-    if (problem) {
-      return invalid("--" + param.name + " " + value + " leads nowhere: the folder this runs in is gone (" +
-                     problem.message() + "); give a path from /, or run it elsewhere");
+    bool several = param.type == OptionType::paths;
+    if ((param.type != OptionType::path && !several) || value.empty()) continue;
+    auto paths = several ? split_at_commas(value) : std::vector<std::string>{value};
+    for (std::string& path : paths) {
+      if (is_standard_input(path)) continue;  // what reads it is refused with a reason of its own
+      std::error_code problem;
+      auto whole = std::filesystem::absolute(path, problem);
+      if (problem) {
+        return invalid("--" + param.name + " " + path + " leads nowhere: the folder this runs in is gone (" +
+                       problem.message() + "); give a path from /, or run it elsewhere");
+      }
+      path = whole.lexically_normal().string();
     }
-    value = whole.lexically_normal().string();
+    value = several ? joined_with_commas(paths) : paths.front();
   }
   return Args::from(params, values);
 }
@@ -191,7 +217,7 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
   auto submit = submission(options.identity.programs.at(program), args, options);
   if (!submit) return std::move(submit).error();
   auto caller = std::make_shared<Caller>(options);
-  auto open = opened(caller, transport, options.stop);
+  auto open = opened(caller, transport, options);
   if (!open) {
     Report none;
     none.ending = Ending::interrupted;
@@ -203,6 +229,7 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
   bool interrupted = false;
   while (true) {
     auto answer = caller->answer(kProgressEvery);
+    if (auto waits = caller->waits(); waits && options.on_wait) options.on_wait(*waits);
     auto progress = caller->progress();
     if (progress && options.on_progress) options.on_progress(*progress);
     if (answer) {
@@ -211,6 +238,7 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
       if (!outcome) return unexpected();
       if (auto* error = std::get_if<Error>(&outcome->content)) return *error;
       auto& report = std::get<Report>(outcome->content);
+      report.warnings = blocked_stages(report.progress);
       if (options.on_progress) options.on_progress(report.progress);
       return std::move(report);
     }

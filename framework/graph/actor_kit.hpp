@@ -12,6 +12,8 @@
 #include <leat/graph/kind.hpp>
 
 #include <cstddef>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace leat::kit {
@@ -28,6 +30,8 @@ struct Trial {
   StageKind kind;
   std::vector<Description> inputs;
   std::vector<Fed> chunks;
+  /// Of a sink: what is in a file that it wrote, where more than that is in its bytes (who wrote it, or when).
+  std::function<Result<std::string>(const std::string& path)> content = {};
 };
 
 /// Tries an actor: that between any two steps

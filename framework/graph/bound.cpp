@@ -236,7 +236,7 @@ Result<void> fits(const Bound& bound, std::uint64_t limit) {
   if (!exceeds(bound, limit)) return {};
   return overloaded("the graph needs up to " + byte_text(bound.total()) + " of memory and the limit is " +
                     byte_text(limit) + ": the largest terms are " + largest_terms(bound) +
-                    "; raise --memory, or lower threads, replicas or credit");
+                    "; allow more memory, or lower threads, replicas or credit");
 }
 
 std::string byte_text(std::uint64_t bytes) {

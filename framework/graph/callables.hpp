@@ -12,7 +12,9 @@
 /// What may return nothing may also return a Result<void>: its error fails the job. Nothing else that is
 /// returned is dropped: the compiler refuses it. A default-made payload is none and cannot be emitted:
 /// std::logic_error.
-/// Function objects are copied for every replica. One that can be called while const is taken to hold
+/// A function is a lambda or another function object, a free function, or a member function of the payload.
+/// Function objects are copied for every replica; one that cannot be copied, for what it captures by move, is
+/// shared by all that would have a copy, and its stage has one replica. One that can be called while const is taken to hold
 /// nothing between chunks: it is replicated with the stage above, and repeats a chunk it has thrown at. A
 /// `mutable` one gets one replica. What the destructor of a replica's copy throws fails the job; of those that
 /// the graph keeps it is lost.
@@ -20,6 +22,9 @@
 
 #include <leat/graph/kind.hpp>
 
+#include <concepts>
+#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <type_traits>
 
@@ -57,6 +62,31 @@ class Out {
 
 namespace callables {
 
+// A function that cannot be copied.
+template <class F>
+class Shared {
+ public:
+  explicit Shared(F f) : f_(std::make_shared<F>(std::move(f))) {}
+
+  template <class... A>
+    requires std::is_invocable_v<F&, A...>
+  decltype(auto) operator()(A&&... a) {
+    return std::invoke(*f_, std::forward<A>(a)...);
+  }
+  template <class... A>
+    requires std::is_invocable_v<const F&, A...>
+  decltype(auto) operator()(A&&... a) const {
+    return std::invoke(std::as_const(*f_), std::forward<A>(a)...);
+  }
+
+ private:
+  std::shared_ptr<F> f_;
+};
+template <class>
+inline constexpr bool kShared = false;
+template <class F>
+inline constexpr bool kShared<Shared<F>> = true;
+
 template <class T>
 struct Unwrapped {
   using type = T;
@@ -74,9 +104,9 @@ concept Takes = std::is_invocable_v<F&, P> || TakesPool<F, P>;
 template <class F, class P>
 decltype(auto) call(F& f, P payload, Outbox& out) {
   if constexpr (TakesPool<F, P>) {
-    return f(std::move(payload), out.pool());
+    return std::invoke(f, std::move(payload), out.pool());
   } else {
-    return f(std::move(payload));
+    return std::invoke(f, std::move(payload));
   }
 }
 
@@ -104,12 +134,24 @@ template <class C, class R, class A, class Q>
 struct OutOf<R (C::*)(A, Out<Q>&) const> {
   using type = Q;
 };
+template <class R, class Q>
+struct OutOf<R (*)(Out<Q>&)> {
+  using type = Q;
+};
+template <class R, class A, class Q>
+struct OutOf<R (*)(A, Out<Q>&)> {
+  using type = Q;
+};
+template <class F>
+struct OutOf<Shared<F>> : OutOf<decltype(&F::operator())> {};
 template <class F>
 concept NotGeneric = requires { &F::operator(); };
 
 template <class F>
 auto emitted() {
-  if constexpr (NotGeneric<F>) {
+  if constexpr (std::is_pointer_v<F> || std::is_member_function_pointer_v<F> || kShared<F>) {
+    return std::type_identity<typename OutOf<F>::type>{};
+  } else if constexpr (NotGeneric<F>) {
     return std::type_identity<typename OutOf<decltype(&F::operator())>::type>{};
   } else {
     return std::type_identity<void>{};
@@ -196,7 +238,7 @@ class FilterActor final : public Actor {
   explicit FilterActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox& out) override {
     P payload(visit.take());
-    if (f_(std::as_const(payload))) out.emit(std::move(payload).chunk());
+    if (std::invoke(f_, std::as_const(payload))) out.emit(std::move(payload).chunk());
     return Step::done;
   }
 
@@ -210,7 +252,7 @@ class FlatMapActor final : public Actor {
   explicit FlatMapActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox& outbox) override {
     Out<Q> out(outbox);
-    return step([&] { return f_(P(visit.take()), out); });
+    return step([&] { return std::invoke(f_, P(visit.take()), out); });
   }
 
  private:
@@ -288,7 +330,7 @@ class SinkActor final : public Actor {
  public:
   explicit SinkActor(F f) : f_(std::move(f)) {}
   Result<Step> visit(Visit& visit, Outbox&) override {
-    return step([&] { return f_(P(visit.take())); });
+    return step([&] { return std::invoke(f_, P(visit.take())); });
   }
 
  private:
@@ -321,6 +363,12 @@ class GeneratorSource final : public Source {
   F f_;
 };
 
+[[noreturn]] inline void shared_by(std::size_t replicas) {
+  throw ThrownError(invalid("its function cannot be copied, for what it captures, and there are " +
+                            std::to_string(replicas) +
+                            " replicas: ask for one, or capture what can be copied, a std::shared_ptr for instance"));
+}
+
 // A kind around an actor class that copies `f` for each replica.
 template <class A, class Q, class P, class F>
 Kind<Q, P> kind_of(const char* name, F f, Sharing sharing, Holds holds = Holds::unknown) {
@@ -334,7 +382,11 @@ Kind<Q, P> kind_of(const char* name, F f, Sharing sharing, Holds holds = Holds::
     kind.state_version = "1";
     if constexpr (requires { F::state_version; }) kind.state_version = F::state_version;
   }
-  kind.actor = [f = std::move(f)](const Making&) { return std::make_unique<A>(f); };
+  if constexpr (kShared<F>) kind.sharing = Sharing::single;
+  kind.actor = [f = std::move(f)](const Making& making) {
+    if (kShared<F> && making.replicas > 1) shared_by(making.replicas);
+    return std::make_unique<A>(f);
+  };
   return kind;
 }
 

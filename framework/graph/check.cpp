@@ -4,9 +4,9 @@
 #include <leat/graph/described.hpp>
 #include <leat/graph/graph_error.hpp>
 #include <leat/graph/placement.hpp>
+#include <leat/graph/read_files.hpp>
 #include <leat/graph/row_order.hpp>
 #include <leat/graph/wanted_columns.hpp>
-#include <leat/graph/written_files.hpp>
 
 #include <algorithm>
 #include <set>
@@ -65,7 +65,7 @@ class Checking {
 
   // All of a graph that runs here are in one place; elsewhere the same label is the same node.
   Result<void> files() {
-    return write_apart(graph_, [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; });
+    return files_apart(graph_, [&](StageId a, StageId b) { return !probes_ || stages_[a].on == stages_[b].on; });
   }
 
   Result<void> names() {
@@ -86,14 +86,6 @@ class Checking {
       }
     }
     return {};
-  }
-
-  static bool is_label(const std::string& on) {
-    for (std::size_t i = 0; i < on.size(); ++i) {
-      bool between = on[i] == '+' && i > 0 && i + 1 < on.size() && on[i - 1] != '+';
-      if (!between && !label_character(on[i])) return false;
-    }
-    return true;
   }
 
   // What a stage says of what it holds.
@@ -268,13 +260,15 @@ class Checking {
     });
     if (same) return {};
     for (StageId id : order_) {
-      if (stages_[id].kind.inputs.empty()) continue;
+      if (stages_[id].kind.inputs.empty() && !narrows(id)) continue;
       auto described = derive(id);
       if (!described) return std::move(described).error();
       described_[id] = with_settings(stages_[id], std::move(described).value());
     }
     return {};
   }
+
+  bool narrows(StageId id) const { return stages_[id].kind.narrow && !wanted_.empty() && !wanted_[id].are_all(); }
 
   Result<Described> probe(StageId id) {
     if (probes_) return described_as(known(id));
@@ -304,6 +298,7 @@ class Checking {
   Result<Described> derive(StageId id) {
     const StageKind& kind = stages_[id].kind;
     std::vector<Description> inputs;
+    if (kind.source) inputs.push_back(described_[id].output);
     for (std::size_t port = 0; port < kind.inputs.size(); ++port) {
       auto merged = input(id, port);
       if (!merged) return std::move(merged).error();
@@ -315,11 +310,11 @@ class Checking {
       inputs.push_back(std::move(said).value());
     }
     inputs_[id] = inputs;
-    bool narrows = kind.narrow && !wanted_.empty() && !wanted_[id].are_all();
-    if (kind.describe || narrows) {
-      auto described = guarded([&] { return narrows ? kind.narrow(inputs, wanted_[id]) : kind.describe(inputs); });
+    bool narrow = narrows(id);
+    if (kind.describe || narrow) {
+      auto described = guarded([&] { return narrow ? kind.narrow(inputs, wanted_[id]) : kind.describe(inputs); });
       if (!described) return stage_error(graph_, id, described.error());
-      if (narrows) note_unread(described_[id].output.fields, described->output);
+      if (narrow) note_unread(described_[id].output.fields, described->output);
       return described;
     }
     Described described{inputs[0], {}};
@@ -346,10 +341,7 @@ class Checking {
         return bad(id, "merges streams with other columns (" + listed(merged.fields) + " against " +
                            listed(one.fields) + "): make them alike");
       }
-      merged.bytes = plus(merged.bytes, one.bytes);
-      merged.rows = plus(merged.rows, one.rows);
-      merged.max_chunk = std::max(merged.max_chunk, one.max_chunk);
-      merged.fields_known = merged.fields_known && one.fields_known;
+      take_in(merged, one);
     }
     return merged;
   }
@@ -386,7 +378,11 @@ class Checking {
   std::vector<std::shared_ptr<Source>> sources_;
 };
 
-Result<Checked> Graph::check() const { return Checking(*this, nullptr).run(); }
+Result<Checked> Graph::check() const {
+  auto checked = Checking(*this, nullptr).run();
+  if (checked) narrow_sources(*checked);
+  return checked;
+}
 
 Result<Checked> Graph::check(const Probes& probes) const {
   auto checked = Checking(*this, &probes).run();
@@ -394,6 +390,7 @@ Result<Checked> Graph::check(const Probes& probes) const {
   for (const auto& [id, description] : probes) {
     if (id < checked->sources.size()) checked->sources[id] = probed(id);
   }
+  narrow_sources(*checked);
   return checked;
 }
 

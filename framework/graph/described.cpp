@@ -1,6 +1,9 @@
 #include <leat/graph/described.hpp>
 
+#include <leat/actor/saturating.hpp>
+
 #include <algorithm>
+#include <utility>
 
 namespace leat {
 
@@ -16,8 +19,8 @@ Described with_settings(const Stage& stage, Described described) {
 }
 
 Described described_as(Description description) {
-  std::uint64_t most = description.max_chunk;
-  return {std::move(description), {0, most}};
+  Needs needs{std::exchange(description.state, 0), description.max_chunk};
+  return {std::move(description), needs};
 }
 
 bool take_in(Fields& all, const Fields& others) {
@@ -27,6 +30,21 @@ bool take_in(Fields& all, const Fields& others) {
   if (!std::equal(all.begin(), all.end(), others.begin(), others.end(), alike)) return false;
   for (std::size_t i = 0; i < all.size(); ++i) all[i].nullable = all[i].nullable || others[i].nullable;
   return true;
+}
+
+void take_in(Description& all, const Description& other) {
+  all.bytes = plus(all.bytes, other.bytes);
+  all.rows = plus(all.rows, other.rows);
+  all.max_chunk = std::max(all.max_chunk, other.max_chunk);
+  all.fields_known = all.fields_known && other.fields_known;
+  auto mine = all.notes.find("path");
+  auto theirs = other.notes.find("path");
+  if (mine == all.notes.end()) return;
+  if (theirs == other.notes.end()) {
+    all.notes.erase(mine);
+  } else if (mine->second != theirs->second) {
+    mine->second += " or " + theirs->second;
+  }
 }
 
 }  // namespace leat

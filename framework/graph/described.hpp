@@ -15,4 +15,7 @@ Described described_as(Description description);
 /// where they are no columns of one name and type each.
 bool take_in(Fields& all, const Fields& others);
 
+/// Makes `all` what is said of two streams that merge, but for their fields. The note "path" then names both files.
+void take_in(Description& all, const Description& other);
+
 }  // namespace leat

@@ -2,6 +2,7 @@
 
 #include <leat/actor/guard.hpp>
 #include <leat/graph/graph_error.hpp>
+#include <leat/graph/read_files.hpp>
 
 namespace leat {
 
@@ -88,6 +89,7 @@ const std::string& Graph::refusal() const { return body_->refusal; }
 Stage& Graph::stage(StageId id) { return body_->stages.at(id); }
 
 Result<Graph::Probes> Graph::probe(const std::vector<StageId>& sources) const {
+  if (auto ok = reads_no_standard_input(*this); !ok) return ok.error();
   Probes probes;
   std::map<StageId, std::shared_ptr<Source>> made;
   for (StageId id : sources) {

@@ -78,7 +78,8 @@ struct StageKind {
   bool has_function = false;
   /// Files it puts there or replaces. No two stages of a graph may write one file.
   std::vector<std::string> writes;
-  /// Files it reads. No stage of a graph may write one of them.
+  /// Files it reads, as InputPaths has them. No stage of a graph may write one of them, and no two read what can be
+  /// read only once.
   std::vector<std::string> reads_from;
 
   /// Checks columns against the inputs and says what comes out. Default: the first input's
@@ -90,7 +91,8 @@ struct StageKind {
   /// ColumnNames::changed. Absent: it reads all, and may change them.
   Callable<std::vector<ColumnNames>(const std::vector<Description>& inputs, const ColumnNames& wanted)> reads;
   /// As describe, where not all columns are wanted: the kind then makes those alone (Making::wanted). Absent:
-  /// it makes all that it is described with.
+  /// it makes all that it is described with. Of a source, `inputs` is what its probe said; Source::narrow() is
+  /// called with the columns that this gives.
   Callable<Result<Described>(const std::vector<Description>& inputs, const ColumnNames& wanted)> narrow;
   /// Of an actor that reads a file: looks at it before the job starts, as Source::probe() does, once a job, on
   /// a node with the stage's label. What it says is the last of `inputs` for describe, reads and narrow.

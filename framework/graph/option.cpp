@@ -10,8 +10,8 @@
 namespace leat {
 namespace {
 
-constexpr std::array<const char*, 10> kTypes = {"text",  "path",   "integer",   "real",  "flag",
-                                                "bytes", "choice", "character", "texts", "types"};
+constexpr std::array<const char*, 11> kTypes = {"text",   "path",      "integer", "real",  "flag", "bytes",
+                                                "choice", "character", "texts",   "paths", "types"};
 
 template <class T>
 std::optional<T> parsed(const std::string& text) {
@@ -118,6 +118,12 @@ Result<OptionValue> option_value(const Option& option, const std::string& text) 
     case OptionType::texts:
       value.texts = split_at_commas(text);
       return value;
+    case OptionType::paths:
+      value.texts = split_at_commas(text);
+      if (value.texts.empty() || std::count(value.texts.begin(), value.texts.end(), "")) {
+        return invalid("must name files");
+      }
+      return value;
     case OptionType::types: return read_types(option, text);
     default: return read_number(option, text);
   }
@@ -144,6 +150,7 @@ OptionValue stand_in(const Option& option) {
   value.text = option.type == OptionType::choice      ? option.choices.front()
                : option.type == OptionType::character ? ","
                                                       : "unknown";
+  value.texts = {value.text};
   value.integer = static_cast<std::int64_t>(number);
   value.real = number;
   value.bytes = static_cast<std::uint64_t>(number);
@@ -179,6 +186,21 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   }
   end();
   return parts;
+}
+
+std::string joined_with_commas(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) text += ',';
+    if (!part.empty() && part.find(',') == part.npos && part[0] != '"') {
+      text += part;
+      continue;
+    }
+    text += '"';
+    for (char c : part) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    text += '"';
+  }
+  return text;
 }
 
 std::string option_text(std::string_view text) {

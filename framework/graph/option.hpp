@@ -29,6 +29,7 @@ enum class OptionType {
   choice,     ///< one of `choices`
   character,  ///< a text of one ASCII character, or the word tab
   texts,      ///< several; as one text with commas between
+  paths,      ///< several of path, with patterns (input_paths.hpp); as one text with commas between
   types,      ///< a column's name and its type, one of `choices`, for any number of columns; as one text "a=f64,b=text"
 };
 
@@ -93,6 +94,8 @@ std::string shortest_text(double number);
 /// A text with commas between its parts, split; empty parts are left out. A part in double quotes may hold commas,
 /// a quote written twice, or nothing.
 std::vector<std::string> split_at_commas(const std::string& text);
+/// The text that split_at_commas() makes these parts of.
+std::string joined_with_commas(const std::vector<std::string>& parts);
 
 /// A name or a path as canonical options show it: as it is where it consists of letters, digits and
 /// . _ - / +, else in double quotes, with \ before quotes and backslashes. Different texts stay

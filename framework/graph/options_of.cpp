@@ -17,6 +17,10 @@ Result<void> judged(const Option& option, const WrittenOption& written) {
       if (!read) return read.error();
       return {};
     }
+    case OptionType::paths:
+      // One that is empty would be written as two quotes.
+      if (written.shown.find("\"\"") != std::string::npos) return invalid("must name files");
+      return {};
     default: return {};
   }
 }
@@ -28,7 +32,8 @@ std::optional<Error> wrong_option(const Option& option, const WrittenOption& wri
   if (judgement) return std::nullopt;
   bool number = option.type == OptionType::integer || option.type == OptionType::real ||
                 option.type == OptionType::bytes;
-  std::string value = number ? written.shown : "\"" + written.shown + "\"";
+  bool plain = number || option.type == OptionType::paths;
+  std::string value = plain ? written.shown : "\"" + written.shown + "\"";
   // A value of an enum that is no choice has no name.
   bool unnamed = option.type == OptionType::choice && written.shown.empty();
   return invalid(option.name + ": " + (unnamed ? "" : value + " ") + judgement.error().sentence)

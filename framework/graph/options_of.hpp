@@ -8,7 +8,7 @@
 ///   }
 ///   auto kind = leat::stage_kind<leat::Table, leat::Table>("thin", options().of(thinning));
 ///
-/// The type is that of the member, unless the declaration says path or bytes: std::string text, numbers
+/// The type is that of the member, unless the declaration says path, paths or bytes: std::string text, numbers
 /// integer or real, bool flag, char character, vector<string> texts, enums choice, map<string, enum>
 /// types. The default is the struct's own. An empty std::optional, list or map is left out: `fallback`
 /// then says in words what holds. Plain values, nothing is registered. Threads: no state.

@@ -265,6 +265,14 @@ bool label_character(char c) {
   return letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
 
+bool is_label(const std::string& on) {
+  for (std::size_t i = 0; i < on.size(); ++i) {
+    bool between = on[i] == '+' && i > 0 && i + 1 < on.size() && on[i - 1] != '+';
+    if (!between && !label_character(on[i])) return false;
+  }
+  return true;
+}
+
 bool has_labels(const NodeSpec& node, const std::string& on) { return has_all(node, labels_in(on)); }
 
 Result<std::map<StageId, NodeId>> source_nodes(const Graph& graph, const std::vector<NodeSpec>& nodes) {

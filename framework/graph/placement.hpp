@@ -23,6 +23,8 @@ using NodeId = std::uint32_t;
 
 /// What labels and names of nodes are made of: ASCII letters and digits, '.', '-' and '_'.
 bool label_character(char c);
+/// Whether a stage may be `on` this: "", a label, or several joined by '+'.
+bool is_label(const std::string& on);
 
 /// What placement knows of a node.
 struct NodeSpec {

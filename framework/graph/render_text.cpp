@@ -1,3 +1,4 @@
+#include <leat/chunk/one_line.hpp>
 #include <leat/graph/elastic.hpp>
 #include <leat/graph/feeders.hpp>
 #include <leat/graph/render.hpp>
@@ -20,21 +21,6 @@ std::string runs(const std::vector<std::size_t>& numbers) {
   return text;
 }
 
-// Names may be anything: what a terminal would obey is shown.
-std::string shown(const std::string& name) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (char c : name) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else {
-      out += {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
-    }
-  }
-  return out;
-}
-
 std::string right(const std::string& text) {
   return std::string(10 - std::min<std::size_t>(text.size(), 10), ' ') + text;
 }
@@ -46,7 +32,7 @@ class PlanText {
 
   std::string run() {
     std::size_t nodes = placement_.nodes.size();
-    out_ << "graph " << shown(checked_.graph.name()) << ": " << stages_.size() << " stages in " << layout_.cells.size()
+    out_ << "graph " << one_line(checked_.graph.name()) << ": " << stages_.size() << " stages in " << layout_.cells.size()
          << " cells on ";
     if (nodes > 0) out_ << nodes << (nodes == 1 ? " node, " : " nodes, ");
     out_ << layout_.threads << " threads\n";
@@ -58,7 +44,7 @@ class PlanText {
     for (std::size_t i = 0; i < layout_.links.size(); ++i) add_link(i);
     if (nodes == 0) add_bound("memory bound", bound_);
     for (NodeId node = 0; node < nodes; ++node) {
-      add_bound("memory bound of " + shown(placement_.nodes[node].name), bound_of(node));
+      add_bound("memory bound of " + one_line(placement_.nodes[node].name), bound_of(node));
     }
     return out_.str();
   }
@@ -72,7 +58,7 @@ class PlanText {
     out_ << "\nnodes\n";
     for (NodeId id = 0; id < placement_.nodes.size(); ++id) {
       const NodeSpec& node = placement_.nodes[id];
-      out_ << "  " << shown(node.name) << "  " << node.cpus << " threads, up to " << byte_text(bound_of(id).total());
+      out_ << "  " << one_line(node.name) << "  " << node.cpus << " threads, up to " << byte_text(bound_of(id).total());
       if (node.memory > 0) out_ << " of " << byte_text(node.memory);
       for (std::size_t i = 0; i < node.labels.size(); ++i) out_ << (i ? "+" : ", labels ") << node.labels[i];
       out_ << "\n";
@@ -98,7 +84,7 @@ class PlanText {
     }
     if (cell.blocking) notes += ", a thread of its own";
     for (StageId gate : cell.gates) notes += ", after " + stages_[gate].name;
-    out_ << "  " << cell.replicas << " x  " << shown(chain + notes) << "\n";
+    out_ << "  " << cell.replicas << " x  " << one_line(chain + notes) << "\n";
     if (!placement_.nodes.empty()) add_places(id, source);
   }
 
@@ -107,7 +93,7 @@ class PlanText {
     const char* title = "\ncolumns\n";
     for (StageId id = 0; id < stages_.size(); ++id) {
       if (!stages_[id].kind.narrow || checked_.wanted[id].are_all()) continue;
-      out_ << std::exchange(title, "") << "  " << shown(stages_[id].name + " makes those that are read: " +
+      out_ << std::exchange(title, "") << "  " << one_line(stages_[id].name + " makes those that are read: " +
                                                         listed(checked_.described[id].output.fields, 16)) << "\n";
     }
   }
@@ -125,8 +111,8 @@ class PlanText {
       }
       bool reads = source && placement_.source_node[id] == node;
       if (here.empty()) continue;
-      out_ << "       " << shown(placement_.nodes[node].name) << (here.size() == 1 ? ": replica " : ": replicas ") << runs(here);
-      if (source) out_ << shown(reads ? ", reads " + first : ", fed by " + placement_.nodes[placement_.source_node[id]].name);
+      out_ << "       " << one_line(placement_.nodes[node].name) << (here.size() == 1 ? ": replica " : ": replicas ") << runs(here);
+      if (source) out_ << one_line(reads ? ", reads " + first : ", fed by " + placement_.nodes[placement_.source_node[id]].name);
       out_ << "\n";
     }
   }
@@ -134,8 +120,8 @@ class PlanText {
   void add_link(std::size_t index) {
     const LinkPlan& link = layout_.links[index];
     const Edge& edge = checked_.graph.edges()[link.edge];
-    out_ << "  " << shown(sender_name(checked_, layout_, link) + " => " + stages_[edge.to].name) << "  " << rule_name(link.rule);
-    if (link.rule == Dispatch::Rule::key) out_ << " " << shown(edge.dispatch.by);
+    out_ << "  " << one_line(sender_name(checked_, layout_, link) + " => " + stages_[edge.to].name) << "  " << rule_name(link.rule);
+    if (link.rule == Dispatch::Rule::key) out_ << " " << one_line(edge.dispatch.by);
     if (link.merges) out_ << ", merged in order";
     out_ << ", " << channels_of_link(layout_, placement_, index) << " x credit " << byte_text(link.window.bytes) << " or " << link.window.chunks << " chunks";
     add_crossing(crossing_of_link(placement_, index), edge);
@@ -148,14 +134,14 @@ class PlanText {
     out_ << (edge.dispatch.compress ? ", compressed; " : "; ") << crossing.channels << " between nodes:";
     const char* before = " ";
     for (const auto& [from, to] : crossing.ways) {
-      out_ << std::exchange(before, ", ") << shown(placement_.nodes[from].name + " to " + placement_.nodes[to].name);
+      out_ << std::exchange(before, ", ") << one_line(placement_.nodes[from].name + " to " + placement_.nodes[to].name);
     }
   }
 
   void add_bound(const std::string& title, const Bound& bound) {
     out_ << "\n" << title << " " << byte_text(bound.total()) << "\n";
     for (const BoundTerm& term : bound.terms) {
-      out_ << "  " << right(byte_text(term.bytes)) << "  " << term_name(term.what) << ": " << shown(term.where) << "\n";
+      out_ << "  " << right(byte_text(term.bytes)) << "  " << term_name(term.what) << ": " << one_line(term.where) << "\n";
     }
   }
 

@@ -75,7 +75,7 @@ class SinkTrial {
     return untouched();
   }
 
-  // The bytes of the files when nothing happens.
+  // What is in the files when nothing happens.
   Result<Files> whole(const OutputName& name) {
     if (auto ok = write_and_seal(name); !ok) return std::move(ok).error();
     auto actor = made();
@@ -159,7 +159,9 @@ class SinkTrial {
     for (const std::string& path : trial_.kind.writes) {
       std::ifstream file(path, std::ios::binary);
       if (!file) return failed("there is no " + path + " after the commit");
-      found.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+      auto content = trial_.content ? trial_.content(path) : Result<std::string>(std::string(std::istreambuf_iterator<char>(file), {}));
+      if (!content) return std::move(content).error();
+      found.push_back(std::move(*content));
     }
     return found;
   }

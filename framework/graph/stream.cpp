@@ -1,6 +1,6 @@
 #include <leat/graph/stream.hpp>
 
-#include <leat/chunk/table_builder.hpp>
+#include <leat/chunk/gather.hpp>
 
 #include <xxhash.h>
 

@@ -38,6 +38,8 @@ class Stream {
   auto map(std::string name, F what, Replicas replicas = {}) const {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
+    } else if constexpr (!std::copy_constructible<F>) {
+      return map(std::move(name), callables::Shared<F>(std::move(what)), replicas);
     } else if constexpr (callables::Takes<F, P>) {
       using Q = typename callables::Unwrapped<
           std::remove_cvref_t<callables::Returned<F, P>>>::type;
@@ -66,6 +68,8 @@ class Stream {
   auto filter(std::string name, F what, Replicas replicas = {}) const {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
+    } else if constexpr (!std::copy_constructible<F>) {
+      return filter(std::move(name), callables::Shared<F>(std::move(what)), replicas);
     } else if constexpr (std::is_invocable_r_v<bool, F&, const P&>) {
       auto made = callables::kind_of<callables::FilterActor<P, F>, P, P>(
           "lambda.filter", std::move(what), callables::sharing_of<F, const P&>());
@@ -84,6 +88,8 @@ class Stream {
   auto flat_map(std::string name, F what, Replicas replicas = {}) const {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
+    } else if constexpr (!std::copy_constructible<F>) {
+      return flat_map(std::move(name), callables::Shared<F>(std::move(what)), replicas);
     } else {
       if constexpr (callables::FlatMaps<F, P>) {
         using Q = callables::Emitted<F>;
@@ -173,6 +179,8 @@ class Stream {
           streams::never<F>,
           "leat: this actor kind has an output: only one without ends a stream in sink()");
       return Refused{};
+    } else if constexpr (!std::copy_constructible<F>) {
+      return sink(std::move(name), callables::Shared<F>(std::move(what)));
     } else if constexpr (callables::Drains<F, P>) {
       return End(at_.graph(), add(std::move(name),
                              callables::kind_of<callables::SinkActor<P, F>, void, P>(
@@ -202,9 +210,11 @@ class Stream {
   template <class F>
   [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   auto by_key(std::string called, F key) const {
-    if constexpr (callables::Keys<F, P>) {
+    if constexpr (!std::copy_constructible<F>) {
+      return by_key(std::move(called), callables::Shared<F>(std::move(key)));
+    } else if constexpr (callables::Keys<F, P>) {
       auto split = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n, auto& to) -> Result<void> {
-        to.emplace_back(replica_of(key_group(static_cast<std::uint64_t>(key(P(chunk)))), n), chunk);
+        to.emplace_back(replica_of(key_group(static_cast<std::uint64_t>(std::invoke(key, P(chunk)))), n), chunk);
         return {};
       };
       return keyed(std::move(called), false, split);
@@ -362,6 +372,8 @@ auto Graph::source(std::string name, F what) {
   if constexpr (streams::InnerKind<F>) {
     stage.kind = std::move(what);
     return Stream<typename F::Output>(*this, {add(std::move(stage))});
+  } else if constexpr (!streams::IsKind<F> && !std::copy_constructible<F>) {
+    return source(std::move(name), callables::Shared<F>(std::move(what)));
   } else if constexpr (!streams::IsKind<F> && callables::Generates<F>) {
     using Q = callables::Emitted<F>;
     auto kind = stage_kind<Q>("lambda.source", "");

@@ -47,6 +47,13 @@ Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::v
   return wanted;
 }
 
+void narrow_sources(Checked& checked) {
+  for (StageId id = 0; id < checked.sources.size(); ++id) {
+    if (!checked.sources[id] || !checked.graph.stages()[id].kind.narrow || checked.wanted[id].are_all()) continue;
+    checked.sources[id]->narrow(checked.described[id].output.fields);
+  }
+}
+
 void note_unread(const Fields& whole, Description& narrow) {
   std::set<std::string_view> kept;
   for (const Field& field : narrow.fields) kept.insert(field.name);

@@ -13,6 +13,9 @@ namespace leat {
 Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::vector<StageId>& order,
                                             const std::vector<std::vector<Description>>& inputs);
 
+/// Tells the sources that are here, and whose kinds say how (StageKind::narrow), which columns they are to give.
+void narrow_sources(Checked& checked);
+
 /// Tells the stages below, as the note "unread", which of the whole's columns are not in what was narrowed:
 /// "city (text), day (timestamp)".
 void note_unread(const Fields& whole, Description& narrow);

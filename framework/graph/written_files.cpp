@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <sys/stat.h>
+
 #include <leat/graph/graph_error.hpp>
+#include <leat/graph/input_paths.hpp>
 #include <leat/graph/written_files.hpp>
 
 namespace leat {
@@ -45,11 +48,18 @@ Error read_too(const Graph& graph, const Written& written, const Written& read) 
                          ": what was there would be lost; give it a file of its own");
 }
 
-// What any stage reads, where there is something to compare it with.
+// What any stage reads, where there is something to compare it with. What can be read only once is not replaced.
 std::vector<Written> read_by(const Graph& graph) {
   std::vector<Written> files;
   for (StageId id = 0; id < graph.stages().size(); ++id) {
-    for (const std::string& path : graph.stages()[id].kind.reads_from) files.push_back({id, path, place_of(path)});
+    for (const std::string& given : graph.stages()[id].kind.reads_from) {
+      auto found = files_of(given);
+      // Of a pattern that nothing matches its source says so.
+      for (const std::string& path : found ? *found : std::vector<std::string>{given}) {
+        if (is_standard_input(path) && read_once(path)) continue;
+        files.push_back({id, path, place_of(is_standard_input(path) ? "/dev/stdin" : path)});
+      }
+    }
   }
   return files;
 }
@@ -66,6 +76,30 @@ fs::path followed(const fs::path& path) {
     real = real.parent_path() / to;
   }
   return real;
+}
+
+std::vector<UsedFile> used_files(const Graph& graph, const std::set<StageId>& stages) {
+  std::vector<UsedFile> files;
+  auto add = [&](const Stage& stage, const std::string& path, bool writes) {
+    UsedFile file{stage.name, path, place_of(path).string(), 0, 0, writes};
+    struct stat found {};
+    if (::stat(file.place.c_str(), &found) == 0) {
+      if (!S_ISREG(found.st_mode)) return;
+      file.device = found.st_dev;
+      file.inode = found.st_ino;
+    }
+    files.push_back(std::move(file));
+  };
+  for (StageId id : stages) {
+    const Stage& stage = graph.stages()[id];
+    for (const std::string& path : stage.kind.reads_from) add(stage, path, false);
+    for (const std::string& path : stage.kind.writes) add(stage, path, true);
+  }
+  return files;
+}
+
+bool one_file(const UsedFile& a, const UsedFile& b) {
+  return a.place == b.place || (a.inode != 0 && a.inode == b.inode && a.device == b.device);
 }
 
 Result<void> write_apart(const Graph& graph,

@@ -1,9 +1,12 @@
-/// Files that stages of one graph write: each by one stage, or the last to commit would be all
-/// there is.
+/// Files that stages write: each by one stage of one job, or the last to commit would be all there is.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <leat/graph/graph.hpp>
 
@@ -19,5 +22,21 @@ std::filesystem::path followed(const std::filesystem::path& path);
 /// and are one to the system. `together`: true where two stages run in one place; elsewhere equal
 /// paths are two files. Looks at the file system where more than one stage has files.
 Result<void> write_apart(const Graph& graph, const std::function<bool(StageId, StageId)>& together);
+
+/// A file that a stage reads or writes, on this machine.
+struct UsedFile {
+  std::string stage;  ///< its name
+  std::string path;   ///< as the stage has it
+  std::string place;  ///< absolute, without links
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;  ///< 0: it is not there yet
+  bool writes = false;
+};
+
+/// Those of these stages, as they are now. Pipes and devices, which anybody may write to, are none.
+std::vector<UsedFile> used_files(const Graph& graph, const std::set<StageId>& stages);
+
+/// One place, or one file under two names.
+bool one_file(const UsedFile& a, const UsedFile& b);
 
 }  // namespace leat

@@ -14,6 +14,7 @@
 namespace leat {
 namespace {
 
+constexpr const char* kOwnFolder = "loopback";
 constexpr const char* kOwnName = "localhost";
 
 Credentials in(const std::filesystem::path& folder, const std::string& name) {
@@ -156,7 +157,7 @@ Result<void> check(const Credentials& files) {
 
 // What is there and will be good for a day more, or made anew.
 Result<Credentials> own_certificates(const std::filesystem::path& state) {
-  auto folder = state / "loopback";
+  auto folder = state / kOwnFolder;
   for (const auto& made : {state, folder}) {
     if (auto good = make_private_folder(made); !good) return std::move(good).error();
   }
@@ -218,6 +219,17 @@ Result<Credentials> credentials_for(const Endpoint& reach, const std::optional<C
   return invalid(text(reach) +
                  " is not loopback: give a certificate, its key and the authority that "
                  "signed it");
+}
+
+std::string advice_on_authority(const Credentials& used) {
+  auto own = state_folder() / kOwnFolder;
+  if (used.authority != own / "authority.pem") {
+    return "this process trusts what " + used.authority.string() +
+           " has signed: give all processes certificates of one authority";
+  }
+  const char* state = std::getenv("LEAT_STATE");
+  return "this process uses those made on first use in " + own.string() + ", as LEAT_STATE is " +
+         (state && *state ? state : "not set") + ": give all processes on this machine the same LEAT_STATE";
 }
 
 std::filesystem::path state_folder() {

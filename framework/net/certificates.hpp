@@ -29,6 +29,10 @@ Result<Credentials> make_node_certificate(const std::filesystem::path& folder,
 Result<Credentials> credentials_for(const Endpoint& reach, const std::optional<Credentials>& given,
                                     const std::filesystem::path& state);
 
+/// For who cannot connect because the other end's certificate is of another authority: whose this process uses, and
+/// what to do. "this process uses those made on first use in ~/.local/state/leat/loopback, as LEAT_STATE is not set: ...".
+std::string advice_on_authority(const Credentials& used);
+
 /// $LEAT_STATE, else $XDG_STATE_HOME/leat, else ~/.local/state/leat.
 std::filesystem::path state_folder();
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include <leat/net/certificates.hpp>
 #include <leat/net/preflight.hpp>
 #include <leat/net/tls_context.hpp>
 
@@ -26,7 +27,8 @@ bool hung_up(const error_code& error) {
 
 class Preflight {
  public:
-  Preflight(asio::ssl::context& tls, const Endpoint& at) : at_(at), connection_(io_, tls) {}
+  Preflight(asio::ssl::context& tls, const Endpoint& at, const Credentials& used)
+      : at_(at), used_(used), connection_(io_, tls) {}
 
   // `all`: of the time there is for this and any other try.
   Result<Endpoint> within(milliseconds time, milliseconds all) {
@@ -64,12 +66,15 @@ class Preflight {
 
   void refused(const error_code& error) {
     may_pass_ = hung_up(error);
-    end(why_not(error, connection_.native_handle()));
+    std::string why = why_not(error, connection_.native_handle());
+    if (of_another_authority(error, connection_.native_handle())) why += "; " + advice_on_authority(used_);
+    end(std::move(why));
   }
 
   void end(std::string why) { why_ = std::move(why); }
 
   Endpoint at_;
+  const Credentials& used_;
   asio::io_context io_{1};
   tcp::resolver resolver_{io_};
   asio::ssl::stream<tcp::socket> connection_;
@@ -88,7 +93,7 @@ Result<Endpoint> preflight(const Endpoint& at, const Credentials& credentials, m
   auto until = now() + within;
   bool told = false;
   while (true) {
-    Preflight preflight(**tls, at);
+    Preflight preflight(**tls, at, credentials);
     auto there = preflight.within(std::chrono::ceil<milliseconds>(until - now()), within);
     if (there || !preflight.may_pass() || now() + kBetweenTries >= until) return there;
     if (!std::exchange(told, true)) {

@@ -137,4 +137,20 @@ std::string why_not(const boost::system::error_code& error, SSL* connection) {
   return clause(ERR_GET_REASON(static_cast<unsigned long>(error.value())), error.message(), connection);
 }
 
+bool of_another_authority(const boost::system::error_code& error, const SSL* connection) {
+  if (error.category() != asio::error::get_ssl_category()) return false;
+  switch (SSL_get_verify_result(connection)) {
+    case X509_V_OK: break;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE: return true;
+    default: return false;
+  }
+  int reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
+  return reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA || reason == SSL_R_TLSV1_ALERT_DECRYPT_ERROR;
+}
+
 }  // namespace leat

@@ -22,6 +22,9 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
 /// peer: "its certificate is refused: certificate has expired: it expired on ..., and the clock of this machine says ...".
 std::string why_not(const boost::system::error_code& error, SSL* connection);
 
+/// Whether it failed because the certificate of one side is not of the other's authority.
+bool of_another_authority(const boost::system::error_code& error, const SSL* connection);
+
 /// A preflight says that it is one by application protocol (ALPN, RFC 7301), so that a proxy can answer it
 /// itself, without the service behind. Before the handshake: what a knocking client asks for, and a
 /// proxy that understands it.

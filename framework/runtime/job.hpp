@@ -105,6 +105,7 @@ class Job {
   void cell(const ReplicaId& replica, JobActors::Stages stages);
   void host(Cell::Setup setup, CellSlot& slot, bool detached);
   std::size_t replicas_here(StageId id) const;
+  void count_sent(Progress& progress) const;
 
   mutable std::mutex planned_;  // what progress() reads of the plan, and ending_
   Plan plan_;

@@ -45,8 +45,9 @@ Result<std::unique_ptr<StageRun>> JobActors::stage(StageId id, std::size_t repli
   set.replica = replica;
   set.replicas = replicas(id);
   set.wake = wake;
+  set.blocking = plan_.layout.cells[plan_.layout.cell_of[id]].blocking;
   for (const InputSpec& input : stage.kind.inputs) set.inputs.push_back(input.type);
-  std::uint64_t pages = touched_pages();
+  std::uint64_t pages = thread_usage().pages;
   auto actor = make();
   if (!actor) return actor.error().in(replica_name(stage.name, replica, set.replicas));
   if (stage.kind.holds == Holds::nothing) set.remake = std::move(make);
@@ -56,7 +57,7 @@ Result<std::unique_ptr<StageRun>> JobActors::stage(StageId id, std::size_t repli
     if (chained) run->chained_port = edge.port;
   }
   if (auto started = run->start(); !started) return run->named(started.error());
-  run->counters().touched.add(touched_pages() - pages);
+  run->counters().touched.add(thread_usage().pages - pages);
   if (!run->emitted().empty()) {
     return invalid("stage " + stage.name + ": emits in start(), before there is any input: emit in finish()");
   }

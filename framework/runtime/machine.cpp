@@ -86,9 +86,12 @@ bool memory_tells() {
   return true;
 }
 
-std::uint64_t touched_pages() {
+ThreadUsage thread_usage() {
   rusage usage{};
-  return ::getrusage(RUSAGE_THREAD, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_minflt) : 0;
+  if (::getrusage(RUSAGE_THREAD, &usage) != 0) return {};
+  auto time = [](const timeval& of) { return std::chrono::seconds(of.tv_sec) + std::chrono::microseconds(of.tv_usec); };
+  return {static_cast<std::uint64_t>(usage.ru_minflt), time(usage.ru_utime) + time(usage.ru_stime),
+          static_cast<std::uint64_t>(usage.ru_nvcsw)};
 }
 
 }  // namespace leat

@@ -1,6 +1,7 @@
 /// What this machine lets the process have.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -19,7 +20,13 @@ std::uint64_t resident_memory();
 /// False where resident memory says nothing of the program: AddressSanitizer has its own in it.
 bool memory_tells();
 
-/// How often the calling thread has touched a page that was not there: what makes a process grow.
-std::uint64_t touched_pages();
+/// What a thread has used so far.
+struct ThreadUsage {
+  std::uint64_t pages = 0;          ///< how often it touched a page that was not there: what makes a process grow
+  std::chrono::nanoseconds cpu{0};  ///< on a CPU
+  std::uint64_t waits = 0;          ///< how often it left its CPU of its own accord
+};
+/// That of the calling thread.
+ThreadUsage thread_usage();
 
 }  // namespace leat

@@ -59,7 +59,18 @@ Progress Job::progress() const {
     progress.bytes_total += plan_.checked.described[id].output.bytes;
     progress.rows_total += plan_.checked.described[id].output.rows;
   }
+  count_sent(progress);
   return progress;
+}
+
+// By stages here, to replicas wherever they are: summed over nodes it is what was sent to the stage.
+void Job::count_sent(Progress& progress) const {
+  std::lock_guard lock(planned_);
+  for (const Edge& edge : plan_.checked.graph.edges()) {
+    bool to_all = edge.dispatch.rule == Dispatch::Rule::broadcast;
+    std::uint64_t copies = to_all ? live_replicas(plan_.placement, plan_.layout.cell_of[edge.to]).size() : 1;
+    progress.stages[edge.to].chunks_in += progress.stages[edge.from].chunks_out * copies;
+  }
 }
 
 std::string Job::touched_most() const {

@@ -81,7 +81,7 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   run_.counters().busy_ns.add(now - begun);
   run_.counters().chunks_out.add(gave.chunks);
   run_.counters().bytes_out.add(gave.bytes);
-  book_pages(run_.counters(), now);
+  book_usage(run_.counters(), now, now);
   if (ended_) waiting_->wake_all();
   pulled.quick = unwatched_ > 1;
   if (gave.chunks > 0) return pulled;

@@ -1,6 +1,7 @@
 #include <leat/runtime/run.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/runtime/blocked.hpp>
 #include <leat/runtime/job_scaling.hpp>
 #include <leat/runtime/machine.hpp>
 #include <leat/runtime/memory_watch.hpp>
@@ -157,6 +158,7 @@ class Running {
       if (auto ok = job_.commit(); !ok) return std::move(ok).error();
     }
     report.progress = job_.progress();
+    for (std::string& sentence : blocked_stages(report.progress)) report.warnings.push_back(std::move(sentence));
     report.results = job_.state().reports();
     report.bound = job_.plan().bound;
     report.peak_memory = peak_memory();

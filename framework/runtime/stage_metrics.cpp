@@ -45,13 +45,19 @@ void add(StageProgress& to, const StageCounters& from, StageCounters::Time now) 
   for (const StageMetric& metric : kStageMetrics) metric.add(to, metric.read(from, now));
 }
 
-void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now) {
+void book_usage(StageCounters& counters, StageCounters::Time since, StageCounters::Time now) {
   constexpr auto kEvery = std::chrono::microseconds(100);
-  thread_local std::chrono::steady_clock::time_point asked{};
-  thread_local std::uint64_t before = 0;
+  constexpr auto kLong = std::chrono::milliseconds(100);
+  thread_local StageCounters::Time asked{};
+  thread_local ThreadUsage before;
   if (now - asked < kEvery) return;
-  std::uint64_t pages = touched_pages();
-  counters.touched.add(pages - std::exchange(before, pages));
+  ThreadUsage usage = thread_usage();
+  counters.touched.add(usage.pages - before.pages);
+  // What the thread used before the visit is in it too: so none is taken for blocked that is not. One that others
+  // kept from its CPU has not waited.
+  bool idled = usage.waits > before.waits && (usage.cpu - before.cpu) * 10 < now - since;
+  if (now - since >= kLong && idled) counters.blocked_ns.add(now - since);
+  before = usage;
   asked = now;
 }
 

@@ -43,7 +43,8 @@ struct alignas(64) StageCounters {
   Counter repeated;
   Counter restarts;
   Counter dead_letters;
-  Counter touched;  ///< pages that were new, touched in its code: sampled
+  Counter touched;     ///< pages that were new, touched in its code: sampled
+  Counter blocked_ns;  ///< of long visits that used hardly any CPU time
   /// Since when it rests with a chunk in hand: a step has answered Step::later. Time::max(): it does not.
   std::atomic<Time> later_since{Time::max()};
 
@@ -55,11 +56,14 @@ struct StageProgress {
   std::string name;
   std::size_t replicas = 1;  ///< cells that run it; a node's feeder of a source is one more
   std::uint64_t visits = 0;
+  /// Sent to it: what is beyond visits is on its way. Of an edge that splits by key, the chunks before they are split.
+  std::uint64_t chunks_in = 0;
   std::uint64_t chunks_out = 0;
   std::uint64_t bytes_out = 0;
   double busy = 0;     ///< seconds in the stage's own code, and in splitting by key what it emits
   double waiting = 0;  ///< seconds its cells waited for credit
   double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
+  double blocked = 0;  ///< seconds in visits of 0.1 s and more that used hardly any CPU time; 0 where it may block
   double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
   std::uint64_t repeated = 0;
   std::uint64_t restarts = 0;
@@ -89,6 +93,9 @@ struct StageMetric {
 inline constexpr std::array kStageMetrics = {
     StageMetric{"visits", "leat_stage_visits_total", "Chunks a stage has worked on.",
                 [](const StageCounters& c, StageCounters::Time) { return c.visits.read(); }, &StageProgress::visits},
+    StageMetric{.name = "chunks_in", .exposed = "leat_stage_in_chunks_total", .sentence = "Chunks sent to a stage.",
+                .read = [](const StageCounters&, StageCounters::Time) -> std::uint64_t { return 0; },  // by those above
+                .number = &StageProgress::chunks_in},
     StageMetric{"chunks_out", "leat_stage_out_chunks_total", "Chunks a stage has emitted.",
                 [](const StageCounters& c, StageCounters::Time) { return c.chunks_out.read(); },
                 &StageProgress::chunks_out},
@@ -105,6 +112,10 @@ inline constexpr std::array kStageMetrics = {
     StageMetric{"idle_s", "leat_stage_input_wait_seconds_total", "Seconds its cells waited for input.",
                 [](const StageCounters& c, StageCounters::Time) { return c.idle_ns.read(); }, nullptr,
                 &StageProgress::idle},
+    StageMetric{.name = "blocked_s", .exposed = "leat_stage_blocked_seconds_total",
+                .sentence = "Seconds in long visits that used hardly any CPU time.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.blocked_ns.read(); },
+                .seconds = &StageProgress::blocked},
     StageMetric{"queued_s", "leat_stage_queued_seconds_total", "Seconds chunks waited before a stage, added up.",
                 [](const StageCounters& c, StageCounters::Time) { return c.queued_ns.read(); }, nullptr,
                 &StageProgress::queued},
@@ -131,8 +142,9 @@ void add(StageProgress& to, const StageProgress& from);
 /// What one cell has done of the stage, by `now`.
 void add(StageProgress& to, const StageCounters& from, StageCounters::Time now);
 
-/// Books to a stage what its thread has touched since it last did this for one, at `now`: so seldom that it
-/// costs nothing; but a step that touches much takes long. Threads: that which writes the counters.
-void book_pages(StageCounters& counters, std::chrono::steady_clock::time_point now);
+/// Books to a stage the pages that its thread has touched since it last did this for one, at `now`: so seldom that
+/// it costs nothing; but a step that touches much takes long. And the visit from `since` until `now`, as blocked,
+/// when it was long and the thread has hardly used its CPU meanwhile. Threads: that which writes the counters.
+void book_usage(StageCounters& counters, StageCounters::Time since, StageCounters::Time now);
 
 }  // namespace leat

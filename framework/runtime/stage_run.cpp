@@ -57,7 +57,7 @@ void StageRun::skip() {
 
 // At the end of a visit: what others see.
 void StageRun::end(Clock::time_point since, Clock::time_point now) {
-  book_pages(counters_, now);
+  book_usage(counters_, setup_.blocking ? now : since, now);
   counters_.busy_ns.add(now - since);
   counters_.visits.add(std::exchange(batch_visits_, 0));
   counters_.chunks_out.add(batch_.chunks);
@@ -119,7 +119,7 @@ Error StageRun::over_limits(std::size_t emitted) const {
   }
   return overloaded("emitted " + byte_text(emitted_since(emitted)) + " in one step, more than the " +
                     byte_text(setup_.needs.max_output) +
-                    " it declared: raise emits_at_most() or emit less a step");
+                    " it declared: declare more with emits_at_most, or emit less a step");
 }
 
 void StageRun::keep_step() {

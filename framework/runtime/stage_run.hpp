@@ -40,6 +40,7 @@ class alignas(64) StageRun final : public Outbox {
     /// Makes an actor like the first one; null where a step cannot be repeated.
     std::function<Result<std::unique_ptr<Actor>>()> remake = {};
     std::vector<PayloadType> inputs = {};  ///< for dead letters
+    bool blocking = false;  ///< it may wait: it has a thread of its own
   };
   StageRun(Setup setup, std::unique_ptr<Actor> actor)
       : setup_(std::move(setup)),

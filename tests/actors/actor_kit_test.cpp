@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_position_that_is_not_in_the_file_or_of_another_is_refused
   auto at = source->position();
   BOOST_REQUIRE(at.ok());
   auto beyond = **at;
-  beyond.at = "1000 3 4";
+  beyond.at = "0 1000 3 4";
   BOOST_TEST(says(sentence(source->seek(beyond)), {"in.csv", "beyond its end", "6 bytes"}));
   beyond.at = "x";
   BOOST_TEST(says(sentence(source->seek(beyond)), {"\"x\" is no position"}));

@@ -43,6 +43,18 @@ BOOST_AUTO_TEST_CASE(what_folds_rows_reads_what_it_names_or_all_that_is_numeric)
   BOOST_TEST((read_by(linear_regression({.target = "y"}), ColumnNames::all()) == ColumnNames::of({"x", "y"})));
 }
 
+BOOST_AUTO_TEST_CASE(what_groups_or_orders_rows_reads_what_it_does_so_by) {
+  ColumnNames wanted = ColumnNames::of({"y"});
+  BOOST_TEST((read_by(group({.by = {"name"}, .columns = {"n = count()", "m = mean(x)"}}), wanted) ==
+              ColumnNames::of({"name", "x"})));
+  BOOST_TEST((read_by(distinct({.columns = {"x"}}), wanted) == ColumnNames::of({"x", "y"})));
+  BOOST_TEST((read_by(distinct({}), wanted) == ColumnNames::all()));
+  BOOST_TEST((read_by(top({.by = {"x"}}), wanted) == ColumnNames::of({"x", "y"})));
+  ColumnNames kept = ColumnNames::carried();
+  kept.add(ColumnNames::of({"x"}));
+  BOOST_TEST((read_by(top({.by = {"x"}}), ColumnNames::carried()) == kept));
+}
+
 BOOST_AUTO_TEST_CASE(what_writes_counts_or_finds_its_columns_in_a_model_reads_all) {
   ColumnNames none = ColumnNames::of({});
   for (const StageKind& kind : {StageKind(discard<Table>()), StageKind(predict("m")), StageKind(evaluate())}) {

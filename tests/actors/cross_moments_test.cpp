@@ -16,10 +16,10 @@ using namespace leat::tests;
 namespace {
 
 // Columns of very different means and spreads, of condition 1e5 or so; not in order.
-std::vector<Column> mixed(std::size_t rows) {
+std::vector<SampleColumn> mixed(std::size_t rows) {
   std::mt19937 generator(5);
   std::normal_distribution<double> normal;
-  std::vector<Column> columns = {{"a", {}}, {"b", {}}, {"c", {}}, {"d", {}}, {"e", {}}, {"y", {}}};
+  std::vector<SampleColumn> columns = {{"a", {}}, {"b", {}}, {"c", {}}, {"d", {}}, {"e", {}}, {"y", {}}};
   for (std::size_t r = 0; r < rows; ++r) {
     double a = normal(generator), b = a + 1e-5 * normal(generator), c = 1e9 + normal(generator);
     double d = 1e-120 * normal(generator), e = static_cast<double>(r / 100) + 0.1;
@@ -36,14 +36,14 @@ std::vector<std::size_t> all_of(std::size_t count) {
   return positions;
 }
 
-std::vector<std::string> names_of(const std::vector<Column>& columns) {
+std::vector<std::string> names_of(const std::vector<SampleColumn>& columns) {
   std::vector<std::string> names;
-  for (const Column& column : columns) names.push_back(column.name);
+  for (const SampleColumn& column : columns) names.push_back(column.name);
   return names;
 }
 
 // Largest error of a centred sum, relative to the two columns' lengths.
-double worst(const CrossMoments& sums, const std::vector<Column>& columns) {
+double worst(const CrossMoments& sums, const std::vector<SampleColumn>& columns) {
   auto rows = columns[0].cells.size();
   std::vector<Rationals> cells(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(parts_are_joined_about_any_shift_and_in_any_unit) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_may_grow_by_hundreds_of_digits) {
-  std::vector<Column> columns = {{"a", {1e-300, -1e-300, 2e-20, 3, 1e200, 5e307}}, {"y", {1, 2, 3, 4, 5, 6}}};
+  std::vector<SampleColumn> columns = {{"a", {1e-300, -1e-300, 2e-20, 3, 1e200, 5e307}}, {"y", {1, 2, 3, 4, 5, 6}}};
   auto pool = Pool::make();
   CrossMoments sums({"a", "y"});
   for (const Chunk& chunk : cut(*pool, columns, {1, 2, 3, 4, 5})) BOOST_TEST(sums.add(Table(chunk), all_of(2)).ok());
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_model_is_one_whatever_the_order_of_columns_chunks_and_r
     std::vector<std::size_t> order = all_of(5);
     std::mt19937 generator(*rc::gen::inRange(0u, 1000u));
     std::shuffle(order.begin(), order.end(), generator);
-    std::vector<Column> shuffled;
+    std::vector<SampleColumn> shuffled;
     Rationals expected;
     for (std::size_t i : order) {
       shuffled.push_back(columns[i]);

@@ -84,8 +84,8 @@ inline bool noted(Read& out, const leat::Error& error) {
   return false;
 }
 
-inline bool read_blocks(Read& out, const std::string& path, leat::csv::BlockOptions options) {
-  auto source = leat::csv::blocks(path, options).source();
+inline bool read_blocks(Read& out, const leat::InputPaths& paths, leat::csv::BlockOptions options) {
+  auto source = leat::csv::blocks(paths, options).source();
   auto probed = source->probe();
   if (!probed) return noted(out, probed.error());
   out.source = *probed;
@@ -96,10 +96,10 @@ inline bool read_blocks(Read& out, const std::string& path, leat::csv::BlockOpti
 }
 
 // Reads a file through csv::blocks and csv::parse.
-inline Read read(const std::string& path, leat::csv::ParseOptions options = {},
+inline Read read(const leat::InputPaths& paths, leat::csv::ParseOptions options = {},
                  leat::csv::BlockOptions block_options = {}) {
   Read out;
-  if (!read_blocks(out, path, block_options)) return out;
+  if (!read_blocks(out, paths, block_options)) return out;
   auto kind = leat::csv::parse(options);
   auto described = kind.describe({out.source});
   if (!described) {

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(chunks_and_replicas_do_not_change_the_score) {
     for (int value : raw) a.push_back(value), y.push_back(1e6 + 2.1 * value + value % 7);
     auto at = *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 20));
     std::sort(at.begin(), at.end());
-    std::vector<Column> columns = {{"a", a}, {"y", y}};
+    std::vector<SampleColumn> columns = {{"a", a}, {"y", y}};
     auto replicas = *rc::gen::inRange<std::size_t>(1, 4);
     auto whole_chunk = *score(cut(*pool, columns, {}), 1, out);
     auto whole = whole_chunk.root<schema::Score>();

@@ -38,7 +38,7 @@ inline Rationals solved(std::vector<Rationals> rows) {
 }
 
 /// Coefficients, and the intercept last where there is one; the last column is the target.
-inline Rationals exact_regression(const std::vector<Column>& columns, double l2 = 0, bool intercept = true) {
+inline Rationals exact_regression(const std::vector<SampleColumn>& columns, double l2 = 0, bool intercept = true) {
   std::size_t features = columns.size() - 1;
   std::size_t rows = columns[0].cells.size();
   std::vector<Rationals> cells(columns.size());
@@ -88,7 +88,7 @@ inline double right_digits(schema::LinearModel::Reader model, const Rationals& w
 
 /// The better of a QR of the columns beside a column of ones, each brought to length 1, and of a QR of the
 /// centred columns; of the coefficients only.
-inline double right_digits_of_qr(const std::vector<Column>& columns, const Rationals& wanted) {
+inline double right_digits_of_qr(const std::vector<SampleColumn>& columns, const Rationals& wanted) {
   auto rows = static_cast<Eigen::Index>(columns[0].cells.size());
   auto features = static_cast<Eigen::Index>(columns.size()) - 1;
   Eigen::MatrixXd x(rows, features + 1);

@@ -22,7 +22,7 @@ struct Fitted {
   int said = 0;          // digits that the model says it has
 };
 
-Fitted fitted(const std::vector<Column>& columns, LinearRegression options = {.target = "y"}) {
+Fitted fitted(const std::vector<SampleColumn>& columns, LinearRegression options = {.target = "y"}) {
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
   auto rows = columns[0].cells.size();
@@ -48,8 +48,8 @@ bool right(const std::string& name, const Fitted& found) {
   return found.digits >= found.qr - 1;
 }
 
-std::vector<Column> polynomial(int degree, double first, double step, int rows) {
-  std::vector<Column> columns(static_cast<std::size_t>(degree) + 1);
+std::vector<SampleColumn> polynomial(int degree, double first, double step, int rows) {
+  std::vector<SampleColumn> columns(static_cast<std::size_t>(degree) + 1);
   columns.back().name = "y";
   for (int power = 1; power <= degree; ++power) {
     columns[static_cast<std::size_t>(power) - 1].name = "x" + std::to_string(power);
@@ -68,10 +68,10 @@ std::vector<Column> polynomial(int degree, double first, double step, int rows) 
 
 // Two columns that differ by `apart` of their deviation, a third, and a target with noise; all multiplied by
 // `scale` and moved by `offset`.
-std::vector<Column> pair_apart(double apart, double scale = 1, double offset = 0, std::size_t rows = 60) {
+std::vector<SampleColumn> pair_apart(double apart, double scale = 1, double offset = 0, std::size_t rows = 60) {
   std::mt19937 generator(11);
   std::uniform_int_distribution<int> some(-1000, 1000);
-  std::vector<Column> columns = {{"a", {}}, {"b", {}}, {"c", {}}, {"y", {}}};
+  std::vector<SampleColumn> columns = {{"a", {}}, {"b", {}}, {"c", {}}, {"y", {}}};
   for (std::size_t r = 0; r < rows; ++r) {
     double a = some(generator), b = a + apart * some(generator), c = some(generator);
     double y = a + 2 * b - 3 * c + some(generator);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_ridge_and_no_intercept_are_as_exact) {
 BOOST_AUTO_TEST_CASE(the_cells_type_caps_the_digits_that_are_said) {
   auto columns = strd::longley();
   int whole = fitted(columns, {.target = "employed"}).said;
-  for (Column& column : columns) {
+  for (SampleColumn& column : columns) {
     column.type = ColumnType::F32;
     for (auto& cell : column.cells) cell = static_cast<float>(*cell);
   }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(the_cells_type_caps_the_digits_that_are_said) {
   for (std::size_t r = 0; r < near[0].cells.size(); ++r) {
     near[1].cells[r] = static_cast<float>(0.3 * *near[0].cells[r]);
   }
-  for (Column& column : near) column.type = ColumnType::F32;
+  for (SampleColumn& column : near) column.type = ColumnType::F32;
   BOOST_TEST(says(fitted(near).sentence, {"columns a and b are linearly dependent"}));
 }
 

@@ -16,7 +16,7 @@ struct Trained {
   RecordingOutbox out{*pool};
   Chunk chunk;
 
-  Trained(const std::vector<Column>& columns, LinearRegression options) {
+  Trained(const std::vector<SampleColumn>& columns, LinearRegression options) {
     auto made = fold(leat::linear_regression(std::move(options)), cut(*pool, columns, {3}), 1, out);
     BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
     chunk = *made;
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_report_says_what_was_used_and_what_it_is_worth) {
 }
 
 BOOST_AUTO_TEST_CASE(few_digits_are_warned_of_with_the_reason) {
-  std::vector<Column> columns = {{"a", {}}, {"b", {}}, {"c", {}}, {"y", {}}};
+  std::vector<SampleColumn> columns = {{"a", {}}, {"b", {}}, {"c", {}}, {"y", {}}};
   for (int i = 0; i < 40; ++i) {
     double a = i * i % 17, b = a + 1e-11 * (i * 7 % 11), c = i % 5;
     std::size_t at = 0;
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(few_digits_are_warned_of_with_the_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(cells_that_round_off_what_varies_are_warned_of) {
-  std::vector<Column> columns = {{"a", {}, ColumnType::F32}, {"y", {}}};
+  std::vector<SampleColumn> columns = {{"a", {}, ColumnType::F32}, {"y", {}}};
   for (int i = 0; i < 40; ++i) {
     columns[0].cells.push_back(static_cast<float>(1e6 + i * i % 17));
     columns[1].cells.push_back(i);

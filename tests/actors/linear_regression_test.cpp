@@ -14,11 +14,11 @@ using namespace leat::tests;
 namespace {
 
 // Features around `mean` with deviation 1, a target with noise, in the type given.
-std::vector<Column> random_rows(std::size_t rows, std::size_t features, double mean,
+std::vector<SampleColumn> random_rows(std::size_t rows, std::size_t features, double mean,
                                 ColumnType type = ColumnType::F64) {
   std::mt19937 generator(3);
   std::normal_distribution<double> normal;
-  std::vector<Column> columns(features + 1);
+  std::vector<SampleColumn> columns(features + 1);
   for (std::size_t i = 0; i <= features; ++i) columns[i] = {"x" + std::to_string(i), {}, type};
   columns.back().name = "y";
   for (std::size_t row = 0; row < rows; ++row) {
@@ -37,7 +37,7 @@ std::vector<Column> random_rows(std::size_t rows, std::size_t features, double m
 }
 
 // Coefficients by a QR of the centred values.
-Eigen::VectorXd by_qr(const std::vector<Column>& columns) {
+Eigen::VectorXd by_qr(const std::vector<SampleColumn>& columns) {
   auto rows = static_cast<Eigen::Index>(columns[0].cells.size());
   auto features = static_cast<Eigen::Index>(columns.size()) - 1;
   Eigen::MatrixXd x(rows, features + 1);
@@ -61,7 +61,7 @@ double error_norm(const Chunk& chunk, const Eigen::VectorXd& wanted) {
   return (got - wanted).norm() / wanted.norm();
 }
 
-std::string train_sentence(const std::vector<Column>& columns, LinearRegression options) {
+std::string train_sentence(const std::vector<SampleColumn>& columns, LinearRegression options) {
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
   return sentence(fold(linear_regression(std::move(options)), cut(*pool, columns, {}), 1, out));
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_SUITE(linear_regression)
 BOOST_AUTO_TEST_CASE(a_line_without_noise_is_found_exactly) {
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  std::vector<Column> columns = {{"a", {1, 2, 3, 4}, ColumnType::I32}, {"y", {5, 7, 9, 11}},
+  std::vector<SampleColumn> columns = {{"a", {1, 2, 3, 4}, ColumnType::I32}, {"y", {5, 7, 9, 11}},
                                  {"b", {0, 1, 0, 0}, ColumnType::BOOL}};
   auto chunk = fold(leat::linear_regression({.target = "y"}), cut(*pool, columns, {2}), 1, out);
   BOOST_REQUIRE_MESSAGE(chunk.ok(), sentence(chunk));
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(rows_with_nulls_are_skipped_and_counted) {
 BOOST_AUTO_TEST_CASE(a_ridge_shrinks_as_its_formula_says) {
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  std::vector<Column> columns = {{"a", {-1, 0, 1}}, {"y", {-2, 0, 2}}};
+  std::vector<SampleColumn> columns = {{"a", {-1, 0, 1}}, {"y", {-2, 0, 2}}};
   auto chunk = fold(leat::linear_regression({.target = "y", .l2 = 2}), cut(*pool, columns, {}), 1, out);
   // Sum of xy is 4, sum of xx is 2.
   BOOST_TEST(chunk->root<schema::LinearModel>().getCoefficients()[0] == 1.0);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_ridge_shrinks_as_its_formula_says) {
 
 BOOST_AUTO_TEST_CASE(features_of_a_condition_of_1e8_have_their_coefficients_in_any_order) {
   // a + b + c, where b is a and a ten-thousandth of c, and c is 1 and a ten-thousandth of others.
-  const std::vector<Column> columns = {{"a", {1, 1, -1, -1}},
+  const std::vector<SampleColumn> columns = {{"a", {1, 1, -1, -1}},
                                        {"b", {1.0001, 0.9999, -0.9999, -1.0001}},
                                        {"c", {1.0001, -1.0001, 0.9999, -0.9999}},
                                        {"y", {3.0002, 0.9998, -1.0000, -3.0000}}};
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(features_of_a_condition_of_1e8_have_their_coefficients_in_a
   do {
     auto pool = Pool::make();
     RecordingOutbox out(*pool);
-    std::vector<Column> shuffled;
+    std::vector<SampleColumn> shuffled;
     for (std::size_t i : order) shuffled.push_back(columns[i]);
     shuffled.push_back(columns[3]);
     auto chunk = fold(leat::linear_regression({.target = "y"}), cut(*pool, shuffled, {2}), 2, out);
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(features_of_a_condition_of_1e8_have_their_coefficients_in_a
 BOOST_AUTO_TEST_CASE(squares_too_small_for_f64_do_not_lose_the_coefficient) {
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  std::vector<Column> columns = {{"x", {}}, {"y", {}}};
+  std::vector<SampleColumn> columns = {{"x", {}}, {"y", {}}};
   for (int i = 0; i < 100; ++i) {
     columns[0].cells.push_back(i * 1e-162);
     columns[1].cells.push_back(3 * i);

@@ -86,6 +86,10 @@ BOOST_AUTO_TEST_CASE(kinds_that_hold_a_function_say_so_and_know_their_columns) {
 BOOST_AUTO_TEST_CASE(kinds_that_write_say_which_file) {
   BOOST_TEST((csv::write("a.csv").writes == std::vector<std::string>{"a.csv"}));
   BOOST_TEST((model_file("m.bin").writes == std::vector<std::string>{"m.bin"}));
+  BOOST_TEST((sqlite::write({.path = "x.db", .table = "t"}).writes == std::vector<std::string>{"x.db"}));
+  BOOST_TEST((sqlite::read({.path = "x.db", .table = "t"}).reads_from == std::vector<std::string>{"x.db"}));
+  BOOST_TEST((tables::write("x.tables").writes == std::vector<std::string>{"x.tables"}));
+  BOOST_TEST((tables::read("x.tables").reads_from == std::vector<std::string>{"x.tables"}));
   BOOST_TEST(predict("m.bin").writes.empty());
 }
 
@@ -105,6 +109,8 @@ BOOST_AUTO_TEST_CASE(what_actors_need_of_endless_chunks_does_not_wrap) {
     BOOST_TEST(needs(derive("x", same, "a")).max_output >= most);
     BOOST_TEST(needs(split::train(0.5)).max_output >= most);
     BOOST_TEST(needs(csv::write("f")).state >= most);
+    BOOST_TEST(needs(sqlite::write({.path = "f", .table = "t"})).state >= most);
+    BOOST_TEST(needs(tables::write("f", {tables::Floats::f16})).state >= most);
     BOOST_TEST(needs(predict("m")).state >= most / 16 * 12);
     BOOST_TEST(needs(model_file("m")).state >= most);
     BOOST_TEST(needs(moments({})).state >= most / 16 * 8);

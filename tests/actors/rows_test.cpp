@@ -15,8 +15,8 @@ using namespace leat::tests;
 
 namespace {
 
-std::vector<Column> numbered(std::size_t rows) {
-  Column column{"x", {}};
+std::vector<SampleColumn> numbered(std::size_t rows) {
+  SampleColumn column{"x", {}};
   for (std::size_t row = 0; row < rows; ++row) column.cells.push_back(static_cast<double>(row));
   return {column};
 }

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_chunk_born_in_this_step_is_changed_in_place) {
 BOOST_AUTO_TEST_CASE(one_transform_serves_all_chunks_and_other_columns_stay) {
   auto pool = Pool::make();
   RecordingOutbox out(*pool);
-  std::vector<Column> columns = {{"a", {1, 2, 3, 4}}, {"b", {1, 2, 3, 4}}};
+  std::vector<SampleColumn> columns = {{"a", {1, 2, 3, 4}}, {"b", {1, 2, 3, 4}}};
   auto actor = leat::scale({"b"}).actor({});
   BOOST_TEST(feed_one(*actor, moments_of_rows(table_of(*pool, columns), out), out, 1).ok());
   for (const Chunk& chunk : cut(*pool, columns, {1})) BOOST_TEST(feed_one(*actor, chunk, out).ok());

@@ -26,7 +26,7 @@ Table one_of_each(Pool& pool, std::size_t rows) {
   fields.push_back({"word", ColumnType::TEXT, true, true});
   fields.push_back({"code", ColumnType::BYTES, false, true});
   TableBuilder builder(pool, fields, {.rows = rows, .heap = 64 * rows, .row_numbers = true});
-  Column number{"number", {}};
+  SampleColumn number{"number", {}};
   for (std::size_t row = 0; row < rows; ++row) {
     number.cells.push_back(static_cast<double>(row));
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(what_it_describes_is_what_it_emits_and_enough_for_it) {
 
 BOOST_AUTO_TEST_CASE(a_few_of_many_numeric_columns_are_described_as_small_chunks) {
   auto pool = Pool::make();
-  std::vector<Column> columns;
+  std::vector<SampleColumn> columns;
   std::vector<std::optional<double>> cells(5000, 1);
   for (int i = 0; i < 20; ++i) columns.push_back({"c" + std::to_string(i), cells});
   columns[7].cells[0].reset();

@@ -1,4 +1,5 @@
 #include <leat/actors/split.hpp>
+#include <leat/chunk/gather.hpp>
 
 #include "actors/tables.hpp"
 
@@ -23,8 +24,8 @@ std::set<std::uint64_t> rows_kept(const StageKind& kind, const std::vector<Chunk
   return rows;
 }
 
-std::vector<Column> numbered(std::size_t rows) {
-  Column column{"x", {}};
+std::vector<SampleColumn> numbered(std::size_t rows) {
+  SampleColumn column{"x", {}};
   for (std::size_t row = 0; row < rows; ++row) column.cells.push_back(static_cast<double>(row));
   return {column};
 }

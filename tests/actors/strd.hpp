@@ -12,7 +12,7 @@
 namespace leat::tests::strd {
 
 /// Deflator, product, unemployed, forces, population, year; the target, employed, last.
-inline std::vector<Column> longley() {
+inline std::vector<SampleColumn> longley() {
   const double rows[16][7] = {
       {60323, 83.0, 234289, 2356, 1590, 107608, 1947},  {61122, 88.5, 259426, 2325, 1456, 108632, 1948},
       {60171, 88.2, 258054, 3682, 1616, 109773, 1949},  {61187, 89.5, 284599, 3351, 1650, 110929, 1950},
@@ -22,7 +22,7 @@ inline std::vector<Column> longley() {
       {68169, 108.4, 442769, 2936, 2798, 120445, 1957}, {66513, 110.8, 444546, 4681, 2637, 121950, 1958},
       {68655, 112.6, 482704, 3813, 2552, 123366, 1959}, {69564, 114.2, 502601, 3931, 2514, 125368, 1960},
       {69331, 115.7, 518173, 4806, 2572, 127852, 1961}, {70551, 116.9, 554894, 4007, 2827, 130081, 1962}};
-  std::vector<Column> columns = {{"deflator", {}}, {"product", {}},    {"unemployed", {}}, {"forces", {}},
+  std::vector<SampleColumn> columns = {{"deflator", {}}, {"product", {}},    {"unemployed", {}}, {"forces", {}},
                                  {"population", {}}, {"year", {}}, {"employed", {}}};
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < 6; ++i) columns[i].cells.push_back(row[i + 1]);
@@ -40,10 +40,10 @@ constexpr double kLongleyR2 = 0.995479004577296;
 constexpr double kLongleyDeviation = 304.854073561965;
 
 /// Wampler 1 to 5: a polynomial of degree 5 in x = 0 to 20; its powers, and the target last.
-inline std::vector<Column> wampler(int number) {
+inline std::vector<SampleColumn> wampler(int number) {
   const double off[11] = {759, -2048, 2048, -2048, 2523, -2048, 2048, -2048, 1838, -2048, 2048};
   const double sizes[] = {0, 0, 0, 1, 100, 10000};
-  std::vector<Column> columns;
+  std::vector<SampleColumn> columns;
   for (int power = 1; power <= 5; ++power) columns.push_back({"x" + std::to_string(power), {}});
   columns.push_back({"y", {}});
   for (int x = 0; x <= 20; ++x) {

@@ -15,13 +15,13 @@
 
 namespace leat::tests {
 
-struct Column {
+struct SampleColumn {
   std::string name;
   std::vector<std::optional<double>> cells;
   ColumnType type = ColumnType::F64;
 };
 
-inline void put(TableBuilder& builder, const Column& column, std::size_t at, std::size_t row) {
+inline void put(TableBuilder& builder, const SampleColumn& column, std::size_t at, std::size_t row) {
   double value = column.cells[row].value_or(0);
   switch (column.type) {
     case ColumnType::F64: builder.cells<double>(at)[row] = value; break;
@@ -40,9 +40,9 @@ inline void put(TableBuilder& builder, const Column& column, std::size_t at, std
   if (!column.cells[row]) builder.set_null(at, row);
 }
 
-inline Table table_of(Pool& pool, const std::vector<Column>& columns, std::uint64_t first_row = 0) {
+inline Table table_of(Pool& pool, const std::vector<SampleColumn>& columns, std::uint64_t first_row = 0) {
   Fields fields;
-  for (const Column& column : columns) {
+  for (const SampleColumn& column : columns) {
     bool nullable = false;
     for (auto& cell : column.cells) nullable = nullable || !cell;
     fields.push_back({column.name, column.type, nullable});
@@ -56,14 +56,14 @@ inline Table table_of(Pool& pool, const std::vector<Column>& columns, std::uint6
 }
 
 /// The rows of `columns` cut into chunks at the given rising positions.
-inline std::vector<Chunk> cut(Pool& pool, const std::vector<Column>& columns,
+inline std::vector<Chunk> cut(Pool& pool, const std::vector<SampleColumn>& columns,
                               std::vector<std::size_t> at) {
   std::vector<Chunk> chunks;
   at.push_back(columns[0].cells.size());
   std::size_t from = 0;
   for (std::size_t to : at) {
     if (to <= from) continue;
-    std::vector<Column> part = columns;
+    std::vector<SampleColumn> part = columns;
     for (std::size_t i = 0; i < part.size(); ++i) {
       auto begin = columns[i].cells.begin();
       part[i].cells.assign(begin + static_cast<std::ptrdiff_t>(from),

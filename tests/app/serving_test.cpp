@@ -60,9 +60,33 @@ BOOST_AUTO_TEST_CASE(a_status_shows_nodes_and_jobs) {
              "node a: 4 cpus, 1.00 GiB, labels gpu, data on 127.0.0.1:4711, draining\njob 5: train, running, 0 rows\n");
   BOOST_TEST(says(status_json(status), "\"name\":\"a\""));
   BOOST_TEST(says(status_json(status), "\"phase\":\"running\""));
-  status.jobs = {{6, "train", "waiting", {}, "for 3 nodes: 1 is there"}};
-  BOOST_TEST(says(status_text(status), "job 6: train, waiting for 3 nodes: 1 is there, 0 rows\n"));
-  BOOST_TEST(says(status_json(status), "\"why\":\"for 3 nodes: 1 is there\""));
+  status.jobs = {{6, "train", "waiting", {}, "for nodes: 1 of 3"}};
+  BOOST_TEST(says(status_text(status), "job 6: train, waiting for nodes: 1 of 3, 0 rows\n"));
+  BOOST_TEST(says(status_json(status), "\"why\":\"for nodes: 1 of 3\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_status_shows_how_far_a_job_is_its_slowest_stage_and_what_stages_count) {
+  Progress progress = running().second;
+  progress.seconds = 2;
+  progress.bytes = 500;
+  progress.bytes_total = 1000;
+  progress.rows = 20;
+  progress.stages[0].name = "parse";
+  progress.stages[0].counts = {{"rows", 20}, {"rows dropped", 3}};
+  ClusterStatus status;
+  status.jobs = {{5, "train", "running", progress}};
+  BOOST_TEST(status_text(status) ==
+             "job 5: train, running, 50%, 20 rows, parse 75% busy\n  parse: rows 20, rows dropped 3\n");
+  std::string json = status_json(status);
+  for (const char* part : {"\"done\":0.5", "\"name\":\"parse\"", "\"counts\":{\"rows\":20,\"rows dropped\":3}"}) {
+    BOOST_TEST(says(json, part), json);
+  }
+  std::string text = metrics_text(status, 42);
+  BOOST_TEST(says(text, "# TYPE leat_stage_own_count_total counter\n"));
+  BOOST_TEST(says(text, "leat_stage_own_count_total{job=\"train-5\",stage=\"parse\",count=\"rows dropped\"} 3\n"), text);
+  NodeCounters counters;
+  counters.running = {{"train-5", progress}};
+  BOOST_TEST(says(metrics_text(counters, 42), "count=\"rows dropped\"} 3\n"));
 }
 
 BOOST_AUTO_TEST_CASE(restarts_and_dead_letters_are_in_status_metrics_and_summary) {

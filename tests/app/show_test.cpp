@@ -46,6 +46,45 @@ BOOST_AUTO_TEST_CASE(without_a_known_size_the_bar_shows_no_share_and_no_time_lef
   BOOST_TEST(!has(bar(progress, 120), "["));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_read_and_not_worked_off_is_not_done) {
+  Progress progress;
+  progress.seconds = 80;
+  progress.bytes = progress.bytes_total = 1000;
+  StageProgress read{.name = "read", .chunks_out = 8, .busy = 0.01};
+  StageProgress slow{.name = "slow", .visits = 2, .chunks_in = 8, .busy = 20};
+  progress.stages = {read, slow};
+  BOOST_TEST(part_done(progress) == 0.25, boost::test_tools::tolerance(0.01));
+  BOOST_TEST(has(bar(progress, 120), " 25%"), bar(progress, 120));
+  BOOST_TEST(has(bar(progress, 120), "4 min left"), bar(progress, 120));
+  // Of a stage that is at its first chunk nothing is known yet.
+  progress.stages[1].visits = 0;
+  progress.stages[1].busy = 0;
+  BOOST_TEST(part_done(progress) < 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_pass_that_begins_does_not_undo_the_first) {
+  Progress progress = half_way();
+  progress.stages[0].visits = progress.stages[0].chunks_in = 1000;
+  StageProgress again{.name = "parse again", .visits = 0, .chunks_in = 4};
+  double before = part_done(progress);
+  progress.stages.push_back(again);
+  BOOST_TEST(part_done(progress) == before, boost::test_tools::tolerance(0.01));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_all_done_before_the_end) {
+  Progress progress = half_way();
+  progress.bytes = progress.bytes_total;
+  BOOST_TEST(has(bar(progress, 120), " 99%"), bar(progress, 120));
+  BOOST_TEST(has(progress_json(progress), "\"done\":0.99"));
+  Report report;
+  report.progress = progress;
+  BOOST_TEST(!has(report_json(report), "\"done\""));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_job_waits_for_is_told_to_programs) {
+  BOOST_TEST(waiting_json("for nodes: 1 of 3") == "{\"type\":\"waiting\",\"what\":\"for nodes: 1 of 3\"}");
+}
+
 BOOST_AUTO_TEST_CASE(the_summary_names_results_losses_and_memory) {
   Report report;
   report.progress = half_way();
@@ -56,6 +95,12 @@ BOOST_AUTO_TEST_CASE(the_summary_names_results_losses_and_memory) {
   BOOST_TEST(text ==
              "model: a.bin\nrmse: 1.5\nrows dropped: 3 in parse\nrows: 20000000 in 10.00 s, 2.00 M rows/s\n"
              "peak memory: 20.0 MiB of a bound of 40.0 MiB\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_is_lines_is_shown_as_lines_and_no_other) {
+  Report report;
+  report.results = {{"best", "a,b\n1,\x1b\n"}, {"written", "odd\nname"}};
+  BOOST_TEST(has(summary(report), "best:\n  a,b\n  1,\\x1b\nwritten: odd\\nname\n"), summary(report));
 }
 
 BOOST_AUTO_TEST_CASE(on_a_cluster_the_jobs_memory_is_told_from_the_processes) {

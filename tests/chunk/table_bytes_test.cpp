@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck/boost_test.h>
 
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include "chunk/dirty_pool.hpp"
@@ -38,6 +39,7 @@ Recipe any_recipe() {
   recipe.room.heap =
       types.size() * recipe.rows * recipe.text + *rc::gen::inRange<std::size_t>(0, 20);
   recipe.room.row_numbers = *rc::gen::arbitrary<bool>();
+  recipe.room.lines = *rc::gen::arbitrary<bool>();
   return recipe;
 }
 
@@ -61,6 +63,7 @@ Table build(Pool& pool, const Recipe& recipe) {
   if (recipe.room.row_numbers) {
     std::iota(builder.row_numbers(), builder.row_numbers() + recipe.rows, 5);
   }
+  if (recipe.room.lines) std::iota(builder.lines(), builder.lines() + recipe.rows, 5);
   return std::move(builder).finish(recipe.rows, 5);
 }
 

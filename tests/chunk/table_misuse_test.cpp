@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include "chunk/dirty_pool.hpp"
@@ -199,6 +200,7 @@ BOOST_AUTO_TEST_CASE(a_builder_gives_and_takes_only_what_its_columns_are) {
   BOOST_TEST(thrown([&] { builder.set_null(1, 0); }) ==
              "column count is not nullable and is given a null");
   BOOST_TEST(thrown([&] { builder.row_numbers(); }).find("a table is given row numbers") == 0u);
+  BOOST_TEST(thrown([&] { builder.lines(); }).find("a table is given its rows' lines") == 0u);
   for (std::size_t column : {std::size_t{9}, std::numeric_limits<std::size_t>::max()}) {
     BOOST_CHECK_THROW(builder.cells<double>(column), std::out_of_range);
     BOOST_CHECK_THROW(builder.raw_cells(column), std::out_of_range);

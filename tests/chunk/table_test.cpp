@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 using namespace leat;
@@ -18,7 +19,7 @@ bool inside(const Table& table, const void* where) {
 // A table of one column whose cells are `cells`.
 template <class T> Table column_of(Pool& pool, ColumnType type, const std::vector<T>& cells) {
   TableBuilder builder(pool, {{"c", type}}, cells.size());
-  std::copy(cells.begin(), cells.end(), builder.cells<T>(0));
+  std::copy(cells.begin(), cells.end(), builder.cells<T>(0).data());
   return std::move(builder).finish(cells.size(), 0);
 }
 
@@ -89,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_table_without_nulls_has_no_bitmap_and_stays_nullable) {
   auto pool = Pool::make();
   Fields fields{{"x", ColumnType::F64, true}};
   TableBuilder builder(*pool, fields, 3);
-  std::fill_n(builder.cells<double>(0), 3, 1.0);
+  std::fill_n(builder.cells<double>(0).data(), 3, 1.0);
   Table table = std::move(builder).finish(3, 0);
   BOOST_TEST(table.validity(0) == nullptr);
   BOOST_TEST(table.valid(0, 2));

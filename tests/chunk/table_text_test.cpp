@@ -82,4 +82,40 @@ BOOST_AUTO_TEST_CASE(plain_text_does_not_take_the_room_of_a_dictionary) {
   BOOST_TEST(!taken);
 }
 
+BOOST_AUTO_TEST_CASE(texts_are_put_all_at_once_beside_others) {
+  auto pool = Pool::make();
+  Fields fields = {{"a", ColumnType::TEXT, true}, {"b", ColumnType::TEXT}};
+  TableBuilder builder(*pool, fields, TableRoom{.rows = 4, .heap = 12});
+  BOOST_TEST(builder.put(1, 0, "xy"));
+  std::vector<Span> parts = {{0, 3}, {4, 2}, {6, 0}};
+  BOOST_TEST(builder.put_all(0, "one\ntw", parts));
+  BOOST_TEST(builder.put(0, 3, "last"));
+  BOOST_TEST(builder.put_all(0, "", {}));
+  builder.set_null(0, 1);
+  Table table = std::move(builder).finish(4, 0);
+  for (auto [row, text] : {std::pair(0, "one"), {1, ""}, {2, ""}, {3, "last"}}) {
+    BOOST_TEST(table.text(0, static_cast<std::size_t>(row)) == text);
+  }
+  BOOST_TEST(!table.valid(0, 1));
+  BOOST_TEST(table.text(1, 0) == "xy");
+  BOOST_TEST(table.text(1, 3) == "");
+}
+
+BOOST_AUTO_TEST_CASE(texts_that_are_put_all_at_once_are_held_to_their_room) {
+  auto pool = Pool::make();
+  std::vector<Span> two = {{0, 1}, {1, 2}};
+  TableBuilder builder(*pool, {kPlain, kCoded, {"n"}}, TableRoom{.rows = 2, .heap = 3});
+  BOOST_TEST(!builder.put_all(0, "abcd", two));
+  BOOST_CHECK_THROW(builder.put_all(0, "ab", two), std::out_of_range);
+  BOOST_CHECK_THROW(builder.put_all(0, "abc", std::vector<Span>{{0xffffffff, 0xffffffff}}), std::out_of_range);
+  BOOST_CHECK_THROW(builder.put_all(0, "abc", std::vector<Span>(3)), std::exception);
+  BOOST_CHECK_THROW(builder.put_all(1, "abc", two), std::logic_error);
+  BOOST_CHECK_THROW(builder.put_all(2, "abc", two), std::exception);
+  TableBuilder refused(*pool, {kPlain}, TableRoom{.rows = 2, .heap = 3});
+  BOOST_TEST(!refused.put_all(0, "abcd", two));
+  BOOST_CHECK_THROW(std::move(refused).finish(2, 0), std::length_error);
+  BOOST_TEST(builder.put_all(0, "abc", two));
+  BOOST_TEST(std::move(builder).finish(2, 0).text(0, 1) == "bc");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,7 +44,7 @@ Table some_table(Pool& pool, std::size_t rows = 10) {
 }
 
 // Where a field lies in a message: struct's data section and the field's offset, as schemas/table.capnp has them.
-enum TableField { kRows = 0, kCapacity = 4, kRowNumbers = 16, kHeap = 24, kHeapSize = 32 };
+enum TableField { kRows = 0, kCapacity = 4, kRowNumbers = 16, kHeap = 24, kHeapSize = 32, kLines = 48 };
 enum ColumnField { kType = 0, kDictionarySize = 4, kCells = 8, kValidity = 16, kDictionary = 24 };
 
 template <class Reader>
@@ -199,6 +199,8 @@ BOOST_AUTO_TEST_CASE(a_table_that_reaches_outside_its_body_is_refused) {
   BOOST_TEST(!sound_with<std::uint32_t>(kCapacity, 9));
   BOOST_TEST(!sound_with<std::uint64_t>(kRowNumbers, 1 << 20));
   BOOST_TEST(!sound_with<std::uint64_t>(kRowNumbers, 65));
+  BOOST_TEST(!sound_with<std::uint64_t>(kLines, 1 << 20));
+  BOOST_TEST(!sound_with<std::uint64_t>(kLines, 66));
   BOOST_TEST(!sound_with<std::uint64_t>(kHeap, ~std::uint64_t{0}));
   BOOST_TEST(!sound_with<std::uint64_t>(kHeapSize, 1 << 20));
   BOOST_TEST(!sound_with<std::uint64_t>(kHeapSize, 3), "text past the heap");

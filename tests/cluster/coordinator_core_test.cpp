@@ -275,7 +275,9 @@ BOOST_AUTO_TEST_CASE(strangers_are_refused_with_the_reason_and_dropped) {
   cluster.settle();
   auto* error = error_of(cluster.submitters[other]);
   BOOST_REQUIRE(error);
-  BOOST_TEST(has(error->sentence, "another build: theirs is another build, ours build"));
+  BOOST_TEST(has(error->sentence, "another build than the coordinator's: this program is build another build, the "
+                                  "coordinator's is build build: run the same program everywhere"),
+             error->sentence);
   cluster.core->connected(90, cluster.now);
   cluster.core->received(90, control::Message(control::Commit{1}), cluster.now);
   cluster.core->connected(91, cluster.now);

@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(another_program_is_refused_with_the_first_difference) {
   BOOST_REQUIRE(node);
   auto left = (*node)->wait();
   BOOST_REQUIRE(!left);
-  BOOST_TEST(has(left.error().sentence, "theirs is another, ours build"));
+  BOOST_TEST(has(left.error().sentence, "this program is build another, the coordinator's is build build"));
   SubmitOptions submit = cluster.submit_options();
   submit.identity.programs[0].params[0].fallback = "20000";
   auto report = cluster.run(0, {}, submit);

@@ -53,6 +53,14 @@ fails 1 "nowhere.csv" -- regression run --cluster "$address" --nodes 3 --data no
 fails 1 "nowhere/model" -- regression run --cluster "$address" --nodes 3 --data "$flights" --out nowhere/model
 still_works 3
 
+# Who waits for nodes says so; and who has certificates of its own is told where they are from.
+start waits regression run --cluster "$address" --nodes 4 --data "$flights" --out out/model
+says waits "regression: waiting for nodes: 3 of 4" || complain "it does not say what it waits for"
+kill -INT "${pids[waits]}"
+ends waits 10 130
+LEAT_STATE=$scratch/elsewhere fails 1 "$scratch/elsewhere/loopback, as LEAT_STATE is $scratch/elsewhere" -- \
+  regression status --cluster "$address"
+
 # A name is taken once; more nodes than there are do not come.
 start twin regression node --join "$address" --name node-2
 ends twin 10 1
@@ -77,8 +85,8 @@ says_why other "another build"
 start stranger hello node --join "$address" --name stranger
 ends stranger 10 1
 [[ $err == *"another program"*"run the same program everywhere"* ]] || complain "a stranger was told: $err"
-says coordinator "refused .*another program"
-fails 2 "differs from the coordinator's" -- own_actor run --cluster "$address" --data "$flights" --out out/hours.csv
+says coordinator "refused .*another program: .*that one has .*this program has"
+fails 2 "another program than the coordinator's: the coordinator's has" -- own_actor run --cluster "$address" --data "$flights" --out out/hours.csv
 still_works 3
 
 # A port that is taken.

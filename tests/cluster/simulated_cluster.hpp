@@ -52,6 +52,7 @@ struct SimulatedNode {
 struct SimulatedSubmitter {
   std::vector<control::Outcome> outcomes;
   std::vector<Error> refused;
+  std::vector<std::string> waits;  // what it was told that its job waits for
   bool alive = true;
 };
 
@@ -255,6 +256,9 @@ class SimulatedCluster {
   void hear(PeerId peer, const control::Message& message) {
     if (submitters.count(peer)) {
       if (auto* outcome = std::get_if<control::Outcome>(&message)) submitters[peer].outcomes.push_back(*outcome);
+      if (auto* said = std::get_if<control::Underway>(&message); said && !said->waits.empty()) {
+        submitters[peer].waits.push_back(said->waits);
+      }
       if (auto* refused = std::get_if<control::Refused>(&message)) submitters[peer].refused.push_back(refused->why);
       return;
     }
@@ -280,7 +284,7 @@ class SimulatedCluster {
       node.jobs[job] = State::running;
       if (fails()) return;
       say(peer, control::GateEnded{job, 0});
-      say(peer, control::Underway{job, {}});
+      say(peer, control::Underway{job, {}, {}});
       if (endless_) {
         settle_pool(peer, job);
       } else if (node.known[job].placed > 0) {

@@ -82,6 +82,29 @@ BOOST_AUTO_TEST_CASE(a_build_has_an_id) {
   BOOST_TEST(executable_build_id() == executable_build_id());
 }
 
+BOOST_AUTO_TEST_CASE(who_submits_is_told_of_a_coordinator_that_does_not_answer_while_it_waits) {
+  SmallCluster cluster({{"path", "", {}, [](const Args&) {
+                           Graph g{"path"};
+                           g.source("read", counting(1)).sink("end", [](const Number&) {});
+                           return g;
+                         }}});
+  auto told = std::make_shared<std::binary_semaphore>(0);
+  Transport silent = cluster.network.transport();
+  silent.connect = [=](ControlOptions, ControlEvents) -> Result<std::unique_ptr<ControlPlane>> {
+    told->acquire();
+    return disconnected("too late");
+  };
+  std::vector<std::string> waits;
+  SubmitOptions options = cluster.submit_options();
+  options.on_wait = [&](const std::string& what) {
+    waits.push_back(what);
+    told->release();
+  };
+  auto report = run_on_cluster(0, Args(), options, silent);
+  BOOST_TEST(has(sentence(report), "too late"));
+  BOOST_TEST((waits == std::vector<std::string>{"for the coordinator " + text(options.coordinator)}));
+}
+
 BOOST_AUTO_TEST_CASE(who_submits_may_be_stopped_while_it_connects) {
   SmallCluster cluster({{"path", "", {}, [](const Args&) {
                            Graph g{"path"};

@@ -45,6 +45,23 @@ void submit_each(SimulatedCluster& cluster, std::vector<PeerId>& submitters, std
 
 BOOST_AUTO_TEST_SUITE(waiting_jobs)
 
+BOOST_AUTO_TEST_CASE(a_submitter_is_told_what_its_job_waits_for_whenever_that_changes) {
+  SimulatedCluster cluster(1);
+  PeerId submitter = cluster.add_submitter(2);
+  while (cluster.step()) {}
+  // Without any time passing.
+  BOOST_TEST((cluster.submitters[submitter].waits == std::vector<std::string>{"for nodes: 0 of 2"}));
+  cluster.pass(std::chrono::milliseconds(100));
+  cluster.add_node("a");
+  while (cluster.step()) {}
+  BOOST_TEST((cluster.submitters[submitter].waits ==
+              std::vector<std::string>{"for nodes: 0 of 2", "for nodes: 1 of 2"}));
+  cluster.add_node("b");
+  cluster.settle();
+  BOOST_TEST(cluster.submitters[submitter].outcomes.size() == 1u);
+  BOOST_TEST(cluster.submitters[submitter].waits.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(jobs_wait_in_the_order_they_came_until_they_fit_together) {
   SimulatedCluster cluster(1, sized<ElasticJobGraph>({5000, 8000, 1000}));
   cluster.make_endless();

@@ -8,8 +8,8 @@ namespace {
 
 leat::Table flights(leat::Pool& pool, std::vector<double> times, std::vector<double> delays) {
   leat::TableBuilder builder(pool, {{"time"}, {"delay"}}, times.size());
-  std::copy(times.begin(), times.end(), builder.cells<double>(0));
-  std::copy(delays.begin(), delays.end(), builder.cells<double>(1));
+  std::copy(times.begin(), times.end(), builder.cells<double>(0).data());
+  std::copy(delays.begin(), delays.end(), builder.cells<double>(1).data());
   return std::move(builder).finish(times.size(), 0);
 }
 

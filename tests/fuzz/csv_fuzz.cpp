@@ -1,4 +1,4 @@
-// Any bytes as a CSV file: no crash, and the same rows, counts and errors whatever the block size.
+// Any bytes as a CSV file, which may be packed: no crash, and the same rows, counts and errors whatever the block size.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -57,6 +57,14 @@ Options options_from(std::uint8_t a, std::uint8_t b) {
   return out;
 }
 
+// How far a packed file was taken when damage showed depends on how much was asked for.
+std::string without_place(const std::string& error) {
+  constexpr std::string_view kPlace = ": at byte ";
+  std::size_t at = error.find(kPlace);
+  if (at == error.npos) return error;
+  return error.substr(0, at) + error.substr(error.find_first_not_of("0123456789", at + kPlace.size()));
+}
+
 void require(bool holds, const std::string& what) {
   if (holds) return;
   std::fprintf(stderr, "%s\n", what.c_str());
@@ -81,7 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Read large = csv_fixture::read(path, options.parse, options.blocks);
   ::close(descriptor);
 
-  require(small.error == large.error, "errors differ: " + small.error + " / " + large.error);
+  require(without_place(small.error) == without_place(large.error), "errors differ: " + small.error + " / " + large.error);
   // What came before an error depends on where blocks end.
   if (small.error.empty()) require(told(small) == told(large), "rows differ");
   for (const Table& table : small.tables) {

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_bound_over_the_limit_names_the_largest_terms) {
   BOOST_TEST(
       fit.error().sentence ==
       "the graph needs up to 6.00 MiB of memory and the limit is 1.00 MiB: the largest terms are "
-      "credit of a to b 3.00 MiB, state of b 2.00 MiB, output of a 1.00 MiB; raise --memory, or "
+      "credit of a to b 3.00 MiB, state of b 2.00 MiB, output of a 1.00 MiB; allow more memory, or "
       "lower threads, replicas or credit");
 }
 

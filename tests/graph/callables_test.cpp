@@ -51,9 +51,75 @@ struct FinishFails {
   Result<Number> finish() { return too_much(); }
 };
 
+Number doubled(Number n, Pool& pool) { return Number(chunk(pool, 2 * n.read().getValue())); }
+bool is_seven(const Number& n) { return n.read().getValue() == 7; }
+void twice(Number n, Out<Number>& out) {
+  out.emit(n);
+  out.emit(n);
+}
+bool one(Out<Number>& out) {
+  out.emit(Number(chunk(out.pool(), 1)));
+  return false;
+}
+void swallow(Number) {}
+
+// What the last stage added to a graph emits for 7.
+template <class Add> std::size_t emitted(Add add) {
+  Graph g{"g"};
+  add(g.source("s", numbers()));
+  auto actor = g.stages().back().kind.actor(Making{});
+  auto pool = Pool::make();
+  RecordingOutbox out(*pool);
+  Chunk seven = chunk(*pool, 7);
+  Visit visit{seven};
+  BOOST_TEST(actor->visit(visit, out).ok());
+  return out.emitted.size();
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(callables)
+
+BOOST_AUTO_TEST_CASE(free_functions_and_members_go_where_lambdas_do) {
+  BOOST_TEST(emitted([](Stream<Number> s) { s.map("f", doubled); }) == 1u);
+  BOOST_TEST(emitted([](Stream<Number> s) { s.filter("f", is_seven); }) == 1u);
+  BOOST_TEST(emitted([](Stream<Number> s) { s.flat_map("f", twice); }) == 2u);
+  BOOST_TEST(emitted([](Stream<Number> s) { s.sink("f", swallow); }) == 0u);
+  Graph g{"g"};
+  g.source("s", one).by_key("seven", is_seven).sink("f", swallow);
+  BOOST_TEST(g.stages().size() == 2u);
+  BOOST_TEST((g.stages()[1].kind.holds == Holds::nothing));
+  Graph tables{"tables"};
+  auto kept = tables.source("t", [](Out<Table>&) { return false; }).filter("some", &Table::columns);
+  BOOST_TEST((tables.stages()[1].kind.sharing == Sharing::stateless));
+}
+
+BOOST_AUTO_TEST_CASE(a_function_that_cannot_be_copied_has_one_replica) {
+  auto held = [](int by) { return std::make_unique<int>(by); };
+  BOOST_TEST(emitted([&](Stream<Number> s) {
+               s.map("f", [by = held(2)](Number n, Pool& pool) {
+                 return Number(chunk(pool, static_cast<std::uint64_t>(*by) * n.read().getValue()));
+               });
+             }) == 1u);
+  BOOST_TEST(emitted([&](Stream<Number> s) {
+               s.filter("f", [by = held(7)](const Number& n) { return n.read().getValue() == 7 && *by == 7; });
+             }) == 1u);
+  BOOST_TEST(emitted([&](Stream<Number> s) {
+               s.flat_map("f", [by = held(1)](Number n, Out<Number>& out) mutable {
+                 for (; *by < 4; ++*by) out.emit(n);
+               });
+             }) == 3u);
+  BOOST_TEST(emitted([&](Stream<Number> s) { s.sink("f", [by = held(1)](Number) mutable { ++*by; }); }) == 0u);
+  Graph g{"g"};
+  g.source("s", [by = held(1)](Out<Number>&) { return *by == 0; })
+      .map("f", [by = held(1)](Number n) { return n; })
+      .sink("k", swallow);
+  BOOST_TEST((g.stages()[1].kind.sharing == Sharing::single));
+  auto made = guarded([&] { return g.stages()[1].kind.actor(Making{.replica = 0, .replicas = 2, .inputs = {}}); });
+  BOOST_REQUIRE(!made);
+  BOOST_TEST(made.error().sentence.find("cannot be copied") != std::string::npos);
+  BOOST_TEST(!made.error().thrown);
+}
 
 BOOST_AUTO_TEST_CASE(an_error_that_a_function_returns_fails_the_step) {
   fails([](Stream<Number> s) { s.map("f", [](Number) -> Result<Number> { return too_much(); }); });

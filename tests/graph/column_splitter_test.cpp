@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(no_piece_pins_more_than_the_table_did) {
   auto pool = Pool::make();
   // All rows but one have one key: with row numbers they take twice as much as before.
   TableBuilder builder(*pool, {{"key", ColumnType::BOOL}}, 100'000);
-  std::fill_n(builder.cells<std::uint8_t>(0), 100'000, 1);
+  std::fill_n(builder.cells<std::uint8_t>(0).data(), 100'000, 1);
   builder.cells<std::uint8_t>(0)[50'000] = 0;
   Table table = std::move(builder).finish(100'000, 0);
   for (std::size_t replicas : {2, 3, 4, 5}) {

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(what_a_terminal_would_obey_is_shown) {
   Drawn drawn(g);
   std::string text = plan_text(drawn.checked, drawn.layout, drawn.bound);
   BOOST_TEST(holds(text, "pa\\x1b[31mss"), text);
-  BOOST_TEST(holds(text, "read\\x0a"), text);
+  BOOST_TEST(holds(text, "read\\n"), text);
   BOOST_TEST(std::none_of(text.begin(), text.end(), [](char c) { return c != '\n' && static_cast<unsigned char>(c) < 0x20; }), text);
 }
 

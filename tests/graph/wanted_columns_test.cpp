@@ -126,6 +126,42 @@ BOOST_AUTO_TEST_CASE(streams_that_are_merged_stay_alike) {
   BOOST_TEST(made(g) == "a, b, c and d");
 }
 
+BOOST_AUTO_TEST_CASE(a_source_that_can_gives_only_what_is_read_wherever_it_was_probed) {
+  struct Telling final : Source {
+    explicit Telling(std::shared_ptr<std::string> told) : told_(std::move(told)) {}
+    Result<Description> probe() override {
+      Description all;
+      all.fields = kFields;
+      return all;
+    }
+    void narrow(const Fields& columns) override { *told_ = listed(columns); }
+    Result<Step> pull(Outbox&) override { return Step::done; }
+    std::shared_ptr<std::string> told_;
+  };
+  auto told = std::make_shared<std::string>("nothing");
+  auto graph = [&](const Kind<void, Table>& end) {
+    Graph g{"g"};
+    auto kind = stage_kind<Table>("test.telling", "");
+    kind.source = [told] { return std::make_unique<Telling>(told); };
+    kind.narrow = making().narrow;
+    g.source("make", kind).map("pass", passing_on({"c"})).sink("end", end);
+    return g;
+  };
+  BOOST_TEST(made(graph(reading({"a"}))) == "a and c");
+  BOOST_TEST(*told == "a and c");
+  Graph g = graph(reading({"b"}));
+  auto probes = g.probe({0});
+  BOOST_REQUIRE(probes.ok());
+  auto checked = g.check(*probes);
+  BOOST_REQUIRE(checked.ok());
+  BOOST_TEST(*told == "b and c");
+  BOOST_TEST(checked->described[0].output.notes.at("unread") == "a (f64), d (f64)");
+  *told = "nothing";
+  Graph whole = graph(reading({"a", "b", "c", "d"}));
+  BOOST_TEST(made(whole) == "a, b, c and d");
+  BOOST_TEST(*told == "a, b, c and d");
+}
+
 BOOST_AUTO_TEST_CASE(a_column_nobody_reads_is_still_held_against_the_whole) {
   Graph g{"g"};
   g.source("s", tables(kFields)).map("make", making()).by_column("x").sink("end", reading({"a"}));

@@ -310,6 +310,20 @@ BOOST_AUTO_TEST_CASE(the_state_folder_comes_from_the_environment) {
   BOOST_CHECK_EQUAL(state_folder().string(), "/own");
 }
 
+BOOST_AUTO_TEST_CASE(whose_certificates_are_used_is_said_and_leat_state_is_named_where_it_chose_them) {
+  ::setenv("LEAT_STATE", "/own", 1);
+  BOOST_CHECK_EQUAL(advice_on_authority({"", "", "/own/loopback/authority.pem"}),
+                    "this process uses those made on first use in /own/loopback, as LEAT_STATE is /own: give all "
+                    "processes on this machine the same LEAT_STATE");
+  BOOST_CHECK_EQUAL(advice_on_authority({"", "", "/given/authority.pem"}),
+                    "this process trusts what /given/authority.pem has signed: give all processes certificates of one "
+                    "authority");
+  ::unsetenv("LEAT_STATE");
+  ::setenv("XDG_STATE_HOME", "/xdg", 1);
+  auto said = advice_on_authority({"", "", "/xdg/leat/loopback/authority.pem"});
+  BOOST_CHECK_MESSAGE(said.find("as LEAT_STATE is not set") != std::string::npos, said);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -303,7 +303,7 @@ BOOST_AUTO_TEST_CASE(who_asks_learns_why_it_is_not_let_in) {
     BOOST_CHECK_MESSAGE(sentence(result).find(text(there) + ": " + part) != std::string::npos,
                         sentence(result));
   };
-  why(at, stranger, milliseconds(5000), "it refuses our certificate: another authority signed it");
+  why(at, stranger, milliseconds(5000), "it refuses our certificate: another authority signed it; this process trusts");
   why(at, expired_in(own / "ca"), milliseconds(5000), "it refuses our certificate: it has expired");
   auto distrustful = good;
   distrustful.authority = own / "other/authority.pem";

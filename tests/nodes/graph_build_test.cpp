@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(columns_are_held_against_the_file_when_it_is_probed) {
   BOOST_TEST(examine(text, values).empty());
   auto probed = examine_probed(text, values);
   BOOST_REQUIRE(probed.size() == 1u);
-  BOOST_TEST(probed[0].at.line == 21u);
+  BOOST_TEST(probed[0].at.line == 32u);
   BOOST_TEST(probed[0].sentence.find("stage parse: ") == 0u, probed[0].sentence);
   BOOST_TEST(probed[0].sentence.find("did you mean \"delay\"?") != std::string::npos);
 }

@@ -69,6 +69,35 @@ BOOST_AUTO_TEST_CASE(each_type_is_read) {
   BOOST_TEST(value(of(OptionType::types), "{ x = \"f64\" }").types.at("x") == "f64");
 }
 
+BOOST_AUTO_TEST_CASE(an_option_of_an_empty_parameter_alone_is_left_out) {
+  Parameters given = parameters();
+  given.declared.push_back({"empty", OptionType::text, "", {}});
+  given.values["empty"] = "";
+  auto left_out = [&](OptionType type, const std::string& toml, std::optional<std::string> fallback = "none") {
+    Option option = of(type);
+    option.fallback = std::move(fallback);
+    return is_left_out(option, written(toml), given);
+  };
+  for (auto type : {OptionType::character, OptionType::choice, OptionType::flag, OptionType::integer, OptionType::real,
+                    OptionType::bytes, OptionType::types}) {
+    BOOST_TEST(left_out(type, "\"${empty}\""));
+    BOOST_TEST(!left_out(type, "\"${empty}\"", std::nullopt));
+    BOOST_TEST(!left_out(type, "\"${n}\""));
+    BOOST_TEST(!left_out(type, "\"${later}\""));
+    BOOST_TEST(!left_out(type, "\"\""));
+    BOOST_TEST(!left_out(type, "\"${empty}${n}\""));
+    BOOST_TEST(!left_out(type, "\"${empty}${empty}\""));
+  }
+  for (auto type : {OptionType::text, OptionType::path, OptionType::texts}) BOOST_TEST(!left_out(type, "\"${empty}\""));
+}
+
+BOOST_AUTO_TEST_CASE(types_may_come_from_a_parameter) {
+  Parameters given = parameters();
+  given.values["names"] = "x=f64,y=text";
+  BOOST_TEST(value(of(OptionType::types), "\"${names}\"", given).types.at("y") == "text");
+  BOOST_TEST(refusal(of(OptionType::types), "\"x=f64\"").find("expected a table") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(parameters_are_filled_in_everywhere) {
   BOOST_TEST(value(of(OptionType::text), "\"<${n}> $${n} $ {\"").text == "<3> ${n} $ {");
   BOOST_TEST(value(of(OptionType::integer), "\"${n}\"").integer == 3);

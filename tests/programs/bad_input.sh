@@ -22,9 +22,9 @@ mv out/model model
 # Files that are none, or hold nothing.
 fails 1 "nowhere.csv" "no such file" -- regression run --data nowhere.csv --out out/model
 fails 1 "out: " "directory" -- regression run --data out --out out/model
-fails 1 "/dev/zero" "not a regular file" -- regression run --data /dev/zero --out out/model
+fails 2 "/dev/zero" "gives what it has only once" -- regression run --data /dev/zero --out out/model
 mkfifo pipe
-fails 1 "pipe" "not a regular file" -- regression run --data pipe --out out/model
+fails 2 "pipe" "gives what it has only once" -- regression run --data pipe --out out/model
 : >in.csv
 bad "in.csv" "empty"
 printf '\xef\xbb\xbf' >in.csv
@@ -113,7 +113,7 @@ for value in nan inf -inf; do
   sed "9s/.*/$value,1/; 10s/.*/$value,2/; 11s/.*/$value,3/" good.csv >in.csv
   word=infinity
   [[ $value != nan ]] || word=NaN
-  bad "column x" "row" "$word"
+  bad "in.csv:9: " "column x" "row 8 (the first is 1)" "$word"
 done
 
 # Columns that no model can be made of.
@@ -142,7 +142,11 @@ rm -f out/model
 fails 2 "column \"x\"" "as columns 1 and 3" -- "${train[@]}"
 fails 2 "column x" "as columns 1 and 3" -- "${predict[@]}"
 sed '9s/.*/nan,1/' good.csv >in.csv
-fails 1 "NaN" "column x" -- "${predict[@]}"
+fails 1 "in.csv:9: " "NaN" "column x" -- "${predict[@]}"
+# Its line, not only its row: a comment, a quoted line end and a blank line come before it.
+printf '# notes\nx,y,note\n1,2,"two\nlines"\n\n2,4,\nnan,6,\n3,6,\n4,8,\n' >in.csv
+fails 1 "in.csv:7: predict found NaN in row 3" "column x" -- "${predict[@]}"
+fails 1 "in.csv:7: linear_regression found NaN in row 3" "column x" -- "${train[@]}" --holdout 0
 
 # Rows for one side of the split only.
 cp good.csv in.csv

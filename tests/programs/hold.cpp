@@ -5,6 +5,7 @@
 //   HOLD_SAY=PATH               a pipe: gets a line once the program is held
 //   HOLD_GO=PATH              a pipe: the program goes on once it can be read; without, never
 //   HOLD_NO_TMPFILE=1           as on a file system without O_TMPFILE
+//   HOLD_OPEN=PATH              who opens this file for reading is held, as on a mount whose server is gone
 #include <atomic>
 #include <cerrno>
 #include <cstdarg>
@@ -49,11 +50,17 @@ template <class Call> int held(const char* name, std::atomic<int>& calls, Call c
 
 std::atomic<int> links{0}, renames{0}, flushes{0};
 
+void hold_if_lost(const char* path) {
+  const char* lost = std::getenv("HOLD_OPEN");
+  if (lost && std::strcmp(lost, path) == 0) hold_here();
+}
+
 int opened(const char* name, const char* path, int flags, mode_t mode) {
   if ((flags & O_TMPFILE) == O_TMPFILE && std::getenv("HOLD_NO_TMPFILE")) {
     errno = EOPNOTSUPP;
     return -1;
   }
+  if ((flags & O_ACCMODE) == O_RDONLY) hold_if_lost(path);
   return next<int(const char*, int, ...)>(name)(path, flags, mode);
 }
 
@@ -85,6 +92,11 @@ int open64(const char* path, int flags, ...) {
   mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
   va_end(more);
   return opened("open64", path, flags, mode);
+}
+
+std::FILE* fopen64(const char* path, const char* mode) {
+  hold_if_lost(path);
+  return next<std::FILE*(const char*, const char*)>("fopen64")(path, mode);
 }
 
 }  // extern "C"

@@ -99,6 +99,29 @@ job=
 leaves_nothing "SIGINT twice"
 exec 3<&- 4<&-
 
+# A file that cannot even be opened, as on a mount whose server is gone: nothing waits for it.
+if [[ -e $programs/leat_hold.so ]] && ! with_asan; then
+  mkfifo held
+  printf 'x,y\n1,2\n2,4\n3,7\n' >lost.csv
+  for what in "run --data lost.csv --out out/model" "run predict --data $flights --model model --out out/predicted.csv"; do
+    lost=lost.csv
+    [[ $what != *predict* ]] || lost=model
+    exec 5<>held
+    # shellcheck disable=SC2086
+    HOLD_OPEN=$lost HOLD_SAY=held LD_PRELOAD=$programs/leat_hold.so "$programs/regression" $what >said 2>errors &
+    job=$!
+    exec 3<said 4<errors
+    IFS= read -r line <&5
+    [[ $line == held ]] || complain "a file that hangs is not opened: $line"
+    kill -INT "$job"
+    ended 130 "SIGINT while a file hangs"
+    [[ $err == *"regression: interrupted while its files were looked at: nothing has run" ]] ||
+      complain "of a file that hangs it said: $err"
+    leaves_nothing "SIGINT while a file hangs"
+    exec 5<&-
+  done
+fi
+
 # Killed: nothing is left where the file system can hold a file without a name.
 if python3 -c 'import os; os.open("out", os.O_TMPFILE | os.O_WRONLY)' 2>/dev/null; then
   begin "${predict[@]}"

@@ -47,13 +47,13 @@ refuses "--memory nonsense" "64MiB" -- "${run[@]}" --memory nonsense
 refuses "--memory 0" -- "${run[@]}" --memory 0
 refuses "--memory \"\"" -- "${run[@]}" --memory ""
 refuses "--memory -5M" -- "${run[@]}" --memory -5M
-refuses "limit is 1.00 MiB" "largest terms are" "process base" "raise --memory" -- "${run[@]}" --memory 1MiB
+refuses "limit is 1.00 MiB" "largest terms are" "process base" "allow more memory" -- "${run[@]}" --memory 1MiB
 refuses "--json" "--quiet" -- "${run[@]}" --json --quiet
 works -- "${run[@]}" --memory 1GiB --threads 16 --quiet
 rm -f out/model
 
 # Help: of every level, with all there is to set at it or below.
-parameters="--data --hour --numbers --bad --out --target --features --holdout --l2"
+parameters="--data --hour --numbers --bad --out --target --features --holdout --l2 --intercept"
 shows() {
   local words=$1 word
   shift

@@ -94,48 +94,4 @@ BOOST_AUTO_TEST_CASE(a_column_that_turns_to_text_late_is_judged_only_where_it_is
   BOOST_TEST(csv_fixture::contains(got.error, ":60002: column id: \"A60000\" is not an i64"), got.error);
 }
 
-BOOST_AUTO_TEST_CASE(any_table_reads_back_as_it_was_written) {
-  Files files;
-  rc::check("parse(write(t)) = t", [&] {
-    auto word = rc::gen::container<std::string>(rc::gen::element('a', ' ', ',', ';', '"', '\n', '\r', '|', '\t', '1', '#'));
-    char delimiter = *rc::gen::element(',', ';', '\t', '|', '~', ' ', '/', '#');
-    auto names = *rc::gen::container<std::vector<std::string>>(2, rc::gen::nonEmpty(word));
-    RC_PRE(names[0] != names[1]);
-    auto texts = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(word));
-    auto pool = Pool::make();
-    std::size_t heap = 0;
-    for (const auto& text : texts) heap += text.size();
-    TableBuilder builder(*pool, {{names[0], ColumnType::TEXT, true}, {names[1], ColumnType::F64, true}},
-                         {.rows = texts.size(), .heap = heap});
-    std::vector<std::string> nulls;
-    for (std::size_t row = 0; row < texts.size(); ++row) {
-      builder.put(0, row, texts[row]);
-      builder.cells<double>(1)[row] = static_cast<double>(*rc::gen::arbitrary<int>()) / 7;
-      for (std::size_t column : {0, 1}) {
-        if (*rc::gen::inRange(0, 4) == 0) builder.set_null(column, row);
-      }
-    }
-    Table table = std::move(builder).finish(texts.size(), 0);
-    RecordingOutbox out(*pool);
-    auto actor = csv::write(files.path("t.csv"), {.delimiter = delimiter}).actor({});
-    RC_ASSERT(feed(*actor, {table.chunk()}, out).ok());
-    OutputName name{"job", 0, 1, 0, true};
-    RC_ASSERT(actor->seal(name).ok() && actor->commit(name).ok());
-    auto back = csv_fixture::read(
-        files.path("t.csv"), {.types = {{names[0], ColumnType::TEXT}, {names[1], ColumnType::F64}}},
-        {.delimiter = delimiter, .header = true});
-    RC_ASSERT(back.error == "");
-    std::size_t row = 0;
-    for (const Table& part : back.tables) {
-      for (std::size_t i = 0; i < part.rows(); ++i, ++row) {
-        RC_ASSERT(part.valid(0, i) == table.valid(0, row));
-        RC_ASSERT(part.valid(1, i) == table.valid(1, row));
-        RC_ASSERT(part.text(0, i) == table.text(0, row));
-        RC_ASSERT(part.number(1, i) == table.number(1, row));
-      }
-    }
-    RC_ASSERT(row == texts.size());
-  });
-}
-
 BOOST_AUTO_TEST_SUITE_END()

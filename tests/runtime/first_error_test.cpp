@@ -24,7 +24,7 @@ auto two_tables() {
     if (next == 2) return false;
     constexpr std::size_t kRows = 50'000;
     TableBuilder builder(out.pool(), {{"x", ColumnType::I64}}, kRows);
-    std::fill_n(builder.cells<std::int64_t>(0), kRows, 1);
+    std::fill_n(builder.cells<std::int64_t>(0).data(), kRows, 1);
     out.emit(std::move(builder).finish(kRows, next++));
     return true;
   };

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(more_than_the_declared_output_fails_and_names_the_stage) {
   std::string said = failure(g);
   BOOST_TEST(said.find("stage many: emitted 6.25 KiB") == 0u, said);
   BOOST_TEST(
-      said.find("more than the 4.00 KiB it declared: raise emits_at_most()") != std::string::npos,
+      said.find("more than the 4.00 KiB it declared: declare more with emits_at_most") != std::string::npos,
       said);
 }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Makes CSV files from a seeded grammar and holds leat against what Python's csv, told the dialect, reads.
 
-usage: csv_files.py BIN FILES SEED
+usage: csv_files.py BIN FILES SEED [PREDICTED]
 
-Of each file: csv.write gives back every byte of its records, and every value that json_lines shows is what the cell
-says, or the cell is text. Prints what differs, with the seed of the file; the status is 1 where something does.
+Of each of FILES: csv.write gives back every byte of its records, and every value that json.write shows is what the cell
+says, or the cell is text. Of each of PREDICTED, which have the two features of a model among their columns: predict
+gives back every byte of its records, with its prediction behind them. Prints what differs, with the seed of the file;
+the status is 1 where something does.
 """
 import csv
 import datetime
@@ -36,7 +38,38 @@ kind = "csv.write"
 from = "parse"
 path = "copy.csv"
 """
-VALUES = GRAPH.replace('name = "copy"', 'name = "values"').replace("csv.write", "json_lines").replace("copy.csv", "values.jsonl")
+VALUES = GRAPH.replace('name = "copy"', 'name = "values"').replace("csv.write", "json.write").replace("copy.csv", "values.jsonl")
+
+MODEL = """
+name = "m"
+sentence = "Trains a model."
+[[stage]]
+name = "read"
+kind = "csv.blocks"
+path = "train.csv"
+[[stage]]
+name = "parse"
+kind = "csv.parse"
+from = "read"
+[[stage]]
+name = "train"
+kind = "linear_regression"
+from = "parse"
+target = "t"
+features = ["mx", "my"]
+[[stage]]
+name = "model"
+kind = "model_file"
+from = "train"
+path = "model.bin"
+"""
+PREDICTED = GRAPH.replace('from = "parse"', 'from = "predict"') + """
+[[stage]]
+name = "predict"
+kind = "predict"
+from = "parse"
+path = "model.bin"
+"""
 
 WORDS = ["rome", "Nan", "inf", "été", "new york", "a, b", "x; y", "say \"hi\"", "two\nlines", " led", "NA", "-", "o'k", "1st"]
 
@@ -79,7 +112,8 @@ def cell(r, text, delimiter, quoting):
 
 
 class File:
-    def __init__(self, seed):
+    def __init__(self, seed, features=False):
+        """With `features` it has a header, and the model's two features in any place."""
         r = random.Random(seed)
         self.delimiter = r.choice(",,,;;\t|")
         end = r.choice(["\n", "\n", "\r\n", "\r"])
@@ -87,24 +121,34 @@ class File:
         quoting = r.choice(["minimal", "some", "all"])
         kinds = [r.choice(list(KINDS)) for _ in range(r.randint(2, 8))]
         missing = [r.choice([0, 0, 0.1, 0.3]) for _ in kinds]
+        self.feature_at = []
+        if features:
+            self.feature_at = r.sample(range(len(kinds) + 2), 2)
+            for at in sorted(self.feature_at):
+                kinds.insert(at, r.choice(["decimal", "small"]))
+                missing.insert(at, r.choice([0, 0.1]))
         rows = r.randint(2, 40)
         typed = any(kind in TYPED and gap < 0.3 for kind, gap in zip(kinds, missing))
-        self.header = r.random() < 0.8
+        self.header = r.random() < 0.8 or features
         # Where every column is text nobody can tell; the first row of numbers tells itself.
         self.told_header = not typed
         names = [r.choice(["n", "größe", "a b", "price, USD", "x"]) + str(i) for i in range(len(kinds))]
+        for name, at in zip(("mx", "my"), self.feature_at):
+            names[at] = name
         lines = []
         if self.header:
             lines.append([cell(r, name, self.delimiter, quoting) for name in names])
         for _ in range(rows):
             line = []
             for kind, gap in zip(kinds, missing):
-                if r.random() < gap:
+                # A feature has some numbers, to be told from text.
+                if r.random() < gap and not (len(line) in self.feature_at and len(lines) < 3):
                     line.append(r.choice(["", "", "NA"]) if kind != "word" else "")
                 else:
                     line.append(cell(r, KINDS[kind](r), self.delimiter, quoting))
             lines.append(line)
         body = [self.delimiter.join(line) for line in lines]
+        self.lines = body
         self.records = "".join(line + end for line in body).encode()
         text = end.join(body) + (end if r.random() < 0.8 else "")
         before = r.choice(["", "", "", "", "# made by hand" + end, f"sep={self.delimiter}" + end])
@@ -141,8 +185,8 @@ def says(value, raw, text):
     return number_says(value, text)
 
 
-def run(binary, folder, graph, file):
-    told = f"header = {'true' if file.header else 'false'}" if file.told_header else ""
+def run(binary, folder, graph, file=None):
+    told = f"header = {'true' if file.header else 'false'}" if file and file.told_header else ""
     with open(os.path.join(folder, "g.toml"), "w") as out:
         out.write(graph.format(path="in.csv", told=told))
     done = subprocess.run([os.path.join(binary, "leat"), "run", "g.toml", "--quiet"], cwd=folder, capture_output=True)
@@ -176,18 +220,63 @@ def differences(binary, folder, file):
     return wrong[:3]
 
 
+def train(binary, folder):
+    with open(os.path.join(folder, "train.csv"), "w") as out:
+        out.write("mx,my,t\n" + "".join(f"{x},{x * x % 17},{3 + 2 * x - x * x % 17}\n" for x in range(40)))
+    status, said = run(binary, folder, MODEL)
+    if status != 0:
+        raise SystemExit(f"the model: {said}")
+
+
+def prediction_says(file, row, text):
+    x, y = (file.values[row][at] for at in file.feature_at)
+    if x in ("", "NA") or y in ("", "NA"):
+        return text == ""
+    x, y = float(x), float(y)
+    return text != "" and abs(float(text) - (3 + 2 * x - y)) <= 1e-11 * (3 + 2 * abs(x) + abs(y))
+
+
+def changed_by_predict(binary, folder, file):
+    with open(os.path.join(folder, "in.csv"), "wb") as out:
+        out.write(file.bytes)
+    status, said = run(binary, folder, PREDICTED, file)
+    if status != 0:
+        return [f"refused: {said}"]
+    rest = open(os.path.join(folder, "copy.csv"), "rb").read()
+    for at, line in enumerate(file.lines):
+        line = (line + file.delimiter).encode()
+        end = rest.find(file.end, len(line))
+        if not rest.startswith(line) or end < 0:
+            return [f"row {at}: {rest[:len(line) + 30]!r} of {line!r}"]
+        text = rest[len(line):end].decode()
+        right = text == "prediction" if at == 0 else prediction_says(file, at - 1, text)
+        if not right:
+            return [f"row {at}: the prediction of {line!r} is {text!r}"]
+        rest = rest[end + len(file.end):]
+    return [f"after all rows: {rest[:200]!r}"] if rest else []
+
+
+def search(count, seed, make, differ, what):
+    failed = refused = 0
+    for at in range(count):
+        wrong = differ(make(seed * 1_000_003 + at))
+        refused += any("refused" in each for each in wrong)
+        failed += bool(wrong)
+        for each in wrong:
+            print(f"file {at} of seed {seed}, {what}: {each}")
+    print(f"{count} files of seed {seed}: {failed - refused} {what} otherwise, {refused} refused")
+    return failed
+
+
 def main():
     binary, files, seed = os.path.abspath(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    failed = refused = 0
+    predicted = int(sys.argv[4]) if len(sys.argv) > 4 else 0
     with tempfile.TemporaryDirectory() as folder:
-        for at in range(files):
-            file = File(seed * 1_000_003 + at)
-            wrong = differences(binary, folder, file)
-            refused += any("refused" in each for each in wrong)
-            failed += bool(wrong)
-            for each in wrong:
-                print(f"file {at} of seed {seed}: {each}")
-    print(f"{files} files of seed {seed}: {failed - refused} read otherwise, {refused} refused")
+        failed = search(files, seed, File, lambda file: differences(binary, folder, file), "read")
+        if predicted > 0:
+            train(binary, folder)
+            failed += search(predicted, seed, lambda at: File(at, features=True),
+                             lambda file: changed_by_predict(binary, folder, file), "carried through predict")
     return 1 if failed else 0
 
 

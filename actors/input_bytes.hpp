@@ -1,0 +1,59 @@
+/// The bytes of a file, of a pipe or of standard input, as they lie there.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <leat/chunk/result.hpp>
+
+namespace leat {
+
+/// Owns the descriptor; move-only. Threads: one.
+class InputBytes {
+ public:
+  /// Opens what a path names (input_paths.hpp); does not wait for who writes to a pipe. Errors: one sentence each for
+  /// what is missing, not permitted, or a folder.
+  static Result<InputBytes> open(const std::string& path);
+
+  InputBytes() = default;
+  InputBytes(InputBytes&& other) noexcept;
+  InputBytes& operator=(InputBytes&& other) noexcept;
+  ~InputBytes();
+
+  /// As complaints have it: the path, or "standard input".
+  const std::string& path() const { return path_; }
+  /// A regular file from its beginning: read at any offset, and again. Standard input is one where a file stands for
+  /// it. Of the others bytes come once.
+  bool regular() const { return regular_; }
+  /// Of a regular one: bytes it had when it was opened.
+  std::uint64_t size() const { return size_; }
+  /// "path size time": another text when the file is another, or was changed.
+  std::string identity() const;
+
+  /// A regular one has more bytes now.
+  bool grown() const;
+  /// That it has, for who has reached its end in the middle of something.
+  Error grows() const;
+
+  /// Of a regular one: reads `bytes` bytes at `offset`, all of them; an error when the file has become shorter.
+  Result<void> read(char* to, std::size_t bytes, std::uint64_t offset) const;
+  /// Of a regular one: asks the system to read on past `offset` meanwhile. Cheap: acts once in a few MiB.
+  void read_ahead(std::uint64_t offset);
+
+  /// Of one that is not: the next bytes, as soon as there are some; 0 at its end, none when nothing has come by
+  /// `until`.
+  Result<std::optional<std::size_t>> next(char* to, std::size_t most, std::chrono::steady_clock::time_point until);
+
+ private:
+  int descriptor_ = -1;
+  bool regular_ = false;
+  std::uint64_t size_ = 0;
+  std::int64_t changed_ = 0;  // when, in ns
+  std::uint64_t asked_ = 0;  // up to where reading ahead has been asked for
+  std::string path_;
+};
+
+}  // namespace leat

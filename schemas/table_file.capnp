@@ -1,0 +1,36 @@
+@0x9d3f6a0b71c84e25;
+# Tables in a file. Little-endian; what is not said is zero.
+#
+#   head     64 bytes: "leat.tab", UInt32 version
+#   chunk    any number of them, one after another, each at a multiple of 64:
+#     record   64 bytes: "leat.chk", UInt64 number, from 0; UInt64 bytes of the message, UInt64 number of the first row,
+#              UInt32 rows, UInt32 bytes at the message's beginning that say where its columns lie, UInt64 checksum of
+#              the checksums that follow, UInt64 0, UInt64 checksum of the 56 bytes before it
+#     sums     a UInt64 for each 16 KiB of the message, and for what is left: its checksum; filled up to a multiple
+#              of 64
+#     message  a Table of table.capnp, one flat segment; filled up to a multiple of 64
+#   index    a TableFile, one flat segment
+#   tail     32 bytes: UInt64 where the index begins, UInt64 its checksum, UInt32 version, UInt32 0, "leat.end"
+#
+# Checksums are XXH3-64. As records, sums and messages are at multiples of 64, a message is read where it lies in a
+# file that is mapped; as pieces have their own checksums, some columns of a message are read without the others.
+
+using Cxx = import "/capnp/c++.capnp";
+using Tables = import "table.capnp";
+$Cxx.namespace("leat::schema");
+
+struct TableFile {
+  fields @0 :List(FileField);
+  rows @1 :UInt64;
+  chunks @2 :UInt64;
+  mostBytes @3 :UInt64;
+  # Of any of the messages.
+}
+
+struct FileField {
+  # Of all chunks: names and types are those of each.
+  name @0 :Text;
+  type @1 :Tables.ColumnType;
+  nullable @2 :Bool;
+  dictionary @3 :Bool;
+}
