@@ -8,6 +8,7 @@
 #include <leat/actors/compute.hpp>
 #include <leat/actors/explode.hpp>
 #include <leat/actors/where.hpp>
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ using Work = std::function<void(const Table&, Dropping&)>;
 Work by(const StageKind& kind) {
   std::shared_ptr<Actor> actor = kind.actor({});
   return [actor](const Table& table, Dropping& out) {
-    Chunk chunk = table.chunk().share();
+    Chunk chunk = table.chunk();
     Visit visit{chunk};
     for (;;) {
       auto step = actor->visit(visit, out);

@@ -20,7 +20,7 @@ constexpr std::int64_t kTimes[] = {0, -1, 1709226309000000000, INT64_MIN, INT64_
 
 struct Made {
   Table table;
-  std::vector<Row> rows;
+  std::vector<ScalarRow> rows;
 };
 
 Made random_table(Pool& pool, std::mt19937_64& random, std::size_t size, bool nulls) {
@@ -28,7 +28,7 @@ Made random_table(Pool& pool, std::mt19937_64& random, std::size_t size, bool nu
                    {"i", ColumnType::I64, nulls},  {"j", ColumnType::I32, nulls}, {"b", ColumnType::BOOL, nulls},
                    {"t", ColumnType::TEXT, nulls}, {"w", ColumnType::TEXT, nulls, true}, {"s", ColumnType::TIMESTAMP, nulls}};
   TableBuilder builder(pool, fields, {.rows = size, .heap = 64 * size + 64});
-  Made made{{}, std::vector<Row>(size)};
+  Made made{{}, std::vector<ScalarRow>(size)};
   auto any = [&](auto& from) { return from[random() % std::size(from)]; };
   for (std::size_t row = 0; row < size; ++row) {
     for (std::size_t at = 0; at < fields.size(); ++at) {

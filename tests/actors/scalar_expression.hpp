@@ -32,11 +32,11 @@ struct Scalar {
   bool holds() const { return !null && !failed; }
 };
 
-using Row = std::map<std::string, Scalar>;
+using ScalarRow = std::map<std::string, Scalar>;
 
 struct Tree {
   std::string text;
-  std::function<Scalar(const Row&)> value;
+  std::function<Scalar(const ScalarRow&)> value;
 };
 
 /// Random trees of a type over columns d, f, h (f64, f32, f16), i, j (i64, i32), b, t, w (text), s (time).
@@ -65,7 +65,7 @@ class RandomTree {
 
   // What has no rules of its own: a failure first, then a null.
   static Tree plain(std::string text, std::vector<Tree> inputs, Function f) {
-    return {std::move(text), [inputs, f](const Row& row) {
+    return {std::move(text), [inputs, f](const ScalarRow& row) {
               std::vector<Scalar> values;
               for (const Tree& each : inputs) values.push_back(each.value(row));
               // Nulls do not hide what failed.
@@ -80,10 +80,10 @@ class RandomTree {
   }
 
   Tree column(std::string name) {
-    return {name, [name](const Row& row) { return row.at(name); }};
+    return {name, [name](const ScalarRow& row) { return row.at(name); }};
   }
   static Tree constant(std::string text, Scalar value) {
-    return {std::move(text), [value](const Row&) { return value; }};
+    return {std::move(text), [value](const ScalarRow&) { return value; }};
   }
 
   Tree leaf(ValueType type) {
@@ -104,13 +104,13 @@ class RandomTree {
   Tree chosen(ValueType type, int depth) {
     Tree a = make(type, depth - 1), b = make(type, depth - 1);
     if (pick(2)) {
-      return {"coalesce(" + a.text + ", " + b.text + ")", [a, b](const Row& row) {
+      return {"coalesce(" + a.text + ", " + b.text + ")", [a, b](const ScalarRow& row) {
                 Scalar first = a.value(row);
                 return first.null ? b.value(row) : first;
               }};
     }
     Tree c = make(ValueType::boolean, depth - 1);
-    return {"if(" + c.text + ", " + a.text + ", " + b.text + ")", [a, b, c](const Row& row) {
+    return {"if(" + c.text + ", " + a.text + ", " + b.text + ")", [a, b, c](const ScalarRow& row) {
               Scalar is = c.value(row);
               if (is.failed) return is;
               return !is.null && is.integer ? a.value(row) : b.value(row);
@@ -198,7 +198,7 @@ class RandomTree {
   Tree flag(int depth) {
     Tree a = make(ValueType::boolean, depth - 1), b = make(ValueType::boolean, depth - 1);
     auto logic = [&](const char* word, bool decides) {
-      return Tree{infix(a, word, b), [a, b, decides](const Row& row) {
+      return Tree{infix(a, word, b), [a, b, decides](const ScalarRow& row) {
                     Scalar x = a.value(row), y = b.value(row);
                     if (x.failed || (x.holds() && (x.integer != 0) == decides)) return x;
                     if (y.holds() && (y.integer != 0) == decides) return y;
@@ -217,7 +217,7 @@ class RandomTree {
       case 7: {
         Tree x = make(one_of({ValueType::f64, ValueType::text, ValueType::i64}), depth - 1);
         bool wanted = pick(2);
-        return {"(" + x.text + (wanted ? " is null)" : " is not null)"), [x, wanted](const Row& row) {
+        return {"(" + x.text + (wanted ? " is null)" : " is not null)"), [x, wanted](const ScalarRow& row) {
                   Scalar is = x.value(row);
                   return is.failed ? is : Scalar::whole(is.null == wanted);
                 }};
