@@ -11,7 +11,8 @@ struct Columns {
 
 OptionsOf<Columns> options() {
   return OptionsOf<Columns>().needs(
-      &Columns::columns, {.name = "columns", .sentence = "each NAME = EXPRESSION, as in \"speed = distance / minutes\""});
+      &Columns::columns,
+      {.name = "columns", .sentence = "each NAME = EXPRESSION, as in \"speed = distance / minutes\""});
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ constexpr std::size_t kMostText = std::size_t{1} << 28;
 
 // Cells that lie in memory as blocks have them.
 bool as_it_lies(ColumnType type) {
-  return type == ColumnType::F64 || type == ColumnType::I64 || type == ColumnType::TIMESTAMP || type == ColumnType::BOOL;
+  return type == ColumnType::F64 || type == ColumnType::I64 || type == ColumnType::TIMESTAMP ||
+         type == ColumnType::BOOL;
 }
 
 template <class T, class Stored>
@@ -86,7 +87,8 @@ Result<TypedExpression> ComputedColumns::bind_one(const ComputedColumn& column) 
     if (!position) return position.error();
     wanted = WantedType{output_[*position].type, false, true};
   }
-  return wanted ? bind_expression(kind_, column.value, output_, *wanted) : bind_expression(kind_, column.value, output_);
+  return wanted ? bind_expression(kind_, column.value, output_, *wanted)
+                : bind_expression(kind_, column.value, output_);
 }
 
 bool ComputedColumns::fit(const Table& table) const {
@@ -97,15 +99,17 @@ bool ComputedColumns::fit(const Table& table) const {
     auto name = column.getName();
     const Field& field = input_[i];
     bool nullable = column.getNullable() || column.getValidity() != 0;
-    if (column.getType() != field.type || nullable != field.nullable || (column.getDictionary() != 0) != field.dictionary ||
-        (column.getRaw() != 0) != field.raw || field.name != std::string_view(name.begin(), name.size())) {
+    if (column.getType() != field.type || nullable != field.nullable ||
+        (column.getDictionary() != 0) != field.dictionary || (column.getRaw() != 0) != field.raw ||
+        field.name != std::string_view(name.begin(), name.size())) {
       return false;
     }
   }
   return true;
 }
 
-void ComputedColumns::keep_texts(Step& step, const BlockCells& cells, std::byte* to, std::size_t first, std::size_t count) {
+void ComputedColumns::keep_texts(Step& step, const BlockCells& cells, std::byte* to, std::size_t first,
+                                 std::size_t count) {
   auto* spans = reinterpret_cast<Span*>(to) + first;
   auto* texts = cells.as<std::string_view>();
   std::size_t bytes = step.heap.size();
@@ -117,7 +121,8 @@ void ComputedColumns::keep_texts(Step& step, const BlockCells& cells, std::byte*
   }
   step.heap.resize(bytes);
   for (std::size_t i = 0; i < count; ++i) {
-    if (spans[i].length) std::memcpy(step.heap.data() + spans[i].offset, texts[i * cells.step()].data(), spans[i].length);
+    if (spans[i].length)
+      std::memcpy(step.heap.data() + spans[i].offset, texts[i * cells.step()].data(), spans[i].length);
     else spans[i] = {0, 0};
   }
 }
@@ -141,14 +146,16 @@ void ComputedColumns::keep(Step& step, const BlockCells& cells, std::byte* to, s
   if (step.type != ColumnType::TEXT) clear_nulls(cells, begin, width, count);
 }
 
-Result<void> ComputedColumns::evaluate(Step& step, const std::vector<ColumnPlace>& columns, const Table& from, std::byte* to) {
+Result<void> ComputedColumns::evaluate(Step& step, const std::vector<ColumnPlace>& columns, const Table& from,
+                                       std::byte* to) {
   std::size_t rows = from.rows();
   std::size_t width = cell_bytes(step.type);
   step.validity.clear();
   step.heap.clear();
   for (std::size_t first = 0; first < rows; first += kBlockRows) {
     std::size_t count = std::min(kBlockRows, rows - first);
-    const BlockCells& cells = step.evaluation.block(columns, first, count, as_it_lies(step.type) ? to + first * width : nullptr);
+    const BlockCells& cells =
+        step.evaluation.block(columns, first, count, as_it_lies(step.type) ? to + first * width : nullptr);
     if (auto row = first_failed(cells, count)) {
       return corrupt(kind_ + ": column " + step.name + ", row " + std::to_string(from.row_number(first + *row) + 1) +
                      " (the first is 1): " + step.evaluation.failure(columns, first + *row));
@@ -156,7 +163,8 @@ Result<void> ComputedColumns::evaluate(Step& step, const std::vector<ColumnPlace
     if (cells.valid && step.validity.empty()) step.validity.assign((rows + 63) / 64, ~std::uint64_t{0});
     keep(step, cells, to, first, count);
     if (step.heap.size() > kMostText) {
-      return overloaded(kind_ + ": column " + step.name + " makes more than 256 MiB of text of one chunk: make shorter texts");
+      return overloaded(kind_ + ": column " + step.name +
+                        " makes more than 256 MiB of text of one chunk: make shorter texts");
     }
   }
   auto* bits = step.validity.empty() ? nullptr : reinterpret_cast<const std::uint8_t*>(step.validity.data());

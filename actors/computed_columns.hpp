@@ -2,7 +2,8 @@
 /// compute, fill and cast share.
 ///
 ///   auto computed = leat::ComputedColumns::bind("compute", table.fields(), {{"speed", *expression, {}}});
-///   auto wider = computed->table(*pool, table);      // columns that are replaced stay in their place, new ones are last
+///   auto wider = computed->table(*pool, table);      // columns that are replaced stay in their place, new ones are
+///   last
 ///
 /// All other columns are copied as they are: types, nulls, texts, row numbers, what their file says. Errors of bind: as
 /// of bind_expression; of table: a cell that failed, with its row. Threads: one object from one thread at a time.
@@ -27,7 +28,8 @@ struct ComputedColumn {
 
 class ComputedColumns {
  public:
-  static Result<ComputedColumns> bind(const std::string& kind, const Fields& fields, const std::vector<ComputedColumn>& columns);
+  static Result<ComputedColumns> bind(const std::string& kind, const Fields& fields,
+                                      const std::vector<ComputedColumn>& columns);
 
   /// Whether a table has the columns that these were bound to.
   bool fit(const Table& table) const;

@@ -11,7 +11,8 @@ namespace {
 
 class Computing final : public Actor {
  public:
-  Computing(std::string kind, std::vector<ComputedColumn> columns) : kind_(std::move(kind)), columns_(std::move(columns)) {}
+  Computing(std::string kind, std::vector<ComputedColumn> columns)
+      : kind_(std::move(kind)), columns_(std::move(columns)) {}
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
     if (columns_.empty()) {
@@ -45,7 +46,8 @@ std::vector<std::string> names_of(const std::vector<ComputedColumn>& columns) {
   return names;
 }
 
-Result<Described> describe(const std::string& kind, const Description& rows, const std::vector<ComputedColumn>& columns) {
+Result<Described> describe(const std::string& kind, const Description& rows,
+                           const std::vector<ComputedColumn>& columns) {
   Described made{rows, {}};
   if (columns.empty()) {
     made.needs.max_output = rows.max_chunk;
@@ -100,7 +102,9 @@ Kind<Table, Table> computing_kind(const std::string& name, GivenOptions options,
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.pure = true;
-  kind.describe = [name, columns](const std::vector<Description>& inputs) { return describe(name, inputs[0], columns); };
+  kind.describe = [name, columns](const std::vector<Description>& inputs) {
+    return describe(name, inputs[0], columns);
+  };
   kind.narrow = [name, columns](const std::vector<Description>& inputs, const ColumnNames& wanted) {
     return describe(name, inputs[0], wanted_of(columns, wanted));
   };

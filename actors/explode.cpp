@@ -22,8 +22,8 @@ Result<std::size_t> text_column(const Fields& fields, const std::string& name) {
   auto position = only_column(kName, fields, name);
   if (!position) return position.error();
   if (fields[*position].type == ColumnType::TEXT) return *position;
-  return invalid("explode takes a text apart, and column " + name + " is " + std::string(type_name(fields[*position].type)) +
-                 ": name another column, or parse this one as text");
+  return invalid("explode takes a text apart, and column " + name + " is " +
+                 std::string(type_name(fields[*position].type)) + ": name another column, or parse this one as text");
 }
 
 Fields exploded(Fields fields, std::size_t column) {
@@ -35,13 +35,16 @@ Fields exploded(Fields fields, std::size_t column) {
 std::uint64_t row_bytes(const Fields& fields) {
   std::uint64_t bytes = sizeof(std::uint64_t);
   for (const Field& field : fields) {
-    bytes += cell_bytes(field.type, field.dictionary) + 1 + (field.dictionary ? sizeof(Span) : 0) + (field.raw ? sizeof(Span) : 0);
+    bytes += cell_bytes(field.type, field.dictionary) + 1 + (field.dictionary ? sizeof(Span) : 0) +
+             (field.raw ? sizeof(Span) : 0);
   }
   return bytes;
 }
 
 // Rows of one step: fewer where they are wide.
-std::size_t most_of_a_step(const Fields& fields) { return std::clamp<std::size_t>(kMostBytes / row_bytes(fields), 1, kMostRows); }
+std::size_t most_of_a_step(const Fields& fields) {
+  return std::clamp<std::size_t>(kMostBytes / row_bytes(fields), 1, kMostRows);
+}
 
 template <class T>
 void repeat(const std::byte* cells, const std::vector<std::uint32_t>& rows, std::byte* to) {
@@ -100,8 +103,9 @@ class Explode final : public Actor {
       }
       std::string_view text = column.text(from.row);
       PieceScan scan{text, from.at};
-      std::size_t found = options_.delimiter.empty() ? scan_words(scan, pieces_.data() + size, most_ - size)
-                                                     : scan_parts(scan, options_.delimiter, pieces_.data() + size, most_ - size);
+      std::size_t found = options_.delimiter.empty()
+                              ? scan_words(scan, pieces_.data() + size, most_ - size)
+                              : scan_parts(scan, options_.delimiter, pieces_.data() + size, most_ - size);
       // From here on they lie in the table's heap.
       auto offset = static_cast<std::uint32_t>(text.data() - column.heap);
       for (std::size_t i = size; i < size + found; ++i) pieces_[i].offset += offset;
@@ -196,7 +200,8 @@ class Explode final : public Actor {
 
   void write_others(ColumnCopy& copy, TableBuilder& builder, std::size_t column, const ColumnPlace& place) {
     if (place.raw) repeat_spans(copy, place.heap, copy.raw(column), [&](std::uint32_t row) { return place.raw[row]; });
-    if (!in_heap(place.type)) return repeat_cells(cell_bytes(place.type), place.cells, rows_, builder.raw_cells(column));
+    if (!in_heap(place.type))
+      return repeat_cells(cell_bytes(place.type), place.cells, rows_, builder.raw_cells(column));
     if (place.dictionary) return repeat_codes(copy, builder, column, place);
     auto* spans = reinterpret_cast<const Span*>(place.cells);
     repeat_spans(copy, place.heap, copy.spans(column), [&](std::uint32_t row) { return spans[row]; });
@@ -251,7 +256,9 @@ class Explode final : public Actor {
 OptionsOf<Exploding> options() {
   return OptionsOf<Exploding>()
       .needs(&Exploding::column, {.name = "column", .sentence = "a column of text"})
-      .takes(&Exploding::delimiter, {.name = "delimiter", .sentence = "what stands between pieces", .fallback = "none: the words of the text"});
+      .takes(
+          &Exploding::delimiter,
+          {.name = "delimiter", .sentence = "what stands between pieces", .fallback = "none: the words of the text"});
 }
 
 Result<Described> describe(const Description& rows, const std::string& column) {
@@ -279,7 +286,8 @@ Result<Described> describe(const Description& rows, const std::string& column) {
 Kind<Table, Table> explode(Exploding exploding) {
   GivenOptions given = options().of(exploding);
   if (exploding.delimiter.size() > kMostDelimiter) {
-    given.wrong = invalid("delimiter: it has " + std::to_string(exploding.delimiter.size()) + " bytes, and 64 are the most");
+    given.wrong =
+        invalid("delimiter: it has " + std::to_string(exploding.delimiter.size()) + " bytes, and 64 are the most");
   }
   auto kind = stage_kind<Table, Table>(kName, std::move(given));
   std::string column = exploding.column;
@@ -296,7 +304,8 @@ Kind<Table, Table> explode(Exploding exploding) {
 }
 
 DeclaredKind declared_explode() {
-  return declared_kind("A row for each piece of a text.", options(), [](Exploding of) { return explode(std::move(of)); });
+  return declared_kind("A row for each piece of a text.", options(),
+                       [](Exploding of) { return explode(std::move(of)); });
 }
 
 }  // namespace leat

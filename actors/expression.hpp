@@ -7,8 +7,8 @@
 /// Parsed once, bound to the columns before a job starts, and evaluated a column at a time (expression_evaluation.hpp).
 /// Pure: no I/O. Plain values, cheap to copy. Threads: any number may use one.
 ///
-/// Types: f64, i64, bool, text and timestamp. f32 and f16 are read as f64, which holds them all, and i32 as i64: results
-/// are f64 and i64. A column alone keeps its type.
+/// Types: f64, i64, bool, text and timestamp. f32 and f16 are read as f64, which holds them all, and i32 as i64:
+/// results are f64 and i64. A column alone keeps its type.
 #pragma once
 
 #include <leat/chunk/fields.hpp>

@@ -49,13 +49,15 @@ class Binding : OperandStack {
     const Field& field = fields_[*position];
     ValueType type = value_type(field.type);
     if (type == none) {
-      return wrong("column " + name + " is " + std::string(leat::type_name(field.type)) + ", which no expression reads: parse it as text");
+      return wrong("column " + name + " is " + std::string(leat::type_name(field.type)) +
+                   ", which no expression reads: parse it as text");
     }
     auto& known = program_->columns;
     auto found = std::find_if(known.begin(), known.end(), [&](const auto& each) { return each.name == name; });
     std::size_t index = static_cast<std::size_t>(found - known.begin());
     if (found == known.end()) known.push_back({name, *position, field.type});
-    push({type, field.nullable, {std::uint64_t{type == text}, 0}, &part}, {.is = Instruction::Is::column, .index = index});
+    push({type, field.nullable, {std::uint64_t{type == text}, 0}, &part},
+         {.is = Instruction::Is::column, .index = index});
     return {};
   }
 
@@ -151,7 +153,8 @@ class Binding : OperandStack {
   Result<void> fits() {
     ValueType column = in(2, 0).type;
     ValueType value = in(2, 1).type;
-    bool becomes = value == none || value == column || (column == f64 && value == i64) || (column == time && value == text);
+    bool becomes =
+        value == none || value == column || (column == f64 && value == i64) || (column == time && value == text);
     if (becomes) return {};
     return wrong(shown(in(2, 1)) + " fills a column that is " + std::string(type_name(column)) +
                  ": write another value, or cast the column");
@@ -164,7 +167,8 @@ class Binding : OperandStack {
     if (reals) convert(place(1, 0), type = f64);
     for (Literal& value : values) {
       if (type == f64 && value.type == i64) value = {f64, 0, static_cast<double>(value.integer), {}};
-      if (type == time && value.type == text && csv::read_timestamp(value.text, value.integer) == csv::Reading::good) value.type = time;
+      if (type == time && value.type == text && csv::read_timestamp(value.text, value.integer) == csv::Reading::good)
+        value.type = time;
       if (value.type == type) continue;
       return wrong(shown(in(1, 0)) + " is looked for among values of other types: write them alike, or cast it");
     }
@@ -202,7 +206,8 @@ class Binding : OperandStack {
       auto ok = need(inputs, i, count ? i64 : text, count ? "whole numbers of characters" : "texts");
       if (ok) continue;
       if (!joins) return ok;
-      return wrong(shown(in(inputs, i)) + " is put together with a text: write text(" + program_->expression.shown(*in(inputs, i).part) + ")");
+      return wrong(shown(in(inputs, i)) + " is put together with a text: write text(" +
+                   program_->expression.shown(*in(inputs, i).part) + ")");
     }
     ValueType type = is == length ? i64 : is >= contains && is <= ends_with ? boolean : text;
     TextBytes bytes = joins ? sum_of(in(2, 0).bytes, in(2, 1).bytes) : in(inputs, 0).bytes;
@@ -253,9 +258,12 @@ class Binding : OperandStack {
     if (from.type == none) from.type = to;
     if (from.type == to) return {};
     Kernel kernel = cast_kernel(from.type, to);
-    if (!kernel) return wrong(shown(from) + " cannot become " + std::string(type_name(to)) + ": go by way of another type, as int()");
+    if (!kernel)
+      return wrong(shown(from) + " cannot become " + std::string(type_name(to)) +
+                   ": go by way of another type, as int()");
     bool nullable = from.nullable || misfits_null;
-    call(kernel, 1, {.type = to, .bytes = to == text ? TextBytes{0, from.type == time ? kTimeText : kNumberText} : TextBytes{}});
+    call(kernel, 1,
+         {.type = to, .bytes = to == text ? TextBytes{0, from.type == time ? kTimeText : kNumberText} : TextBytes{}});
     stack_.back().nullable = nullable;
     program_->instructions.back().misfits_null = misfits_null;
     return {};
@@ -278,7 +286,8 @@ class Binding : OperandStack {
     } else if (parts().size() == 1 && parts()[0].is == ExpressionPart::Is::column) {
       program_->stored = program_->columns[0].type;
     } else {
-      constexpr ColumnType kStored[] = {ColumnType::F64, ColumnType::F64, ColumnType::I64, ColumnType::BOOL, ColumnType::TEXT, ColumnType::TIMESTAMP};
+      constexpr ColumnType kStored[] = {ColumnType::F64,  ColumnType::F64,  ColumnType::I64,
+                                        ColumnType::BOOL, ColumnType::TEXT, ColumnType::TIMESTAMP};
       program_->stored = kStored[static_cast<std::size_t>(whole.type)];
     }
     program_->type = stack_.back().type;

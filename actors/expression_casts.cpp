@@ -64,7 +64,9 @@ void write(KernelCall& call, F append) {
   });
 }
 
-void write_real(KernelCall& call) { write<double>(call, [](std::string& line, double a) { csv::append_number(line, a); }); }
+void write_real(KernelCall& call) {
+  write<double>(call, [](std::string& line, double a) { csv::append_number(line, a); });
+}
 void write_integer(KernelCall& call) { write<I>(call, [](std::string& line, I a) { csv::append_number(line, a); }); }
 void write_time(KernelCall& call) { write<I>(call, [](std::string& line, I a) { csv::append_timestamp(line, a); }); }
 void write_flag(KernelCall& call) {

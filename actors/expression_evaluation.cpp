@@ -175,8 +175,8 @@ void ExpressionEvaluation::call(const Instruction& instruction, std::size_t coun
   slot.type = instruction.type;
 }
 
-const BlockCells& ExpressionEvaluation::block(std::span<const ColumnPlace> columns, std::size_t first, std::size_t count,
-                                              void* to) {
+const BlockCells& ExpressionEvaluation::block(std::span<const ColumnPlace> columns, std::size_t first,
+                                              std::size_t count, void* to) {
   texts_.clear();
   const auto& all = program().instructions;
   for (const Instruction& each : all) {
@@ -198,7 +198,9 @@ std::string ExpressionEvaluation::shown(const Slot& slot, const BlockCells& cell
     case ValueType::i64: csv::append_number(out, cells.as<std::int64_t>()[0]); break;
     case ValueType::boolean: out = cells.as<std::uint8_t>()[0] ? "true" : "false"; break;
     case ValueType::time: csv::append_timestamp(out, cells.as<std::int64_t>()[0]); break;
-    case ValueType::text: out.append(1, '\'').append(on_one_line(cells.as<std::string_view>()[0])).append(1, '\''); break;
+    case ValueType::text:
+      out.append(1, '\'').append(on_one_line(cells.as<std::string_view>()[0])).append(1, '\'');
+      break;
     case ValueType::none: out = "null"; break;
   }
   return out;

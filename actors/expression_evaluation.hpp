@@ -35,7 +35,8 @@ class ExpressionEvaluation {
 
   /// Rows first to first + count, at most kBlockRows; `first` is a multiple of 64. Numbers and flags of the result are
   /// written to `to` where it is given, and its cells are then there, unless they are constant.
-  const BlockCells& block(std::span<const ColumnPlace> columns, std::size_t first, std::size_t count, void* to = nullptr);
+  const BlockCells& block(std::span<const ColumnPlace> columns, std::size_t first, std::size_t count,
+                          void* to = nullptr);
 
   /// What failed in a row: "10 // 0 divides by zero".
   std::string failure(std::span<const ColumnPlace> columns, std::size_t row);

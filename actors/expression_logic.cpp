@@ -46,7 +46,8 @@ void logic(KernelCall& call) {
   const BlockCells& a = call.in[0];
   const BlockCells& b = call.in[1];
   if (whole(call)) {
-    return loops::two<Flag, Flag, Flag>(call, [](Flag x, Flag y) { return static_cast<Flag>(decides ? x | y : x & y); });
+    return loops::two<Flag, Flag, Flag>(call,
+                                        [](Flag x, Flag y) { return static_cast<Flag>(decides ? x | y : x & y); });
   }
   begin(call);
   for (std::size_t row = 0; row < call.rows; ++row) {

@@ -114,8 +114,12 @@ void negate_integers(KernelCall& call) { integers(call, [](I a) { return -a; });
 void absolute_integers(KernelCall& call) { integers(call, [](I a) { return a < 0 ? -a : a; }); }
 
 // NaN where one is.
-void smaller_reals(KernelCall& call) { reals(call, [](double a, double b) { return a != a ? a : b != b || b < a ? b : a; }); }
-void larger_reals(KernelCall& call) { reals(call, [](double a, double b) { return a != a ? a : b != b || a < b ? b : a; }); }
+void smaller_reals(KernelCall& call) {
+  reals(call, [](double a, double b) { return a != a ? a : b != b || b < a ? b : a; });
+}
+void larger_reals(KernelCall& call) {
+  reals(call, [](double a, double b) { return a != a ? a : b != b || a < b ? b : a; });
+}
 void smaller_integers(KernelCall& call) { loops::two<I, I, I>(call, [](I a, I b) { return b < a ? b : a; }); }
 void larger_integers(KernelCall& call) { loops::two<I, I, I>(call, [](I a, I b) { return a < b ? b : a; }); }
 

@@ -32,7 +32,9 @@ const std::map<std::string_view, Infix>& infixes() {
 
 constexpr std::string_view kKeywords[] = {"and", "or", "not", "is", "in", "null", "true", "false"};
 
-bool keyword(std::string_view word) { return std::find(std::begin(kKeywords), std::end(kKeywords), word) != std::end(kKeywords); }
+bool keyword(std::string_view word) {
+  return std::find(std::begin(kKeywords), std::end(kKeywords), word) != std::end(kKeywords);
+}
 
 const ExpressionOperation* function_named(std::string_view name) {
   for (const ExpressionOperation& each : expression_operations()) {
@@ -115,7 +117,9 @@ class ExpressionParser {
     return false;
   }
   std::string found() const {
-    return token().is == Token::Is::end ? "nothing" : on_one_line(std::string_view(parsed_.text).substr(token().begin, token().end - token().begin));
+    return token().is == Token::Is::end
+               ? "nothing"
+               : on_one_line(std::string_view(parsed_.text).substr(token().begin, token().end - token().begin));
   }
 
   bool ended() {
@@ -166,7 +170,8 @@ class ExpressionParser {
 
   bool prefixed() {
     if (++depth_ > kDeepestExpression) {
-      return complain("it is nested more than " + std::to_string(kDeepestExpression) + " deep: make columns of its parts");
+      return complain("it is nested more than " + std::to_string(kDeepestExpression) +
+                      " deep: make columns of its parts");
     }
     bool good = prefix();
     --depth_;
@@ -223,7 +228,8 @@ class ExpressionParser {
     } else if (is("true") || is("false")) {
       literal = {ValueType::boolean, is("true"), 0, {}};
     } else {
-      return complain("there is " + found() + " where a number or a text must be: a list has values, no columns and no null");
+      return complain("there is " + found() +
+                      " where a number or a text must be: a list has values, no columns and no null");
     }
     ++at_;
     return true;
@@ -296,7 +302,8 @@ class ExpressionParser {
       std::string takes = std::to_string(function->least);
       if (function->pairs) takes += " or more";
       if (!function->pairs && function->most > function->least) takes += " or " + std::to_string(function->most);
-      return complain(begin, std::string(function->name) + " takes " + takes + " values and is given " + std::to_string(inputs));
+      return complain(begin, std::string(function->name) + " takes " + takes + (takes == "1" ? " value" : " values") +
+                                 " and is given " + std::to_string(inputs));
     }
     if (!function->pairs) emit(function->is, inputs, begin);
     return true;
@@ -321,7 +328,8 @@ std::string Expression::shown(const ExpressionPart& part) const {
 
 std::string written_name(const std::string& name) {
   auto tokens = tokens_of(name);
-  bool plain = tokens && tokens->size() == 2 && (*tokens)[0].is == Token::Is::word && !keyword(name) && (*tokens)[0].text == name;
+  bool plain = tokens && tokens->size() == 2 && (*tokens)[0].is == Token::Is::word && !keyword(name) &&
+               (*tokens)[0].text == name;
   if (plain) return name;
   std::string out = "`";
   for (char c : name) out += c == '`' ? "``" : std::string(1, c);
@@ -335,7 +343,8 @@ Expression filled_expression(const std::string& column, const Expression& value)
   if (known == filled.columns.end()) filled.columns.push_back(column);
   filled.parts.push_back({ExpressionPart::Is::column, 0, 0, index, {}, 0, filled.text.size()});
   filled.parts.insert(filled.parts.end(), value.parts().begin(), value.parts().end());
-  filled.parts.push_back({ExpressionPart::Is::operation, static_cast<std::size_t>(Operation::coalesce), 2, 0, {}, 0, filled.text.size()});
+  filled.parts.push_back(
+      {ExpressionPart::Is::operation, static_cast<std::size_t>(Operation::coalesce), 2, 0, {}, 0, filled.text.size()});
   return Expression(std::move(filled));
 }
 

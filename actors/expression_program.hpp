@@ -1,8 +1,8 @@
 /// Programs: what a typed expression is evaluated by. Instructions for a stack of slots, each a block of rows long.
 ///
-/// An operation is a loop over one block of its inputs (a Kernel). A cell is a value, null, or failed: it has divided by
-/// zero, or does not fit. What failed is like null until the end: `if`, `and`, `or` and coalesce do not ask what they do
-/// not take; what is still failed in the result is an error. Threads: a program is never changed.
+/// An operation is a loop over one block of its inputs (a Kernel). A cell is a value, null, or failed: it has divided
+/// by zero, or does not fit. What failed is like null until the end: `if`, `and`, `or` and coalesce do not ask what
+/// they do not take; what is still failed in the result is an error. Threads: a program is never changed.
 #pragma once
 
 #include <leat/actors/expression.hpp>
@@ -95,8 +95,8 @@ struct ExpressionProgram {
   };
   Expression expression;
   std::string kind;  ///< in whose name errors are
-  std::vector<Instruction> instructions;
-  std::vector<Column> columns;
+  std::vector<Instruction> instructions = {};
+  std::vector<Column> columns = {};
   std::vector<std::vector<Literal>> literals = {{}};
   std::size_t slots = 0;
   ValueType type = ValueType::none;

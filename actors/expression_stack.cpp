@@ -13,7 +13,9 @@ using enum ValueType;
 TextBytes sum_of(TextBytes a, TextBytes b) { return {plus(a.times, b.times), plus(a.a_row, b.a_row)}; }
 
 OperandStack::OperandStack(const Expression& expression, std::string_view kind)
-    : program_(std::make_shared<ExpressionProgram>(ExpressionProgram{.expression = expression, .kind = std::string(kind)})) {}
+    : program_(
+          std::make_shared<ExpressionProgram>(ExpressionProgram{.expression = expression, .kind = std::string(kind)})) {
+}
 
 Error OperandStack::wrong(const std::string& what) const {
   Error said = wrong_at(program_->expression.text(), part().begin, what);
@@ -41,7 +43,8 @@ std::size_t OperandStack::keep(std::vector<Literal> literals) {
 void OperandStack::call(Kernel kernel, std::size_t inputs, Operand result, bool own_nulls, std::size_t index) {
   std::size_t slot = stack_.size() - inputs;
   if (!own_nulls) {
-    result.nullable = std::any_of(stack_.begin() + static_cast<std::ptrdiff_t>(slot), stack_.end(), [](auto& o) { return o.nullable; });
+    result.nullable = std::any_of(stack_.begin() + static_cast<std::ptrdiff_t>(slot), stack_.end(),
+                                  [](auto& o) { return o.nullable; });
   }
   result.part = &part();
   program_->instructions.push_back({.kernel = kernel, .own_nulls = own_nulls, .slot = slot, .inputs = inputs,
@@ -55,7 +58,8 @@ void OperandStack::convert(std::size_t at, ValueType to) {
   Operand& operand = stack_[at];
   if (operand.type == to) return;
   if (operand.type != none) {
-    program_->instructions.push_back({.kernel = cast_kernel(operand.type, to), .slot = at, .inputs = 1, .part = part_, .type = to});
+    program_->instructions.push_back(
+        {.kernel = cast_kernel(operand.type, to), .slot = at, .inputs = 1, .part = part_, .type = to});
   }
   operand.type = to;
 }
@@ -93,7 +97,9 @@ Result<ValueType> OperandStack::unite(std::size_t inputs, std::size_t first) {
   for (std::size_t i = first; i < inputs; ++i) {
     if (all == time && in(inputs, i).type == text) {
       if (auto ok = time_of_text(place(inputs, i)); !ok) return ok.error();
-      if (in(inputs, i).type == text) return wrong(shown(in(inputs, i)) + " is compared with a time: write time(" + program_->expression.shown(*in(inputs, i).part) + ")");
+      if (in(inputs, i).type == text)
+        return wrong(shown(in(inputs, i)) + " is compared with a time: write time(" +
+                     program_->expression.shown(*in(inputs, i).part) + ")");
     }
     convert(place(inputs, i), all);
   }
@@ -103,8 +109,9 @@ Result<ValueType> OperandStack::unite(std::size_t inputs, std::size_t first) {
 Error OperandStack::takes(const std::string& what, const Operand& given) {
   std::string name(expression_operations()[part().operation].name);
   bool texts = given.type == text && what == "numbers";
-  return wrong(name + " takes " + what + ", and " + shown(given) + " is none" +
-               (texts ? ": write float(" + program_->expression.shown(*given.part) + ")" : ": cast it, or take another column"));
+  return wrong(
+      name + " takes " + what + ", and " + shown(given) + " is none" +
+      (texts ? ": write float(" + program_->expression.shown(*given.part) + ")" : ": cast it, or take another column"));
 }
 
 Result<void> OperandStack::need(std::size_t inputs, std::size_t input, ValueType type, const char* what) {

@@ -86,7 +86,8 @@ void move_reals(KernelCall& call) {
 }
 
 double seconds_of(__int128 time) {
-  return static_cast<double>(static_cast<I>(time / kSecond)) + static_cast<double>(static_cast<I>(time % kSecond)) / 1e9;
+  return static_cast<double>(static_cast<I>(time / kSecond)) +
+         static_cast<double>(static_cast<I>(time % kSecond)) / 1e9;
 }
 
 void apart(KernelCall& call) {
@@ -101,7 +102,8 @@ void of_whole_seconds(KernelCall& call) {
   });
 }
 void of_real_seconds(KernelCall& call) {
-  loops::each<I, double>(call, [&](double seconds, std::size_t row) { return in_range(call, row, nanoseconds(seconds)); });
+  loops::each<I, double>(call,
+                         [&](double seconds, std::size_t row) { return in_range(call, row, nanoseconds(seconds)); });
 }
 
 }  // namespace

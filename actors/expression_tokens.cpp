@@ -129,7 +129,11 @@ Error wrong_at(std::string_view expression, std::size_t byte, const std::string&
   auto before = expression.substr(0, std::min(byte, expression.size()));
   auto character = std::count_if(before.begin(), before.end(), [](char c) { return !continues(c); }) + 1;
   std::string said(1, '"');
-  said.append(on_one_line(expression)).append("\", at character ").append(std::to_string(character)).append(": ").append(what);
+  said.append(on_one_line(expression))
+      .append("\", at character ")
+      .append(std::to_string(character))
+      .append(": ")
+      .append(what);
   return invalid(std::move(said));
 }
 

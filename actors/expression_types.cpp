@@ -25,7 +25,9 @@ ValueType value_type(ColumnType type) {
 
 ColumnType TypedExpression::type() const { return program_->stored; }
 bool TypedExpression::nullable() const { return program_->nullable; }
-TextBytes TypedExpression::text_bytes() const { return program_->type == ValueType::text ? program_->text : TextBytes{}; }
+TextBytes TypedExpression::text_bytes() const {
+  return program_->type == ValueType::text ? program_->text : TextBytes{};
+}
 
 std::uint64_t TypedExpression::state(std::uint64_t texts) const {
   std::uint64_t made = plus(times(program_->made.times, texts), times(program_->made.a_row, kBlockRows));

@@ -11,7 +11,8 @@ struct Filling {
 
 OptionsOf<Filling> options() {
   return OptionsOf<Filling>().needs(
-      &Filling::columns, {.name = "columns", .sentence = "each COLUMN = EXPRESSION: the value in place of nulls, as in \"delay = 0\""});
+      &Filling::columns,
+      {.name = "columns", .sentence = "each COLUMN = EXPRESSION: the value in place of nulls, as in \"delay = 0\""});
 }
 
 }  // namespace
@@ -32,7 +33,8 @@ Kind<Table, Table> fill(std::vector<std::string> columns) {
 }
 
 DeclaredKind declared_fill() {
-  return declared_kind("Values in place of nulls.", options(), [](Filling filling) { return fill(std::move(filling.columns)); });
+  return declared_kind("Values in place of nulls.", options(),
+                       [](Filling filling) { return fill(std::move(filling.columns)); });
 }
 
 }  // namespace leat

@@ -52,7 +52,8 @@ struct Limited {
 };
 
 OptionsOf<Limited> options() {
-  return OptionsOf<Limited>().needs(&Limited::rows, {.name = "rows", .sentence = "how many rows to pass on", .least = 1});
+  return OptionsOf<Limited>().needs(&Limited::rows,
+                                    {.name = "rows", .sentence = "how many rows to pass on", .least = 1});
 }
 
 }  // namespace
@@ -74,7 +75,8 @@ Kind<Table, Table> limit(std::uint64_t rows) {
 }
 
 DeclaredKind declared_limit() {
-  return declared_kind("The first rows, in the order of the source.", options(), [](Limited of) { return limit(of.rows); });
+  return declared_kind("The first rows, in the order of the source.", options(),
+                       [](Limited of) { return limit(of.rows); });
 }
 
 }  // namespace leat

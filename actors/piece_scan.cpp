@@ -72,7 +72,8 @@ std::size_t Words(PieceScan& scan, Span* pieces, std::size_t most) {
       inside = !inside;
     }
   }
-  if (inside) pieces[size++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(scan.text.size() - begin)};
+  if (inside)
+    pieces[size++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(scan.text.size() - begin)};
   scan.at = scan.text.size();
   scan.ended = true;
   return size;

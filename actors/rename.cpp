@@ -24,7 +24,8 @@ Result<void> once_each(const Renamings& all) {
   for (auto each = all.begin(); each != all.end(); ++each) {
     if (each->first.empty() || each->second.empty()) return invalid("columns: rename is told of a name that is empty");
     auto same = [&](const Renaming& other) { return other.first == each->first; };
-    if (std::find_if(all.begin(), each, same) != each) return invalid("columns: rename names column " + each->first + " twice: name it once");
+    if (std::find_if(all.begin(), each, same) != each)
+      return invalid("columns: rename names column " + each->first + " twice: name it once");
   }
   return {};
 }
@@ -46,7 +47,8 @@ Result<Fields> checked(const Fields& fields, const Renamings& all, bool some_may
   for (const auto& [old, name] : all) {
     auto same = [&, wanted = std::string_view(name)](const Field& field) { return field.name == wanted; };
     if (std::count_if(out.begin(), out.end(), same) < 2) continue;
-    return invalid("rename makes " + old + " to " + name + ", which another column is called: give one of them another name");
+    return invalid("rename makes " + old + " to " + name +
+                   ", which another column is called: give one of them another name");
   }
   return out;
 }
@@ -116,8 +118,12 @@ Kind<Table, Table> renaming(const Renamings& all, std::optional<Error> wrong) {
   kind.holds = Holds::nothing;
   kind.pure = true;
   kind.describe = [all](const std::vector<Description>& inputs) { return describe(inputs[0], all, false); };
-  kind.narrow = [all](const std::vector<Description>& inputs, const ColumnNames&) { return describe(inputs[0], all, true); };
-  kind.reads = [all](const std::vector<Description>&, const ColumnNames& wanted) { return std::vector{old_names(all, wanted)}; };
+  kind.narrow = [all](const std::vector<Description>& inputs, const ColumnNames&) {
+    return describe(inputs[0], all, true);
+  };
+  kind.reads = [all](const std::vector<Description>&, const ColumnNames& wanted) {
+    return std::vector{old_names(all, wanted)};
+  };
   kind.actor = [all](const Making& making) { return std::make_unique<Rename>(all, !making.wanted.are_all()); };
   return kind;
 }

@@ -53,7 +53,8 @@ bool numbered_below(std::uint64_t row_number, double fraction, std::uint64_t see
   return static_cast<double>(hash >> 11) * 0x1p-53 < fraction;
 }
 
-Kind<Table, Table> rows_by_number(std::string name, GivenOptions options, double fraction, std::uint64_t seed, bool below) {
+Kind<Table, Table> rows_by_number(std::string name, GivenOptions options, double fraction, std::uint64_t seed,
+                                  bool below) {
   auto kind = stage_kind<Table, Table>(std::move(name), std::move(options));
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;

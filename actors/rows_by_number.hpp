@@ -1,5 +1,5 @@
-/// Rows by number: those whose number in the source is chosen by a hash, whatever the chunks and the replicas. What split
-/// and sample share.
+/// Rows by number: those whose number in the source is chosen by a hash, whatever the chunks and the replicas. What
+/// split and sample share.
 ///
 ///   bool kept = leat::numbered_below(row_number, 0.1, seed);      // about one in ten
 ///
@@ -19,8 +19,9 @@ namespace leat {
 /// Whether the hash of a row's number lies below the fraction.
 bool numbered_below(std::uint64_t row_number, double fraction, std::uint64_t seed);
 
-/// A kind that keeps rows that are numbered_below, or all others. Chunks without a row left are not passed on, chunks with
-/// all rows left are passed on as they are.
-Kind<Table, Table> rows_by_number(std::string name, GivenOptions options, double fraction, std::uint64_t seed, bool below);
+/// A kind that keeps rows that are numbered_below, or all others. Chunks without a row left are not passed on, chunks
+/// with all rows left are passed on as they are.
+Kind<Table, Table> rows_by_number(std::string name, GivenOptions options, double fraction, std::uint64_t seed,
+                                  bool below);
 
 }  // namespace leat

@@ -15,7 +15,8 @@ struct Sampling {
 
 OptionsOf<Sampling> options() {
   return OptionsOf<Sampling>()
-      .needs(&Sampling::share, {.name = "share", .sentence = "share of the rows to keep", .unit = "fraction", .least = 0, .most = 1})
+      .needs(&Sampling::share,
+             {.name = "share", .sentence = "share of the rows to keep", .unit = "fraction", .least = 0, .most = 1})
       .takes(&Sampling::seed, {.name = "seed", .sentence = "another seed, another choice", .least = 0});
 }
 

@@ -2,10 +2,10 @@
 ///
 ///   rows.filter("some", leat::sample(0.01));       // about one row in a hundred
 ///
-/// Contract. In and out: Tables; rows keep their numbers and order. Which rows are chosen depends on their numbers in the
-/// source and the seed alone, not on chunks, replicas or machines (rows_by_number.hpp), and not on what split chooses; the
-/// rows that explode makes of one are chosen together. Error: a share outside 0 to 1. Threads: stateless, any number of
-/// replicas.
+/// Contract. In and out: Tables; rows keep their numbers and order. Which rows are chosen depends on their numbers in
+/// the source and the seed alone, not on chunks, replicas or machines (rows_by_number.hpp), and not on what split
+/// chooses; the rows that explode makes of one are chosen together. Error: a share outside 0 to 1. Threads: stateless,
+/// any number of replicas.
 #pragma once
 
 #include <leat/chunk/table.hpp>

@@ -21,12 +21,14 @@ Error only_in(const Field& field, const Fields& others, const char* where, const
 // Those of both, in the order of the first; of those that are wanted below.
 Result<Fields> united(const Description& first, const Description& second, const ColumnNames& wanted) {
   if (!first.fields_known || !second.fields_known) {
-    return invalid("union must know the columns of both streams before the start, and one comes from a function: merge the "
-                   "streams, which takes them as they are");
+    return invalid(
+        "union must know the columns of both streams before the start, and one comes from a function: merge the "
+        "streams, which takes them as they are");
   }
   Fields out;
   for (const Field& field : second.fields) {
-    if (wanted.has(field.name) && !find_field(first.fields, field.name)) return only_in(field, first.fields, "second", "first");
+    if (wanted.has(field.name) && !find_field(first.fields, field.name))
+      return only_in(field, first.fields, "second", "first");
   }
   for (const Field& field : first.fields) {
     if (!wanted.has(field.name)) continue;
@@ -37,14 +39,15 @@ Result<Fields> united(const Description& first, const Description& second, const
     }
     const Field& other = second.fields[*place];
     if (field.type != other.type) {
-      return invalid("union: column " + field.name + " is " + std::string(type_name(field.type)) + " in the first stream and " +
-                     std::string(type_name(other.type)) + " in the second: cast one");
+      return invalid("union: column " + field.name + " is " + std::string(type_name(field.type)) +
+                     " in the first stream and " + std::string(type_name(other.type)) + " in the second: cast one");
     }
     out.push_back({field.name, field.type, field.nullable || other.nullable, field.dictionary || other.dictionary});
   }
   // A Table has at least one column.
   for (std::size_t i = 0; out.empty() && i < first.fields.size(); ++i) {
-    if (find_field(second.fields, first.fields[i].name)) return united(first, second, ColumnNames::of({first.fields[i].name}));
+    if (find_field(second.fields, first.fields[i].name))
+      return united(first, second, ColumnNames::of({first.fields[i].name}));
   }
   return out;
 }
@@ -122,7 +125,8 @@ Result<Described> describe(const std::vector<Description>& inputs, const ColumnN
   made.output.bytes = plus(inputs[0].bytes, inputs[1].bytes);
   made.output.rows = plus(inputs[0].rows, inputs[1].rows);
   // A dictionary has an entry a row, and a code.
-  std::uint64_t most = std::max(grown_chunk(inputs[0], 16 * fields->size()), grown_chunk(inputs[1], 16 * fields->size()));
+  std::uint64_t most =
+      std::max(grown_chunk(inputs[0], 16 * fields->size()), grown_chunk(inputs[1], 16 * fields->size()));
   made.output.max_chunk = made.needs.max_output = most;
   return made;
 }
@@ -146,7 +150,9 @@ Kind<Table, Table, Table> union_by_name() {
   kind.holds = Holds::nothing;
   kind.pure = true;
   kind.describe = [](const std::vector<Description>& inputs) { return describe(inputs, ColumnNames::all()); };
-  kind.narrow = [](const std::vector<Description>& inputs, const ColumnNames& wanted) { return describe(inputs, wanted); };
+  kind.narrow = [](const std::vector<Description>& inputs, const ColumnNames& wanted) {
+    return describe(inputs, wanted);
+  };
   kind.reads = [](const std::vector<Description>& inputs, const ColumnNames& wanted) {
     return read(inputs, wanted);
   };
@@ -158,7 +164,8 @@ Kind<Table, Table, Table> union_by_name() {
 }
 
 DeclaredKind declared_union_by_name() {
-  return declared_kind("The rows of two streams as one, their columns brought together by name.", [] { return union_by_name(); });
+  return declared_kind("The rows of two streams as one, their columns brought together by name.",
+                       [] { return union_by_name(); });
 }
 
 }  // namespace leat

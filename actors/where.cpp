@@ -146,12 +146,12 @@ class BoundCondition {
       for (std::size_t i = 0; cells.valid && i < count; ++i) {
         bool valid = cells.is_valid(i);
         kept[size] = static_cast<std::uint32_t>(first + i);
-        size += valid && flags[i * cells.step()];
+        size += valid && flags[i * cells.step()] != 0;
         dropped += !valid;
       }
       for (std::size_t i = 0; !cells.valid && i < count; ++i) {
         kept[size] = static_cast<std::uint32_t>(first + i);
-        size += flags[i * cells.step()];
+        size += flags[i * cells.step()] != 0;
       }
     }
     kept.resize(size);
@@ -162,7 +162,8 @@ class BoundCondition {
   bool fits(const Table& table) const {
     const auto& columns = evaluation_->program().columns;
     return std::all_of(columns.begin(), columns.end(), [&](const auto& column) {
-      return column.position < table.columns() && table.type(column.position) == column.type && table.name(column.position) == column.name;
+      return column.position < table.columns() && table.type(column.position) == column.type &&
+             table.name(column.position) == column.name;
     });
   }
 
@@ -194,7 +195,8 @@ struct Wanted {
 };
 
 OptionsOf<Wanted> options() {
-  return OptionsOf<Wanted>().needs(&Wanted::condition, {.name = "condition", .sentence = "what is true of the rows that are kept"});
+  return OptionsOf<Wanted>().needs(&Wanted::condition,
+                                   {.name = "condition", .sentence = "what is true of the rows that are kept"});
 }
 
 Result<Described> describe(const Expression& condition, const Description& rows) {

@@ -3,13 +3,13 @@
 ///   rows.filter("late", leat::where("delay > 15 and carrier == 'AA'"));
 ///   rows.filter("airborne", leat::where([](double height) { return height > 0; }, "height"));
 ///
-/// Contract. An expression is of the language in docs/expressions.md, on columns of any type, and true or false. A function
-/// takes one double for each column named, which must be numeric (bool: 0 or 1), and returns bool; it must be callable
-/// while const, and pure. In and out: Tables; the rows keep their numbers and their order, chunks without a row left are
-/// not passed on, chunks with all rows left are passed on as they are. A row of which an expression is null, or with a null
-/// in a column of a function, is dropped, and counted as "rows dropped": nobody asked for that. Errors: an unknown column
-/// (with the nearest name), types that do not go together, an expression that is no condition; a cell that cannot be
-/// computed, as of compute. Threads: stateless, any number of replicas.
+/// Contract. An expression is of the language in docs/expressions.md, on columns of any type, and true or false. A
+/// function takes one double for each column named, which must be numeric (bool: 0 or 1), and returns bool; it must be
+/// callable while const, and pure. In and out: Tables; the rows keep their numbers and their order, chunks without a
+/// row left are not passed on, chunks with all rows left are passed on as they are. A row of which an expression is
+/// null, or with a null in a column of a function, is dropped, and counted as "rows dropped": nobody asked for that.
+/// Errors: an unknown column (with the nearest name), types that do not go together, an expression that is no
+/// condition; a cell that cannot be computed, as of compute. Threads: stateless, any number of replicas.
 #pragma once
 
 #include <leat/actors/derive.hpp>

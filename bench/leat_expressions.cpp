@@ -8,6 +8,7 @@
 #include <leat/actors/compute.hpp>
 #include <leat/actors/explode.hpp>
 #include <leat/actors/where.hpp>
+#include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ using Work = std::function<void(const Table&, Dropping&)>;
 Work by(const StageKind& kind) {
   std::shared_ptr<Actor> actor = kind.actor({});
   return [actor](const Table& table, Dropping& out) {
-    Chunk chunk = table.chunk().share();
+    Chunk chunk = table.chunk();
     Visit visit{chunk};
     for (;;) {
       auto step = actor->visit(visit, out);
@@ -107,7 +108,8 @@ Table lines(Pool& pool, std::mt19937_64& random) {
   std::vector<std::string> texts(3000);
   std::size_t heap = 0;
   for (std::string& text : texts) {
-    for (std::size_t word = 0; word < 8 + random() % 8; ++word) text += std::string(1 + random() % 9, static_cast<char>('a' + random() % 26)) + " ";
+    for (std::size_t word = 0; word < 8 + random() % 8; ++word)
+      text += std::string(1 + random() % 9, static_cast<char>('a' + random() % 26)) + " ";
     heap += text.size();
   }
   TableBuilder builder(pool, {{"line", ColumnType::TEXT}}, {.rows = texts.size(), .heap = heap});
@@ -169,8 +171,10 @@ void run_all(std::size_t rounds) {
   double bytes = 0;
   for (const Table& text : texts) bytes += static_cast<double>(text.chunk().root<schema::Table>().getHeapSize());
   Stopwatch watch;
-  Times compute_times = in_turns(tables, by(compute({"made = distance / minutes * 60 - delay"})), computed_by_hand, rounds, *pool);
-  Times where_times = in_turns(tables, by(where("delay > 15 and hour < 12 and distance + minutes > 500")), kept_by_hand, rounds, *pool);
+  Times compute_times =
+      in_turns(tables, by(compute({"made = distance / minutes * 60 - delay"})), computed_by_hand, rounds, *pool);
+  Times where_times =
+      in_turns(tables, by(where("delay > 15 and hour < 12 and distance + minutes > 500")), kept_by_hand, rounds, *pool);
   Times words = in_turns(texts, by(explode({.column = "line"})), split_by_hand, rounds, *pool);
   auto cells = static_cast<double>(tables.size() * kRows);
   print_line("leat", watch.seconds(), cells,

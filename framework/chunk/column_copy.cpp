@@ -136,7 +136,8 @@ void ColumnCopy::columns(const Table& table, const Positions& from, const Positi
       for (std::size_t row = 0; row < rows; ++row) builder_.put(to[i], row, place.text(row));
     } else {
       texts(place, rows, to[i], one_piece ? &shift : nullptr);
-      if (!in_heap(place.type) && rows > 0) std::memcpy(builder_.raw_cells(to[i]), place.cells, rows * cell_bytes(place.type));
+      if (!in_heap(place.type) && rows > 0)
+        std::memcpy(builder_.raw_cells(to[i]), place.cells, rows * cell_bytes(place.type));
     }
     nulls(to[i], place.validity, rows);
   }

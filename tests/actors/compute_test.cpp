@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_SUITE(compute)
 
 BOOST_AUTO_TEST_CASE(new_columns_come_last_and_replaced_ones_stay_in_their_place) {
   auto pool = Pool::make();
-  auto made = computed(*pool, flights(*pool), {"speed = distance / minutes * 60", "minutes = minutes * 2", "band = distance // 500 * 500"});
+  auto made = computed(*pool, flights(*pool),
+                       {"speed = distance / minutes * 60", "minutes = minutes * 2", "band = distance // 500 * 500"});
   BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
   BOOST_TEST(listed(made->fields()) == "distance, minutes, n, speed and band");
   BOOST_TEST(made->values<double>(3)[0] == 500.0);
@@ -54,7 +55,8 @@ BOOST_AUTO_TEST_CASE(new_columns_come_last_and_replaced_ones_stay_in_their_place
 
 BOOST_AUTO_TEST_CASE(each_may_use_those_before_it) {
   auto pool = Pool::make();
-  auto made = computed(*pool, flights(*pool), {"a = n + 1", "a = a * 10", "b = text(a) + '!'", "c = length(b)", "n = c"});
+  auto made =
+      computed(*pool, flights(*pool), {"a = n + 1", "a = a * 10", "b = text(a) + '!'", "c = length(b)", "n = c"});
   BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
   BOOST_TEST(listed(made->fields()) == "distance, minutes, n, a, b and c");
   BOOST_TEST(made->values<std::int64_t>(3)[0] == 40);
@@ -81,22 +83,29 @@ BOOST_AUTO_TEST_CASE(what_fails_names_column_row_and_values) {
   BOOST_TEST(said("r = 5 + distance % n") == "compute: column r, row 18 (the first is 1): 300 % 0 divides by zero");
   BOOST_TEST(said("r = distance * 9223372036854775807") ==
              "compute: column r, row 17 (the first is 1): 1000 * 9223372036854775807 is more than an i64 holds");
-  BOOST_TEST(said("r = int(distance / 0.0)") == "compute: column r, row 17 (the first is 1): inf is more than an i64 holds");
+  BOOST_TEST(said("r = int(distance / 0.0)") ==
+             "compute: column r, row 17 (the first is 1): inf is more than an i64 holds");
   BOOST_TEST(said("r = int('x' + text(n))") == "compute: column r, row 17 (the first is 1): 'x3' is no i64");
   BOOST_TEST(said("r = if(n == 0, null, distance // n)") == "");
   BOOST_TEST(said("r = n != 0 and distance // n > 2") == "");
   BOOST_TEST(said("r = 1 // 0") == "compute: column r, row 17 (the first is 1): 1 // 0 divides by zero");
-  BOOST_TEST(said("r = if(n == 0, distance // n, 1)") == "compute: column r, row 18 (the first is 1): 300 // 0 divides by zero");
+  BOOST_TEST(said("r = if(n == 0, distance // n, 1)") ==
+             "compute: column r, row 18 (the first is 1): 300 // 0 divides by zero");
   BOOST_TEST(said("r = distance / 0") == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_found_before_the_start) {
   Description rows;
-  rows.fields = {{"delay"}, {"n", ColumnType::I64}, {"name", ColumnType::TEXT}, {"left", ColumnType::TIMESTAMP}, {"raw", ColumnType::BYTES}};
+  rows.fields = {{"delay"},
+                 {"n", ColumnType::I64},
+                 {"name", ColumnType::TEXT},
+                 {"left", ColumnType::TIMESTAMP},
+                 {"raw", ColumnType::BYTES}};
   auto said = [&](const std::string& column) { return described(rows, {column}); };
   BOOST_TEST(says(said("x = delai + 1"), {"compute wants column delai", "did you mean delay"}));
   BOOST_TEST(says(said("x = delay +"), {"columns: \"x = delay +\", at character 12"}));
-  BOOST_TEST(says(said("x = name + 1"), {"compute: \"x = name + 1\"", "1 (i64) is put together with a text: write text(1)"}));
+  BOOST_TEST(
+      says(said("x = name + 1"), {"compute: \"x = name + 1\"", "1 (i64) is put together with a text: write text(1)"}));
   BOOST_TEST(says(said("x = name * 2"), {"* takes numbers, and name (text) is none: write float(name)"}));
   BOOST_TEST(says(said("x = name == n"), {"name (text) and n (i64)", "do not go together: cast one"}));
   BOOST_TEST(says(said("x = if(n, 1, 2)"), {"if takes a condition", "n (i64)"}));
@@ -121,7 +130,8 @@ BOOST_AUTO_TEST_CASE(behind_a_function_columns_are_found_in_the_chunk) {
   auto described = leat::compute({"x = speed + 1"}).describe({unknown});
   BOOST_REQUIRE(described.ok());
   BOOST_TEST(!described->output.fields_known);
-  BOOST_TEST(says(sentence(computed(*pool, flights(*pool), {"x = speed + 1"})), {"compute wants column speed", "there are distance"}));
+  BOOST_TEST(says(sentence(computed(*pool, flights(*pool), {"x = speed + 1"})),
+                  {"compute wants column speed", "there are distance"}));
 }
 
 BOOST_AUTO_TEST_CASE(chunks_of_other_layouts_are_each_computed) {
@@ -178,7 +188,8 @@ BOOST_AUTO_TEST_CASE(texts_of_any_length_fit_what_it_declares) {
   Table table = std::move(builder).finish(3000, 0);
   Description rows = describing(table);
   rows.max_chunk = table.chunk().footprint();
-  for (const char* column : {"u = t + t + t", "u = replace(t, 'b', 'twelve bytes')", "u = if(true, t, 'x') + text(1.5)", "t = upper(t)"}) {
+  for (const char* column :
+       {"u = t + t + t", "u = replace(t, 'b', 'twelve bytes')", "u = if(true, t, 'x') + text(1.5)", "t = upper(t)"}) {
     auto described = leat::compute({column}).describe({rows});
     BOOST_REQUIRE_MESSAGE(described.ok(), sentence(described));
     auto made = computed(*pool, table, {column});

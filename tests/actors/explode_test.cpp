@@ -21,7 +21,8 @@ Words pieces_of(const std::string& text, const std::string& delimiter) {
   Words all;
   if (!delimiter.empty()) {
     std::size_t at = 0;
-    for (std::size_t end; (end = text.find(delimiter, at)) != text.npos; at = end + delimiter.size()) all.push_back(text.substr(at, end - at));
+    for (std::size_t end; (end = text.find(delimiter, at)) != text.npos; at = end + delimiter.size())
+      all.push_back(text.substr(at, end - at));
     all.push_back(text.substr(at));
     return all;
   }
@@ -39,7 +40,10 @@ Words pieces_of(const std::string& text, const std::string& delimiter) {
 
 // Texts with what else a row may have; "null" is one.
 Table lines(Pool& pool, const Words& texts, bool dictionary = false) {
-  Fields fields = {{"n", ColumnType::I32, true}, {"line", ColumnType::TEXT, true, dictionary}, {"tag", ColumnType::TEXT}, {"code", ColumnType::TEXT, true, true}};
+  Fields fields = {{"n", ColumnType::I32, true},
+                   {"line", ColumnType::TEXT, true, dictionary},
+                   {"tag", ColumnType::TEXT},
+                   {"code", ColumnType::TEXT, true, true}};
   std::size_t heap = 64;
   for (const std::string& text : texts) heap += text.size() + 32;
   TableBuilder builder(pool, fields, {.rows = texts.size(), .heap = heap});
@@ -131,7 +135,8 @@ BOOST_AUTO_TEST_CASE(a_step_gives_a_bounded_number_of_rows) {
 
 BOOST_AUTO_TEST_CASE(words_are_found_in_pieces_of_any_size) {
   std::string text;
-  for (int i = 0; i < 500; ++i) text += std::string(static_cast<std::size_t>(i % 7), 'w') + std::string(static_cast<std::size_t>(1 + i % 3), ' ');
+  for (int i = 0; i < 500; ++i)
+    text += std::string(static_cast<std::size_t>(i % 7), 'w') + std::string(static_cast<std::size_t>(1 + i % 3), ' ');
   Words wanted = pieces_of(text, "");
   for (std::size_t most : {1, 2, 63, 1000}) {
     PieceScan scan{text};
@@ -151,7 +156,8 @@ BOOST_AUTO_TEST_CASE(wrong_columns_are_found_before_the_start) {
   auto said = [&](const Exploding& options) { return sentence(leat::explode(options).describe({rows})); };
   BOOST_TEST(says(said({.column = "lien"}), {"explode wants column lien", "did you mean line"}));
   BOOST_TEST(says(said({.column = "n"}), {"takes a text apart, and column n is f64"}));
-  BOOST_TEST(says(leat::explode({.column = "line", .delimiter = std::string(65, 'x')}).wrong_options->sentence, {"delimiter", "64"}));
+  BOOST_TEST(says(leat::explode({.column = "line", .delimiter = std::string(65, 'x')}).wrong_options->sentence,
+                  {"delimiter", "64"}));
   rows.fields_known = false;
   BOOST_TEST(said({.column = "any"}) == "");
 }

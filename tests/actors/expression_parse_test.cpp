@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_its_place) {
   BOOST_TEST(says(said_of("lenght(a)"), {"at character 1", "no function lenght, did you mean length?"}));
   BOOST_TEST(says(said_of("substring(a)"), {"substring takes 2 or 3 values and is given 1"}));
   BOOST_TEST(says(said_of("min(a)"), {"min takes 2 or more values and is given 1"}));
-  BOOST_TEST(says(said_of("abs()"), {"abs takes 1 values and is given 0"}));
+  BOOST_TEST(says(said_of("abs()"), {"abs takes 1 value and is given 0"}));
   BOOST_TEST(says(said_of("'abc"), {"at character 1", "does not end"}));
   BOOST_TEST(says(said_of("\"abc\""), {"write texts in '...' and names in `...`"}));
   BOOST_TEST(says(said_of("99999999999999999999"), {"more than an i64 holds", "with a point"}));

@@ -20,15 +20,16 @@ constexpr std::int64_t kTimes[] = {0, -1, 1709226309000000000, INT64_MIN, INT64_
 
 struct Made {
   Table table;
-  std::vector<Row> rows;
+  std::vector<ScalarRow> rows;
 };
 
 Made random_table(Pool& pool, std::mt19937_64& random, std::size_t size, bool nulls) {
-  Fields fields = {{"d", ColumnType::F64, nulls},  {"f", ColumnType::F32, nulls}, {"h", ColumnType::F16, nulls},
-                   {"i", ColumnType::I64, nulls},  {"j", ColumnType::I32, nulls}, {"b", ColumnType::BOOL, nulls},
-                   {"t", ColumnType::TEXT, nulls}, {"w", ColumnType::TEXT, nulls, true}, {"s", ColumnType::TIMESTAMP, nulls}};
+  Fields fields = {
+      {"d", ColumnType::F64, nulls},  {"f", ColumnType::F32, nulls},        {"h", ColumnType::F16, nulls},
+      {"i", ColumnType::I64, nulls},  {"j", ColumnType::I32, nulls},        {"b", ColumnType::BOOL, nulls},
+      {"t", ColumnType::TEXT, nulls}, {"w", ColumnType::TEXT, nulls, true}, {"s", ColumnType::TIMESTAMP, nulls}};
   TableBuilder builder(pool, fields, {.rows = size, .heap = 64 * size + 64});
-  Made made{{}, std::vector<Row>(size)};
+  Made made{{}, std::vector<ScalarRow>(size)};
   auto any = [&](auto& from) { return from[random() % std::size(from)]; };
   for (std::size_t row = 0; row < size; ++row) {
     for (std::size_t at = 0; at < fields.size(); ++at) {
@@ -39,7 +40,9 @@ Made random_table(Pool& pool, std::mt19937_64& random, std::size_t size, bool nu
       switch (at) {
         case 0: builder.cells<double>(at)[row] = cell.real = real; break;
         case 1: cell.real = builder.cells<float>(at)[row] = static_cast<float>(real); break;
-        case 2: cell.real = static_cast<double>(builder.cells<Eigen::half>(at)[row] = static_cast<Eigen::half>(real)); break;
+        case 2:
+          cell.real = static_cast<double>(builder.cells<Eigen::half>(at)[row] = static_cast<Eigen::half>(real));
+          break;
         case 3: builder.cells<std::int64_t>(at)[row] = cell.integer = whole; break;
         case 4: cell.integer = builder.cells<std::int32_t>(at)[row] = static_cast<std::int32_t>(whole % 100); break;
         case 5: cell.integer = builder.cells<std::uint8_t>(at)[row] = whole & 1; break;
@@ -63,7 +66,8 @@ bool same(const Table& table, std::size_t column, std::size_t row, const Scalar&
   switch (table.type(column)) {
     case ColumnType::F64: {
       double is = table.values<double>(column)[at];
-      return std::isnan(is) ? std::isnan(wanted.real) : std::bit_cast<std::uint64_t>(is) == std::bit_cast<std::uint64_t>(wanted.real);
+      return std::isnan(is) ? std::isnan(wanted.real)
+                            : std::bit_cast<std::uint64_t>(is) == std::bit_cast<std::uint64_t>(wanted.real);
     }
     case ColumnType::F32:
     case ColumnType::F16:
@@ -90,7 +94,8 @@ void check(const Tree& tree, const Made& made, Pool& pool, std::size_t& failures
   if (failed) {
     ++failures;
     BOOST_REQUIRE_MESSAGE(!ran.ok(), tree.text << " does not fail");
-    BOOST_TEST(says(sentence(ran), {("row " + std::to_string(101 + *failed) + " (").c_str(), "column result"}), tree.text);
+    BOOST_TEST(says(sentence(ran), {("row " + std::to_string(101 + *failed) + " (").c_str(), "column result"}),
+               tree.text);
     BOOST_TEST(sentence(ran).back() != ' ', sentence(ran) << " of " << tree.text);
     return;
   }
@@ -120,11 +125,14 @@ BOOST_AUTO_TEST_CASE(columns_are_what_the_scalar_evaluator_says) {
   std::mt19937_64 random(20240229);
   std::size_t failures = 0;
   for (int round = 0; round < 1500; ++round) {
-    constexpr ValueType kTypes[] = {ValueType::f64, ValueType::i64, ValueType::boolean, ValueType::text, ValueType::time};
+    constexpr ValueType kTypes[] = {ValueType::f64, ValueType::i64, ValueType::boolean, ValueType::text,
+                                    ValueType::time};
     Tree tree = RandomTree(random).make(kTypes[round % 5], 1 + round % 4);
     // Around the ends of words and blocks; few rows fail less often.
     constexpr std::size_t kSizes[] = {0, 1, 3, 7, 63, 64, 65, 2, 5, 1023, 1025};
-    check(tree, random_table(*pool, random, kSizes[static_cast<std::size_t>(round) % std::size(kSizes)], round % 3 != 0), *pool, failures);
+    check(tree,
+          random_table(*pool, random, kSizes[static_cast<std::size_t>(round) % std::size(kSizes)], round % 3 != 0),
+          *pool, failures);
   }
   BOOST_TEST(failures > 50u);
   BOOST_TEST(failures < 900u);

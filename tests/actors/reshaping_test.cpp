@@ -108,8 +108,11 @@ BOOST_AUTO_TEST_CASE(values_are_cast_between_all_types) {
 BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_fails_or_becomes_null) {
   auto pool = Pool::make();
   auto large = table_of(*pool, {{"x", {1, 3e9, {}}, ColumnType::I64}}, 6);
-  auto said = [&](const Table& table, const char* column, ColumnType type) { return sentence(made_by(*pool, leat::cast({{column, type}}), table)); };
-  BOOST_TEST(said(large, "x", ColumnType::I32) == "cast: column x, row 8 (the first is 1): 3000000000 is more than an i32 holds");
+  auto said = [&](const Table& table, const char* column, ColumnType type) {
+    return sentence(made_by(*pool, leat::cast({{column, type}}), table));
+  };
+  BOOST_TEST(said(large, "x", ColumnType::I32) ==
+             "cast: column x, row 8 (the first is 1): 3000000000 is more than an i32 holds");
   BOOST_TEST(says(said(texts(*pool, {"1", "one"}), "t", ColumnType::I64), {"row 2", "'one' is no i64"}));
   BOOST_TEST(says(said(texts(*pool, {""}), "t", ColumnType::F64), {"'' is no f64"}));
   BOOST_TEST(says(said(table_of(*pool, {{"x", {1e30}}}), "x", ColumnType::F16), {"1e+30 is more than an f16 holds"}));
@@ -125,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_fails_or_becomes_null) {
 
 BOOST_AUTO_TEST_CASE(nulls_are_filled_and_columns_keep_their_types) {
   auto pool = Pool::make();
-  Table table = table_of(*pool, {{"a", {1, {}, 3}, ColumnType::I32}, {"b", {{}, 2.5, {}}, ColumnType::F32}, {"c", {1, 2, 3}}});
+  Table table =
+      table_of(*pool, {{"a", {1, {}, 3}, ColumnType::I32}, {"b", {{}, 2.5, {}}, ColumnType::F32}, {"c", {1, 2, 3}}});
   auto made = made_by(*pool, leat::fill({"a = -1", "b = c"}), table);
   BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
   BOOST_TEST(listed(made->fields()) == "a, b and c");

@@ -137,8 +137,10 @@ BOOST_AUTO_TEST_CASE(columns_that_do_not_fit_are_found_before_the_start) {
   Table a = table_of(*pool, {{"delay", {1}}, {"n", {1}, ColumnType::I64}});
   BOOST_TEST(says(united(a, table_of(*pool, {{"delai", {1}}, {"n", {1}, ColumnType::I64}})),
                   {"union: column delai is in the second stream and not in the first, which has delay"}));
-  BOOST_TEST(says(united(a, table_of(*pool, {{"n", {1}, ColumnType::I64}})), {"column delay is in the first stream and not in the second"}));
-  BOOST_TEST(says(united(a, table_of(*pool, {{"delay", {1}}, {"n", {1}}})), {"column n is i64 in the first stream and f64 in the second: cast one"}));
+  BOOST_TEST(says(united(a, table_of(*pool, {{"n", {1}, ColumnType::I64}})),
+                  {"column delay is in the first stream and not in the second"}));
+  BOOST_TEST(says(united(a, table_of(*pool, {{"delay", {1}}, {"n", {1}}})),
+                  {"column n is i64 in the first stream and f64 in the second: cast one"}));
   Description unknown;
   unknown.fields_known = false;
   BOOST_TEST(says(sentence(union_by_name().describe({of(a), unknown})), {"one comes from a function"}));
@@ -150,7 +152,8 @@ BOOST_AUTO_TEST_CASE(a_union_asks_both_for_what_is_wanted_and_gives_that) {
   Table b = table_of(*pool, {{"z", {3}}, {"y", {2}}, {"x", {1}}});
   auto kind = union_by_name();
   auto wanted = ColumnNames::of({"z", "y"});
-  for (const ColumnNames& asked : kind.reads({of(a), of(b)}, wanted)) BOOST_TEST((asked == ColumnNames::changed({"y", "z"})));
+  for (const ColumnNames& asked : kind.reads({of(a), of(b)}, wanted))
+    BOOST_TEST((asked == ColumnNames::changed({"y", "z"})));
   Table narrow = table_of(*pool, {{"z", {3}}, {"y", {2}}});
   auto described = kind.narrow({of(a), of(narrow)}, wanted);
   BOOST_REQUIRE_MESSAGE(described.ok(), sentence(described));

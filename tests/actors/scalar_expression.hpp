@@ -32,11 +32,11 @@ struct Scalar {
   bool holds() const { return !null && !failed; }
 };
 
-using Row = std::map<std::string, Scalar>;
+using ScalarRow = std::map<std::string, Scalar>;
 
 struct Tree {
   std::string text;
-  std::function<Scalar(const Row&)> value;
+  std::function<Scalar(const ScalarRow&)> value;
 };
 
 /// Random trees of a type over columns d, f, h (f64, f32, f16), i, j (i64, i32), b, t, w (text), s (time).
@@ -65,7 +65,7 @@ class RandomTree {
 
   // What has no rules of its own: a failure first, then a null.
   static Tree plain(std::string text, std::vector<Tree> inputs, Function f) {
-    return {std::move(text), [inputs, f](const Row& row) {
+    return {std::move(text), [inputs, f](const ScalarRow& row) {
               std::vector<Scalar> values;
               for (const Tree& each : inputs) values.push_back(each.value(row));
               // Nulls do not hide what failed.
@@ -80,23 +80,28 @@ class RandomTree {
   }
 
   Tree column(std::string name) {
-    return {name, [name](const Row& row) { return row.at(name); }};
+    return {name, [name](const ScalarRow& row) { return row.at(name); }};
   }
   static Tree constant(std::string text, Scalar value) {
-    return {std::move(text), [value](const Row&) { return value; }};
+    return {std::move(text), [value](const ScalarRow&) { return value; }};
   }
 
   Tree leaf(ValueType type) {
     switch (type) {
       case ValueType::f64:
         if (pick(3)) return column(one_of<const char*>({"d", "f", "h"}));
-        return one_of({constant("2.5", Scalar::of(2.5)), constant("-0.0", Scalar::of(-0.0)), constant("1e300", Scalar::of(1e300))});
+        return one_of({constant("2.5", Scalar::of(2.5)), constant("-0.0", Scalar::of(-0.0)),
+                       constant("1e300", Scalar::of(1e300))});
       case ValueType::i64:
         if (pick(3)) return column(one_of<const char*>({"i", "j"}));
-        return one_of({constant("3", Scalar::whole(3)), constant("0", Scalar::whole(0)), constant("-1", Scalar::whole(-1)),
-                       constant("9223372036854775807", Scalar::whole(INT64_MAX))});
-      case ValueType::boolean: return pick(3) ? column("b") : pick(2) ? constant("true", Scalar::whole(1)) : constant("false", Scalar::whole(0));
-      case ValueType::text: return pick(3) ? column(one_of<const char*>({"t", "w"})) : constant("'ab'", Scalar::said("ab"));
+        return one_of({constant("3", Scalar::whole(3)), constant("0", Scalar::whole(0)),
+                       constant("-1", Scalar::whole(-1)), constant("9223372036854775807", Scalar::whole(INT64_MAX))});
+      case ValueType::boolean:
+        return pick(3)   ? column("b")
+               : pick(2) ? constant("true", Scalar::whole(1))
+                         : constant("false", Scalar::whole(0));
+      case ValueType::text:
+        return pick(3) ? column(one_of<const char*>({"t", "w"})) : constant("'ab'", Scalar::said("ab"));
       default: return column("s");
     }
   }
@@ -104,20 +109,22 @@ class RandomTree {
   Tree chosen(ValueType type, int depth) {
     Tree a = make(type, depth - 1), b = make(type, depth - 1);
     if (pick(2)) {
-      return {"coalesce(" + a.text + ", " + b.text + ")", [a, b](const Row& row) {
+      return {"coalesce(" + a.text + ", " + b.text + ")", [a, b](const ScalarRow& row) {
                 Scalar first = a.value(row);
                 return first.null ? b.value(row) : first;
               }};
     }
     Tree c = make(ValueType::boolean, depth - 1);
-    return {"if(" + c.text + ", " + a.text + ", " + b.text + ")", [a, b, c](const Row& row) {
+    return {"if(" + c.text + ", " + a.text + ", " + b.text + ")", [a, b, c](const ScalarRow& row) {
               Scalar is = c.value(row);
               if (is.failed) return is;
               return !is.null && is.integer ? a.value(row) : b.value(row);
             }};
   }
 
-  static std::string infix(const Tree& a, const std::string& sign, const Tree& b) { return "(" + a.text + " " + sign + " " + b.text + ")"; }
+  static std::string infix(const Tree& a, const std::string& sign, const Tree& b) {
+    return "(" + a.text + " " + sign + " " + b.text + ")";
+  }
 
   Tree real(int depth) {
     Tree a = make(ValueType::f64, depth - 1), b = make(ValueType::f64, depth - 1);
@@ -134,7 +141,8 @@ class RandomTree {
       case 6: return plain("sqrt(" + a.text + ")", {a}, [](auto& v) { return Scalar::of(std::sqrt(v[0].real)); });
       case 7: {
         Tree i = make(ValueType::i64, depth - 1);
-        return plain(infix(i, "*", b), {i, b}, [](auto& v) { return Scalar::of(static_cast<double>(v[0].integer) * v[1].real); });
+        return plain(infix(i, "*", b), {i, b},
+                     [](auto& v) { return Scalar::of(static_cast<double>(v[0].integer) * v[1].real); });
       }
       default: {
         bool least = pick(2);
@@ -149,7 +157,8 @@ class RandomTree {
   }
 
   static Scalar fits(__int128 value) {
-    return value == static_cast<std::int64_t>(value) ? Scalar::whole(static_cast<std::int64_t>(value)) : Scalar::failure();
+    return value == static_cast<std::int64_t>(value) ? Scalar::whole(static_cast<std::int64_t>(value))
+                                                     : Scalar::failure();
   }
   static __int128 floored(__int128 a, __int128 b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
 
@@ -163,8 +172,11 @@ class RandomTree {
       case 1: return two("-", [](__int128 x, __int128 y) { return fits(x - y); });
       case 2: return two("*", [](__int128 x, __int128 y) { return fits(x * y); });
       case 3: return two("//", [](__int128 x, __int128 y) { return y == 0 ? Scalar::failure() : fits(floored(x, y)); });
-      case 4: return two("%", [](__int128 x, __int128 y) { return y == 0 ? Scalar::failure() : fits(x - floored(x, y) * y); });
-      case 5: return plain("-(" + a.text + ")", {a}, [](auto& v) { return fits(-static_cast<__int128>(v[0].integer)); });
+      case 4:
+        return two("%",
+                   [](__int128 x, __int128 y) { return y == 0 ? Scalar::failure() : fits(x - floored(x, y) * y); });
+      case 5:
+        return plain("-(" + a.text + ")", {a}, [](auto& v) { return fits(-static_cast<__int128>(v[0].integer)); });
       case 6: {
         Tree t = make(ValueType::text, depth - 1);
         return plain("length(" + t.text + ")", {t}, [](auto& v) {
@@ -198,7 +210,7 @@ class RandomTree {
   Tree flag(int depth) {
     Tree a = make(ValueType::boolean, depth - 1), b = make(ValueType::boolean, depth - 1);
     auto logic = [&](const char* word, bool decides) {
-      return Tree{infix(a, word, b), [a, b, decides](const Row& row) {
+      return Tree{infix(a, word, b), [a, b, decides](const ScalarRow& row) {
                     Scalar x = a.value(row), y = b.value(row);
                     if (x.failed || (x.holds() && (x.integer != 0) == decides)) return x;
                     if (y.holds() && (y.integer != 0) == decides) return y;
@@ -217,7 +229,7 @@ class RandomTree {
       case 7: {
         Tree x = make(one_of({ValueType::f64, ValueType::text, ValueType::i64}), depth - 1);
         bool wanted = pick(2);
-        return {"(" + x.text + (wanted ? " is null)" : " is not null)"), [x, wanted](const Row& row) {
+        return {"(" + x.text + (wanted ? " is null)" : " is not null)"), [x, wanted](const ScalarRow& row) {
                   Scalar is = x.value(row);
                   return is.failed ? is : Scalar::whole(is.null == wanted);
                 }};
@@ -269,7 +281,8 @@ class RandomTree {
     Tree a = make(ValueType::time, depth - 1);
     constexpr std::int64_t kDay = 86'400'000'000'000;
     if (pick(2)) {
-      return plain("floor_time(" + a.text + ", 'day')", {a}, [](auto& v) { return fits(floored(v[0].integer, kDay) * kDay); });
+      return plain("floor_time(" + a.text + ", 'day')", {a},
+                   [](auto& v) { return fits(floored(v[0].integer, kDay) * kDay); });
     }
     Tree i = make(ValueType::i64, depth - 1);
     return plain(infix(a, "+", i), {a, i}, [](auto& v) {

@@ -9,7 +9,10 @@ namespace {
 
 // Columns of numbers, plain text, a dictionary, and text with what its file says; nulls in all.
 Table sample(Pool& pool, std::size_t rows, std::size_t distinct) {
-  Fields fields = {{"n", ColumnType::I64, true}, {"t", ColumnType::TEXT, true}, {"w", ColumnType::TEXT, true, true}, {"x", ColumnType::TEXT, true, false, true}};
+  Fields fields = {{"n", ColumnType::I64, true},
+                   {"t", ColumnType::TEXT, true},
+                   {"w", ColumnType::TEXT, true, true},
+                   {"x", ColumnType::TEXT, true, false, true}};
   TableBuilder builder(pool, fields, {.rows = rows, .heap = 64 * rows + 64});
   for (std::size_t row = 0; row < rows; ++row) {
     builder.cells<std::int64_t>(0)[row] = static_cast<std::int64_t>(row);

@@ -30,9 +30,10 @@ void require_sentence(const Error& error) {
 
 // A column of each type, with nulls, called by one letter.
 Table rows_of(Pool& pool) {
-  Fields fields = {{"d", ColumnType::F64, true}, {"f", ColumnType::F32},        {"i", ColumnType::I64, true}, {"j", ColumnType::I32},
-                   {"b", ColumnType::BOOL, true}, {"t", ColumnType::TEXT, true}, {"w", ColumnType::TEXT, false, true},
-                   {"s", ColumnType::TIMESTAMP}};
+  Fields fields = {{"d", ColumnType::F64, true},         {"f", ColumnType::F32},
+                   {"i", ColumnType::I64, true},         {"j", ColumnType::I32},
+                   {"b", ColumnType::BOOL, true},        {"t", ColumnType::TEXT, true},
+                   {"w", ColumnType::TEXT, false, true}, {"s", ColumnType::TIMESTAMP}};
   TableBuilder builder(pool, fields, {.rows = 3, .heap = 64});
   for (std::size_t row = 0; row < 3; ++row) {
     auto n = static_cast<std::int64_t>(row);

@@ -56,7 +56,10 @@ BOOST_AUTO_TEST_CASE(streams_that_are_joined_are_refused_and_build_sides_are_not
       .sink("out", drop());
   refused(g, "stage first takes rows in their order, and both has several inputs");
   Graph h{"h"};
-  h.source("a", numbers()).join("look", h.source("b", numbers()), joining<Number>(true)).map("first", first_ones()).sink("out", drop());
+  h.source("a", numbers())
+      .join("look", h.source("b", numbers()), joining<Number>(true))
+      .map("first", first_ones())
+      .sink("out", drop());
   BOOST_TEST(sentence(h) == "");
 }
 

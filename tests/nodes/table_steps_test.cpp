@@ -11,7 +11,8 @@ namespace {
 
 // A stage between parse and write, its kind on line 14.
 std::string with(const std::string& kind, const std::string& options) {
-  std::string text = changed("name = \"write\"", "name = \"step\"\nkind = \"" + kind + "\"\nfrom = \"parse\"\n" + options + "\n[[stage]]\nname = \"write\"");
+  std::string text = changed("name = \"write\"", "name = \"step\"\nkind = \"" + kind + "\"\nfrom = \"parse\"\n" +
+                                                     options + "\n[[stage]]\nname = \"write\"");
   std::size_t at = text.rfind("from = \"parse\"");
   return text.replace(at, 14, "from = \"step\"");
 }
@@ -20,7 +21,8 @@ std::string probed(const std::string& text) {
   leat::tests::Folder folder;
   leat::tests::write_text(folder / "in.csv", "delay,carrier,line\n1,AA,to be\n2,UA,or not\n");
   std::string all;
-  for (const Complaint& complaint : examine_probed(text, {{"data", folder / "in.csv"}})) all += located("g", complaint) + "\n";
+  for (const Complaint& complaint : examine_probed(text, {{"data", folder / "in.csv"}}))
+    all += located("g", complaint) + "\n";
   return all;
 }
 
@@ -45,8 +47,10 @@ BOOST_AUTO_TEST_CASE(each_can_be_written) {
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_expression_is_found_without_the_data) {
   says(with("compute", "columns = [\"late = delay > \"]"),
        {":16:11: stage step: columns: \"late = delay > \", at character 16: there is nothing where a value must be"});
-  says(with("where", "condition = \"dealy = 1\""), {":16:13: stage step: condition: \"dealy = 1\", at character 7: write == to compare"});
-  says(with("rename", "columns = [\"a = b\"]"), {":16:11: stage step: columns: \"a = b\", at character 3: write OLD as NEW"});
+  says(with("where", "condition = \"dealy = 1\""),
+       {":16:13: stage step: condition: \"dealy = 1\", at character 7: write == to compare"});
+  says(with("rename", "columns = [\"a = b\"]"),
+       {":16:11: stage step: columns: \"a = b\", at character 3: write OLD as NEW"});
   says(with("limit", "rows = 0"), {":16:8: stage step: rows: 0 must be at least 1"});
 }
 
