@@ -64,40 +64,57 @@ GroupedRows Groups::rows_of(std::size_t state, std::size_t from, std::size_t cou
   return {&table_, cells_[state], from, {found_.data(), count}, first_of_chunk_};
 }
 
-std::size_t Groups::add(std::size_t from, StateBudget& budget) {
-  budget_ = &budget;
-  while (from < table_.rows()) {
-    std::size_t count = find(from, std::min(GroupKeys::kBlock, table_.rows() - from));
+template <class More, class Take>
+Result<std::size_t> Groups::each_block(std::size_t from, More more, Take take) {
+  for (std::size_t most = GroupKeys::kBlock; from < table_.rows();) {
+    bool empty = size() == 0;
+    std::size_t found = find(from, std::min(most, table_.rows() - from));
     // What states may take besides is asked for before they do, for fewer rows where it is too much.
+    std::size_t count = found;
     for (; count > 0; count /= 2) {
-      std::uint64_t more = 0;
-      for (std::size_t i = 0; i < states_.size(); ++i) more += states_[i]->most_more(rows_of(i, from, count));
-      if (more == 0 || room(size(), 0, more)) break;
+      std::uint64_t bytes = more(from, count);
+      if (bytes == 0 || room(size(), 0, bytes)) break;
     }
-    if (count == 0) return from;
-    for (std::size_t i = 0; i < states_.size(); ++i) states_[i]->add(rows_of(i, from, count));
+    if (count == 0) {
+      if (!empty || found <= 1) return from;
+      // The groups of all these rows left no room for what is kept of the first.
+      clear();
+      keys_.begin(key_cells_);
+      first_of_chunk_ = true;
+      most = found / 2;
+      continue;
+    }
+    if (Result<void> taken = take(from, count); !taken) return taken.error();
     first_of_chunk_ = false;
     from += count;
   }
   return from;
 }
 
+std::size_t Groups::add(std::size_t from, StateBudget& budget) {
+  budget_ = &budget;
+  auto more = [&](std::size_t row, std::size_t count) {
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i < states_.size(); ++i) bytes += states_[i]->most_more(rows_of(i, row, count));
+    return bytes;
+  };
+  auto take = [&](std::size_t row, std::size_t count) -> Result<void> {
+    for (std::size_t i = 0; i < states_.size(); ++i) states_[i]->add(rows_of(i, row, count));
+    return {};
+  };
+  return *each_block(from, more, take);
+}
+
 Result<std::size_t> Groups::add_parts(std::size_t from, StateBudget& budget) {
   budget_ = &budget;
-  while (from < table_.rows()) {
-    std::size_t count = find(from, std::min(GroupKeys::kBlock, table_.rows() - from));
-    for (; count > 0; count /= 2) {
-      std::uint64_t more = 0;
-      for (std::size_t i = 0; i < states_.size(); ++i) {
-        for (std::size_t row = from; row < from + count; ++row) more += states_[i]->most_more(cells_[i].text(row));
-      }
-      if (more == 0 || room(size(), 0, more)) break;
+  auto more = [&](std::size_t row, std::size_t count) {
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      for (std::size_t at = row; at < row + count; ++at) bytes += states_[i]->most_more(cells_[i].text(at));
     }
-    if (count == 0) return from;
-    if (auto joined = join(from, count); !joined) return joined.error();
-    from += count;
-  }
-  return from;
+    return bytes;
+  };
+  return each_block(from, more, [&](std::size_t row, std::size_t count) { return join(row, count); });
 }
 
 Result<void> Groups::join(std::size_t from, std::size_t count) {

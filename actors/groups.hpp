@@ -49,6 +49,9 @@ class Groups final : private GroupRoom {
  private:
   bool has(std::size_t groups, std::uint64_t letters) override { return room(groups, letters, 0); }
   bool room(std::size_t groups, std::uint64_t letters, std::uint64_t more);
+  // Calls take(from, count) for rows whose groups are found, and which may take more(from, count) besides.
+  template <class More, class Take>
+  Result<std::size_t> each_block(std::size_t from, More more, Take take);
   std::size_t find(std::size_t from, std::size_t count);
   GroupedRows rows_of(std::size_t state, std::size_t from, std::size_t count) const;
   void resize();
