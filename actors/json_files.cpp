@@ -66,7 +66,10 @@ Result<RecordBlocks::Start> look(InputFile& file, Samples& all) {
     if (enough || file.ended() || *got == 0) break;
   }
   bool whole = file.ended();
-  file.give_back(text);
+  file.begin_again(text);
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    return corrupt(file.path() + ": the file is UTF-16; save it as UTF-8").about({.file = file.path()});
+  }
   std::size_t mark = text.starts_with(kMark) ? kMark.size() : 0;
   if (all.objects == 0 || all.bytes < kMostSample) {
     all.objects += all.add(std::string_view(text).substr(mark), whole, file.path());

@@ -16,7 +16,7 @@ constexpr std::size_t kFewRows = 8;
 // A column of the output, before it is known whether it is wanted.
 struct Asked {
   std::string name;
-  Path path;
+  FieldPath path;
   ColumnType type = ColumnType::TEXT;
   bool declared = false;
 };
@@ -28,7 +28,7 @@ std::optional<SampleField> named(const Sampled& fields, const std::string& name)
   return found == fields.end() ? std::nullopt : std::optional(*found);
 }
 
-std::optional<SampleField> at_path(const Sampled& fields, const Path& path) {
+std::optional<SampleField> at_path(const Sampled& fields, const FieldPath& path) {
   auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.path == path; });
   return found == fields.end() ? std::nullopt : std::optional(*found);
 }
@@ -102,7 +102,7 @@ std::string quoted_key(const std::string& key) {
   return key.find_first_of("\"\\") == key.npos ? key + '"' : "";
 }
 
-WantedField& added(std::vector<WantedField>& to, const PathStep& step) {
+WantedField& added(std::vector<WantedField>& to, const FieldStep& step) {
   for (WantedField& field : to) {
     if (field.step == step) return field;
   }
@@ -111,7 +111,7 @@ WantedField& added(std::vector<WantedField>& to, const PathStep& step) {
 
 void add_output(ObjectLayout& out, const Asked& asked) {
   WantedField* field = &out.root;
-  for (const PathStep& step : asked.path) field = &added(step.element ? field->elements : field->members, step);
+  for (const FieldStep& step : asked.path) field = &added(step.element ? field->elements : field->members, step);
   field->column = out.output.size();
   out.output.push_back({asked.name, asked.type, true});
   out.exact.push_back(asked.type == ColumnType::F64 && !asked.declared);
@@ -119,7 +119,7 @@ void add_output(ObjectLayout& out, const Asked& asked) {
 }
 
 // Beside wanted fields those that are known, so that they are not taken for others.
-void add_known(WantedField& at, const Path& path, std::size_t step) {
+void add_known(WantedField& at, const FieldPath& path, std::size_t step) {
   if (step == path.size() || path[step].element) return;
   bool last = step + 1 == path.size();
   auto found = std::find_if(at.members.begin(), at.members.end(),
@@ -132,7 +132,7 @@ void add_known(WantedField& at, const Path& path, std::size_t step) {
 }
 
 // In the order of the sample, in which they mostly come.
-void put_in_order(WantedField& field, Path& path, const std::map<std::string, std::size_t>& places) {
+void put_in_order(WantedField& field, FieldPath& path, const std::map<std::string, std::size_t>& places) {
   std::map<std::string, std::size_t> here;  // by key
   for (const WantedField& member : field.members) {
     path.push_back(member.step);
@@ -192,7 +192,7 @@ Result<ObjectLayout> layout_of(const Description& input, const ParseOptions& opt
     add_known(out.root, field.path, 0);
     places.emplace(path_text(field.path), places.size());
   }
-  Path at;
+  FieldPath at;
   put_in_order(out.root, at, places);
   out.heaps = number(out.root, out);
   return out;

@@ -17,7 +17,7 @@ inline constexpr std::size_t kNoColumn = ~std::size_t{0};
 
 /// A field, and what is wanted of it and of what is in it.
 struct WantedField {
-  PathStep step;
+  FieldStep step;
   std::string quoted = {};         ///< the key as it lies in most files, with the quote behind it
   std::size_t number = 0;          ///< among all of a layout
   std::size_t column = kNoColumn;  ///< of the Table

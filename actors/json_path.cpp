@@ -36,7 +36,7 @@ class PathReader {
  public:
   explicit PathReader(std::string_view text) : text_(text), rest_(text) {}
 
-  Result<Path> all() {
+  Result<FieldPath> all() {
     if (auto ok = key(); !ok) return ok.error();
     while (!rest_.empty()) {
       auto ok = take('.') ? key() : take('[') ? element() : no_path(text_, "it goes on with " + std::string(rest_));
@@ -85,7 +85,7 @@ class PathReader {
 
   std::string_view text_;
   std::string_view rest_;
-  Path path_;
+  FieldPath path_;
 };
 
 // Of "NAME = PATH"; npos where there is no name. Quotes hide what is in them.
@@ -101,11 +101,11 @@ std::size_t equals_sign(std::string_view text) {
 
 }  // namespace
 
-Result<Path> read_path(std::string_view text) { return PathReader(text).all(); }
+Result<FieldPath> read_path(std::string_view text) { return PathReader(text).all(); }
 
-std::string path_text(const Path& path) {
+std::string path_text(const FieldPath& path) {
   std::string out;
-  for (const PathStep& step : path) {
+  for (const FieldStep& step : path) {
     if (step.element) {
       out += '[' + std::to_string(*step.element) + ']';
       continue;
@@ -117,9 +117,9 @@ std::string path_text(const Path& path) {
   return out;
 }
 
-std::string path_name(const Path& path) {
+std::string path_name(const FieldPath& path) {
   std::string out;
-  for (const PathStep& step : path) {
+  for (const FieldStep& step : path) {
     if (step.element) {
       out += '[' + std::to_string(*step.element) + ']';
     } else {

@@ -18,23 +18,23 @@
 namespace leat::json {
 
 /// From a value to one in it.
-struct PathStep {
+struct FieldStep {
   std::string key = {};
   std::optional<std::uint32_t> element = {};  ///< of an array; then there is no key
 
-  friend bool operator==(const PathStep&, const PathStep&) = default;
+  friend bool operator==(const FieldStep&, const FieldStep&) = default;
 };
 
-using Path = std::vector<PathStep>;
+using FieldPath = std::vector<FieldStep>;
 
 /// Errors: what is no path, with what is wrong with it.
-Result<Path> read_path(std::string_view text);
+Result<FieldPath> read_path(std::string_view text);
 
 /// As read_path() reads it.
-std::string path_text(const Path& path);
+std::string path_text(const FieldPath& path);
 
 /// What a column of it is called, unless it is told: its keys as they are, with points between them.
-std::string path_name(const Path& path);
+std::string path_name(const FieldPath& path);
 
 /// A column that is asked for.
 struct AskedColumn {

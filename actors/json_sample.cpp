@@ -25,7 +25,7 @@ csv::Form form_of_text(std::string_view text) {
 
 // One of a tree of all that was seen.
 struct Seen {
-  PathStep step;
+  FieldStep step;
   csv::Guess guess;  // of values that are neither object nor array
   bool object = false;
   bool array = false;
@@ -108,7 +108,7 @@ struct Sample::Reader {
     }
   }
 
-  Seen* added(std::vector<std::unique_ptr<Seen>>& to, PathStep step) {
+  Seen* added(std::vector<std::unique_ptr<Seen>>& to, FieldStep step) {
     if (fields >= kMostFields) {
       too_many = true;
       return nullptr;
@@ -146,7 +146,7 @@ struct Sample::Reader {
 
 namespace {
 
-std::string only_name(const Path& path, std::set<std::string>& taken) {
+std::string only_name(const FieldPath& path, std::set<std::string>& taken) {
   std::string name = path_name(path);
   std::string only = name;
   // A Table's columns have names.
@@ -155,7 +155,7 @@ std::string only_name(const Path& path, std::set<std::string>& taken) {
   return only;
 }
 
-void list(const Seen& seen, Path& path, bool column, std::set<std::string>& taken, std::vector<SampleField>& out) {
+void list(const Seen& seen, FieldPath& path, bool column, std::set<std::string>& taken, std::vector<SampleField>& out) {
   for (const auto& member : seen.members) {
     path.push_back(member->step);
     bool here = column && !member->flat();
@@ -186,7 +186,7 @@ bool Sample::add(std::string_view line) {
 std::vector<SampleField> Sample::fields() const {
   std::vector<SampleField> out;
   std::set<std::string> taken;
-  Path path;
+  FieldPath path;
   list(reader_->root, path, true, taken, out);
   return out;
 }

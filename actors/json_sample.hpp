@@ -31,7 +31,7 @@ inline constexpr std::size_t kMostFields = 4096;
 
 /// A field that was there.
 struct SampleField {
-  Path path;
+  FieldPath path;
   ColumnType type = ColumnType::TEXT;  ///< of a column of it, if it is asked for
   std::string name = {};               ///< of the column that it is; "" where it is none
 };

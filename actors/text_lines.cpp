@@ -30,7 +30,7 @@ Result<RecordBlocks::Start> past_mark(InputFile& file, std::size_t) {
   auto got = file.read_whole(first, sizeof first);
   if (!got) return got.error();
   std::string_view read(first, *got);
-  file.give_back(read);
+  file.begin_again(read);
   return RecordBlocks::Start{read == kMark ? kMark.size() : 0, 1};
 }
 

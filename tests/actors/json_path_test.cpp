@@ -11,10 +11,10 @@ using namespace leat::tests;
 BOOST_AUTO_TEST_SUITE(json_path)
 
 BOOST_AUTO_TEST_CASE(a_path_is_keys_and_elements) {
-  BOOST_TEST((json::read_path("a").value() == json::Path{{"a"}}));
+  BOOST_TEST((json::read_path("a").value() == json::FieldPath{{"a"}}));
   BOOST_TEST((json::read_path("user.first name[12].x").value() ==
-              json::Path{{"user"}, {"first name"}, {{}, 12}, {"x"}}));
-  BOOST_TEST((json::read_path("\"a.b\".\"\\\"\\\\\\n\".\"\"").value() == json::Path{{"a.b"}, {"\"\\\n"}, {""}}));
+              json::FieldPath{{"user"}, {"first name"}, {{}, 12}, {"x"}}));
+  BOOST_TEST((json::read_path("\"a.b\".\"\\\"\\\\\\n\".\"\"").value() == json::FieldPath{{"a.b"}, {"\"\\\n"}, {""}}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_path_says_why) {
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_path_says_why) {
 BOOST_AUTO_TEST_CASE(any_path_is_read_as_it_is_written) {
   bool holds = rc::check("a path written and read", [] {
     auto keys = *rc::gen::nonEmpty<std::vector<std::string>>();
-    json::Path path;
+    json::FieldPath path;
     for (const std::string& key : keys) {
       path.push_back({key});
       if (key.size() % 3 == 1) path.push_back({{}, static_cast<std::uint32_t>(key.size())});
