@@ -126,7 +126,7 @@ Result<Database> Database::open(const std::string& path, Opening opening, std::u
   if (code != SQLITE_OK) return told(database, made.path_, wait);
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, static_cast<int>(std::min<std::uint64_t>(wait, 1'000'000) * 1000));
-  const char* settings = "";
+  const char* settings = "PRAGMA cache_size=-1024";
   if (opening == Opening::to_write) settings = "PRAGMA synchronous=EXTRA";
   if (opening == Opening::to_create) {
     settings = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; "

@@ -39,7 +39,7 @@ struct Reading {
   std::uint64_t wait = 10;                       ///< seconds, while another process has the database locked
 };
 
-/// Threads: as Source. Memory: one chunk, and SQLite's cache of 2 MiB.
+/// Threads: as Source. Memory: one chunk, and SQLite's cache of 1 MiB.
 Kind<Table> read(Reading reading);
 DeclaredKind declared_read();
 

@@ -249,7 +249,10 @@ Kind<Table> read(std::string path) {
   auto kind = stage_kind<Table>("tables.read", options().of({path}));
   kind.reads_from = {path};
   kind.narrow = [](const std::vector<Description>& inputs, const ColumnNames& wanted) -> Result<Described> {
-    return narrow_source(inputs[0], wanted);
+    auto made = narrow_source(inputs[0], wanted);
+    // The chunk that columns are taken from.
+    made.needs.state = inputs[0].max_chunk;
+    return made;
   };
   kind.source = [path] { return std::make_unique<ReadSource>(path); };
   return kind;
