@@ -1,6 +1,6 @@
 #include <leat/actors/tables_read.hpp>
 
-#include <leat/actors/csv_file.hpp>
+#include <leat/actors/input_bytes.hpp>
 #include <leat/actors/narrow_source.hpp>
 #include <leat/actors/table_copy.hpp>
 #include <leat/actors/table_file.hpp>
@@ -22,8 +22,9 @@ class ReadSource final : public Source {
   explicit ReadSource(std::string path) : path_(std::move(path)) {}
 
   Result<Description> probe() override {
-    auto opened = csv::File::open(path_);
+    auto opened = InputBytes::open(path_);
     if (!opened) return opened.error();
+    if (!opened->regular()) return invalid(path_ + ": is no regular file: a file of Tables is read from any place in it");
     file_ = std::move(*opened);
     if (auto read = read_index(); !read) return read.error().in(path_);
     narrowed_.reset();
@@ -224,7 +225,7 @@ class ReadSource final : public Source {
   }
 
   std::string path_;
-  csv::File file_;
+  InputBytes file_;
   Index index_;
   std::uint64_t end_ = 0;  // of the chunks, where the index begins
   std::optional<std::vector<CopiedColumn>> narrowed_;

@@ -12,19 +12,17 @@
 /// What may return nothing may also return a Result<void>: its error fails the job. Nothing else that is
 /// returned is dropped: the compiler refuses it. A default-made payload is none and cannot be emitted:
 /// std::logic_error.
-/// A function is a lambda or another function object, a free function, or a member function of the payload.
-/// Function objects are copied for every replica; one that cannot be copied, for what it captures by move, is
-/// shared by all that would have a copy, and its stage has one replica. One that can be called while const is taken to hold
-/// nothing between chunks: it is replicated with the stage above, and repeats a chunk it has thrown at. A
-/// `mutable` one gets one replica. What the destructor of a replica's copy throws fails the job; of those that
-/// the graph keeps it is lost.
+/// A function is a lambda or another function object, a free function, or a member function of the payload. It is
+/// copied for every replica; one that cannot be copied is shared by all that would have a copy, and its stage has one
+/// replica. One that can be called while const is taken to hold nothing between chunks: it is replicated with the
+/// stage above, and repeats a chunk it has thrown at. A `mutable` one gets one replica. What the destructor of a
+/// replica's copy throws fails the job; of those that the graph keeps it is lost.
 #pragma once
 
 #include <leat/graph/kind.hpp>
+#include <leat/graph/shared_function.hpp>
 
-#include <concepts>
 #include <functional>
-#include <memory>
 #include <stdexcept>
 #include <type_traits>
 
@@ -61,31 +59,6 @@ class Out {
 };
 
 namespace callables {
-
-// A function that cannot be copied.
-template <class F>
-class Shared {
- public:
-  explicit Shared(F f) : f_(std::make_shared<F>(std::move(f))) {}
-
-  template <class... A>
-    requires std::is_invocable_v<F&, A...>
-  decltype(auto) operator()(A&&... a) {
-    return std::invoke(*f_, std::forward<A>(a)...);
-  }
-  template <class... A>
-    requires std::is_invocable_v<const F&, A...>
-  decltype(auto) operator()(A&&... a) const {
-    return std::invoke(std::as_const(*f_), std::forward<A>(a)...);
-  }
-
- private:
-  std::shared_ptr<F> f_;
-};
-template <class>
-inline constexpr bool kShared = false;
-template <class F>
-inline constexpr bool kShared<Shared<F>> = true;
 
 template <class T>
 struct Unwrapped {
