@@ -55,7 +55,8 @@ class Copying {
   }
 
   std::uint64_t structure_bytes() const {
-    std::uint64_t words = 1 + 7 + 1;
+    using Layout = schema::Table::_capnpPrivate;
+    std::uint64_t words = 1 + Layout::dataWordSize + Layout::pointerCount + 1;
     for (const Placed& column : columns_) words += 6 + column.from.getName().size() / 8 + 1;
     return 8 * words;
   }

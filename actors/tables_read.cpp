@@ -25,6 +25,7 @@ class ReadSource final : public Source {
     auto opened = InputBytes::open(path_);
     if (!opened) return opened.error();
     if (!opened->regular()) return invalid(path_ + ": is no regular file: a file of Tables is read from any place in it");
+    if (opened->size() == 0) return failed(path_ + ": the file is empty");
     file_ = std::move(*opened);
     if (auto read = read_index(); !read) return read.error().in(path_);
     narrowed_.reset();

@@ -13,7 +13,8 @@ constexpr std::size_t kLine = 64;
 std::size_t whole_lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLine; }
 
 // Words of the root pointer, the Table struct and the tag of its list of columns; of one Column.
-constexpr std::size_t kTableWords = 1 + 7 + 2 + 1;
+constexpr std::size_t kTableWords =
+    1 + schema::Table::_capnpPrivate::dataWordSize + schema::Table::_capnpPrivate::pointerCount + 1;
 constexpr std::size_t kColumnWords = 5 + 1;
 
 // What Cap'n Proto can hold in one Data.

@@ -129,9 +129,10 @@ BOOST_AUTO_TEST_CASE(damage_is_found_and_never_read_as_something_else) {
       std::string damaged = whole;
       damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
       auto said = inside(files.write(damaged, "d"), 1000);
-      // Some of gzip's header says nothing of the content.
+      // Some of gzip's header says nothing of the content, nor do the bits that fill up its last byte.
+      bool silent = at < 10 || at == whole.size() - 9;
       BOOST_TEST((said == text || contains(said, "d: ")), said);
-      BOOST_TEST((at < 10 || said != text), "byte " << at << " of " << whole.size());
+      BOOST_TEST((silent || said != text), "byte " << at << " of " << whole.size());
     }
     std::string checksum = whole;
     checksum[whole.size() - (whole == gzip(text) ? 8 : 4)] ^= 1;

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(what_is_built_after_a_bulk_is_on_zeroed_memory) {
 BOOST_AUTO_TEST_CASE(a_bulk_of_any_length_ends_in_zeroes) {
   for (std::size_t size = 0; size < 30; ++size) {
     auto build = [&](Pool& pool) {
-      Building<schema::CsvBlock> building(pool, 48 + size, 48);
+      Building<schema::CsvBlock> building(pool, 56 + size, 56);
       auto block = building.root();
       auto bulk = building.bulk(size);
       std::fill(bulk.get().begin(), bulk.get().end(), 'b');
