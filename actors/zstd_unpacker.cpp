@@ -45,7 +45,7 @@ class ZstdUnpacker final : public Unpacker {
     switch (ZSTD_getErrorCode(code)) {
       case ZSTD_error_frameParameter_windowTooLarge:
         return overloaded("needs a larger window than max_window, " + std::to_string(most_window_) +
-                          " bytes; raise max_window, or pack it again without --long and --ultra");
+                          " bytes; raise max_window, or pack it again with a smaller window");
       case ZSTD_error_prefix_unknown:
         if (had_frame_) return corrupt("goes on after the end of its zstd stream with something else");
         break;

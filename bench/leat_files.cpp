@@ -55,10 +55,10 @@ const Fields kFields = {{"id", ColumnType::I64}, {"hour", ColumnType::I32}, {"de
 
 Table made(Pool& pool, std::size_t first, std::size_t rows) {
   TableBuilder builder(pool, kFields, {.rows = rows, .heap = 2 * rows});
-  auto* id = builder.cells<std::int64_t>(0);
-  auto* hour = builder.cells<std::int32_t>(1);
-  auto* delay = builder.cells<double>(2);
-  auto* distance = builder.cells<double>(3);
+  auto* id = builder.cells<std::int64_t>(0).data();
+  auto* hour = builder.cells<std::int32_t>(1).data();
+  auto* delay = builder.cells<double>(2).data();
+  auto* distance = builder.cells<double>(3).data();
   for (std::size_t i = 0; i < rows; ++i) {
     Row row = row_at(first + i);
     id[i] = row.id, hour[i] = row.hour, delay[i] = row.delay, distance[i] = row.distance;

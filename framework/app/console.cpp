@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -36,7 +37,9 @@ void Console::progress(const Progress& progress) const {
     end_bar();
     print(stderr, program_ + ": warning: " + *still + "\n");
   }
-  if (bar_) print(stderr, "\r\033[K" + bar(progress, terminal_width()));
+  if (!bar_) return;
+  shown_ = std::max(shown_, part_done(progress));
+  print(stderr, "\r\033[K" + bar(progress, terminal_width(), shown_));
 }
 
 void Console::waits(const std::string& what) const {

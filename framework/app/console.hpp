@@ -46,6 +46,7 @@ class Console {
   bool quiet_;
   bool bar_;
   mutable Standstill standstill_;
+  mutable double shown_ = 0;  // the part of the work that the bar has shown: more comes to light, no less is done
   mutable int lost_ = 0;  // why a line of progress could not be written
 };
 

@@ -169,8 +169,9 @@ std::string busiest_stage(const Progress& progress) {
   return most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
 }
 
-std::string bar(const Progress& progress, std::size_t width) {
+std::string bar(const Progress& progress, std::size_t width, double least) {
   double gone = part_done(progress);
+  if (gone >= 0) gone = std::max(gone, least);
   std::string tail;
   if (gone >= 0) tail += formatted(" %3.0f%%", std::floor(gone * 100));
   tail += "  " + byte_text(progress.bytes);

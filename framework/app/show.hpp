@@ -18,8 +18,8 @@ double part_done(const Progress& progress);
 /// "parse 90% busy": the stage the others wait for; "" when there is none.
 std::string busiest_stage(const Progress& progress);
 
-/// One line for a terminal of `width` columns: part done, rate, time left, the busiest stage.
-std::string bar(const Progress& progress, std::size_t width);
+/// One line for a terminal of `width` columns: part done, at least `least`, rate, time left, the busiest stage.
+std::string bar(const Progress& progress, std::size_t width, double least = 0);
 
 /// One JSON object without a line end: {"type": "progress", ...}.
 std::string progress_json(const Progress& progress);

@@ -7,7 +7,7 @@
 /// T is double, float, Eigen::half, std::int64_t, std::int32_t, bool, std::string_view (text and bytes,
 /// with a dictionary or without), Timestamp, or a std::optional of one of these. A column of another numeric
 /// type is read, too, where every cell of it is exactly a T: integers as double, an i64 as int. Its cells are
-/// then converted at once, into memory of the Column's own; else nothing is copied.
+/// then converted at once, into memory of the view's own; else nothing is copied.
 ///
 /// What does not fit throws a ThrownError, in release too: no column of that name (with the nearest one), another
 /// type, a number that is not exactly a T, a null where T is no optional. The stage then fails with its sentence.
@@ -146,7 +146,7 @@ class Iterator {
 /// The cells of one column as Ts. A value that refers to its table and keeps it; string views of it live as long
 /// as any Chunk of the table. Threads: as Chunk. Rows past the end are not looked for.
 template <class T>
-class Column {
+class ColumnView {
   static_assert(columns::Known<T>,
                 "leat: a column is read as double, float, Eigen::half, std::int64_t, std::int32_t, bool, "
                 "std::string_view, leat::Timestamp, or a std::optional of one of these");
@@ -157,10 +157,10 @@ class Column {
 
  public:
   /// Throws a ThrownError where the column does not fit.
-  Column(const Table& table, std::string_view name) : Column(table, columns::readable(table, name, kType, kNulls)) {}
+  ColumnView(const Table& table, std::string_view name) : ColumnView(table, columns::readable(table, name, kType, kNulls)) {}
   /// By position; one that is not there throws std::out_of_range.
-  Column(const Table& table, std::size_t column)
-      : Column(table, columns::readable(table, column, kType, kNulls)) {}
+  ColumnView(const Table& table, std::size_t column)
+      : ColumnView(table, columns::readable(table, column, kType, kNulls)) {}
 
   /// Why such columns cannot be read as T, before there is a table: for StageKind::describe.
   static Result<void> check(const Fields& fields, std::string_view name) {
@@ -185,11 +185,11 @@ class Column {
     return {stored(), size()};
   }
 
-  auto begin() const { return columns::Iterator<Column>(this, 0); }
-  auto end() const { return columns::Iterator<Column>(this, static_cast<std::ptrdiff_t>(size())); }
+  auto begin() const { return columns::Iterator<ColumnView>(this, 0); }
+  auto end() const { return columns::Iterator<ColumnView>(this, static_cast<std::ptrdiff_t>(size())); }
 
  private:
-  Column(const Table& table, columns::Readable from) : table_(table.chunk()), from_(std::move(from)) {}
+  ColumnView(const Table& table, columns::Readable from) : table_(table.chunk()), from_(std::move(from)) {}
 
   const Stored* stored() const { return reinterpret_cast<const Stored*>(from_.place.cells); }
   Value value(std::size_t row) const {
@@ -219,13 +219,13 @@ class NamedColumn {
 
   const std::string& name() const { return name_; }
   /// Throws a ThrownError where the column does not fit.
-  Column<T> of(const Table& table) const {
-    if (last_ < table.columns() && table.name(last_) == name_) return Column<T>(table, last_);
+  ColumnView<T> of(const Table& table) const {
+    if (last_ < table.columns() && table.name(last_) == name_) return ColumnView<T>(table, last_);
     if (auto found = table.find(name_)) last_ = *found;
-    return Column<T>(table, std::string_view(name_));
+    return ColumnView<T>(table, std::string_view(name_));
   }
-  /// As Column::check.
-  Result<void> check(const Fields& fields) const { return Column<T>::check(fields, name_); }
+  /// As ColumnView::check.
+  Result<void> check(const Fields& fields) const { return ColumnView<T>::check(fields, name_); }
 
  private:
   std::string name_;
@@ -233,13 +233,13 @@ class NamedColumn {
 };
 
 template <class T>
-Column<T> Table::column(std::string_view name) const {
-  return Column<T>(*this, name);
+ColumnView<T> Table::column(std::string_view name) const {
+  return ColumnView<T>(*this, name);
 }
 
 template <class T>
-Column<T> Table::column(std::size_t position) const {
-  return Column<T>(*this, position);
+ColumnView<T> Table::column(std::size_t position) const {
+  return ColumnView<T>(*this, position);
 }
 
 }  // namespace leat

@@ -3,7 +3,7 @@
 ///   leat::ColumnPlace town = leat::place_of(table, 3);
 ///   for (std::size_t row = 0; row < table.rows(); ++row) if (town.valid(row)) use(town.text(row));
 ///
-/// Nothing is checked: a column that is there, and its type, are the caller's to see to; leat::Column looks at both.
+/// Nothing is checked: a column that is there, and its type, are the caller's to see to; leat::ColumnView looks at both.
 /// Threads: plain values.
 #pragma once
 

@@ -4,7 +4,7 @@
 ///   leat::Table all = leat::concatenate(pool, parts);
 ///
 /// Rows are copied with their nulls, their dictionaries and what their file says of them. To read some rows only,
-/// nothing need be copied: a Column and Rows are ranges, `table.column<double>("x").values().subspan(10, 5)`.
+/// nothing need be copied: columns and rows are ranges, `table.column<double>("x").values().subspan(10, 5)`.
 /// Positions past the end throw std::out_of_range, more than a table can hold std::length_error. Threads: pure.
 #pragma once
 

@@ -13,7 +13,7 @@
 ///   for (Flight flight : table.rows<Flight>()) ...
 ///   leat::Table made = leat::table_of(pool, flights);      // of a std::vector<Flight>
 ///
-/// Types and what does not fit: as Column. Columns are looked for once, rows are read one by one.
+/// Types and what does not fit: as ColumnView. Columns are looked for once, rows are read one by one.
 #pragma once
 
 #include <leat/chunk/column.hpp>
@@ -25,28 +25,28 @@
 
 namespace leat {
 
-/// Some columns of a table, row by row, as std::tuple<Ts...>. Lives and is shared as a Column.
+/// Some columns of a table, row by row, as std::tuple<Ts...>. Lives and is shared as a ColumnView.
 template <class... Ts>
-class Rows {
+class RowsView {
  public:
   template <class... Names>
-  explicit Rows(const Table& table, const Names&... names) : columns_{Column<Ts>(table, names)...}, size_(table.rows()) {}
+  explicit RowsView(const Table& table, const Names&... names) : columns_{ColumnView<Ts>(table, names)...}, size_(table.rows()) {}
 
   std::size_t size() const { return size_; }
   std::tuple<Ts...> operator[](std::size_t row) const {
     return std::apply([row](const auto&... column) { return std::tuple<Ts...>(column[row]...); }, columns_);
   }
-  auto begin() const { return columns::Iterator<Rows>(this, 0); }
-  auto end() const { return columns::Iterator<Rows>(this, static_cast<std::ptrdiff_t>(size_)); }
+  auto begin() const { return columns::Iterator<RowsView>(this, 0); }
+  auto end() const { return columns::Iterator<RowsView>(this, static_cast<std::ptrdiff_t>(size_)); }
 
  private:
-  std::tuple<Column<Ts>...> columns_;
+  std::tuple<ColumnView<Ts>...> columns_;
   std::size_t size_ = 0;
 };
 
 /// A member of a struct and the column it is.
 template <class S, class T>
-struct Member {
+struct ColumnMember {
   const char* name;
   T S::*member;
 };
@@ -55,7 +55,7 @@ struct Member {
 constexpr auto members() { return std::tuple<>(); }
 template <class S, class T, class... More>
 constexpr auto members(const char* name, T S::*member, More... more) {
-  return std::tuple_cat(std::tuple(Member<S, T>{name, member}), members(more...));
+  return std::tuple_cat(std::tuple(ColumnMember<S, T>{name, member}), members(more...));
 }
 
 /// A struct that says which columns its members are.
@@ -66,7 +66,7 @@ namespace columns {
 
 template <class T>
 Field field_of(const char* name) {
-  static_assert(Known<T>, "leat: a member that is a column is of a type that Column reads, or a std::string");
+  static_assert(Known<T>, "leat: a member that is a column is of a type that ColumnView reads, or a std::string");
   return {name, Cell<typename Optional<T>::Value>::type, Optional<T>::value};
 }
 
@@ -109,23 +109,23 @@ void each_member(Each each) {
 template <RowStruct S>
 Fields fields_of() {
   Fields fields;
-  columns::each_member<S>([&]<class T>(Member<S, T> each) { fields.push_back(columns::field_of<T>(each.name)); });
+  columns::each_member<S>([&]<class T>(ColumnMember<S, T> each) { fields.push_back(columns::field_of<T>(each.name)); });
   return fields;
 }
 
-/// The rows of a table as structs. Lives and is shared as a Column.
+/// The rows of a table as structs. Lives and is shared as a ColumnView.
 template <class S>
-class StructRows {
+class RowStructs {
   static_assert(RowStruct<S>, "leat: a struct that is a row has static constexpr auto columns(), see rows.hpp");
   template <class>
   struct ColumnsOf;
   template <class... Ts>
-  struct ColumnsOf<std::tuple<Member<S, Ts>...>> {
-    using type = std::tuple<Column<Ts>...>;
+  struct ColumnsOf<std::tuple<ColumnMember<S, Ts>...>> {
+    using type = std::tuple<ColumnView<Ts>...>;
   };
 
  public:
-  explicit StructRows(const Table& table)
+  explicit RowStructs(const Table& table)
       : columns_(std::apply(
             [&](const auto&... each) { return Columns{at(table, each)...}; }, S::columns())),
         size_(table.rows()) {}
@@ -136,15 +136,15 @@ class StructRows {
     fill(made, row, std::make_index_sequence<std::tuple_size_v<Columns>>());
     return made;
   }
-  auto begin() const { return columns::Iterator<StructRows>(this, 0); }
-  auto end() const { return columns::Iterator<StructRows>(this, static_cast<std::ptrdiff_t>(size_)); }
+  auto begin() const { return columns::Iterator<RowStructs>(this, 0); }
+  auto end() const { return columns::Iterator<RowStructs>(this, static_cast<std::ptrdiff_t>(size_)); }
 
  private:
   using Columns = typename ColumnsOf<columns::MembersOf<S>>::type;
 
   template <class T>
-  static Column<T> at(const Table& table, const Member<S, T>& member) {
-    return Column<T>(table, std::string_view(member.name));
+  static ColumnView<T> at(const Table& table, const ColumnMember<S, T>& member) {
+    return ColumnView<T>(table, std::string_view(member.name));
   }
   template <std::size_t... I>
   void fill(S& made, std::size_t row, std::index_sequence<I...>) const {
@@ -175,13 +175,13 @@ Table table_of(Pool& pool, const Range& rows, std::uint64_t first_row = 0) {
 
 template <class... Ts, class... Names>
   requires(sizeof...(Ts) > 0 && sizeof...(Ts) == sizeof...(Names))
-Rows<Ts...> Table::rows(const Names&... names) const {
-  return Rows<Ts...>(*this, names...);
+RowsView<Ts...> Table::rows(const Names&... names) const {
+  return RowsView<Ts...>(*this, names...);
 }
 
 template <class S>
-StructRows<S> Table::rows() const {
-  return StructRows<S>(*this);
+RowStructs<S> Table::rows() const {
+  return RowStructs<S>(*this);
 }
 
 }  // namespace leat

@@ -23,11 +23,11 @@ using TableColumn = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>, Eigen::
 
 /// A column, as loops take it: column.hpp. Rows: rows.hpp.
 template <class T>
-class Column;
+class ColumnView;
 template <class... Ts>
-class Rows;
+class RowsView;
 template <class S>
-class StructRows;
+class RowStructs;
 
 /// The position of a column that was looked for, or that there is none. Where there is none, asking for
 /// it throws std::out_of_range with the name, and the one that is near.
@@ -88,16 +88,16 @@ class Table {
 
   /// A column as cells of type T, which it must be able to hold: see column.hpp.
   template <class T>
-  Column<T> column(std::string_view name) const;
+  ColumnView<T> column(std::string_view name) const;
   template <class T>
-  Column<T> column(std::size_t position) const;
+  ColumnView<T> column(std::size_t position) const;
   /// Rows as tuples, `for (auto [hour, delay] : table.rows<int, double>("hour", "delay"))`: see rows.hpp.
   template <class... Ts, class... Names>
     requires(sizeof...(Ts) > 0 && sizeof...(Ts) == sizeof...(Names))
-  Rows<Ts...> rows(const Names&... names) const;
+  RowsView<Ts...> rows(const Names&... names) const;
   /// Rows as structs that say which columns their members are: see rows.hpp.
   template <class S>
-  StructRows<S> rows() const;
+  RowStructs<S> rows() const;
 
   /// Numeric columns. T: double, float, Eigen::half, int64_t (I64, TIMESTAMP), int32_t, uint8_t.
   template <class T>

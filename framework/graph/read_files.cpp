@@ -55,7 +55,7 @@ Result<void> reads_no_standard_input(const Graph& graph) {
       if (!is_standard_input(path)) continue;
       return stage_error(graph, id,
                          "reads standard input, which a cluster's nodes do not have: save it to a file that they can "
-                         "read, or run without --cluster and --listen");
+                         "read, or run it in one process");
     }
   }
   return {};

@@ -38,7 +38,7 @@ class Stream {
   auto map(std::string name, F what, Replicas replicas = {}) const {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
-    } else if constexpr (!std::copy_constructible<F>) {
+    } else if constexpr (!std::is_copy_constructible_v<F>) {
       return map(std::move(name), callables::Shared<F>(std::move(what)), replicas);
     } else if constexpr (callables::Takes<F, P>) {
       using Q = typename callables::Unwrapped<
@@ -68,7 +68,7 @@ class Stream {
   auto filter(std::string name, F what, Replicas replicas = {}) const {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
-    } else if constexpr (!std::copy_constructible<F>) {
+    } else if constexpr (!std::is_copy_constructible_v<F>) {
       return filter(std::move(name), callables::Shared<F>(std::move(what)), replicas);
     } else if constexpr (std::is_invocable_r_v<bool, F&, const P&>) {
       auto made = callables::kind_of<callables::FilterActor<P, F>, P, P>(
@@ -88,7 +88,7 @@ class Stream {
   auto flat_map(std::string name, F what, Replicas replicas = {}) const {
     if constexpr (streams::IsKind<F>) {
       return kind(std::move(name), std::move(what), replicas);
-    } else if constexpr (!std::copy_constructible<F>) {
+    } else if constexpr (!std::is_copy_constructible_v<F>) {
       return flat_map(std::move(name), callables::Shared<F>(std::move(what)), replicas);
     } else {
       if constexpr (callables::FlatMaps<F, P>) {
@@ -179,7 +179,7 @@ class Stream {
           streams::never<F>,
           "leat: this actor kind has an output: only one without ends a stream in sink()");
       return Refused{};
-    } else if constexpr (!std::copy_constructible<F>) {
+    } else if constexpr (!std::is_copy_constructible_v<F>) {
       return sink(std::move(name), callables::Shared<F>(std::move(what)));
     } else if constexpr (callables::Drains<F, P>) {
       return End(at_.graph(), add(std::move(name),
@@ -210,7 +210,7 @@ class Stream {
   template <class F>
   [[nodiscard("leat: a setting changes the stream that it returns: use that one")]]
   auto by_key(std::string called, F key) const {
-    if constexpr (!std::copy_constructible<F>) {
+    if constexpr (!std::is_copy_constructible_v<F>) {
       return by_key(std::move(called), callables::Shared<F>(std::move(key)));
     } else if constexpr (callables::Keys<F, P>) {
       auto split = [key = std::move(key)](Pool&, const Chunk& chunk, std::size_t n, auto& to) -> Result<void> {
@@ -372,8 +372,8 @@ auto Graph::source(std::string name, F what) {
   if constexpr (streams::InnerKind<F>) {
     stage.kind = std::move(what);
     return Stream<typename F::Output>(*this, {add(std::move(stage))});
-  } else if constexpr (!streams::IsKind<F> && !std::copy_constructible<F>) {
-    return source(std::move(name), callables::Shared<F>(std::move(what)));
+  } else if constexpr (!streams::IsKind<F> && !std::is_copy_constructible_v<F>) {
+    return source(std::move(stage.name), callables::Shared<F>(std::move(what)));
   } else if constexpr (!streams::IsKind<F> && callables::Generates<F>) {
     using Q = callables::Emitted<F>;
     auto kind = stage_kind<Q>("lambda.source", "");

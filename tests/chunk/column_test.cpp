@@ -176,11 +176,11 @@ BOOST_AUTO_TEST_CASE(a_wrong_name_or_type_is_an_error) {
              "column hour is i64 and is asked for as text");
   BOOST_TEST(thrown([&] { table.column<bool>("day"); }).sentence == "column day is i32 and is asked for as bool");
   BOOST_CHECK_THROW(table.column<double>(99), std::out_of_range);
-  BOOST_TEST(!Column<double>::check(kFields, "dela"));
-  BOOST_TEST(Column<double>::check(kFields, "dela").error().sentence == thrown([&] {
+  BOOST_TEST(!ColumnView<double>::check(kFields, "dela"));
+  BOOST_TEST(ColumnView<double>::check(kFields, "dela").error().sentence == thrown([&] {
     table.column<double>("dela");
   }).sentence);
-  BOOST_TEST(Column<std::optional<double>>::check(kFields, "delay").ok());
+  BOOST_TEST(ColumnView<std::optional<double>>::check(kFields, "delay").ok());
 }
 
 BOOST_AUTO_TEST_CASE(a_named_column_is_found_wherever_it_moves) {

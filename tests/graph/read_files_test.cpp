@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(standard_input_is_not_read_on_nodes) {
   BOOST_REQUIRE(!probed.ok());
   BOOST_TEST(probed.error().sentence ==
              "graph g: stage read2 reads standard input, which a cluster's nodes do not have: save it to a file that "
-             "they can read, or run without --cluster and --listen");
+             "they can read, or run it in one process");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_pattern_matches_no_stage_writes) {

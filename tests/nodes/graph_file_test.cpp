@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(missing_and_wrong_names_and_kinds_are_named) {
        {"10:8: stage parse: there is no kind csv.prase, did you mean csv.parse?"});
   says(changed("csv.parse", "frobnicate"),
        {"10:8: stage parse: there is no kind frobnicate: see leat kinds"});
-  says(changed("path = \"${data}\"\n", ""), {"4:1: stage read: has no path: the file"});
+  says(changed("path = \"${data}\"\n", ""), {"4:1: stage read: has no path: files, plain, gzip or zstd: names, patterns such as data/*.csv, - for standard input"});
 }
 
 BOOST_AUTO_TEST_CASE(names_that_are_there_twice_are_named_with_the_first) {

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_unknown_is_named) {
   param_says("x = { type = \"text\" }", {"2:5: parameter x: has no sentence: what it is for"});
   param_says("x = { sentence = \"s\" }", {"2:5: parameter x: has no type: type of its values"});
   param_says("x = { type = \"txt\", sentence = \"s\" }",
-             {"2:14: parameter x: type: \"txt\" must be one of text, path, integer, real, flag, "
+             {"2:14: parameter x: type: \"txt\" must be one of text, path, paths, integer, real, flag, "
               "bytes and choice, "
               "did you mean text?"});
   param_says("x = { type = \"text\", sentnce = \"s\" }",

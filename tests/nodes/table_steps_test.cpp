@@ -46,12 +46,12 @@ BOOST_AUTO_TEST_CASE(each_can_be_written) {
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_expression_is_found_without_the_data) {
   says(with("compute", "columns = [\"late = delay > \"]"),
-       {":16:11: stage step: columns: \"late = delay > \", at character 16: there is nothing where a value must be"});
+       {"16:11: stage step: columns: \"late = delay > \", at character 16: there is nothing where a value must be"});
   says(with("where", "condition = \"dealy = 1\""),
-       {":16:13: stage step: condition: \"dealy = 1\", at character 7: write == to compare"});
+       {"16:13: stage step: condition: \"dealy = 1\", at character 7: write == to compare"});
   says(with("rename", "columns = [\"a = b\"]"),
-       {":16:11: stage step: columns: \"a = b\", at character 3: write OLD as NEW"});
-  says(with("limit", "rows = 0"), {":16:8: stage step: rows: 0 must be at least 1"});
+       {"16:11: stage step: columns: \"a = b\", at character 3: write OLD as NEW"});
+  says(with("limit", "rows = 0"), {"16:8: stage step: rows: 0 must be at least 1"});
 }
 
 BOOST_AUTO_TEST_CASE(what_depends_on_a_parameter_without_a_value_is_not_judged) {

@@ -21,7 +21,7 @@ begin() {
 
 # Reads progress until a stage has done something: it is in mid-run.
 wait_for() {
-  local line some="\"name\":\"$1\",\"replicas\":[0-9]+,\"visits\":([0-9]+),\"chunks_out\":([0-9]+)"
+  local line some="\"name\":\"$1\",\"replicas\":[0-9]+,\"visits\":([0-9]+),\"chunks_in\":[0-9]+,\"chunks_out\":([0-9]+)"
   while IFS= read -r line <&3; do
     [[ $line =~ $some ]] && ((BASH_REMATCH[1] + BASH_REMATCH[2] > 0)) && return
   done

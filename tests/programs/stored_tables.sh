@@ -48,7 +48,7 @@ works -- leat plan names.toml
 # One database is not read and written in one graph.
 chain both.toml "$from_db" 'kind = "sqlite.write"\npath = "few.db"\ntable = "more"'
 fails 2 "few.db" -- leat run both.toml
-chain wrong.toml 'kind = "sqlite.read"\npath = "few.db"\ntable = "fwe"' 'kind = "csv.write"\npath = "out/x.csv"'
+chain wrong.toml 'kind = "sqlite.read"\npath = "few.db"\ntable = "fewx"' 'kind = "csv.write"\npath = "out/x.csv"'
 run_program leat run wrong.toml
 [[ $err == *"few.db"*"did you mean few?"* && $status != 0 ]] || complain "a table that is not there: $err"
 chain choose.toml 'kind = "sqlite.read"\npath = "few.db"' 'kind = "csv.write"\npath = "out/x.csv"'

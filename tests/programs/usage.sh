@@ -29,7 +29,7 @@ refuses "--data" "missing" -- regression run --out out/model
 refuses "--data" "missing" -- regression
 refuses "--data" -- regression run --data
 refuses "--data" "once" -- "${run[@]}" --data "$flights"
-refuses "--data" "must name a file" -- regression run --data "" --out out/model
+refuses "--data" "must name files" -- regression run --data "" --out out/model
 refuses "--l2 -1" "at least 0" -- "${run[@]}" --l2 -1
 refuses "--l2 abc" "a number" -- "${run[@]}" --l2 abc
 refuses "l2" -- "${run[@]}" --l2 nan
