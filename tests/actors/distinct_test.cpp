@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(rows_keep_their_numbers) {
 BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_rows_down_and_the_end_fails_with_the_option) {
   auto pool = Pool::make();
   SeededRows rows = seeded_rows(5000, 62, 4000);
-  auto made = made_of(*pool, rows, {.columns = {"text", "i64"}, .memory = 6 << 20}, 1, 2);
+  auto made = made_of(*pool, rows, {.columns = {"text", "i64"}, .memory = 3 << 20}, 1, 2);
   BOOST_TEST(sentence(made.ok) == "");
   auto roomy = made_of(*pool, rows, {.columns = {"text", "i64"}, .memory = 256 << 20}, 1, 2);
   BOOST_TEST(made.parts > roomy.parts);
