@@ -8,7 +8,7 @@ namespace leat {
 namespace {
 
 // With room for the copy while the heap grows.
-std::uint64_t cost(const TopRow& row) { return 2 * sizeof(TopRow) + row.key.size() + row.bytes.size() + 64; }
+std::uint64_t cost(const TopRow& row) { return 2 * sizeof(TopRow) + row.key.capacity() + row.bytes.capacity() + 64; }
 
 constexpr std::size_t kBlock = 1024;
 
