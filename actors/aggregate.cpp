@@ -38,8 +38,11 @@ class Reading {
     }
     if (!sign('(')) return expected("( after " + function + ", as in " + example());
     bool of_column = name(made.column);
-    if (!sign(')')) return expected(of_column ? ") after the column" : "a column between ( and ), in backticks where it is "
-                                                                      "not made of letters, digits and _ . -");
+    if (!sign(')')) {
+      return expected(of_column ? ") after the column"
+                                : "a column between ( and ), in backticks where it is not made of letters, digits "
+                                  "and _ . -");
+    }
     if (at_ < text_.size()) return expected("nothing more");
     if (!of_column && made.function != AggregateFunction::count) {
       return invalid("\"" + text_ + "\": " + function + "() is of a column: write " + function + "(COLUMN)");

@@ -127,8 +127,9 @@ void GroupKeys::read_texts(const ColumnPlace& cells, std::size_t column, std::si
 
 std::size_t GroupKeys::find(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room) {
   if (stored_.size() == 1 && stored_[0].is_text) {
-    return find_each(at, count, groups, room,
-                     [&](std::uint32_t group, std::size_t row) { return stored_[0].texts[group] == block_[0].texts[row]; });
+    return find_each(at, count, groups, room, [&](std::uint32_t group, std::size_t row) {
+      return stored_[0].texts[group] == block_[0].texts[row];
+    });
   }
   if (stored_.size() == 1) {
     return find_each(at, count, groups, room, [&](std::uint32_t group, std::size_t row) {
@@ -165,10 +166,11 @@ std::size_t GroupKeys::find_each(std::size_t at, std::size_t count, std::uint32_
 
 bool GroupKeys::same(std::uint32_t group, std::size_t row) const {
   for (std::size_t i = 0; i < stored_.size(); ++i) {
-    if (stored_[i].is_text ? !(stored_[i].texts[group] == block_[i].texts[row])
-                           : stored_[i].codes[group] != block_[i].codes[row] || stored_[i].nulls[group] != block_[i].nulls[row]) {
-      return false;
-    }
+    const Column& all = stored_[i];
+    const Column& mine = block_[i];
+    bool equal = all.is_text ? all.texts[group] == mine.texts[row]
+                             : all.codes[group] == mine.codes[row] && all.nulls[group] == mine.nulls[row];
+    if (!equal) return false;
   }
   return true;
 }
@@ -252,7 +254,9 @@ std::uint64_t GroupKeys::prefix(std::uint32_t group) const {
   if (!stored_[0].is_text) return code(0, group);
   auto letters = text(0, group).view();
   std::uint64_t prefix = 0;
-  for (std::size_t i = 0; i < 8; ++i) prefix = prefix << 8 | (i < letters.size() ? static_cast<unsigned char>(letters[i]) : 0);
+  for (std::size_t i = 0; i < 8; ++i) {
+    prefix = prefix << 8 | (i < letters.size() ? static_cast<unsigned char>(letters[i]) : 0);
+  }
   return prefix;
 }
 

@@ -10,7 +10,8 @@ namespace {
 Fields with_nulls(Fields fields, const Groups& groups, std::span<const std::uint32_t> order) {
   for (std::size_t i = 0; i < groups.keys().columns(); ++i) {
     if (fields[i].nullable) continue;
-    fields[i].nullable = std::any_of(order.begin(), order.end(), [&](auto group) { return groups.keys().null(i, group); });
+    auto is_null = [&](std::uint32_t group) { return groups.keys().null(i, group); };
+    fields[i].nullable = std::any_of(order.begin(), order.end(), is_null);
   }
   return fields;
 }

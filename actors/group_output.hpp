@@ -45,7 +45,8 @@ Table write_parts(Pool& pool, const Fields& parts, const Groups& groups, std::sp
 
 /// Parts of one key group each, those that `left` says are left; all Tables begin with row `first_row`.
 template <class Left>
-Snapshot parts_by_key_group(Pool& pool, const Fields& fields, const Groups& groups, std::uint64_t first_row, Left left) {
+Snapshot parts_by_key_group(Pool& pool, const Fields& fields, const Groups& groups, std::uint64_t first_row,
+                            Left left) {
   Snapshot taken;
   std::vector<GroupPart> order = parts_in_order(groups, false);
   std::erase_if(order, [&](GroupPart part) { return !left(part); });

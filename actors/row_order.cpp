@@ -11,7 +11,9 @@ std::uint64_t code_of(const ColumnPlace& cells, std::size_t row) {
 
 std::uint64_t first_letters(std::string_view text) {
   std::uint64_t letters = 0;
-  for (std::size_t i = 0; i < 8; ++i) letters = letters << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+  for (std::size_t i = 0; i < 8; ++i) {
+    letters = letters << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+  }
   return letters;
 }
 

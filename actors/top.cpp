@@ -103,7 +103,8 @@ class Keep final : public Actor {
     return order;
   }
   std::size_t fitting(std::span<const TopRow* const> order) const {
-    return rows_that_fit(rows_->bytes().fields(), order.size(), [&](std::size_t row) { return order[row]->bytes.size(); });
+    auto letters = [&](std::size_t row) { return order[row]->bytes.size(); };
+    return rows_that_fit(rows_->bytes().fields(), order.size(), letters);
   }
   Table table_of(Pool& pool, std::span<const TopRow* const> order, bool numbered, std::uint64_t first_row) const {
     TableRoom room{.rows = order.size(), .row_numbers = numbered};

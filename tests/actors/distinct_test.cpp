@@ -43,8 +43,8 @@ BOOST_AUTO_TEST_SUITE(distinct)
 BOOST_AUTO_TEST_CASE(the_first_of_equal_rows_stays_whatever_the_chunks_and_replicas) {
   auto pool = Pool::make();
   SeededRows rows = seeded_rows(3000, 61, 30);
-  for (const auto& columns :
-       std::vector<std::vector<std::string>>{{"text"}, {"f64"}, {"dict", "i64"}, {"bool"}, {"time", "f16", "text"}, {}}) {
+  for (const auto& columns : std::vector<std::vector<std::string>>{
+           {"text"}, {"f64"}, {"dict", "i64"}, {"bool"}, {"time", "f16", "text"}, {}}) {
     auto wanted = expected(rows, columns);
     for (std::size_t replicas : {1, 2, 7}) {
       auto made = made_of(*pool, rows, {.columns = columns}, static_cast<std::uint32_t>(replicas), replicas);
@@ -90,7 +90,9 @@ BOOST_AUTO_TEST_CASE(what_rows_allocate_is_charged) {
 BOOST_AUTO_TEST_CASE(columns_that_are_not_there_or_named_twice_are_found_before_the_start) {
   Description rows;
   rows.fields = {{"hour", ColumnType::I32}};
-  auto wrong = [&](std::vector<std::string> columns) { return sentence(leat::distinct({.columns = columns}).describe({rows})); };
+  auto wrong = [&](std::vector<std::string> columns) {
+    return sentence(leat::distinct({.columns = columns}).describe({rows}));
+  };
   BOOST_TEST(wrong({}) == "");
   BOOST_TEST(says(wrong({"hours"}), {"distinct wants column hours", "did you mean hour"}));
   BOOST_TEST(says(wrong({"hour", "hour"}), {"hour twice"}));

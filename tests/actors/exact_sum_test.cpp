@@ -66,7 +66,8 @@ BOOST_AUTO_TEST_CASE(order_does_not_matter_and_sums_are_those_of_113_bits_where_
     std::vector<double> numbers;
     __float128 expected = 0;
     for (int i = 0; i < 500; ++i) {
-      double number = std::ldexp(static_cast<double>(static_cast<std::int64_t>(random())), -60 - static_cast<int>(random() % 30));
+      auto digits = static_cast<double>(static_cast<std::int64_t>(random()));
+      double number = std::ldexp(digits, -60 - static_cast<int>(random() % 30));
       numbers.push_back(number);
       expected += number;
     }

@@ -89,7 +89,9 @@ std::vector<Row> expected(const SeededRows& rows, const Asked& asked) {
     for (const auto& [function, column] : asked.columns) {
       if (states.size() < asked.columns.size()) states.push_back({.function = function});
     }
-    for (std::size_t i = 0; i < states.size(); ++i) states[i].add(row[*find_field(rows.fields, asked.columns[i].second)]);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      states[i].add(row[*find_field(rows.fields, asked.columns[i].second)]);
+    }
   }
   std::vector<Row> made;
   for (const auto& [key, group] : groups) {
@@ -175,7 +177,8 @@ BOOST_AUTO_TEST_CASE(chunks_and_replicas_do_not_change_a_bit) {
 
 BOOST_AUTO_TEST_CASE(a_replica_without_room_sends_its_groups_down_and_goes_on) {
   SeededRows rows = seeded_rows(6000, 31, 3000);
-  Asked asked{{"text", "i64"}, {{"sum", "f64"}, {"max", "dict"}, {"last", "text"}, {"distinct", "f64"}, {"mean", "i32"}}};
+  Asked asked{{"text", "i64"},
+              {{"sum", "f64"}, {"max", "dict"}, {"last", "text"}, {"distinct", "f64"}, {"mean", "i32"}}};
   bool flushed = false;
   compare(grouped(rows, asked, 32, 2, std::uint64_t{8} << 20, &flushed), expected(rows, asked));
   BOOST_TEST(flushed);
@@ -195,7 +198,6 @@ BOOST_AUTO_TEST_CASE(groups_that_do_not_fit_fail_with_the_budget_and_the_option)
       bool many = !by.empty() || std::string(made) == "n = distinct(key)";
       BOOST_TEST(folding.ok.ok() == !many);
       if (many) {
-        BOOST_TEST_MESSAGE(sentence(folding.ok));
         BOOST_TEST(says(sentence(folding.ok), {"group has", "groups in the 262144 bytes", "raise its option memory"}));
       }
     }
@@ -221,7 +223,10 @@ BOOST_AUTO_TEST_CASE(a_sum_of_integers_beyond_i64_fails_whatever_the_order) {
   rows.fields = {{"x", ColumnType::I64}};
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   rows.rows = {{most}, {most}, {-most}};
-  auto sum = [&] { return folded(*pool, leat::group({.columns = {"s = sum(x)"}}), {table_of(*pool, rows, 0, rows.rows.size()).chunk()}, rows.fields, 1); };
+  auto sum = [&] {
+    Chunk all = table_of(*pool, rows, 0, rows.rows.size()).chunk();
+    return folded(*pool, leat::group({.columns = {"s = sum(x)"}}), {all}, rows.fields, 1);
+  };
   BOOST_TEST(shown(rows_of(sum().chunks).at(0)) == std::to_string(most) + " ");
   rows.rows.push_back({std::int64_t{1}});
   BOOST_TEST(says(sentence(sum().ok), {"\"s = sum(x)\"", "beyond i64", "parse the column as f64"}));
@@ -231,7 +236,8 @@ BOOST_AUTO_TEST_CASE(infinities_add_up_as_in_ieee_754) {
   auto pool = Pool::make();
   auto sum = [&](std::vector<std::optional<double>> cells) {
     auto chunks = cut(*pool, {{"x", cells}}, {1});
-    return shown(rows_of(folded(*pool, leat::group({.columns = {"s = sum(x)"}}), chunks, Table(chunks[0]).fields(), 2).chunks).at(0));
+    auto made = folded(*pool, leat::group({.columns = {"s = sum(x)"}}), chunks, Table(chunks[0]).fields(), 2);
+    return shown(rows_of(made.chunks).at(0));
   };
   BOOST_TEST(sum({1, HUGE_VAL}) == "inf ");
   BOOST_TEST(sum({-HUGE_VAL, 5, -HUGE_VAL}) == "-inf ");
@@ -246,7 +252,6 @@ BOOST_AUTO_TEST_CASE(without_rows_there_is_no_group_or_one_of_none) {
     Group options{.by = std::move(by), .columns = {"n = count()", "s = sum(x)"}};
     auto folding = folded(*pool, leat::group(options), {}, fields, 2);
     BOOST_REQUIRE(folding.chunks.size() == 1);
-    BOOST_TEST(listed(Table(folding.chunks[0]).fields()) == listed(Table(folding.chunks[0]).fields()));
     return rows_of(folding.chunks);
   };
   BOOST_TEST(made({"x"}).empty());
@@ -258,7 +263,8 @@ BOOST_AUTO_TEST_CASE(columns_that_are_not_there_and_names_that_are_made_twice_ar
   rows.fields = {{"hour", ColumnType::I32}, {"name", ColumnType::TEXT}};
   auto wrong = [&](Group options) { return sentence(leat::group(std::move(options)).describe({rows})); };
   BOOST_TEST(wrong({.by = {"hour"}, .columns = {"n = count()"}}) == "");
-  BOOST_TEST(says(wrong({.by = {"hours"}, .columns = {"n = count()"}}), {"group wants column hours", "did you mean hour"}));
+  BOOST_TEST(says(wrong({.by = {"hours"}, .columns = {"n = count()"}}),
+                  {"group wants column hours", "did you mean hour"}));
   BOOST_TEST(says(wrong({.columns = {"n = max(nmae)"}}), {"group wants column nmae", "did you mean name"}));
   BOOST_TEST(says(wrong({.columns = {"n = avg(hour)"}}), {"there is no function avg"}));
   BOOST_TEST(says(wrong({.columns = {"n = sum(name)"}}), {"needs numbers", "column name is text"}));
@@ -270,7 +276,8 @@ BOOST_AUTO_TEST_CASE(it_passes_the_kit_as_does_what_combines) {
   auto pool = Pool::make();
   SeededRows rows = seeded_rows(700, 41, 300);
   std::mt19937 random(5);
-  Asked asked{{"text", "f64"}, {{"sum", "f64"}, {"max", "dict"}, {"last", "text"}, {"distinct", "text"}, {"mean", "i32"}}};
+  Asked asked{{"text", "f64"},
+              {{"sum", "f64"}, {"max", "dict"}, {"last", "text"}, {"distinct", "text"}, {"mean", "i32"}}};
   Group options = options_of(asked);
   options.memory = 1 << 20;
   auto kind = leat::group(options);
@@ -326,7 +333,8 @@ BOOST_AUTO_TEST_CASE(interrupted_it_gives_nothing_and_bad_parts_are_refused) {
   TableBuilder builder(*pool, {{"x"}, {"n = count(): i64", ColumnType::BYTES}}, {.rows = 1, .heap = 8});
   builder.cells<double>(0)[0] = 1;
   builder.put(1, 0, "short");
-  BOOST_TEST(says(sentence(feed(*kind.combine->actor({}), {std::move(builder).finish(1, 0).chunk()}, out)), {"a part of a group"}));
+  Chunk short_part = std::move(builder).finish(1, 0).chunk();
+  BOOST_TEST(says(sentence(feed(*kind.combine->actor({}), {short_part}, out)), {"a part of a group"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(a_model_is_a_row_for_each_term) {
   BOOST_TEST(shown(rows[1][0]) == "'(intercept)'");
   BOOST_TEST(std::get<double>(*rows[1][1]) == 1.0);
   BOOST_TEST(shown(rows[1][5]) == "null");
-  auto ridge = table_of_message(model_table(), *fold(linear_regression({.target = "y", .l2 = 1, .intercept = false}), chunks, 1, out), *pool);
+  auto penalised = linear_regression({.target = "y", .l2 = 1, .intercept = false});
+  auto ridge = table_of_message(model_table(), *fold(penalised, chunks, 1, out), *pool);
   BOOST_REQUIRE(ridge.size() == 1);
   BOOST_TEST(shown(ridge[0][2]) == "null");
 }

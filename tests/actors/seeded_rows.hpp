@@ -126,7 +126,9 @@ inline std::vector<Row> rows_of(const std::vector<Chunk>& chunks) {
     Table table(chunk);
     for (std::size_t row = 0; row < table.rows(); ++row) {
       rows.emplace_back();
-      for (std::size_t column = 0; column < table.columns(); ++column) rows.back().push_back(value_of(table, column, row));
+      for (std::size_t column = 0; column < table.columns(); ++column) {
+        rows.back().push_back(value_of(table, column, row));
+      }
     }
   }
   return rows;
