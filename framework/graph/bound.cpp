@@ -157,7 +157,9 @@ class Bounding {
       std::uint64_t batch = needs.max_output > 0 ? kBatch.bytes : 0;
       std::size_t emit = part.replicas - (stages_[stage].kind.source ? part.fed : 0);
       add(What::output, where, times(plus(needs.max_output, batch), emit));
-      add(What::state, where, times(needs.state, part.replicas));
+      // A source is one, whoever pulls it.
+      std::size_t hold = stages_[stage].kind.source ? std::min<std::size_t>(emit, 1) : part.replicas;
+      add(What::state, where, times(needs.state, hold));
     }
   }
 

@@ -67,6 +67,16 @@ BOOST_AUTO_TEST_CASE(credit_and_state_are_counted_for_every_replica) {
   BOOST_TEST(term(three, What::output, "a") == 3 * term(bound_of(two_cells(1 << 20)), What::output, "a"));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_source_holds_is_counted_once_however_many_replicas_pull_it) {
+  auto kind = stage_kind<Number>("test.source", "");
+  Description description;
+  description.state = 500;
+  kind.source = [description] { return std::make_unique<Silent>(description); };
+  Graph g{"g"};
+  g.source("s", kind).map("a", same(), replicas(3)).sink("out", drop());
+  BOOST_TEST(term(bound_of(g, 4), What::state, "s") == 500u);
+}
+
 BOOST_AUTO_TEST_CASE(each_branch_of_a_tee_has_credit_of_its_own) {
   Graph g{"g"};
   Stream<Number> a = g.source("s", numbers());
