@@ -84,7 +84,7 @@ void add(CLI::App& app, const char* name, const char* about, void (*run)(const O
 void add_tables(CLI::App& app) {
   add(app, "words", "words of a text, counted", run_words);
   add(app, "narrow", "a narrow CSV file to Tables", run_narrow);
-  add(app, "groups", "groups of its rows", run_groups);
+  add(app, "hours", "its rows by hour and band", run_groups);
   add(app, "top", "its longest delays", run_top);
 }
 
