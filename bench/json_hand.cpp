@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
       keep(&columns);
       rows += columns.id.size();
     }
-    bench::print_line("json_hand", watch.seconds(), static_cast<double>(rows), {});
+    bench::print_line("json_hand", watch.seconds(), static_cast<double>(rows), bench::Json::object());
   } catch (const std::exception& error) {
     std::cerr << "json_hand: error: " << error.what() << "\n";
     return 1;

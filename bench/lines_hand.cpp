@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
       keep(lines.data());
       rows += lines.size();
     }
-    bench::print_line("lines_hand", watch.seconds(), static_cast<double>(rows), {});
+    bench::print_line("lines_hand", watch.seconds(), static_cast<double>(rows), bench::Json::object());
   } catch (const std::exception& error) {
     std::cerr << "lines_hand: error: " << error.what() << "\n";
     return 1;
