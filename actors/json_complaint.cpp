@@ -54,8 +54,8 @@ std::string what_is(ColumnType type, std::string_view json, Wrong wrong) {
 
 }  // namespace
 
-Error broken_line(Place place, Broken broken, std::string_view line) {
-  return at(place, what_is(broken) + std::string(kLines) + ": " + csv::shown(line));
+Error broken_line(Place place, Broken broken, std::string_view line, bool others) {
+  return at(place, what_is(broken) + std::string(others ? kLines : "") + ": " + csv::shown(line));
 }
 
 Error wrong_value(Place place, const std::string& column, ColumnType type, std::string_view value, Wrong wrong) {

@@ -34,7 +34,8 @@ enum class Wrong {
   twice,    ///< the field is there twice
 };
 
-Error broken_line(Place place, Broken broken, std::string_view line);
+/// `others`: there are lines that can be read, so that this one can be left out.
+Error broken_line(Place place, Broken broken, std::string_view line, bool others = true);
 /// `column`: its name. `value`: its JSON.
 Error wrong_value(Place place, const std::string& column, ColumnType type, std::string_view value, Wrong wrong);
 

@@ -48,7 +48,7 @@ struct Samples {
     std::size_t first = line.find_first_not_of(" \t");
     bool array = first != line.npos && line[first] == '[';
     bool open = first != line.npos && line[first] == '{' && line.find('}') == line.npos;
-    return broken_line(place, array ? Broken::array : open ? Broken::object : Broken::other, line);
+    return broken_line(place, array ? Broken::array : open ? Broken::object : Broken::other, line, false);
   }
 };
 

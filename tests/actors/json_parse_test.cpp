@@ -157,6 +157,7 @@ BOOST_AUTO_TEST_CASE(lines_that_are_no_objects_are_one_sentence_each) {
   BOOST_TEST(says(second(std::string("{\"a\":1\0}", 8)), {":2:"}));
   BOOST_TEST(says(error_of("[{\"a\":1},\n{\"a\":2}]"), {"a.jsonl:1:", "holds an array", "a line of its own"}));
   BOOST_TEST(says(error_of("{\n\"a\":1\n}\n"), {"a.jsonl:1:", "does not end on its line"}));
+  BOOST_TEST(error_of("[{\"a\":1}]").find("option bad") == std::string::npos);
   BOOST_TEST(says(error_of(""), {"nothing to read"}));
   BOOST_TEST(says(error_of("{}\n{}\n"), {"no object with a field"}));
 }
