@@ -85,7 +85,7 @@ Result<std::vector<Asked>> asked_for(const std::string& file, const Description&
     all.push_back(std::move(*one));
   }
   for (const auto& [name, type] : options.types) {
-    bool there = std::any_of(all.begin(), all.end(), [&](const Asked& asked) { return asked.name == name; });
+    bool there = std::any_of(all.begin(), all.end(), [&name = name](const Asked& asked) { return asked.name == name; });
     if (!there) {
       Fields known;
       for (const Asked& asked : all) known.push_back({asked.name});
