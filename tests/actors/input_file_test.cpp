@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_pipe_gives_what_has_come_and_then_the_rest) {
   BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   std::string text = some_text(40000);
   for (const auto& [name, content] : packed(text)) {
-    std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << content; });
+    std::thread writer([&, &content = content] { std::ofstream(pipe, std::ios::binary) << content; });
     BOOST_TEST((inside(pipe, 50000) == text), name);
     writer.join();
   }
