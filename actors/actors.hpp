@@ -54,7 +54,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       json::declared_parse(),
       json::declared_lines(),
       json::declared_write(),
-      text::declared_lines(),
+      texts::declared_lines(),
       declared_compute(),
       sqlite::declared_read(),
       sqlite::declared_write(),

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace leat::text {
+namespace leat::texts {
 namespace {
 
 constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
@@ -148,4 +148,4 @@ DeclaredKind declared_lines() {
                        [](LineReading reading) { return lines(std::move(reading)); });
 }
 
-}  // namespace leat::text
+}  // namespace leat::texts

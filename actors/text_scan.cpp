@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace leat::text {
+namespace leat::texts {
 
 // Counts of one byte are added up sixteen at a time.
 std::uint64_t count_lf(std::string_view text) {
@@ -55,4 +55,4 @@ std::size_t split_lines(std::string_view text, std::size_t most, std::vector<Spa
   return static_cast<std::size_t>(at - text.data());
 }
 
-}  // namespace leat::text
+}  // namespace leat::texts
