@@ -3,9 +3,9 @@
 #include "leat_bench.hpp"
 #include "measure.hpp"
 
-#include <leat/actors/csv.hpp>
-#include <leat/actors/discard.hpp>
-#include <leat/actors/linear_regression.hpp>
+#include <leat/actors/csv/csv.hpp>
+#include <leat/actors/output/discard.hpp>
+#include <leat/actors/regression/linear_regression.hpp>
 #include <leat/graph/stream.hpp>
 
 namespace bench {

@@ -5,9 +5,9 @@
 #include "measure.hpp"
 
 #include <leat/actor/outbox.hpp>
-#include <leat/actors/compute.hpp>
-#include <leat/actors/explode.hpp>
-#include <leat/actors/where.hpp>
+#include <leat/actors/columns/compute.hpp>
+#include <leat/actors/rows/where.hpp>
+#include <leat/actors/texts/explode.hpp>
 #include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 

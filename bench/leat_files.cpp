@@ -2,9 +2,9 @@
 
 #include "measure.hpp"
 
-#include <leat/actors/sqlite_write.hpp>
-#include <leat/actors/tables_read.hpp>
-#include <leat/actors/tables_write.hpp>
+#include <leat/actors/sqlite/write.hpp>
+#include <leat/actors/tables/read.hpp>
+#include <leat/actors/tables/write.hpp>
 #include <leat/chunk/table_builder.hpp>
 #include <leat/graph/stream.hpp>
 #include <leat/runtime/run.hpp>

@@ -5,8 +5,8 @@
 #include "measure.hpp"
 
 #include <leat/actor/recording_outbox.hpp>
-#include <leat/actors/ordered_cells.hpp>
-#include <leat/actors/group.hpp>
+#include <leat/actors/group/group.hpp>
+#include <leat/actors/group/ordered_cells.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include <absl/container/flat_hash_map.h>

@@ -3,9 +3,9 @@
 #include "leat_bench.hpp"
 #include "measure.hpp"
 
-#include <leat/actors/discard.hpp>
-#include <leat/actors/json_lines.hpp>
-#include <leat/actors/text_lines.hpp>
+#include <leat/actors/json/lines.hpp>
+#include <leat/actors/output/discard.hpp>
+#include <leat/actors/texts/lines.hpp>
 #include <leat/graph/stream.hpp>
 
 namespace bench {

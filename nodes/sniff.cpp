@@ -1,9 +1,9 @@
 // leat sniff: what csv.blocks decides about a file, and why.
 #include <algorithm>
 
-#include <leat/actors/csv_params.hpp>
-#include <leat/actors/csv_sniff.hpp>
-#include <leat/actors/input_file.hpp>
+#include <leat/actors/csv/params.hpp>
+#include <leat/actors/input/file.hpp>
+#include <leat/actors/sniff/sniff.hpp>
 
 #include "nodes/commands.hpp"
 #include "nodes/file_words.hpp"

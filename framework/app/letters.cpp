@@ -2,8 +2,8 @@
 #include <leat/app/run_verb.hpp>
 #include <leat/app/show.hpp>
 
-#include <leat/actors/csv_format.hpp>
-#include <leat/actors/dead_letter_file.hpp>
+#include <leat/actors/csv/format.hpp>
+#include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/chunk/table.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/replay.hpp>

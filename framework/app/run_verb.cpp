@@ -1,7 +1,7 @@
 // run: a graph in this process, or on a cluster; and what replays dead letters, here too.
 #include <leat/app/run_verb.hpp>
 
-#include <leat/actors/dead_letter_file.hpp>
+#include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/unless_stopped.hpp>
 #include <leat/graph/built_graph.hpp>

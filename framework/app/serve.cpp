@@ -1,7 +1,7 @@
 #include <leat/app/serve.hpp>
 
-#include <leat/actors/dead_letter_file.hpp>
-#include <leat/actors/staged_file.hpp>
+#include <leat/actors/output/dead_letter_file.hpp>
+#include <leat/actors/output/staged_file.hpp>
 #include <leat/app/logging.hpp>
 #include <leat/app/metrics.hpp>
 #include <leat/app/notify.hpp>

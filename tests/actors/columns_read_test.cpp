@@ -3,7 +3,7 @@
 
 #include <leat/actors/actors.hpp>
 
-#include "csv_fixture.hpp"
+#include "actors/csv/fixture.hpp"
 
 using namespace leat;
 using namespace csv_fixture;

@@ -2,15 +2,15 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
-#include <leat/actors/evaluate.hpp>
-#include <leat/actors/linear_regression.hpp>
-#include <leat/actors/moments.hpp>
-#include <leat/actors/predict.hpp>
-#include <leat/actors/select.hpp>
-#include <leat/actors/derive.hpp>
-#include <leat/actors/where.hpp>
+#include <leat/actors/columns/derive.hpp>
+#include <leat/actors/columns/select.hpp>
+#include <leat/actors/models/evaluate.hpp>
+#include <leat/actors/models/predict.hpp>
+#include <leat/actors/moments/moments.hpp>
+#include <leat/actors/regression/linear_regression.hpp>
+#include <leat/actors/rows/where.hpp>
 
-#include "actors/csv_fixture.hpp"
+#include "actors/csv/fixture.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "actors/csv_fixture.hpp"
+#include "actors/csv/fixture.hpp"
 
 using namespace leat;
 using csv_fixture::Read;

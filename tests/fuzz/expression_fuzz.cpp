@@ -8,8 +8,8 @@
 #include <string>
 
 #include <leat/actor/recording_outbox.hpp>
-#include <leat/actors/compute.hpp>
-#include <leat/actors/expression.hpp>
+#include <leat/actors/columns/compute.hpp>
+#include <leat/actors/expression/expression.hpp>
 #include <leat/chunk/table_builder.hpp>
 #include <leat/chunk/validate.hpp>
 

@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "actors/json_fixture.hpp"
+#include "actors/json/fixture.hpp"
 
 using namespace leat;
 using json_fixture::Told;

@@ -28,7 +28,7 @@ def one(word):
 
 
 def nouns(root):
-    for path in sorted([*root.glob("framework/*/*.hpp"), *root.glob("actors/*.hpp")]):
+    for path in sorted([*root.glob("framework/*/*.hpp"), *root.glob("actors/**/*.hpp")]):
         if path.parent.name == "include":
             continue
         for match in TYPE.finditer(path.read_text()):

@@ -1,5 +1,5 @@
 // The steps of tables as TOML: what they are told, and what is said of what is wrong, with its place.
-#include <leat/actors/csv_blocks.hpp>
+#include <leat/actors/csv/blocks.hpp>
 
 #include "actors/folder.hpp"
 #include "nodes/graphs.hpp"

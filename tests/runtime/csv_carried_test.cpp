@@ -2,13 +2,13 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
-#include <leat/actors/csv_format.hpp>
-#include <leat/actors/select.hpp>
-#include <leat/actors/where.hpp>
+#include <leat/actors/columns/select.hpp>
+#include <leat/actors/csv/format.hpp>
+#include <leat/actors/rows/where.hpp>
 #include <leat/runtime/run.hpp>
 
+#include "actors/csv/fixture.hpp"
 #include "actors/tables.hpp"
-#include "actors/csv_fixture.hpp"
 
 using namespace leat;
 using namespace leat::tests;

@@ -1,0 +1,171 @@
+#include <leat/actors/tables/read.hpp>
+
+#include <leat/actors/tables/write.hpp>
+#include <leat/graph/actor_kit.hpp>
+
+#include "actors/folder.hpp"
+#include "actors/sqlite/fixture.hpp"
+#include "actors/tables.hpp"
+
+using namespace leat;
+using namespace leat::tests;
+
+namespace {
+
+// A file of a few chunks, of columns larger than a piece.
+std::vector<Chunk> write_some(Pool& pool, const std::string& path) {
+  std::vector<Chunk> chunks;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    Fields fields = {{"a"}, {"b", ColumnType::I32, true}, {"t", ColumnType::TEXT}, {"c", ColumnType::TEXT, true, true}, {"d"}};
+    std::size_t rows = 6000 + i;
+    TableBuilder builder(pool, fields, {.rows = rows, .heap = 20 * rows, .row_numbers = i == 1});
+    for (std::size_t row = 0; row < rows; ++row) {
+      builder.cells<double>(0)[row] = static_cast<double>(row);
+      builder.cells<std::int32_t>(1)[row] = static_cast<std::int32_t>(row * i);
+      builder.put(2, row, "text " + std::to_string(row));
+      builder.put(3, row, row % 3 ? "odd" : "even");
+      builder.cells<double>(4)[row] = 0.5 * static_cast<double>(row);
+      if (row % 5 == 0) builder.set_null(1, row);
+      if (row % 7 == 0) builder.set_null(3, row);
+      if (i == 1) builder.row_numbers()[row] = 10000 + 2 * row;
+    }
+    chunks.push_back(std::move(builder).finish(rows, 6000 * i).chunk());
+  }
+  RecordingOutbox out(pool);
+  auto actor = tables::write(path).actor({});
+  OutputName name{"job", 0, 1, 0, true};
+  BOOST_REQUIRE(feed(*actor, chunks, out).ok());
+  BOOST_REQUIRE(actor->seal(name).ok());
+  BOOST_REQUIRE(actor->commit(name).ok());
+  return chunks;
+}
+
+std::string why(Pool& pool, const std::string& path, const std::vector<std::string>& columns = {}) {
+  auto kind = tables::read(path);
+  auto source = kind.source();
+  auto described = source->probe();
+  if (!described) return described.error().sentence;
+  if (!columns.empty()) source->narrow(kind.narrow({*described}, ColumnNames::of(columns))->output.fields);
+  RecordingOutbox out(pool);
+  return sentence(drain(*source, out));
+}
+
+std::string only(const Table& table, const std::vector<std::size_t>& columns) {
+  std::string all;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    all += std::to_string(table.row_number(row));
+    for (std::size_t i : columns) {
+      bool text = in_heap(table.type(i));
+      all += "|";
+      if (!table.valid(i, row)) continue;
+      all += text ? std::string(table.text(i, row)) : std::to_string(table.number(i, row));
+    }
+    all += "\n";
+  }
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tables_read)
+
+BOOST_AUTO_TEST_CASE(it_says_what_is_in_the_file_and_goes_on_from_any_position) {
+  Folder folder;
+  auto pool = Pool::make();
+  auto chunks = write_some(*pool, folder / "in");
+  auto kind = tables::read(folder / "in");
+  auto source = kind.source();
+  auto described = source->probe();
+  BOOST_REQUIRE(described.ok());
+  BOOST_TEST(described->rows == 18003u);
+  BOOST_TEST(described->bytes == std::filesystem::file_size(folder / "in"));
+  BOOST_TEST(bool(described->fields == Table(chunks[0]).fields()));
+  RecordingOutbox out(*pool);
+  BOOST_REQUIRE(drain(*source, out).ok());
+  for (const Chunk& chunk : out.emitted) BOOST_TEST(chunk.footprint() <= described->max_chunk);
+  BOOST_TEST(source->extent().rows == described->rows);
+  BOOST_TEST(source->extent().bytes == described->bytes);
+  BOOST_TEST(sentence(kit::try_source(kind)) == "");
+  auto at = **source->position();
+  at.at = "1 2";
+  BOOST_TEST(says(sentence(source->seek(at)), {"\"1 2\" is no position"}));
+  at.identity += "1";
+  BOOST_TEST(says(sentence(source->seek(at)), {"is not the file any more"}));
+}
+
+BOOST_AUTO_TEST_CASE(only_the_columns_that_are_read_are_given) {
+  Folder folder;
+  auto pool = Pool::make();
+  auto chunks = write_some(*pool, folder / "in");
+  auto kind = tables::read(folder / "in");
+  std::vector<std::vector<std::size_t>> choices = {{0}, {1, 4}, {3}, {0, 2}, {0, 1, 2, 3, 4}};
+  for (const auto& columns : choices) {
+    auto source = kind.source();
+    auto described = source->probe();
+    BOOST_REQUIRE(described.ok());
+    std::vector<std::string> names;
+    std::vector<std::size_t> places;
+    for (std::size_t column : columns) names.push_back(described->fields[column].name), places.push_back(places.size());
+    auto narrow = kind.narrow({*described}, ColumnNames::of(names));
+    BOOST_REQUIRE(narrow.ok());
+    source->narrow(narrow->output.fields);
+    RecordingOutbox out(*pool);
+    BOOST_TEST(sentence(drain(*source, out)) == "");
+    BOOST_REQUIRE(out.emitted.size() == chunks.size());
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+      Table table(out.emitted[i]);
+      BOOST_TEST(bool(table.fields() == narrow->output.fields));
+      BOOST_TEST((only(table, places) == only(Table(chunks[i]), columns)));
+      BOOST_TEST(out.emitted[i].footprint() <= described->max_chunk);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_that_is_another_anywhere_is_found) {
+  Folder folder;
+  auto pool = Pool::make();
+  write_some(*pool, folder / "in");
+  std::string bytes = text_of(folder / "in");
+  for (std::size_t at = 0; at < bytes.size(); at += at < 200 || at + 600 > bytes.size() ? 1 : 4099) {
+    std::string changed = bytes;
+    changed[at] = static_cast<char>(changed[at] ^ 4);
+    write_text(folder / "changed", changed);
+    std::string said = why(*pool, folder / "changed");
+    // But for what fills up a line, of which nothing is read.
+    bool filling = bytes[at] == 0 && said.empty();
+    BOOST_TEST((filling || says(said, {"changed: "})));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_damaged_in_a_column_that_is_not_read_is_not_looked_at) {
+  Folder folder;
+  auto pool = Pool::make();
+  write_some(*pool, folder / "in");
+  std::string bytes = text_of(folder / "in");
+  bytes[bytes.find("text 4000")] = 'T';
+  write_text(folder / "in", bytes);
+  BOOST_TEST(says(why(*pool, folder / "in"), {"in: chunk 0, at byte 64", "damaged", "copy it anew"}));
+  BOOST_TEST(says(why(*pool, folder / "in", {"t"}), {"in: chunk 0, at byte 64", "damaged"}));
+  BOOST_TEST(why(*pool, folder / "in", {"a", "d"}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_cut_or_none_or_of_another_version_is_said_at_once) {
+  Folder folder;
+  auto pool = Pool::make();
+  write_some(*pool, folder / "in");
+  std::string bytes = text_of(folder / "in");
+  for (std::size_t size : {std::size_t{64}, std::size_t{90}, bytes.size() / 2, bytes.size() - 1}) {
+    write_text(folder / "cut", bytes.substr(0, size));
+    BOOST_TEST(says(why(*pool, folder / "cut"), {"cut: its end is missing"}));
+  }
+  write_text(folder / "csv", "a,b\n1,2\n");
+  BOOST_TEST(says(why(*pool, folder / "csv"), {"csv: it is no file of tables", "tables.write"}));
+  write_text(folder / "empty", "");
+  BOOST_TEST(says(why(*pool, folder / "empty"), {"the file is empty"}));
+  BOOST_TEST(says(why(*pool, folder / "none"), {"no such file"}));
+  bytes[8] = 2;
+  write_text(folder / "later", bytes);
+  BOOST_TEST(says(why(*pool, folder / "later"), {"version 2", "reads version 1"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
