@@ -39,8 +39,8 @@
 #include <leat/actors/sqlite/write.hpp>
 #include <leat/actors/tables/read.hpp>
 #include <leat/actors/tables/write.hpp>
-#include <leat/actors/texts/explode.hpp>
-#include <leat/actors/texts/lines.hpp>
+#include <leat/actors/text/explode.hpp>
+#include <leat/actors/text/lines.hpp>
 
 namespace leat {
 
@@ -54,7 +54,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       json::declared_parse(),
       json::declared_lines(),
       json::declared_write(),
-      texts::declared_lines(),
+      text::declared_lines(),
       declared_compute(),
       sqlite::declared_read(),
       sqlite::declared_write(),

@@ -7,7 +7,7 @@
 #include <leat/actor/outbox.hpp>
 #include <leat/actors/columns/compute.hpp>
 #include <leat/actors/rows/where.hpp>
-#include <leat/actors/texts/explode.hpp>
+#include <leat/actors/text/explode.hpp>
 #include <leat/chunk/gather.hpp>
 #include <leat/chunk/table_builder.hpp>
 

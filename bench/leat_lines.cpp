@@ -5,7 +5,7 @@
 
 #include <leat/actors/json/lines.hpp>
 #include <leat/actors/output/discard.hpp>
-#include <leat/actors/texts/lines.hpp>
+#include <leat/actors/text/lines.hpp>
 #include <leat/graph/stream.hpp>
 
 namespace bench {
@@ -28,7 +28,7 @@ void run(const char* name, const Options& options, const std::function<Stream<Ta
 }
 
 void run_lines(const Options& options) {
-  run("lines", options, [&](Graph& g) { return g.source("read", texts::lines(options.data)); });
+  run("lines", options, [&](Graph& g) { return g.source("read", text::lines(options.data)); });
 }
 
 void run_json(const Options& options) {

@@ -42,7 +42,7 @@ Stream<Table> parsed(Graph& g, const Options& options) {
 
 void run_words(const Options& options) {
   Graph g{"words"};
-  g.source("read", texts::lines({options.data}))
+  g.source("read", text::lines({options.data}))
       .map("split", explode({.column = "line", .delimiter = " "}))
       .fold("count", group({.by = {"line"}, .columns = {"words = count()"}}))
       .sink("write", csv::write(options.out));

@@ -14,8 +14,8 @@
 
 #include <leat/actor/state.hpp>
 #include <leat/actors/group/ordered_cells.hpp>
-#include <leat/actors/texts/kept_texts.hpp>
-#include <leat/actors/texts/short_text.hpp>
+#include <leat/actors/text/kept_texts.hpp>
+#include <leat/actors/text/short_text.hpp>
 #include <leat/chunk/table_builder.hpp>
 
 #include <span>

@@ -2,7 +2,7 @@
 
 #include <leat/actors/json/complaint.hpp>
 #include <leat/actors/sniff/json_sample.hpp>
-#include <leat/actors/texts/line_scan.hpp>
+#include <leat/actors/text/line_scan.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -52,7 +52,7 @@ struct Samples {
   }
 };
 
-std::size_t lines_in(std::string_view text) { return texts::count_lf(text); }
+std::size_t lines_in(std::string_view text) { return text::count_lf(text); }
 
 Result<RecordBlocks::Start> look(InputFile& file, Samples& all) {
   std::string text;
@@ -85,7 +85,7 @@ RecordBlocks::Sizes sizes_of(const BlockOptions& options) {
 }
 
 Result<RecordBlocks::Cut> cut_objects(const RecordBlocks::Piece& piece, std::size_t most) {
-  auto cut = texts::cut_lines(piece, most);
+  auto cut = text::cut_lines(piece, most);
   if (!cut) return cut;
   std::string_view text = piece.text.substr(0, cut->bytes);
   // A line whose first byte is no blank is not blank.

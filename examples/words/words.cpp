@@ -4,7 +4,7 @@ using namespace leat;
 
 Graph words(const Args&) {
   Graph g{"words"};
-  g.source("read", texts::lines("-", {.column = "word"}))
+  g.source("read", text::lines("-", {.column = "word"}))
       .map("split", explode({.column = "word"}))
       .fold("count", group({.by = {"word"}, .columns = {"times = count()"}}))
       .sink("write", csv::write("/dev/stdout"));

@@ -28,7 +28,7 @@ Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& iden
   auto opened = Coordinator::open({*request.access.listen, options.credentials, identity, standard_log()});
   if (!opened) return opened;
   options.coordinator = (*opened)->endpoint();
-  print(stderr, "listening on " + text(options.coordinator) + "\n");
+  print(stderr, "listening on " + to_string(options.coordinator) + "\n");
   return opened;
 }
 

@@ -41,7 +41,7 @@ Result<void> announce(const std::filesystem::path& path, const Endpoint& endpoin
   if (path.empty()) return {};
   auto file = StagedFile::open(path);
   if (!file) return file.error().in("--announce");
-  auto written = file->write(text(endpoint) + "\n");
+  auto written = file->write(to_string(endpoint) + "\n");
   if (written) written = file->publish();
   return written ? written : written.error().in("--announce");
 }
@@ -59,7 +59,7 @@ Result<std::unique_ptr<HttpEndpoint>> serve_http(const std::optional<Endpoint>& 
   };
   options.paths["/metrics"] = [metrics] { return HttpAnswer{200, kMetrics, metrics()}; };
   auto opened = HttpEndpoint::open(std::move(options));
-  if (opened) log.info("http endpoint open", {{"at", text((*opened)->endpoint())}});
+  if (opened) log.info("http endpoint open", {{"at", to_string((*opened)->endpoint())}});
   return opened;
 }
 
@@ -76,7 +76,7 @@ Result<NodeOptions> node_options(const ProgramIdentity& identity, const Request&
   }
   options.data = serving.data.value_or(Endpoint{});
   if (options.data.host == "0.0.0.0" || options.data.host == "::") {
-    return invalid("--data " + text(options.data) + ": other nodes are told this address, so say one that reaches "
+    return invalid("--data " + to_string(options.data) + ": other nodes are told this address, so say one that reaches "
                    "this machine");
   }
   if (!is_loopback(options.data)) options.data_tls = options.credentials;
@@ -100,13 +100,13 @@ int serve_node(const VerbCall& call) {
   options->dead_letters = dead_letter_folder(request.dead_letters);
   options->drain = signals.stop();
   options->leave = signals.again();
-  std::string joined = "joined " + text(options->coordinator) + " as " + options->node.name + ", data on ";
+  std::string joined = "joined " + to_string(options->coordinator) + " as " + options->node.name + ", data on ";
   Supervised supervised;
   options->on_state = [&ready, &supervised, joined, log = options->log](NodeState state, const Endpoint& data) {
     ready = state == NodeState::ready;
     if (state == NodeState::draining) supervised.stopping();
     if (state != NodeState::ready) return;
-    if (!print(stdout, joined + text(data) + "\n")) {
+    if (!print(stdout, joined + to_string(data) + "\n")) {
       log.warning("standard output cannot be written", {{"why", std::generic_category().message(errno)}});
     }
     supervised.ready();
@@ -142,7 +142,7 @@ int serve_coordinator(const VerbCall& call) {
                          [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });
   if (!http) return console.error(http.error(), false);
   if (auto ok = announce(request.serving.announce, at); !ok) return console.error(ok.error(), false);
-  if (int status = console.text("listening on " + text(at) + "\n", "where it listens"); status != kDone) return status;
+  if (int status = console.text("listening on " + to_string(at) + "\n", "where it listens"); status != kDone) return status;
   Supervised supervised;
   supervised.ready();
   std::mutex mutex;

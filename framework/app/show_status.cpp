@@ -19,7 +19,7 @@ std::string member_line(const MemberStatus& member) {
   std::string line = "node " + one_line(member.node.name) + ": " + std::to_string(member.node.cpus) + " cpus";
   if (member.node.memory) line += ", " + byte_text(member.node.memory);
   if (!member.node.labels.empty()) line += ", labels " + one_line(joined(member.node.labels));
-  line += ", data on " + one_line(text(member.data));
+  line += ", data on " + one_line(to_string(member.data));
   return line + (member.draining ? ", draining\n" : "\n");
 }
 
@@ -66,7 +66,7 @@ std::string status_json(const ClusterStatus& status) {
                              {"labels", member.node.labels},
                              {"cpus", member.node.cpus},
                              {"memory", member.node.memory},
-                             {"data", text(member.data)},
+                             {"data", to_string(member.data)},
                              {"draining", member.draining}});
   }
   for (const JobStatus& job : status.jobs) {

@@ -224,7 +224,7 @@ class CafControl final : public ControlPlane {
               });
     }
     if (!reception) {
-      return Error{ErrorKind::disconnected, "cannot connect to " + text(options.at) + ": " + why};
+      return Error{ErrorKind::disconnected, "cannot connect to " + to_string(options.at) + ": " + why};
     }
     reporting_->peers.add(kCoordinator, reception);
     take_seat(reception);

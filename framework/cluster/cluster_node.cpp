@@ -133,8 +133,8 @@ class PlaneNode final : public ClusterNode {
       if (state == State::refused) return agent_->why();
       if (state == State::lost) {
         Error why = agent_->why();
-        why.sentence = "the coordinator " + text(options_.coordinator) + " was lost: " + why.sentence;
-        options_.log.error("coordinator lost", {{"coordinator", text(options_.coordinator)}, {"why", agent_->why().sentence}});
+        why.sentence = "the coordinator " + to_string(options_.coordinator) + " was lost: " + why.sentence;
+        options_.log.error("coordinator lost", {{"coordinator", to_string(options_.coordinator)}, {"why", agent_->why().sentence}});
         why.kind = ErrorKind::disconnected;
         return why;
       }
@@ -149,7 +149,7 @@ class PlaneNode final : public ClusterNode {
   void tell(State state) {
     if (state == State::ready) report(NodeState::ready);
     if (state == State::draining) report(NodeState::draining);
-    if (state == State::ready) options_.log.info("joined", {{"coordinator", text(options_.coordinator)}});
+    if (state == State::ready) options_.log.info("joined", {{"coordinator", to_string(options_.coordinator)}});
   }
 
   void report(NodeState state) const {
@@ -212,7 +212,7 @@ bool means_any_address(const std::string& host) { return host == "0.0.0.0" || ho
 
 Result<std::unique_ptr<ClusterNode>> open_node(NodeOptions options, Transport transport) {
   if (means_any_address(options.data.host)) {
-    return invalid("the data address " + text(options.data) +
+    return invalid("the data address " + to_string(options.data) +
                    " says nothing to other nodes: give an address of this machine");
   }
   if (options.node.name.empty()) return invalid("this node has no name: give it one");

@@ -9,7 +9,7 @@ constexpr std::size_t kMostJobs = 64;
 // A refused peer has this long to read why, before its connection is closed.
 constexpr std::chrono::milliseconds kFarewell{1000};
 
-std::string silence(std::chrono::milliseconds time) { return "silent for " + text(time); }
+std::string silence(std::chrono::milliseconds time) { return "silent for " + to_string(time); }
 
 template <class T>
 const T* as(const control::Message& message) {
@@ -77,7 +77,7 @@ void CoordinatorCore::join(PeerId peer, const control::Join& join, Instant now) 
   }
   if (auto ok = membership_.join(peer, join, now); !ok) return refuse(peer, ok.error(), now);
   visitors_.at(peer).role = Role::node;
-  options_.log.info("node joined", {{"node", join.node.name}, {"data", text(join.data)}, {"host", join.host},
+  options_.log.info("node joined", {{"node", join.node.name}, {"data", to_string(join.data)}, {"host", join.host},
                                     {"cpus", std::to_string(join.node.cpus)}});
   send(peer, control::Welcome{options_.timeouts.heartbeat, options_.timeouts.lost_after});
 }
@@ -194,7 +194,7 @@ void CoordinatorCore::lose(Member member, const std::string& why) {
     held = held || job->uses(member.peer);
     job->lost(member.peer, why, effects_.messages);
   }
-  std::vector<LogField> fields = {{"node", member.joined.node.name}, {"data", text(member.joined.data)}, {"why", why}};
+  std::vector<LogField> fields = {{"node", member.joined.node.name}, {"data", to_string(member.joined.data)}, {"why", why}};
   held ? options_.log.error("node lost", fields) : options_.log.warning("node gone", fields);
 }
 
@@ -227,7 +227,7 @@ void CoordinatorCore::part(PeerId peer, Instant now) { visitors_.at(peer) = {Rol
 
 std::string CoordinatorCore::name_of(PeerId peer) const {
   const Member* member = membership_.find(peer);
-  return member ? text(*member) : "connection " + std::to_string(peer);
+  return member ? to_string(*member) : "connection " + std::to_string(peer);
 }
 
 void CoordinatorCore::tick(Instant now) {

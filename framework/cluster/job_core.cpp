@@ -26,7 +26,7 @@ void JobCore::graph_built(Result<std::unique_ptr<JobGraph>> job_graph, Instant n
 void JobCore::enter(Phase phase, Instant now) {
   phase_ = phase;
   since_ = now;
-  setup_.log.info("job " + text(phase), {{"job", std::to_string(setup_.id)}, {"graph", setup_.submit.work.program}});
+  setup_.log.info("job " + to_string(phase), {{"job", std::to_string(setup_.id)}, {"graph", setup_.submit.work.program}});
 }
 
 void JobCore::received(PeerId from, const control::Message& message, Instant now, std::vector<Sent>& out) {
@@ -104,7 +104,7 @@ void JobCore::lost(PeerId node, const std::string& why, std::vector<Sent>& out) 
   JobPart* part = parts_.find(node);
   if (!part || ended()) return;
   if (phase_ != Phase::committing) {
-    return fail({ErrorKind::disconnected, text(part->member) + " was lost: " + why + "; nothing is committed"}, out);
+    return fail({ErrorKind::disconnected, to_string(part->member) + " was lost: " + why + "; nothing is committed"}, out);
   }
   if (!part->awaited) return;
   part->trouble = "was lost (" + why + ") and may or may not have committed";
@@ -120,7 +120,7 @@ void JobCore::all_committed(std::vector<Sent>& out) {
     if (part.trouble.empty()) {
       done += (done.empty() ? "" : ", ") + part.member.joined.node.name;
     } else {
-      trouble += (trouble.empty() ? "" : "; ") + text(part.member) + " " + part.trouble;
+      trouble += (trouble.empty() ? "" : "; ") + to_string(part.member) + " " + part.trouble;
     }
   }
   if (trouble.empty()) return end(report(Ending::complete), out);
@@ -173,9 +173,9 @@ void JobCore::end(std::variant<Report, Error> content, std::vector<Sent>& out) {
 
 // What has taken too long that no answer of a node's is awaited for.
 std::optional<Error> JobCore::overdue(Instant now) const {
-  const std::string within = text(setup_.step_within);
+  const std::string within = to_string(setup_.step_within);
   if (const JobPart* slow = changes_.slow(now, setup_.step_within); slow && phase_ == Phase::running) {
-    return failed(text(slow->member) + " did not do its part of growing or shrinking a stage within " + within +
+    return failed(to_string(slow->member) + " did not do its part of growing or shrinking a stage within " + within +
                   ": see its log");
   }
   if (phase_ == Phase::building && now - since_ > setup_.step_within) {
@@ -201,11 +201,11 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
   for (JobPart& part : parts_) {
     if (!part.awaited) continue;
     if (phase_ != Phase::committing) {
-      return fail(failed(text(part.member) + " did not end " + text(phase_) + " within " +
-                         text(setup_.step_within) + ": see its log"),
+      return fail(failed(to_string(part.member) + " did not end " + to_string(phase_) + " within " +
+                         to_string(setup_.step_within) + ": see its log"),
                   out);
     }
-    part.trouble = "did not commit within " + text(setup_.step_within) + " and may yet";
+    part.trouble = "did not commit within " + to_string(setup_.step_within) + " and may yet";
     part.awaited = false;
   }
   all_committed(out);
@@ -213,7 +213,7 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
 
 JobStatus JobCore::status() const {
   bool waits = phase_ == Phase::waiting || phase_ == Phase::queued;
-  return {setup_.id, setup_.submit.work.program, text(phase_), parts_.progress(), waits ? waits_for_ : ""};
+  return {setup_.id, setup_.submit.work.program, to_string(phase_), parts_.progress(), waits ? waits_for_ : ""};
 }
 
 Report JobCore::report(Ending ending) const {
@@ -241,7 +241,7 @@ void JobCore::invariants() const {
          }));
 }
 
-std::string text(JobCore::Phase phase) {
+std::string to_string(JobCore::Phase phase) {
   switch (phase) {
     case JobCore::Phase::building: return "building";
     case JobCore::Phase::waiting: return "waiting";

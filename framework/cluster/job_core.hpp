@@ -140,6 +140,6 @@ class JobCore {
 };
 
 /// "building", "waiting" ...: for people, to whom a queued job waits, too.
-std::string text(JobCore::Phase phase);
+std::string to_string(JobCore::Phase phase);
 
 }  // namespace leat

@@ -55,12 +55,12 @@ Result<void> JobParts::reachable() const {
   for (const JobPart& part : parts_) {
     const control::Join& other = part.member.joined;
     if (other.tls != first.joined.tls) {
-      return invalid(text(part.member) + " and " + text(first) +
+      return invalid(to_string(part.member) + " and " + to_string(first) +
                      " do not agree on TLS for data: give certificates to both or to none");
     }
     for (const control::Join* one : {&first.joined, &other}) {
       if (other.host == first.joined.host || !is_loopback(one->data)) continue;
-      return invalid("node " + one->node.name + " takes data on " + text(one->data) +
+      return invalid("node " + one->node.name + " takes data on " + to_string(one->data) +
                      " only, which other machines cannot reach: give it an address of its machine");
     }
   }

@@ -20,7 +20,7 @@ void JobCore::place(const std::vector<Member>& available, Instant now, std::vect
     if (now - since_ <= setup_.submit.nodes_within) return;
     return fail(overloaded("the job wants " + std::to_string(setup_.submit.nodes) + " nodes and " +
                            std::to_string(available.size()) + " are there after " +
-                           text(setup_.submit.nodes_within) + ": start more, or ask for fewer"),
+                           to_string(setup_.submit.nodes_within) + ": start more, or ask for fewer"),
                 out);
   }
   for (const Member& member : available) parts_.add(member);
@@ -59,7 +59,7 @@ void JobCore::probed(JobPart& part, const control::Probed& probed, Instant now, 
   for (const auto& [stage, description] : probed.sources) {
     auto site = sites_.find(stage);
     if (site == sites_.end() || site->second != node) {
-      return fail(failed(text(part.member) + " described a source it was not asked for"), out);
+      return fail(failed(to_string(part.member) + " described a source it was not asked for"), out);
     }
     probes_[stage] = description;
   }

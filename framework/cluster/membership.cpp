@@ -4,23 +4,23 @@
 
 namespace leat {
 
-std::string text(std::chrono::milliseconds time) {
+std::string to_string(std::chrono::milliseconds time) {
   auto tenths = time.count() / 100;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-std::string text(const Member& member) {
-  return "node " + member.joined.node.name + " (" + text(member.joined.data) + ")";
+std::string to_string(const Member& member) {
+  return "node " + member.joined.node.name + " (" + to_string(member.joined.data) + ")";
 }
 
 Result<void> Membership::join(PeerId peer, control::Join join, Instant now) {
   for (const Member& member : members_) {
     if (member.joined.node.name == join.node.name) {
-      return overloaded("the name " + join.node.name + " is taken by " + text(member) +
+      return overloaded("the name " + join.node.name + " is taken by " + to_string(member) +
                         ": choose another, or wait until that node has left");
     }
     if (member.joined.incarnation == join.incarnation || member.peer == peer) {
-      return overloaded(text(member) + " has joined already: a node joins once");
+      return overloaded(to_string(member) + " has joined already: a node joins once");
     }
   }
   members_.push_back({peer, std::move(join), now, false});

@@ -13,7 +13,7 @@ namespace leat {
 using Instant = std::chrono::milliseconds;
 
 /// "3.1 s".
-std::string text(std::chrono::milliseconds time);
+std::string to_string(std::chrono::milliseconds time);
 
 /// A node that has joined. What comes back under the same name is another member.
 struct Member {
@@ -24,7 +24,7 @@ struct Member {
 };
 
 /// "node b (127.0.0.1:4711)".
-std::string text(const Member& member);
+std::string to_string(const Member& member);
 
 /// Threads: one at a time.
 class Membership {

@@ -148,7 +148,7 @@ void NodeAgent::tick(Instant now) {
       say(control::Heartbeat{});
     }
     if (now - heard_ <= lost_after_) return;
-    disconnect(State::lost, {ErrorKind::disconnected, "silent for " + text(now - heard_)});
+    disconnect(State::lost, {ErrorKind::disconnected, "silent for " + to_string(now - heard_)});
     changed_ = false;
   }
   options_.changed();

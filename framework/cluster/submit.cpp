@@ -103,7 +103,7 @@ class Caller {
   void lose(const std::string& why) {
     std::lock_guard lock(mutex_);
     if (answer_) return;
-    answer_ = Error{ErrorKind::disconnected, "the coordinator " + text(options_.coordinator) + " was lost: " + why +
+    answer_ = Error{ErrorKind::disconnected, "the coordinator " + to_string(options_.coordinator) + " was lost: " + why +
                                                  "; its nodes commit nothing that they had not been told to"};
     changed_.notify_all();
   }
@@ -158,7 +158,7 @@ std::optional<Result<void>> opened(const std::shared_ptr<Caller>& caller, const 
   bool stopped = options.stop.stop_requested();
   if (!opening->changed.wait_for(lock, options.stop, kSilence, done) && !stopped && options.on_wait) {
     lock.unlock();
-    options.on_wait("for the coordinator " + text(options.coordinator));
+    options.on_wait("for the coordinator " + to_string(options.coordinator));
     lock.lock();
   }
   opening->changed.wait(lock, options.stop, done);
@@ -254,7 +254,7 @@ Result<ClusterStatus> ask(const SubmitOptions& options, const Transport& transpo
   caller.say(question);
   auto answer = caller.answer(kAnswerWithin);
   if (!answer) {
-    return Error{ErrorKind::disconnected, "the coordinator " + text(options.coordinator) + " gives no answer"};
+    return Error{ErrorKind::disconnected, "the coordinator " + to_string(options.coordinator) + " gives no answer"};
   }
   if (!*answer) return std::move(*answer).error();
   if (auto* status = std::get_if<ClusterStatus>(&**answer)) return std::move(*status);

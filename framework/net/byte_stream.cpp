@@ -84,7 +84,7 @@ std::string peer_of(const asio::ip::tcp::socket& socket) {
   boost::system::error_code error;
   auto remote = socket.remote_endpoint(error);
   if (error) return "?";
-  return text(Endpoint{remote.address().to_string(), remote.port()});
+  return to_string(Endpoint{remote.address().to_string(), remote.port()});
 }
 
 std::string words(const IoResult& moved) {

@@ -216,7 +216,7 @@ Result<Credentials> credentials_for(const Endpoint& reach, const std::optional<C
     return *given;
   }
   if (is_loopback(reach)) return own_certificates(state);
-  return invalid(text(reach) +
+  return invalid(to_string(reach) +
                  " is not loopback: give a certificate, its key and the authority that "
                  "signed it");
 }

@@ -86,7 +86,7 @@ class TcpPlane final : public DataPlane {
 
 Result<std::unique_ptr<DataPlane>> DataPlane::open(Options options) {
   if (!options.tls && !is_loopback(options.listen)) {
-    return invalid("data would go in plain over " + text(options.listen) +
+    return invalid("data would go in plain over " + to_string(options.listen) +
                    ", which is not loopback: give certificate, key and authority");
   }
   Plane plane;

@@ -43,7 +43,7 @@ Result<Endpoint> parse_endpoint(const std::string& text) {
   return out;
 }
 
-std::string text(const Endpoint& endpoint) {
+std::string to_string(const Endpoint& endpoint) {
   bool brackets = endpoint.host.find(':') != std::string::npos;
   std::string host = brackets ? "[" + endpoint.host + "]" : endpoint.host;
   return host + ":" + std::to_string(endpoint.port);

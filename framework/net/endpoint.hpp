@@ -20,7 +20,7 @@ struct Endpoint {
 
 /// "127.0.0.1:4700", "[::1]:4700", "node3:4700".
 Result<Endpoint> parse_endpoint(const std::string& text);
-std::string text(const Endpoint& endpoint);
+std::string to_string(const Endpoint& endpoint);
 
 /// True for 127.0.0.0/8, ::1 and localhost: what only this machine reaches. A name is not resolved.
 bool is_loopback(const Endpoint& endpoint);

@@ -174,7 +174,7 @@ class Listener final : public HttpEndpoint {
 
 Result<std::unique_ptr<HttpEndpoint>> HttpEndpoint::open(Options options) {
   if (!is_loopback(options.listen)) {
-    return invalid(text(options.listen) +
+    return invalid(to_string(options.listen) +
                    " is not loopback: probes and metrics are served there only");
   }
   auto listener = std::make_unique<Listener>(std::move(options));

@@ -45,7 +45,7 @@ class Preflight {
     io_.run_for(time);
     if (answered_) return *answered_;
     if (why_.empty()) why_ = "it did not answer within " + std::to_string(all.count()) + " ms";
-    return Error{ErrorKind::disconnected, "cannot connect to " + text(at_) + ": " + why_};
+    return Error{ErrorKind::disconnected, "cannot connect to " + to_string(at_) + ": " + why_};
   }
   bool may_pass() const { return may_pass_; }
 
@@ -97,7 +97,7 @@ Result<Endpoint> preflight(const Endpoint& at, const Credentials& credentials, m
     auto there = preflight.within(std::chrono::ceil<milliseconds>(until - now()), within);
     if (there || !preflight.may_pass() || now() + kBetweenTries >= until) return there;
     if (!std::exchange(told, true)) {
-      log.warning("waiting for a place at the coordinator", {{"at", text(at)}, {"why", there.error().sentence}});
+      log.warning("waiting for a place at the coordinator", {{"at", to_string(at)}, {"why", there.error().sentence}});
     }
     asio::io_context pause;
     asio::steady_timer(pause, kBetweenTries).wait();

@@ -17,7 +17,7 @@ constexpr std::size_t kPiece = 16 * 1024;  // bytes that one way holds of what i
 std::string name_of(const tcp::socket& socket) {
   error_code gone;
   auto there = socket.remote_endpoint(gone);
-  return gone ? "someone who left" : text(Endpoint{there.address().to_string(), there.port()});
+  return gone ? "someone who left" : to_string(Endpoint{there.address().to_string(), there.port()});
 }
 
 bool hung_up(const error_code& error) {

@@ -76,7 +76,7 @@ class JobContext {
   std::function<void()> received;
 
   /// "node 2 at 127.0.0.1:4700": for logs and errors.
-  std::string peer(std::uint32_t index) const { return "node " + std::to_string(index) + " at " + text(node(index)); }
+  std::string peer(std::uint32_t index) const { return "node " + std::to_string(index) + " at " + to_string(node(index)); }
   std::string name() const { return std::to_string(wiring.job) + " epoch " + std::to_string(wiring.epoch); }
 
  private:

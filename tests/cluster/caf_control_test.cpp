@@ -120,7 +120,7 @@ class ControlFixture {
   }
   // This program again, as another process that joins and stays.
   pid_t join_from_another_process() {
-    ::setenv("LEAT_TEST_JOIN", leat::text(at).c_str(), 1);
+    ::setenv("LEAT_TEST_JOIN", to_string(at).c_str(), 1);
     ::setenv("LEAT_TEST_FOLDER", std::string(own / "ca").c_str(), 1);
     std::string program = std::filesystem::read_symlink("/proc/self/exe");
     std::string which = "--run_test=caf_control/another_process_joins_and_stays";
@@ -349,15 +349,15 @@ BOOST_FIXTURE_TEST_CASE(who_cannot_connect_is_told_why, ControlFixture) {
   tcp::acceptor mute(io);
   auto nobody = must(listen(mute, Endpoint{}));
   BOOST_CHECK(
-      has(refused(nobody, good, 200), leat::text(nobody) + ": it did not answer within 200 ms"));
+      has(refused(nobody, good, 200), to_string(nobody) + ": it did not answer within 200 ms"));
   mute.close();
-  BOOST_CHECK(has(refused(nobody, good), leat::text(nobody) + ": nothing listens there"));
+  BOOST_CHECK(has(refused(nobody, good), to_string(nobody) + ": nothing listens there"));
   EchoService other;
   TlsProxy::Options no_coordinator;
   no_coordinator.inside = other.inside.way();
   no_coordinator.credentials = good;
   auto proxy = must(TlsProxy::open(no_coordinator));
-  BOOST_CHECK(has(refused(proxy->endpoint(), good, 2000), leat::text(proxy->endpoint()) + ": it "));
+  BOOST_CHECK(has(refused(proxy->endpoint(), good, 2000), to_string(proxy->endpoint()) + ": it "));
   auto result = connect_control({at, {own / "no.pem", own / "no.key", own / "no.ca"}, Log()}, {});
   BOOST_REQUIRE(!result.ok());
   BOOST_CHECK(result.error().kind == ErrorKind::invalid);

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(nobody_at_the_address_is_told_as_such) {
   auto report = cluster.run(0);
   BOOST_REQUIRE(!report);
   BOOST_TEST((report.error().kind == ErrorKind::disconnected));
-  BOOST_TEST(has(report.error().sentence, text(was)));
+  BOOST_TEST(has(report.error().sentence, to_string(was)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

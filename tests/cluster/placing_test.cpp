@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_thaws_goes_on_or_is_lost_and_nobody_is_told_oth
   std::size_t unknown = 0;
   for (auto frozen : {2000ms, 4000ms, 10000ms}) {
     for (std::size_t step = 0; step < 60; ++step) {
-      BOOST_TEST_CONTEXT("frozen for " << text(frozen) << " at step " << step) {
+      BOOST_TEST_CONTEXT("frozen for " << to_string(frozen) << " at step " << step) {
         SimulatedCluster cluster(static_cast<unsigned>(step));
         cluster.add_node("a");
         PeerId b = cluster.add_node("b");

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(who_submits_is_told_of_a_coordinator_that_does_not_answer_w
   };
   auto report = run_on_cluster(0, Args(), options, silent);
   BOOST_TEST(has(sentence(report), "too late"));
-  BOOST_TEST((waits == std::vector<std::string>{"for the coordinator " + text(options.coordinator)}));
+  BOOST_TEST((waits == std::vector<std::string>{"for the coordinator " + to_string(options.coordinator)}));
 }
 
 BOOST_AUTO_TEST_CASE(who_submits_may_be_stopped_while_it_connects) {

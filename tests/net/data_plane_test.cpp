@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_named) {
   auto plane = open_at(nodes.planes[0]->endpoint());
   BOOST_REQUIRE(!plane.ok());
   BOOST_TEST((plane.error().kind == ErrorKind::failed));
-  BOOST_TEST(plane.error().sentence.find(text(nodes.planes[0]->endpoint())) != std::string::npos);
+  BOOST_TEST(plane.error().sentence.find(to_string(nodes.planes[0]->endpoint())) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,7 +10,7 @@ BOOST_AUTO_TEST_CASE(hosts_and_addresses_with_a_port_are_read_and_written_back) 
   for (const char* written : {"127.0.0.1:4700", "[::1]:4700", "node3:4700", "a.b-c.example:0", "10.0.0.1:65535"}) {
     auto read = parse_endpoint(written);
     BOOST_REQUIRE(read.ok());
-    BOOST_TEST(text(*read) == written);
+    BOOST_TEST(to_string(*read) == written);
   }
   BOOST_TEST(parse_endpoint("[fe80::1]:9")->host == "fe80::1");
 }

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_way_that_swallows_all_after_the_handshake_loses_the_peer_
       auto error = future.get();
       BOOST_TEST((error.kind == ErrorKind::disconnected));
       Endpoint named = me == 0 ? way.proxy.endpoint() : nodes.planes[0]->endpoint();
-      BOOST_TEST(error.sentence.find(text(named)) != std::string::npos, error.sentence);
+      BOOST_TEST(error.sentence.find(to_string(named)) != std::string::npos, error.sentence);
     }
     std::string silence = "nothing came from it for 400 ms";
     BOOST_TEST(nodes.logs[0].count(silence) + nodes.logs[1].count(silence) >= 1u, nodes.logs[0].all());

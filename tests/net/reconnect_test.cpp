@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_stays_away_is_lost_once_and_by_name) {
     BOOST_TEST(peer == 1 - me);
     BOOST_TEST((error.kind == ErrorKind::disconnected));
     Endpoint named = me == 0 ? proxy.endpoint() : nodes.planes[0]->endpoint();
-    BOOST_TEST(error.sentence.find(text(named)) != std::string::npos, error.sentence);
+    BOOST_TEST(error.sentence.find(to_string(named)) != std::string::npos, error.sentence);
   }
 }
 
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_takes_the_call_and_stays_silent_is_lost) {
   BOOST_REQUIRE((future.wait_for(testing::kLongest) == std::future_status::ready));
   auto [peer, error] = future.get();
   BOOST_TEST(peer == 1u);
-  BOOST_TEST(error.sentence.find("node 1 at " + text(there) + " cannot be reached: no answer in time") !=
+  BOOST_TEST(error.sentence.find("node 1 at " + to_string(there) + " cannot be reached: no answer in time") !=
                  std::string::npos,
              error.sentence);
 }

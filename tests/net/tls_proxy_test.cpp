@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_said) {
   BOOST_REQUIRE(!second.ok());
   BOOST_CHECK(second.error().kind == ErrorKind::failed);
   BOOST_CHECK_MESSAGE(
-      second.error().sentence.find(text(at) + ": Address already in use") != std::string::npos,
+      second.error().sentence.find(to_string(at) + ": Address already in use") != std::string::npos,
       second.error().sentence);
   options.inside = own / "nothing";
   BOOST_CHECK(TlsProxy::open(options).error().kind == ErrorKind::invalid);
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(who_asks_learns_why_it_is_not_let_in) {
     auto result = preflight(there, files, within);
     BOOST_REQUIRE(!result.ok());
     BOOST_CHECK(result.error().kind == ErrorKind::disconnected);
-    BOOST_CHECK_MESSAGE(sentence(result).find(text(there) + ": " + part) != std::string::npos,
+    BOOST_CHECK_MESSAGE(sentence(result).find(to_string(there) + ": " + part) != std::string::npos,
                         sentence(result));
   };
   why(at, stranger, milliseconds(5000), "it refuses our certificate: another authority signed it; this process trusts");

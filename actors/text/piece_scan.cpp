@@ -2,10 +2,10 @@
 #include <bit>
 #include <cstring>
 
-#include <leat/actors/texts/piece_scan.hpp>
+#include <leat/actors/text/piece_scan.hpp>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE <leat/actors/texts/piece_scan.cpp>
+#define HWY_TARGET_INCLUDE <leat/actors/text/piece_scan.cpp>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

@@ -1,8 +1,8 @@
-#include <leat/actors/texts/explode.hpp>
+#include <leat/actors/text/explode.hpp>
 
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/columns/number_columns.hpp>
-#include <leat/actors/texts/piece_scan.hpp>
+#include <leat/actors/text/piece_scan.hpp>
 #include <leat/chunk/column_copy.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include <leat/actors/texts/lines.hpp>
+#include <leat/actors/text/lines.hpp>
 
-#include <leat/actors/texts/line_scan.hpp>
+#include <leat/actors/text/line_scan.hpp>
 #include <leat/graph/actor_kit.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -22,9 +22,9 @@ struct Lines {
   std::size_t tables = 0;
 };
 
-Lines lines_at(const InputPaths& paths, leat::texts::LineOptions options = {}) {
+Lines lines_at(const InputPaths& paths, leat::text::LineOptions options = {}) {
   auto pool = Pool::make();
-  auto source = leat::texts::lines(paths, options).source();
+  auto source = leat::text::lines(paths, options).source();
   auto probed = source->probe();
   if (!probed) return {sentence(probed), {}, {}};
   RecordingOutbox out(*pool);
@@ -42,7 +42,7 @@ Lines lines_at(const InputPaths& paths, leat::texts::LineOptions options = {}) {
   return read;
 }
 
-Lines lines_of(const std::string& content, leat::texts::LineOptions options = {}) {
+Lines lines_of(const std::string& content, leat::text::LineOptions options = {}) {
   Folder folder;
   write_text(folder / "a.txt", content);
   Lines read = lines_at(folder / "a.txt", options);
@@ -125,15 +125,15 @@ BOOST_AUTO_TEST_CASE(the_source_kit_finds_nothing) {
   std::string content;
   for (int i = 0; i < 500; ++i) content += std::string(static_cast<std::size_t>(i % 70), 'x') + "\n";
   write_text(folder / "a.txt", content);
-  BOOST_TEST(sentence(kit::try_source(leat::texts::lines(folder / "a.txt", {.block_bytes = 1000}))) == "");
+  BOOST_TEST(sentence(kit::try_source(leat::text::lines(folder / "a.txt", {.block_bytes = 1000}))) == "");
   write_text(folder / "b.txt", std::string(200'000, '\n'));
-  BOOST_TEST(sentence(kit::try_source(leat::texts::lines(folder / "b.txt"))) == "");
+  BOOST_TEST(sentence(kit::try_source(leat::text::lines(folder / "b.txt"))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(ends_of_lines_are_counted_wherever_they_are) {
   for (std::size_t size : {0, 1, 239, 240, 241, 1000}) {
-    BOOST_TEST(leat::texts::count_lf(std::string(size, '\n')) == size);
-    BOOST_TEST(leat::texts::count_lf(std::string(size, 'x')) == 0u);
+    BOOST_TEST(leat::text::count_lf(std::string(size, '\n')) == size);
+    BOOST_TEST(leat::text::count_lf(std::string(size, 'x')) == 0u);
   }
 }
 

@@ -1,6 +1,6 @@
 /// Text lines: a source of Tables with one column, the lines of a file.
 ///
-///   g.source("read", leat::texts::lines("access.log.gz"))
+///   g.source("read", leat::text::lines("access.log.gz"))
 ///       .filter("late", [](const leat::Table& table) { return table.text(0, 0) > "2024"; })
 ///
 /// A line ends with LF or CRLF, which are no part of it; the last one needs no end. Blank lines are rows, so that there
@@ -19,7 +19,7 @@
 
 #include <string>
 
-namespace leat::texts {
+namespace leat::text {
 
 struct LineOptions {
   std::string column = "line";            ///< what the column is called
@@ -34,4 +34,4 @@ struct LineOptions {
 Kind<Table> lines(InputPaths paths, LineOptions options = {});
 DeclaredKind declared_lines();
 
-}  // namespace leat::texts
+}  // namespace leat::text

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace leat::texts {
+namespace leat::text {
 
 std::uint64_t count_lf(std::string_view text);
 
@@ -19,4 +19,4 @@ Result<RecordBlocks::Cut> cut_lines(const RecordBlocks::Piece& piece, std::size_
 /// The first `most` lines of `text`, without their ends, as parts of it; returns the bytes they take.
 std::size_t split_lines(std::string_view text, std::size_t most, std::vector<Span>& lines);
 
-}  // namespace leat::texts
+}  // namespace leat::text

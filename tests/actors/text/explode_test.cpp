@@ -1,6 +1,6 @@
-#include <leat/actors/texts/explode.hpp>
+#include <leat/actors/text/explode.hpp>
 
-#include <leat/actors/texts/piece_scan.hpp>
+#include <leat/actors/text/piece_scan.hpp>
 #include <leat/chunk/validate.hpp>
 #include <leat/graph/actor_kit.hpp>
 

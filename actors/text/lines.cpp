@@ -1,8 +1,8 @@
-#include <leat/actors/texts/lines.hpp>
+#include <leat/actors/text/lines.hpp>
 
 #include <leat/actors/csv/complaint.hpp>
 #include <leat/actors/input/block_tables.hpp>
-#include <leat/actors/texts/line_scan.hpp>
+#include <leat/actors/text/line_scan.hpp>
 #include <leat/chunk/table_builder.hpp>
 #include <leat/schemas/csv.capnp.h>
 
@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace leat::texts {
+namespace leat::text {
 namespace {
 
 constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
@@ -148,4 +148,4 @@ DeclaredKind declared_lines() {
                        [](LineReading reading) { return lines(std::move(reading)); });
 }
 
-}  // namespace leat::texts
+}  // namespace leat::text

@@ -1,11 +1,11 @@
-#include <leat/actors/texts/line_scan.hpp>
+#include <leat/actors/text/line_scan.hpp>
 
 #include <leat/actors/csv/complaint.hpp>
 
 #include <algorithm>
 #include <cstring>
 
-namespace leat::texts {
+namespace leat::text {
 
 // Counts of one byte are added up sixteen at a time.
 std::uint64_t count_lf(std::string_view text) {
@@ -55,4 +55,4 @@ std::size_t split_lines(std::string_view text, std::size_t most, std::vector<Spa
   return static_cast<std::size_t>(at - text.data());
 }
 
-}  // namespace leat::texts
+}  // namespace leat::text
