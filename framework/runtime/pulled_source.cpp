@@ -68,6 +68,7 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   auto asked = now;
   Turn turn(*this);
   if (turn.waited()) now = Clock::now();
+  if (failed_) return *failed_;
   Pulled pulled{next_, false, Ending::complete, now - asked};
   auto begun = now;
   Result<void> went;
@@ -75,7 +76,10 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   run_.emitted().swap(into);
   bool later = pull_some(job, now, went);
   run_.emitted().swap(into);
-  if (!went) return std::move(went).error();
+  if (!went) {
+    failed_ = went.error();
+    return *failed_;
+  }
   Amount gave = run_.pulled();
   next_ += gave.chunks;
   run_.counters().busy_ns.add(now - begun);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,7 @@ class PulledSource {
   /// Fills `into`, which is empty, with the next chunks: one large one, or small ones up to a batch, or as many as come within
   /// a millisecond. `cell`: wakes the cell that asks, always the same one; called where there is none now.
   /// `now`: when it is asked; left at when it answers.
+  /// Errors: what the source returned or threw first, whoever asks and how often.
   Result<Pulled> pull(std::vector<StageRun::Emitted>& into, const JobState& job, const Wake& cell, Clock::time_point& now);
 
   /// The source's stage: its name for errors.
@@ -66,6 +68,7 @@ class PulledSource {
   StageRun run_;
   std::uint64_t next_ = 0;
   bool ended_ = false;
+  std::optional<Error> failed_;  // what it said: it is not asked again, as it may say something else
   std::uint64_t unwatched_ = 1;  // pulls between two looks at the clock
   std::uint64_t barren_ = 0;     // times in a row that it was asked for long and gave nothing
 };

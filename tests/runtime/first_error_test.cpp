@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include <leat/chunk/table_builder.hpp>
+#include <leat/runtime/pulled_source.hpp>
 
 #include "runtime/numbers.hpp"
 
@@ -30,9 +31,35 @@ auto two_tables() {
   };
 }
 
+// Says something else each time it is asked, as one does that has lost its place.
+class Lost final : public Source {
+ public:
+  Result<Description> probe() override { return Description{}; }
+  Result<Step> pull(Outbox&) override { return invalid("complaint " + std::to_string(++asked_)); }
+
+ private:
+  int asked_ = 0;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(first_error)
+
+BOOST_AUTO_TEST_CASE(a_source_that_failed_is_not_asked_again) {
+  JobState state({{"lost"}}, 1);
+  StageRun::Setup setup;
+  setup.name = "lost";
+  setup.pool = Pool::make();
+  setup.job = &state;
+  PulledSource source(std::make_shared<Lost>(), std::move(setup));
+  for (int replica = 0; replica < 3; ++replica) {
+    std::vector<StageRun::Emitted> into;
+    auto now = std::chrono::steady_clock::now();
+    auto pulled = source.pull(into, state, [] {}, now);
+    BOOST_REQUIRE(!pulled);
+    BOOST_TEST(pulled.error().sentence.find("complaint 1") != std::string::npos, pulled.error().sentence);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(of_two_errors_that_of_the_earlier_chunk_is_told) {
   for (int round = 0; round < 20; ++round) {
