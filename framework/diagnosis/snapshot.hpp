@@ -21,6 +21,7 @@ struct CellSnapshot {
   std::uint32_t replica = 0;
   std::uint32_t node = 0;     ///< index into JobSnapshot::nodes
   std::vector<StageId> stages;  ///< from top to bottom, its source included
+  std::vector<std::uint64_t> stage_ns;  ///< by `stages`: in visits of each, or reading it; up to now
   Activity now = Activity::input;
   std::optional<StageId> at;  ///< visit, read, later: the stage; gate: the one that has to end
   std::optional<std::uint32_t> channel;  ///< credit, input, order, build: the first that it waits for
@@ -50,9 +51,11 @@ struct ReceiverSnapshot {
 struct ChannelSnapshot {
   std::uint32_t id = 0;    ///< unique in the job
   std::uint32_t edge = 0;  ///< index into the graph's edges
+  StageId from = 0, to = 0;  ///< the stages that the edge joins
   std::uint32_t from_cell = 0, from_replica = 0;
   std::uint32_t to_cell = 0, to_replica = 0;
   bool remote = false;     ///< its ends are on two nodes
+  bool keyed = false;      ///< its edge splits by key: no other replica can take what goes down it
   Amount window;
   std::optional<SenderSnapshot> sender;
   std::optional<ReceiverSnapshot> receiver;
@@ -67,7 +70,8 @@ struct NodeSnapshot {
 
 /// The job, or a node's share of it.
 struct JobSnapshot {
-  double seconds = 0;                ///< since it began
+  double seconds = 0;                ///< since it began, when the first of it was read
+  double took = 0;                   ///< seconds that the reading took: of a whole job, the longest
   std::vector<std::string> stages;   ///< names, by StageId
   std::vector<NodeSnapshot> nodes;
   std::vector<CellSnapshot> cells;

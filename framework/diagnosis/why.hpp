@@ -34,7 +34,9 @@ struct Wait {
 struct Why {
   Cause cause = Cause::unclear;
   std::string stage;        ///< that is the cause, or the first of its link's two stages
-  double share = 0;         ///< busy, of the window, 0 to 1
+  double share = 0;         ///< of the window, 0 to 1: busy, or of a link, an order or threads, waited for
+  Activity activity = Activity::visit;  ///< what `share` is the share of
+  double lasts = 0;         ///< seconds that its visit or read, or what else it does, has lasted by now
   std::size_t busy = 0;     ///< replicas that are ...
   std::size_t replicas = 0; ///< ... of so many
   bool stuck = false;       ///< nothing has moved between the snapshots
