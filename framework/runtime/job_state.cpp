@@ -15,6 +15,11 @@ StageCounters& JobState::add_counters(std::size_t stage) {
   return stages_[stage].counters.emplace_back();
 }
 
+void JobState::counted_by(StageCounters& counters, std::shared_ptr<const CellActivity> cell) {
+  std::lock_guard lock(mutex_);
+  counters.cell = std::move(cell);
+}
+
 StageProgress JobState::totals(std::size_t stage) const {
   auto now = std::chrono::steady_clock::now();
   std::lock_guard lock(mutex_);

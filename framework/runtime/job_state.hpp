@@ -40,6 +40,8 @@ class JobState {
 
   /// A block of counters for one more cell that runs the stage; it stays as long as this.
   StageCounters& add_counters(std::size_t stage);
+  /// It is the cell's whose activity this is.
+  void counted_by(StageCounters& counters, std::shared_ptr<const CellActivity> cell);
   /// What its cells have done: all but its name, its replicas and what it counts itself.
   StageProgress totals(std::size_t stage) const;
   /// Pages that were new, touched in the stage's code.
@@ -119,12 +121,14 @@ class JobState {
 /// Opens when a stage has ended on all replicas of its cell, wherever they are.
 class Gate {
  public:
-  explicit Gate(std::size_t replicas) : closed_(replicas) {}
+  explicit Gate(std::size_t replicas, std::size_t stage = 0) : stage_(stage), closed_(replicas) {}
+  std::size_t stage() const { return stage_; }
   bool open() const { return closed_.load(std::memory_order_acquire) == 0; }
   /// One replica has ended; true when it was the last.
   bool ended() { return closed_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
 
  private:
+  const std::size_t stage_;
   std::atomic<std::size_t> closed_;
 };
 

@@ -63,6 +63,23 @@ Progress Job::progress() const {
   return progress;
 }
 
+JobSnapshot Job::snapshot() const {
+  using Seconds = std::chrono::duration<double>;
+  auto now = std::chrono::steady_clock::now();
+  JobSnapshot snapshot;
+  snapshot.seconds = Seconds(now - started_).count();
+  for (const Stage& stage : plan_.checked.graph.stages()) snapshot.stages.push_back(stage.name);
+  published_.read(snapshot, now);
+  {
+    std::lock_guard lock(planned_);
+    NodeSnapshot& node = snapshot.nodes.emplace_back();
+    if (!plan_.placement.local()) node.name = plan_.placement.nodes[share_.me].name;
+    node.threads = static_cast<std::uint32_t>(plan_.layout.threads);
+  }
+  snapshot.took = Seconds(std::chrono::steady_clock::now() - now).count();
+  return snapshot;
+}
+
 // By stages here, to replicas wherever they are: summed over nodes it is what was sent to the stage.
 void Job::count_sent(Progress& progress) const {
   std::lock_guard lock(planned_);

@@ -4,11 +4,14 @@
 /// counts it. Progress, reports, --json, status, /metrics and what nodes tell each other come from the table.
 #pragma once
 
+#include <leat/runtime/cell_activity.hpp>
+
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,8 +40,6 @@ struct alignas(64) StageCounters {
   Counter chunks_out;
   Counter bytes_out;
   Counter busy_ns;
-  Counter waiting_ns;
-  Counter idle_ns;
   Counter queued_ns;
   Counter repeated;
   Counter restarts;
@@ -49,6 +50,10 @@ struct alignas(64) StageCounters {
   std::atomic<Time> later_since{Time::max()};
 
   std::uint64_t later_ns(Time now) const;
+  /// The cell's, which its stages share; null: it counts beside one, or has none. JobState's mutex guards it.
+  std::shared_ptr<const CellActivity> cell;
+  std::uint64_t waiting_ns(Time now) const;
+  std::uint64_t idle_ns(Time now) const;
 };
 
 /// What one stage has done, summed over its replicas.
@@ -62,7 +67,7 @@ struct StageProgress {
   std::uint64_t bytes_out = 0;
   double busy = 0;     ///< seconds in the stage's own code, and in splitting by key what it emits
   double waiting = 0;  ///< seconds its cells waited for credit
-  double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
+  double idle = 0;     ///< seconds its cells waited for input, a gate, an order, or their turn at a source
   double blocked = 0;  ///< seconds in visits of 0.1 s and more that used hardly any CPU time; 0 where it may block
   double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
   std::uint64_t repeated = 0;
@@ -107,10 +112,10 @@ inline constexpr std::array kStageMetrics = {
                 [](const StageCounters& c, StageCounters::Time) { return c.busy_ns.read(); }, nullptr,
                 &StageProgress::busy},
     StageMetric{"waiting_s", "leat_stage_credit_wait_seconds_total", "Seconds its cells waited for credit.",
-                [](const StageCounters& c, StageCounters::Time) { return c.waiting_ns.read(); }, nullptr,
+                [](const StageCounters& c, StageCounters::Time now) { return c.waiting_ns(now); }, nullptr,
                 &StageProgress::waiting},
     StageMetric{"idle_s", "leat_stage_input_wait_seconds_total", "Seconds its cells waited for input.",
-                [](const StageCounters& c, StageCounters::Time) { return c.idle_ns.read(); }, nullptr,
+                [](const StageCounters& c, StageCounters::Time now) { return c.idle_ns(now); }, nullptr,
                 &StageProgress::idle},
     StageMetric{.name = "blocked_s", .exposed = "leat_stage_blocked_seconds_total",
                 .sentence = "Seconds in long visits that used hardly any CPU time.",
