@@ -15,15 +15,20 @@ std::uint32_t add_node(std::vector<NodeSnapshot>& nodes, const NodeSnapshot& nod
   return static_cast<std::uint32_t>(found - nodes.begin());
 }
 
-void add_channel(std::vector<ChannelSnapshot>& channels, const ChannelSnapshot& channel) {
-  auto at = std::lower_bound(channels.begin(), channels.end(), channel.id,
-                             [](const ChannelSnapshot& one, std::uint32_t id) { return one.id < id; });
-  if (at == channels.end() || at->id != channel.id) {
-    channels.insert(at, channel);
-    return;
+// Those of one id are next to each other: the two ends of one.
+void join_ends(std::vector<ChannelSnapshot>& channels) {
+  std::stable_sort(channels.begin(), channels.end(),
+                   [](const ChannelSnapshot& a, const ChannelSnapshot& b) { return a.id < b.id; });
+  std::vector<ChannelSnapshot> whole;
+  for (ChannelSnapshot& channel : channels) {
+    if (whole.empty() || whole.back().id != channel.id) {
+      whole.push_back(std::move(channel));
+      continue;
+    }
+    if (!whole.back().sender) whole.back().sender = channel.sender;
+    if (!whole.back().receiver) whole.back().receiver = std::move(channel.receiver);
   }
-  if (!at->sender) at->sender = channel.sender;
-  if (!at->receiver) at->receiver = channel.receiver;
+  channels = std::move(whole);
 }
 
 }  // namespace
@@ -40,8 +45,9 @@ JobSnapshot joined(const std::vector<JobSnapshot>& shares) {
       cell.node = cell.node < number.size() ? number[cell.node] : 0;
       whole.cells.push_back(std::move(cell));
     }
-    for (const ChannelSnapshot& channel : share.channels) add_channel(whole.channels, channel);
+    whole.channels.insert(whole.channels.end(), share.channels.begin(), share.channels.end());
   }
+  join_ends(whole.channels);
   return whole;
 }
 

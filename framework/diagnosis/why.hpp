@@ -10,7 +10,7 @@ namespace leat {
 
 /// Where the waiting ends.
 enum class Cause : std::uint8_t {
-  visit,     ///< a stage's own code
+  visit,     ///< a stage's own code, or what it has answered Step::later for
   read,      ///< a source's own code, or a source that has nothing now
   link,      ///< a connection between two nodes
   node,      ///< a node that has stopped answering
@@ -34,12 +34,13 @@ struct Wait {
 struct Why {
   Cause cause = Cause::unclear;
   std::string stage;        ///< that is the cause, or the first of its link's two stages
+  std::string node;         ///< that has stopped answering
   double share = 0;         ///< of the window, 0 to 1: busy, or of a link, an order or threads, waited for
   Activity activity = Activity::visit;  ///< what `share` is the share of
   double lasts = 0;         ///< seconds that its visit or read, or what else it does, has lasted by now
-  std::size_t busy = 0;     ///< replicas that are ...
+  std::size_t busy = 0;     ///< replicas that are at it for half of the window or more ...
   std::size_t replicas = 0; ///< ... of so many
-  bool stuck = false;       ///< nothing has moved between the snapshots
+  bool stuck = false;       ///< nothing has moved between the snapshots, and nobody is in a visit or reads
   std::vector<Wait> waits;  ///< from the cause up, and then down
 };
 
