@@ -42,6 +42,14 @@ void Console::progress(const Progress& progress) const {
   print(stderr, "\r\033[K" + bar(progress, terminal_width(), shown_));
 }
 
+void Console::stuck(const Why& why) const {
+  if (quiet_) return;
+  end_bar();
+  std::string text = why_text(why);
+  text.pop_back();
+  print(stderr, program_ + ": warning: " + text + "; Ctrl-C ends the run\n");
+}
+
 void Console::waits(const std::string& what) const {
   if (json_ && !print(stdout, waiting_json(what) + "\n")) lost_ = errno;
   if (json_ || quiet_) return;

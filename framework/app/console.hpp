@@ -26,6 +26,8 @@ class Console {
 
   /// Lines that are lost are said with the report.
   void progress(const Progress& progress) const;
+  /// Says that nothing moves, and why.
+  void stuck(const Why& why) const;
   /// Says what a job waits for: a line each.
   void waits(const std::string& what) const;
   /// Says how the run ended; returns the exit status.

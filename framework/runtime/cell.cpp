@@ -109,7 +109,7 @@ Cell::Did Cell::visit(std::size_t index) {
   activity_->become(Activity::visit, static_cast<std::uint32_t>(index) + (setup_.source ? 1 : 0), now_);
   auto visited = stage.visit(!setup_.keeps_order, now_);
   if (visited) visited = send_out();
-  this->visited(stage);
+  end_visit(stage);
   current_ = nullptr;
   if (!visited) return fail(&stage, std::move(visited).error());
   return Did::progress;
@@ -226,7 +226,7 @@ Cell::Did Cell::finish() {
     if (!step) return fail(&stage, std::move(step).error());
     if (*step == Step::done) ++finishing_;
     auto delivered = send_out();
-    visited(stage);
+    end_visit(stage);
     current_ = nullptr;
     if (!delivered) return fail(&stage, std::move(delivered).error());
     return Did::progress;

@@ -141,7 +141,7 @@ class alignas(64) Cell final : public Steppable {
   void give_counters();
   void settle(bool idle);
   void resume();
-  void visited(const StageRun& stage);
+  void end_visit(const StageRun& stage);
   void book_split(StageCounters& counters);
   Did fail(const StageRun* stage, Error error);
   Trace trace_of(const StageRun& stage) const;

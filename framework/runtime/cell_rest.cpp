@@ -68,7 +68,7 @@ std::uint32_t Cell::place_of(const StageRun& stage) const {
   return static_cast<std::uint32_t>(std::find(stages.begin(), stages.end(), stage.id()) - stages.begin());
 }
 
-void Cell::visited(const StageRun& stage) {
+void Cell::end_visit(const StageRun& stage) {
   activity_->become(Activity::move, CellActivity::kNone, now_);
   if (!stage.rests()) activity_->moved();
 }

@@ -1,5 +1,6 @@
 #include <leat/runtime/run.hpp>
 
+#include <leat/diagnosis/stuck_watch.hpp>
 #include <leat/actor/guard.hpp>
 #include <leat/runtime/blocked.hpp>
 #include <leat/runtime/job_scaling.hpp>
@@ -116,6 +117,7 @@ class Running {
     while (!job_.state().finished_within(static_cast<int>(std::min(kLook, progress_every()).count()))) {
       memory_.look();
       scaling.look();
+      look_stuck();
       if (Clock::now() - told < progress_every()) continue;
       told = Clock::now();
       tell();
@@ -129,6 +131,16 @@ class Running {
     constexpr std::chrono::milliseconds kLeast{1};
     constexpr std::chrono::milliseconds kMost{60'000};
     return std::clamp(options_.progress_every, kLeast, kMost);
+  }
+
+  // Each second at most: it is about thirty of them.
+  void look_stuck() {
+    if (!options_.on_stuck || Clock::now() - looked_ < std::chrono::seconds(1)) return;
+    looked_ = Clock::now();
+    auto found = stuck_.look(job_.snapshot());
+    if (!found) return;
+    auto told = guarded([&] { options_.on_stuck(*found); });
+    if (!told) job_.state().fail(told.error().in("on_stuck"));
   }
 
   // Looks at the sources' extents too: what they throw fails the job before anything is committed.
@@ -172,6 +184,8 @@ class Running {
   }
 
   MemoryWatch memory_;
+  StuckWatch stuck_;
+  Clock::time_point looked_ = Clock::now();
   RunOptions options_;
   Share share_;
   Job job_;

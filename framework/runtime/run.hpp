@@ -5,6 +5,7 @@
 #pragma once
 
 #include <leat/actor/dead_letters.hpp>
+#include <leat/diagnosis/why.hpp>
 #include <leat/graph/bound.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/layout.hpp>
@@ -49,6 +50,7 @@ struct RunOptions {
   Scheduling scheduling = Scheduling::stealing;
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
+  std::function<void(const Why&)> on_stuck = {};  ///< nothing has moved for 30 s: on the same thread, once each time
   std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
   /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_folder(). Needed where a stage may.
   DeadLetterPlace dead_letters = {};

@@ -1,5 +1,6 @@
 #include <leat/runtime/stage_metrics.hpp>
 
+#include <leat/runtime/cell_activity.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>

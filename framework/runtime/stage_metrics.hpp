@@ -4,8 +4,6 @@
 /// counts it. Progress, reports, --json, status, /metrics and what nodes tell each other come from the table.
 #pragma once
 
-#include <leat/runtime/cell_activity.hpp>
-
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -16,6 +14,8 @@
 #include <string_view>
 
 namespace leat {
+
+class CellActivity;
 
 /// Only goes up. Threads: one adds at a time; any reads.
 class Counter {

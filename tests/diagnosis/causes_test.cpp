@@ -29,7 +29,7 @@ Made chain(const Did& a, const Did& b, const Did& c, int waited_b = 0, int waite
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(why)
+BOOST_AUTO_TEST_SUITE(causes)
 
 BOOST_AUTO_TEST_CASE(a_slow_stage_is_found_up_to_the_source_and_said_in_two_lines) {
   Made made = chain({{credit, 88}, {read, 12}}, {{credit, 91}, {visit, 9}}, {{visit, 97}, {input, 3}}, 88, 91);
