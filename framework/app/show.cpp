@@ -105,6 +105,20 @@ Json progress_object(const char* type, const Progress& progress) {
   return json;
 }
 
+Json curves_json(const Progress& progress, bool whole) {
+  Json curves = Json::array();
+  for (const NamedCurve& curve : progress.curves) {
+    if (curve.samples.empty()) continue;
+    Json json = {{"stage", curve.stage}, {"name", curve.name}, {"x", curve.samples.back().x}, {"y", curve.samples.back().y}};
+    if (whole) json["samples"] = Json::array();
+    for (const Sample& sample : curve.samples) {
+      if (whole) json["samples"].push_back({sample.x, sample.y});
+    }
+    curves.push_back(std::move(json));
+  }
+  return curves;
+}
+
 // Paths and names need not be UTF-8.
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

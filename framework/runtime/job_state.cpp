@@ -141,6 +141,24 @@ void JobState::report(std::string_view name, std::string value) {
   reports_.emplace_back(name, std::move(value));
 }
 
+void JobState::sample(std::size_t stage, std::string_view name, Sample sample) {
+  std::lock_guard lock(mutex_);
+  auto& curves = stages_[stage].curves;
+  auto found = curves.find(name);
+  if (found == curves.end() && curves.size() == kMostCurves) return;
+  if (found == curves.end()) found = curves.emplace(name, Curve()).first;
+  found->second.add(sample);
+}
+
+std::vector<NamedCurve> JobState::curves() const {
+  std::lock_guard lock(mutex_);
+  std::vector<NamedCurve> all;
+  for (const StageState& stage : stages_) {
+    for (const auto& [name, curve] : stage.curves) all.push_back({stage.facts.name, name, curve.samples()});
+  }
+  return all;
+}
+
 std::vector<std::map<std::string, std::uint64_t>> JobState::counts() const {
   std::lock_guard lock(mutex_);
   std::vector<std::map<std::string, std::uint64_t>> out;

@@ -5,6 +5,7 @@
 #include <leat/actor/dead_letters.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/chunk/result.hpp>
+#include <leat/runtime/curve.hpp>
 #include <leat/runtime/repeats.hpp>
 #include <leat/runtime/stage_metrics.hpp>
 
@@ -90,6 +91,10 @@ class JobState {
 
   void count(std::size_t stage, std::string_view name, std::uint64_t number);
   void report(std::string_view name, std::string value);
+  /// A point of one of the stage's curves; of more than kMostCurves names a stage the others are dropped.
+  void sample(std::size_t stage, std::string_view name, Sample sample);
+  static constexpr std::size_t kMostCurves = 16;
+  std::vector<NamedCurve> curves() const;
   std::vector<std::map<std::string, std::uint64_t>> counts() const;
   std::vector<std::pair<std::string, std::string>> reports() const;
 
@@ -113,6 +118,7 @@ class JobState {
     Repeats repeats;
     std::uint64_t letters = 0;
     std::map<std::string, std::uint64_t, std::less<>> counts;
+    std::map<std::string, Curve, std::less<>> curves;
   };
   std::vector<StageState> stages_;  // all but the facts under mutex_
   std::vector<std::pair<std::string, std::string>> reports_;

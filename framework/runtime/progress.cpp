@@ -11,6 +11,7 @@ Progress sum(const std::vector<Progress>& shares) {
     whole.bytes_total += share.bytes_total;
     whole.rows += share.rows;
     whole.rows_total += share.rows_total;
+    whole.curves.insert(whole.curves.end(), share.curves.begin(), share.curves.end());
     for (const StageProgress& stage : share.stages) {
       auto found = std::find_if(whole.stages.begin(), whole.stages.end(),
                                 [&](const StageProgress& one) { return one.name == stage.name; });
@@ -59,6 +60,7 @@ Progress Job::progress() const {
     progress.bytes_total += plan_.checked.described[id].output.bytes;
     progress.rows_total += plan_.checked.described[id].output.rows;
   }
+  progress.curves = state_->curves();
   count_sent(progress);
   return progress;
 }

@@ -1,7 +1,7 @@
 #include <leat/runtime/run.hpp>
 
-#include <leat/diagnosis/stuck_watch.hpp>
 #include <leat/actor/guard.hpp>
+#include <leat/diagnosis/stuck_watch.hpp>
 #include <leat/runtime/blocked.hpp>
 #include <leat/runtime/job_scaling.hpp>
 #include <leat/runtime/machine.hpp>

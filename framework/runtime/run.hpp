@@ -11,6 +11,7 @@
 #include <leat/graph/layout.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/curve.hpp>
 #include <leat/runtime/stage_metrics.hpp>
 
 #include <chrono>
@@ -33,6 +34,7 @@ struct Progress {
   std::uint64_t rows = 0;
   std::uint64_t rows_total = 0;
   std::vector<StageProgress> stages;
+  std::vector<NamedCurve> curves = {};  ///< what stages have drawn in this process
 };
 
 /// The whole of what the nodes of one job say of their shares: each its own replicas, the source's node

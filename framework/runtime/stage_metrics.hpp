@@ -25,6 +25,7 @@ class Counter {
     value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
   }
   void add(std::chrono::steady_clock::duration time) { add(static_cast<std::uint64_t>(time.count())); }
+  void raise(std::uint64_t to) { add(to > read() ? to - read() : 0); }
   std::uint64_t read() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -44,6 +45,8 @@ struct alignas(64) StageCounters {
   Counter repeated;
   Counter restarts;
   Counter dead_letters;
+  Counter work_done;
+  Counter work;
   Counter touched;     ///< pages that were new, touched in its code: sampled
   Counter blocked_ns;  ///< of long visits that used hardly any CPU time
   /// Since when it rests with a chunk in hand: a step has answered Step::later. Time::max(): it does not.
@@ -73,6 +76,8 @@ struct StageProgress {
   std::uint64_t repeated = 0;
   std::uint64_t restarts = 0;
   std::uint64_t dead_letters = 0;
+  std::uint64_t work_done = 0;  ///< of `work`: what Outbox::progress() says
+  std::uint64_t work = 0;       ///< 0: it says nothing
   double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
   std::map<std::string, std::uint64_t> counts = {};  ///< "rows", "rows dropped" ...: what the stage itself counts
 };
@@ -136,6 +141,14 @@ inline constexpr std::array kStageMetrics = {
                 .sentence = "Chunks that were put aside.",
                 .read = [](const StageCounters& c, StageCounters::Time) { return c.dead_letters.read(); },
                 .number = &StageProgress::dead_letters, .told = "dead letters"},
+    StageMetric{.name = "work_done", .exposed = "leat_stage_work_done_total",
+                .sentence = "Of its own work, what a stage has done.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.work_done.read(); },
+                .number = &StageProgress::work_done},
+    StageMetric{.name = "work", .exposed = "leat_stage_work_total",
+                .sentence = "Its own work, as far as a stage has said it.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.work.read(); },
+                .number = &StageProgress::work},
     StageMetric{.name = "later_s", .exposed = "",
                 .sentence = "Seconds since it answered later and was not called again.",
                 .read = [](const StageCounters& c, StageCounters::Time now) { return c.later_ns(now); },
