@@ -49,6 +49,12 @@ const StageProgress* busiest(const Progress& progress) {
   return most == progress.stages.end() ? nullptr : &*most;
 }
 
+std::string left_text(const TimeLeft& left) {
+  std::string least = time_text(left.least);
+  std::string most = time_text(left.most);
+  return (least == most ? least : least + " to " + most) + " left";
+}
+
 Json stages_json(const Progress& progress) {
   Json stages = Json::array();
   for (const StageProgress& stage : progress.stages) {
@@ -146,12 +152,6 @@ std::string busiest_stage(const Progress& progress) {
   if (!most || progress.seconds <= 0) return "";
   double busy = most->busy / (progress.seconds * static_cast<double>(std::max<std::size_t>(most->replicas, 1)));
   return most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
-}
-
-std::string left_text(const TimeLeft& left) {
-  std::string least = time_text(left.least);
-  std::string most = time_text(left.most);
-  return (least == most ? least : least + " to " + most) + " left";
 }
 
 std::string bar(const Progress& progress, std::size_t width, double least, const Pace* pace) {

@@ -4,6 +4,7 @@
 #include <leat/diagnosis/snapshot.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leat {
@@ -46,6 +47,9 @@ struct Why {
 
 /// Of two snapshots of one job, the second at least 50 ms later: along the greatest shares of waiting.
 Why why(const JobSnapshot& before, const JobSnapshot& after);
+
+/// "visit", "read" ...: one word.
+std::string_view cause_name(Cause cause);
 
 /// As text: a sentence with the cause, then a line for each that waits.
 std::string why_text(const Why& why);

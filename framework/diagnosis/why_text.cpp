@@ -1,5 +1,6 @@
 #include <leat/diagnosis/why.hpp>
 
+#include <array>
 #include <cmath>
 
 namespace leat {
@@ -69,6 +70,13 @@ std::string sentence(const Why& why) {
 }
 
 }  // namespace
+
+std::string_view cause_name(Cause cause) {
+  static constexpr std::array<std::string_view, 10> kNames{"visit", "read", "link", "node",  "threads",
+                                                           "order", "gate", "skew", "cycle", "unclear"};
+  auto index = static_cast<std::size_t>(cause);
+  return index < kNames.size() ? kNames[index] : kNames.back();
+}
 
 std::string why_text(const Why& why) {
   std::string text = (why.stuck ? "nothing moves: " : "") + sentence(why) + "\n";

@@ -61,6 +61,10 @@ void JobState::interrupt() {
   if (!interrupted_.exchange(true)) wake_all();
 }
 
+void JobState::drain() {
+  if (!draining_.exchange(true)) wake_all();
+}
+
 bool JobState::failed_after(const Trace& trace) const {
   std::lock_guard lock(mutex_);
   return trace.source != Trace::kNoSource && trace.source == failed_at_.source && trace.number < failed_at_.number;

@@ -62,6 +62,10 @@ class JobState {
 
   /// Sources end early; what is in flight finishes; nothing is committed.
   void interrupt();
+  /// Sources end early, as complete: what they gave is finished and committed.
+  void drain();
+  /// Sources are to end: it was interrupted or drained.
+  bool ends_sources() const { return interrupted() || draining_.load(std::memory_order_relaxed); }
   bool interrupted() const { return interrupted_.load(std::memory_order_relaxed); }
 
   /// The first failure wins, or among those at chunks of one source that of the earliest chunk, `at`, as long as cells
@@ -102,6 +106,7 @@ class JobState {
   void tell_finished();
 
   std::atomic<bool> interrupted_{false};
+  std::atomic<bool> draining_{false};
   std::atomic<bool> failed_{false};
   std::mutex waking_;  // taken before mutex_
   std::vector<Wake> wakes_;

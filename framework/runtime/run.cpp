@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <random>
 #include <system_error>
+#include <utility>
 
 namespace leat {
 namespace {
@@ -111,6 +112,8 @@ class Running {
   Result<void> work() {
     if (auto built = job_.build(*crew_); !built) return built;
     std::stop_callback interrupt(options_.stop, [&] { job_.state().interrupt(); });
+    if (options_.on_job) options_.on_job(&job_);
+    shown_ = bool(options_.on_job);
     job_.start();
     JobScaling scaling(job_);
     auto told = Clock::now();
@@ -154,6 +157,9 @@ class Running {
   // Cells that are still there leave.
   void end(Error why) {
     if (!crew_) return;
+    if (std::exchange(shown_, false)) {
+      [[maybe_unused]] auto hidden = guarded([&] { options_.on_job(nullptr); });
+    }
     if (!job_.state().finished_within(0)) job_.state().fail(std::move(why));
     crew_.reset();
   }
@@ -184,6 +190,7 @@ class Running {
   }
 
   MemoryWatch memory_;
+  bool shown_ = false;  // on_job has the job
   StuckWatch stuck_;
   Clock::time_point looked_ = Clock::now();
   RunOptions options_;

@@ -26,6 +26,8 @@
 
 namespace leat {
 
+class Job;
+
 /// A moment of a run, or of one node's share of it. Totals are 0 when no source knows them.
 struct Progress {
   double seconds = 0;
@@ -52,6 +54,9 @@ struct RunOptions {
   Scheduling scheduling = Scheduling::stealing;
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
+  /// The job, once it is built and before anything moves; null before it goes: for whoever looks on meanwhile, from any
+  /// thread. On the thread that called run().
+  std::function<void(Job*)> on_job = {};
   std::function<void(const Why&)> on_stuck = {};  ///< nothing has moved for 30 s: on the same thread, once each time
   std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
   /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_folder(). Needed where a stage may.
