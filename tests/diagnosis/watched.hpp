@@ -3,13 +3,15 @@
 
 #include <leat/runtime/job.hpp>
 
+#include <poll.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "runtime/numbers.hpp"
 
@@ -65,9 +67,13 @@ class Watched {
   std::unique_ptr<Crew> crew_;
 };
 
-/// Takes so long: with the processor, or waiting.
+/// Takes so long, less than a second: with the processor, or in a call that blocks.
 inline void take(std::chrono::microseconds time, bool waits) {
-  if (waits) return std::this_thread::sleep_for(time);
+  if (waits) {
+    timespec blocks{0, std::chrono::nanoseconds(time).count()};
+    ::ppoll(nullptr, 0, &blocks, nullptr);
+    return;
+  }
   auto until = std::chrono::steady_clock::now() + time;
   while (std::chrono::steady_clock::now() < until) {
   }
