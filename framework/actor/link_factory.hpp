@@ -20,6 +20,7 @@ struct ChannelSpec {
   std::uint64_t max_chunk = 0;  ///< footprint of one chunk, at most, in bytes
   bool compress = false;        ///< lz4 on the wire
   std::string name;             ///< "parse 2 to train 0": for the log
+  std::shared_ptr<ChannelMeter> meter = std::make_shared<ChannelMeter>();  ///< where this end publishes
 };
 
 /// Threads: calls one at a time, that of the job's building.

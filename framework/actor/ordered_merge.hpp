@@ -11,6 +11,7 @@
 
 #include <leat/actor/frame.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <vector>
@@ -54,6 +55,11 @@ class OrderedMerge {
   /// The next frame in order, or nothing while the frame that is next has not been added. `done`
   /// frames are handed out too: their credit must be returned.
   std::optional<Taken> take();
+
+  /// Some channel has given a frame that has not been taken.
+  bool holds_any() const {
+    return std::any_of(heads_.begin(), heads_.end(), [](const auto& frames) { return !frames.empty(); });
+  }
 
   /// The sequence number the merge waits for.
   std::uint64_t next() const { return next_; }

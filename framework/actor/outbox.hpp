@@ -35,6 +35,15 @@ class Outbox {
   /// A line of the job's result, "rmse" = "12.3": shown at the end, in the report's order of arrival.
   virtual void report(std::string_view name, std::string value) = 0;
 
+  /// A point of a curve that the stage draws, a loss by passes: shown while the job runs and in its report. Names are
+  /// few and short. Of more than 4,096 points of one name every second one is kept, and the last; what is not finite is
+  /// left out. An outbox that shows nothing drops it.
+  virtual void sample([[maybe_unused]] std::string_view name, [[maybe_unused]] double x, [[maybe_unused]] double y) {}
+
+  /// How much of its work the stage has done, where that is not to read or to visit what comes: passes, steps of a
+  /// solver. Of this replica, in any unit; both only grow. An outbox that shows nothing drops it.
+  virtual void progress([[maybe_unused]] std::uint64_t done, [[maybe_unused]] std::uint64_t of) {}
+
   /// For a step that answers Step::later: what has it called again. Keep it; it may be called from any
   /// thread, at any time from now on, also when the job has ended.
   virtual Wake waker() = 0;

@@ -36,6 +36,8 @@ class RecordingOutbox final : public Outbox {
   void report(std::string_view name, std::string value) override {
     reports.emplace_back(name, std::move(value));
   }
+  void sample(std::string_view name, double x, double y) override { samples[std::string(name)].emplace_back(x, y); }
+  void progress(std::uint64_t done, std::uint64_t of) override { progressed = {done, of}; }
   Wake waker() override {
     has_waker_ = true;
     return [woken = woken_] { woken->release(); };
@@ -51,6 +53,8 @@ class RecordingOutbox final : public Outbox {
   std::vector<Chunk> emitted;
   std::map<std::string, std::uint64_t> counts;
   std::vector<std::pair<std::string, std::string>> reports;
+  std::map<std::string, std::vector<std::pair<double, double>>> samples;
+  std::pair<std::uint64_t, std::uint64_t> progressed;  ///< done, of: as it was said last
 
  private:
   using Clock = std::chrono::steady_clock;

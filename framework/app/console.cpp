@@ -32,14 +32,23 @@ Console::Console(std::string program, const Request& request)
       bar_(!json_ && !quiet_ && ::isatty(STDERR_FILENO)) {}
 
 void Console::progress(const Progress& progress) const {
-  if (json_ && !print(stdout, progress_json(progress) + "\n")) lost_ = errno;
+  pace_.look(progress);
+  if (json_ && !print(stdout, progress_json(progress, &pace_) + "\n")) lost_ = errno;
   if (auto still = standstill_.look(progress); still && !quiet_) {
     end_bar();
     print(stderr, program_ + ": warning: " + *still + "\n");
   }
   if (!bar_) return;
   shown_ = std::max(shown_, part_done(progress));
-  print(stderr, "\r\033[K" + bar(progress, terminal_width(), shown_));
+  print(stderr, "\r\033[K" + bar(progress, terminal_width(), shown_, &pace_));
+}
+
+void Console::stuck(const Why& why) const {
+  if (quiet_) return;
+  end_bar();
+  std::string text = why_text(why);
+  text.pop_back();
+  print(stderr, program_ + ": warning: " + text + "; Ctrl-C ends the run\n");
 }
 
 void Console::waits(const std::string& what) const {

@@ -1,6 +1,7 @@
 /// What a command says, and how it ends.
 #pragma once
 
+#include <leat/app/pace.hpp>
 #include <leat/app/request.hpp>
 #include <leat/app/standstill.hpp>
 #include <leat/runtime/run.hpp>
@@ -26,6 +27,8 @@ class Console {
 
   /// Lines that are lost are said with the report.
   void progress(const Progress& progress) const;
+  /// Says that nothing moves, and why.
+  void stuck(const Why& why) const;
   /// Says what a job waits for: a line each.
   void waits(const std::string& what) const;
   /// Says how the run ended; returns the exit status.
@@ -46,6 +49,7 @@ class Console {
   bool quiet_;
   bool bar_;
   mutable Standstill standstill_;
+  mutable Pace pace_;
   mutable double shown_ = 0;  // the part of the work that the bar has shown: more comes to light, no less is done
   mutable int lost_ = 0;  // why a line of progress could not be written
 };

@@ -19,6 +19,7 @@ RunOptions options_of(const Request& request, const Signals& signals, const Cons
   options.stop = signals.stop();
   options.dead_letters = dead_letter_folder(request.dead_letters);
   options.on_progress = [&console](const Progress& progress) { console.progress(progress); };
+  options.on_stuck = [&console](const Why& why) { console.stuck(why); };
   return options;
 }
 

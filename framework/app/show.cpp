@@ -37,34 +37,6 @@ std::string time_text(double seconds) {
   return formatted("%.1f h", seconds / 3600);
 }
 
-// Of what the sources give, the part they have given; less than 0 when none knows how much that is.
-double given(const Progress& progress) {
-  auto part = [](std::uint64_t gone, std::uint64_t all) {
-    return std::min(1.0, static_cast<double>(gone) / static_cast<double>(all));
-  };
-  if (progress.bytes_total > 0) return part(progress.bytes, progress.bytes_total);
-  if (progress.rows_total > 0) return part(progress.rows, progress.rows_total);
-  return -1;
-}
-
-// Of what was given, the part that is worked off. A stage that has ended no visit yet is taken to need as long for a
-// chunk as the others do.
-double worked_off(const Progress& progress) {
-  double busy = 0;
-  double visits = 0;
-  for (const StageProgress& stage : progress.stages) {
-    busy += stage.busy;
-    visits += static_cast<double>(stage.visits);
-  }
-  double left = 0;
-  for (const StageProgress& stage : progress.stages) {
-    if (stage.chunks_in <= stage.visits) continue;
-    auto behind = static_cast<double>(stage.chunks_in - stage.visits);
-    left += behind * (stage.visits > 0 ? stage.busy / static_cast<double>(stage.visits) : busy / std::max(visits, 1.0));
-  }
-  return busy + left > 0 ? busy / (busy + left) : 1;
-}
-
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
 
 // The one whose replicas have least time to spare: that is what the others wait for.
@@ -75,6 +47,12 @@ const StageProgress* busiest(const Progress& progress) {
                                         b.busy * static_cast<double>(a.replicas);
                                });
   return most == progress.stages.end() ? nullptr : &*most;
+}
+
+std::string left_text(const TimeLeft& left) {
+  std::string least = time_text(left.least);
+  std::string most = time_text(left.most);
+  return (least == most ? least : least + " to " + most) + " left";
 }
 
 Json stages_json(const Progress& progress) {
@@ -103,6 +81,20 @@ Json progress_object(const char* type, const Progress& progress) {
                {"rows_per_s", per_second(static_cast<double>(progress.rows), progress.seconds)}};
   json["stages"] = stages_json(progress);
   return json;
+}
+
+Json curves_json(const Progress& progress, bool whole) {
+  Json curves = Json::array();
+  for (const NamedCurve& curve : progress.curves) {
+    if (curve.samples.empty()) continue;
+    Json json = {{"stage", curve.stage}, {"name", curve.name}, {"x", curve.samples.back().x}, {"y", curve.samples.back().y}};
+    if (whole) json["samples"] = Json::array();
+    for (const Sample& sample : curve.samples) {
+      if (whole) json["samples"].push_back({sample.x, sample.y});
+    }
+    curves.push_back(std::move(json));
+  }
+  return curves;
 }
 
 // Paths and names need not be UTF-8.
@@ -155,13 +147,6 @@ std::uint64_t total(const Progress& progress, const StageMetric& metric) {
   return metric.units(all);
 }
 
-double part_done(const Progress& progress) {
-  // What is done at the end, writing and committing, no chunk tells of.
-  constexpr double kNotOver = 0.99;
-  double gone = given(progress);
-  return gone < 0 ? -1 : std::min(kNotOver, gone * worked_off(progress));
-}
-
 std::string busiest_stage(const Progress& progress) {
   const StageProgress* most = busiest(progress);
   if (!most || progress.seconds <= 0) return "";
@@ -169,16 +154,18 @@ std::string busiest_stage(const Progress& progress) {
   return most->name + formatted(" %.0f%% busy", std::min(1.0, busy) * 100);
 }
 
-std::string bar(const Progress& progress, std::size_t width, double least) {
+std::string bar(const Progress& progress, std::size_t width, double least, const Pace* pace) {
   double gone = part_done(progress);
   if (gone >= 0) gone = std::max(gone, least);
   std::string tail;
   if (gone >= 0) tail += formatted(" %3.0f%%", std::floor(gone * 100));
   tail += "  " + byte_text(progress.bytes);
   if (progress.rows > 0) {
-    tail += "  " + short_number(per_second(static_cast<double>(progress.rows), progress.seconds)) + " rows/s";
+    double rows = pace ? pace->rows_per_second() : per_second(static_cast<double>(progress.rows), progress.seconds);
+    tail += "  " + short_number(rows) + " rows/s";
   }
-  if (gone > 0) tail += "  " + time_text(progress.seconds * (1 - gone) / gone) + " left";
+  auto left = pace ? pace->left() : time_left(progress);
+  if (left) tail += "  " + left_text(*left);
   if (std::string most = busiest_stage(progress); !most.empty()) tail += "  " + most;
   std::size_t room =
       width > tail.size() + 12 ? std::min<std::size_t>(30, width - tail.size() - 2) : 0;
@@ -190,11 +177,17 @@ std::string bar(const Progress& progress, std::size_t width, double least) {
   return (filled + tail).substr(0, width);
 }
 
-std::string progress_json(const Progress& progress) {
+std::string progress_json(const Progress& progress, const Pace* pace) {
   Json json = progress_object("progress", progress);
   double gone = part_done(progress);
   if (gone >= 0) json["done"] = gone;
-  if (gone > 0) json["eta_s"] = progress.seconds * (1 - gone) / gone;
+  if (auto left = pace ? pace->left() : time_left(progress)) {
+    json["eta_s"] = (left->least + left->most) / 2;
+    json["eta_least_s"] = left->least;
+    json["eta_most_s"] = left->most;
+  }
+  if (pace) json["rows_per_s_now"] = pace->rows_per_second();
+  if (!progress.curves.empty()) json["curves"] = curves_json(progress, false);
   return line(json);
 }
 
@@ -202,6 +195,7 @@ std::string waiting_json(const std::string& what) { return line({{"type", "waiti
 
 std::string report_json(const Report& report) {
   Json json = progress_object("report", report.progress);
+  if (!report.progress.curves.empty()) json["curves"] = curves_json(report.progress, true);
   json["ending"] = report.ending == Ending::complete ? "complete" : "interrupted";
   json["results"] = Json::object();
   for (const auto& [name, value] : results(report))

@@ -1,6 +1,7 @@
 /// What people and programs see of a run. Pure: text in, text out.
 #pragma once
 
+#include <leat/app/pace.hpp>
 #include <leat/chunk/one_line.hpp>
 #include <leat/runtime/run.hpp>
 
@@ -10,19 +11,15 @@
 
 namespace leat {
 
-/// The part of the work that is done, below 1 as long as a run has not ended; less than 0 when no source knows how
-/// long it is. Of what the sources give, the part they have given; of that, the part that stages are done with, by
-/// the seconds that each has needed for a chunk.
-double part_done(const Progress& progress);
-
 /// "parse 90% busy": the stage the others wait for; "" when there is none.
 std::string busiest_stage(const Progress& progress);
 
-/// One line for a terminal of `width` columns: part done, at least `least`, rate, time left, the busiest stage.
-std::string bar(const Progress& progress, std::size_t width, double least = 0);
+/// One line for a terminal of `width` columns: part done, at least `least`, rate, time left, the busiest stage. `pace`:
+/// of the run until now; without it rates and time left are those of the whole run.
+std::string bar(const Progress& progress, std::size_t width, double least = 0, const Pace* pace = nullptr);
 
 /// One JSON object without a line end: {"type": "progress", ...}.
-std::string progress_json(const Progress& progress);
+std::string progress_json(const Progress& progress, const Pace* pace = nullptr);
 /// {"type": "waiting", "what": "for nodes: 1 of 3"}
 std::string waiting_json(const std::string& what);
 /// {"type": "report", ...}

@@ -48,6 +48,7 @@ InChannel::Announce InChannel::consumed(Amount amount, bool idle) {
   std::lock_guard lock(mutex_);
   if (abandoned_) return Announce::nothing;
   credit_.consume(amount);
+  spec_.meter->consumed.set(credit_.consumed());
   if (auto limit = credit_.announce(false)) {
     limit_ = *limit;
     return Announce::now;
@@ -169,6 +170,7 @@ Result<InChannel::Arrived> InChannel::take(const Header& header, Chunk chunk) {
   Arrived arrived{header.kind == FrameKind::data, false};
   std::lock_guard lock(mutex_);
   if (!credit_.receive(frame.cost())) return corrupt("data without credit");
+  spec_.meter->received.set(credit_.consumed() + credit_.outstanding());
   if (header.kind == FrameKind::barrier && !abandoned_ && ++barriers_ > kBarriers) {
     return corrupt("more barriers than are ever outstanding");
   }

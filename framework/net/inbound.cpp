@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kTidy{2};
 class RemoteReceiver final : public Receiver {
  public:
   RemoteReceiver(std::shared_ptr<Inbound> inbound, std::shared_ptr<InChannel> channel, Inbound::Lane& lane)
-      : inbound_(std::move(inbound)), channel_(std::move(channel)), lane_(lane) {}
+      : Receiver(channel->spec().meter), inbound_(std::move(inbound)), channel_(std::move(channel)), lane_(lane) {}
   ~RemoteReceiver() override { channel_->abandon(); }
 
   std::size_t receive(std::vector<Frame>& into, std::size_t most) override {

@@ -8,7 +8,7 @@ constexpr std::size_t kCredits = 64 * kHeader;  // read at once, at most
 class RemoteSender final : public Sender {
  public:
   RemoteSender(std::shared_ptr<Outbound> outbound, OutChannel& channel)
-      : outbound_(std::move(outbound)), channel_(channel) {}
+      : Sender(channel.spec.meter), outbound_(std::move(outbound)), channel_(channel) {}
 
   std::size_t send(std::span<Frame> frames) override { return outbound_->send(channel_, frames); }
   Amount outstanding() const override { return outbound_->outstanding(channel_); }
@@ -65,6 +65,7 @@ std::size_t Outbound::send(OutChannel& channel, std::span<Frame> frames) {
       channel.ended = channel.ended || frames[sent].kind == Frame::Kind::end;
       channel.frames.push_back(std::move(frames[sent]));
     }
+    channel.spec.meter->sent.set(channel.credit.sent());
     channel.waits = sent < frames.size();
     if (sent > 0 && channel.resumed) {
       queue_locked(channel);
@@ -168,6 +169,7 @@ Result<void> Outbound::credit_locked(const Header& header) {
   }
   Amount before = channel.credit.limit();
   channel.credit.announced(limit);
+  channel.spec.meter->limit.set(channel.credit.limit());
   if (channel.credit.limit() != before && std::exchange(channel.waits, false)) credited_.push_back(&channel);
   if (!std::exchange(channel.resumed, true)) {
     channel.next = channel.first;

@@ -122,6 +122,7 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
       if (seen == State::posted || seen == State::woken) return false;
       State next = seen == State::asleep ? State::posted : State::woken;
       if (state_.compare_exchange_weak(seen, next, std::memory_order_acq_rel)) {
+        if (next == State::posted) what_->woken();
         return next == State::posted;
       }
     }
@@ -140,6 +141,7 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
     bool idle = next == Steppable::Next::sleep &&
                 state_.compare_exchange_strong(running, State::asleep, std::memory_order_acq_rel);
     if (idle) return Steppable::Next::sleep;
+    if (next == Steppable::Next::sleep) what_->woken();
     state_.store(State::posted, std::memory_order_release);
     return Steppable::Next::again;
   }
@@ -175,6 +177,7 @@ class OwnThread {
 
   void wake() {
     std::lock_guard lock(mutex_);
+    if (asleep_ && !woken_) what_->woken();
     woken_ = true;
     changed_.notify_one();
   }
@@ -192,18 +195,20 @@ class OwnThread {
   void wait(std::chrono::steady_clock::time_point until) {
     std::unique_lock lock(mutex_);
     auto woken = [this] { return woken_; };
+    asleep_ = true;
     if (until == std::chrono::steady_clock::time_point::max()) {
       changed_.wait(lock, woken);
     } else {
       changed_.wait_until(lock, until, woken);
     }
-    woken_ = false;
+    woken_ = asleep_ = false;
   }
 
   std::shared_ptr<Steppable> what_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;
+  bool asleep_ = false;  // what_ is there
 };
 
 // CAF ends the process where it gets no thread: asks the system before.

@@ -11,36 +11,41 @@ namespace {
 constexpr auto kStep = std::chrono::milliseconds(1);
 // Moves between two looks at the clock.
 constexpr int kMoves = 8;
-// How long a stage may go on waiting in a run that is interrupted.
-constexpr auto kPatience = std::chrono::seconds(1);
 
 }  // namespace
 
 Cell::Cell(Setup setup)
-    : setup_(std::move(setup)), closed_(setup_.intakes.size()), rested_(Clock::now()) {
+    : setup_(std::move(setup)),
+      activity_(std::make_shared<CellActivity>(all_stages(setup_))),
+      closed_(setup_.intakes.size()) {
   for (std::size_t i = 0; i < setup_.intakes.size(); ++i) {
     setup_.intakes[i].closes_when([this, i] { return closes(i); });
   }
   for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) setup_.stages[i]->feeds(*setup_.stages[i + 1]);
   for (auto& stage : setup_.stages) stage->traces = &traces_;
-  counters_ = all_counters();
+  give_counters();
 }
 
-std::vector<StageCounters*> Cell::all_counters() {
-  std::vector<StageCounters*> all;
-  for (const auto& stage : setup_.stages) all.push_back(&stage->counters());
-  if (setup_.source) {
-    // Others pull the source too, and count beside this one.
-    source_counters_ = &setup_.job->add_counters(setup_.source->stage().id());
-    all.push_back(source_counters_);
-  }
+std::vector<StageId> Cell::all_stages(const Setup& setup) {
+  std::vector<StageId> all;
+  if (setup.source) all.push_back(setup.source->stage().id());
+  for (const auto& stage : setup.stages) all.push_back(stage->id());
   return all;
+}
+
+// How long its stages wait is what it does.
+void Cell::give_counters() {
+  for (const auto& stage : setup_.stages) setup_.job->counted_by(stage->counters(), activity_);
+  if (!setup_.source) return;
+  // Others pull the source too, and count beside this one.
+  source_counters_ = &setup_.job->add_counters(setup_.source->stage().id());
+  setup_.job->counted_by(*source_counters_, activity_);
 }
 
 Steppable::Next Cell::step() {
   now_ = Clock::now();
   wakes_at_ = Clock::time_point::max();
-  account(rest_);
+  resume();
   try {
     return run_until(now_ + kStep);
   } catch (...) {
@@ -55,27 +60,17 @@ Steppable::Next Cell::run_until(Clock::time_point deadline) {
       Did did = advance();
       if (did == Did::progress) continue;
       if (did == Did::finished) return Next::quit;
-      if (did == Did::handed_over) {
-        rested_ = {};
-        return Next::again;
-      }
-      rest_ = did;
-      rested_ = now_ = Clock::now();
-      return Next::sleep;
+      if (did == Did::waits) now_ = Clock::now();
+      if (did == Did::handed_over) rest_ = {Activity::ready, CellActivity::kNone};
+      activity_->become(rest_.activity, rest_.what, now_);
+      return did == Did::waits ? Next::sleep : Next::again;
     }
     now_ = Clock::now();
   } while (now_ < deadline);
   flush();
   settle(false);
-  rested_ = {};
+  activity_->become(Activity::ready, CellActivity::kNone, now_);
   return Next::again;
-}
-
-void Cell::account(Did rest) {
-  if (rested_ == Clock::time_point()) return;
-  for (StageCounters* counters : counters_) {
-    (rest == Did::waits_for_credit ? counters->waiting_ns : counters->idle_ns).add(now_ - rested_);
-  }
 }
 
 Cell::Did Cell::advance() {
@@ -90,7 +85,7 @@ Cell::Did Cell::advance() {
     settle(false);
     if (!flush()) {
       settle(true);
-      return Did::waits_for_credit;
+      return waits_for_credit();
     }
     if (more_at_hand()) return Did::handed_over;
   }
@@ -100,48 +95,21 @@ Cell::Did Cell::advance() {
   if (lowest > 0) {
     StageRun& stage = *setup_.stages[lowest - 1];
     if (!rests(stage)) return visit(lowest - 1);
-    if (!gives_up()) return rest();
+    if (!gives_up()) return waits_later(stage);
     stage.skip();
     return Did::progress;
   }
   Did did = take();
-  return did == Did::waits_for_input ? rest() : did;
-}
-
-// True while what the stage's last step waits for has not come; the cell is woken then.
-bool Cell::rests(const StageRun& stage) {
-  if (!stage.rests()) return false;
-  now_ = Clock::now();
-  if (stage.later().due(now_)) return false;
-  wakes_at_ = std::min(wakes_at_, stage.later().at());
-  return true;
-}
-
-// True when what a stage waits for may never come, and the run is to end: its chunk is dropped, as nothing is
-// committed. It had some time, and who comes after it none.
-bool Cell::gives_up() {
-  if (!setup_.job->interrupted()) return false;
-  if (gives_up_at_ == Clock::time_point::max()) gives_up_at_ = now_ + kPatience;
-  if (now_ < gives_up_at_) {
-    wakes_at_ = std::min(wakes_at_, gives_up_at_);
-    return false;
-  }
-  ending_ = Ending::interrupted;
-  return true;
-}
-
-// Before it rests a cell sends what it has and returns what it owes.
-Cell::Did Cell::rest() {
-  for (auto& stage : setup_.stages) stage->tell(now_);
-  settle(true);
-  return flush() ? Did::waits_for_input : Did::waits_for_credit;
+  return did == Did::waits ? rest() : did;
 }
 
 Cell::Did Cell::visit(std::size_t index) {
   StageRun& stage = *setup_.stages[index];
   current_ = &stage;
+  activity_->become(Activity::visit, static_cast<std::uint32_t>(index) + (setup_.source ? 1 : 0), now_);
   auto visited = stage.visit(!setup_.keeps_order, now_);
   if (visited) visited = send_out();
+  end_visit(stage);
   current_ = nullptr;
   if (!visited) return fail(&stage, std::move(visited).error());
   return Did::progress;
@@ -241,11 +209,11 @@ bool Cell::inputs_ended() const {
 
 Cell::Did Cell::finish() {
   // Who asked for a change has still to wake the cell.
-  if (!closes_all()) return Did::waits_for_input;
+  if (!closes_all()) return waits(Activity::input, nullptr);
   if (finishing_ < setup_.stages.size()) {
     StageRun& stage = *setup_.stages[finishing_];
     if (rests(stage)) {
-      if (!gives_up()) return rest();
+      if (!gives_up()) return waits_later(stage);
       if (std::exchange(hurried_, finishing_) == finishing_) {
         ++finishing_;
         return Did::progress;
@@ -253,10 +221,12 @@ Cell::Did Cell::finish() {
     }
     current_ = &stage;
     sequence_ = OrderedMerge::kAfterAll;
+    activity_->become(Activity::visit, place_of(stage), now_);
     auto step = stage.finish(ending_, now_);
     if (!step) return fail(&stage, std::move(step).error());
     if (*step == Step::done) ++finishing_;
     auto delivered = send_out();
+    end_visit(stage);
     current_ = nullptr;
     if (!delivered) return fail(&stage, std::move(delivered).error());
     return Did::progress;
@@ -265,7 +235,7 @@ Cell::Did Cell::finish() {
     for (Outflow& outflow : setup_.outflows) outflow.stage_end(ending_);
   }
   settle(true);
-  return flush() ? leave() : Did::waits_for_credit;
+  return flush() ? leave() : waits_for_credit();
 }
 
 Cell::Did Cell::leave() {
@@ -279,6 +249,7 @@ Cell::Did Cell::leave() {
       if (!told) setup_.job->fail(told.error().in("the end of a stage could not be told"));
     }
   }
+  activity_->end(now_);
   setup_.job->cell_finished();
   return Did::finished;
 }
@@ -306,6 +277,7 @@ Cell::Did Cell::after_failure() {
       continue;
     }
     current_ = &stage;
+    activity_->become(Activity::visit, place_of(stage), now_);
     auto visited = stage.visit(false, now_);
     current_ = nullptr;
     setup_.stages.back()->emitted().clear();

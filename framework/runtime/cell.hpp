@@ -5,6 +5,7 @@
 /// credit, so what a cell holds is bounded by what its stages declared.
 #pragma once
 
+#include <leat/runtime/cell_activity.hpp>
 #include <leat/runtime/crew.hpp>
 #include <leat/runtime/intake.hpp>
 #include <leat/runtime/outflow.hpp>
@@ -64,6 +65,7 @@ class alignas(64) Cell final : public Steppable {
   explicit Cell(Setup setup);
 
   Next step() override;
+  void woken() override { activity_->woken(Clock::now()); }
   Clock::time_point wakes_at() const override { return wakes_at_; }
 
   /// Takes `change` to make it between two steps, and returns true: wake the cell. False, and `change` is
@@ -73,6 +75,9 @@ class alignas(64) Cell final : public Steppable {
   /// It takes no more steps. Threads: any.
   bool ended() const { return done_.load(std::memory_order_acquire); }
 
+  /// What it does: stays when the cell has gone.
+  std::shared_ptr<const CellActivity> activity() const { return activity_; }
+
   /// Its stages, from top to bottom, for when it has ended: to commit them and to let go of them.
   const std::vector<std::unique_ptr<StageRun>>& stages() const { return setup_.stages; }
 
@@ -81,7 +86,12 @@ class alignas(64) Cell final : public Steppable {
 
  private:
   // handed_over: a large chunk has gone out; let the receiver have it while it is in cache.
-  enum class Did { progress, handed_over, waits_for_credit, waits_for_input, finished };
+  enum class Did { progress, handed_over, waits, finished };
+  // Waits: what for, as CellActivity::become() has it.
+  struct Rest {
+    Activity activity = Activity::input;
+    std::uint32_t what = CellActivity::kNone;
+  };
   struct InHand {
     std::size_t intake = 0;
     std::size_t channel = 0;
@@ -101,6 +111,11 @@ class alignas(64) Cell final : public Steppable {
   bool rests(const StageRun& stage);
   bool gives_up();
   Did rest();
+  Did waits(Activity activity, const ChannelMeter* channel);
+  Did waits_for_credit();
+  Did waits_for_frames(bool whole_first);
+  Did waits_later(const StageRun& stage);
+  std::uint32_t place_of(const StageRun& stage) const;
   Did take();
   bool take_frames(bool whole_first);
   bool take_from(std::size_t index);
@@ -122,15 +137,18 @@ class alignas(64) Cell final : public Steppable {
   bool overdue() const;
   bool slow_next(std::size_t lowest) const;
   bool sends_some();
-  std::vector<StageCounters*> all_counters();
+  static std::vector<StageId> all_stages(const Setup& setup);
+  void give_counters();
   void settle(bool idle);
-  void account(Did rest);
+  void resume();
+  void end_visit(const StageRun& stage);
   void book_split(StageCounters& counters);
   Did fail(const StageRun* stage, Error error);
   Trace trace_of(const StageRun& stage) const;
   Did after_failure();
 
   Setup setup_;
+  std::shared_ptr<CellActivity> activity_;
   std::mutex changing_;
   std::vector<Change> changes_;
   std::atomic<bool> changes_wait_{false};
@@ -150,14 +168,13 @@ class alignas(64) Cell final : public Steppable {
   std::atomic<bool> done_{false};
   std::size_t turn_ = 0;
   const StageRun* current_ = nullptr;
-  std::vector<StageCounters*> counters_;   // of its stages, a source included
   StageCounters* source_counters_ = nullptr;
   bool source_quick_ = false;
   Clock::time_point now_{};                // when the clock was read last
   Clock::time_point wakes_at_ = Clock::time_point::max();
   Clock::time_point gives_up_at_ = Clock::time_point::max();
-  Clock::time_point rested_{};
-  Did rest_ = Did::waits_for_input;
+  Rest rest_;
+  ChannelMeter* starved_ = nullptr;  // the channel whose credit it has waited for
 };
 
 // On every edge down.

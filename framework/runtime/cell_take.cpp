@@ -41,15 +41,28 @@ inline void Cell::hold(std::size_t intake, std::size_t channel, const Frame& fra
 }
 
 Cell::Did Cell::take() {
-  bool gated = std::any_of(setup_.gates.begin(), setup_.gates.end(),
-                           [](const auto& gate) { return !gate->open(); });
-  if (gated) return Did::waits_for_input;
+  auto gate = std::find_if(setup_.gates.begin(), setup_.gates.end(), [](const auto& each) { return !each->open(); });
+  if (gate != setup_.gates.end()) {
+    rest_ = {Activity::gate, static_cast<std::uint32_t>((*gate)->stage())};
+    return Did::waits;
+  }
   if (take_frames(true)) return Did::progress;
-  if (whole_first_pending()) return Did::waits_for_input;
+  if (whole_first_pending()) return waits_for_frames(true);
   if (setup_.source && !(source_ended_ && pulled_.empty())) return take_from_source();
   if (take_frames(false)) return Did::progress;
   if (inputs_ended()) return finish();
-  return Did::waits_for_input;
+  return waits_for_frames(false);
+}
+
+Cell::Did Cell::waits_for_frames(bool whole_first) {
+  const ChannelMeter* first = nullptr;
+  Activity activity = whole_first ? Activity::build : Activity::input;
+  for (const Intake& intake : setup_.intakes) {
+    if (intake.whole_first() != whole_first || intake.ended()) continue;
+    if (!whole_first && intake.waits_for_number()) activity = Activity::order;
+    if (!first) first = intake.waits_for();
+  }
+  return waits(activity, first);
 }
 
 // One large chunk, or a batch of small ones; in an ordered region one chunk.
@@ -80,7 +93,10 @@ bool Cell::take_from(std::size_t index) {
   // comes before all numbers.
   sequence_ = intake.whole_first() ? 0 : frame.sequence;
   StageRun& stage = *setup_.stages[intake.stage()];
-  if (frame.since != Clock::time_point()) stage.queued(now_ - frame.since);
+  if (frame.since != Clock::time_point()) {
+    stage.queued(now_ - frame.since);
+    intake.waited(arrived.channel, frame.since, now_);
+  }
   taken_ += frame.cost();
   hold(index, arrived.channel, frame, !intake.whole_first());
   Trace& trace = take_in(stage, intake.port(), std::move(frame.chunk), frame.trace);
@@ -93,22 +109,27 @@ bool Cell::take_from(std::size_t index) {
 bool Cell::pull(Did& instead) {
   current_ = &setup_.source->stage();
   auto pulled = pulled_.push_with([&](std::vector<StageRun::Emitted>& into) {
-    return setup_.source->pull(into, *setup_.job, setup_.wake, now_);
+    return setup_.source->pull(into, *setup_.job, setup_.wake, now_, *activity_);
   });
+  // What it reads it may have to split up yet.
+  if (!setup_.stages.empty()) activity_->become(Activity::move, CellActivity::kNone, now_);
   current_ = nullptr;
   if (!pulled) {
     instead = fail(&setup_.source->stage(), std::move(pulled).error());
     return false;
   }
-  for (StageCounters* counters : counters_) counters->idle_ns.add(pulled->waited);
   pulled_sequence_ = pulled->first;
   source_quick_ = pulled->quick;
   source_ended_ = pulled->ended;
   if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
+  if (source_ended_ || !pulled_.empty()) activity_->moved();
   instead = Did::progress;
   if (pulled->later == Clock::time_point::min()) return !pulled_.empty();
   wakes_at_ = std::min(wakes_at_, pulled->later);
-  if (pulled->later > now_) instead = Did::waits_for_input;
+  if (pulled->later > now_) {
+    rest_ = {Activity::later, 0};
+    instead = Did::waits;
+  }
   return false;
 }
 
@@ -133,7 +154,9 @@ Cell::Did Cell::take_from_source() {
     if (setup_.outflows.empty()) continue;
     if (auto ok = stage(std::move(chunk), trace); !ok) return fail(&setup_.source->stage(), ok.error());
   }
-  if (setup_.stages.empty()) book_split(*source_counters_);
+  if (!setup_.stages.empty()) return Did::progress;
+  book_split(*source_counters_);
+  activity_->become(Activity::move, CellActivity::kNone, now_);
   return Did::progress;
 }
 

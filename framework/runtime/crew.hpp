@@ -23,6 +23,8 @@ class Steppable {
   };
   /// About a millisecond of work. Does not throw.
   virtual Next step() = 0;
+  /// It slept, and will be stepped as soon as there is a thread. Called once before the next step. Threads: any.
+  virtual void woken() {}
   /// After a step that said `sleep`: when to step again if nothing wakes it before. Threads: that of the step.
   virtual std::chrono::steady_clock::time_point wakes_at() const {
     return std::chrono::steady_clock::time_point::max();

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 namespace leat {
+
+using Clock = std::chrono::steady_clock;
+
 namespace {
 
 // Before the next channel's turn.
@@ -13,12 +16,12 @@ constexpr std::size_t kFrames = 256;
 Intake::Intake(std::size_t stage, std::size_t port, bool whole_first, bool merges,
                std::vector<std::unique_ptr<Receiver>> channels)
     : stage_(stage), port_(port), whole_first_(whole_first) {
-  for (auto& receiver : channels) channels_.push_back({std::move(receiver), {}, false, {}});
+  for (auto& receiver : channels) channels_.emplace_back().receiver = std::move(receiver);
   if (merges) merge_.emplace(channels_.size());
 }
 
 void Intake::attach(std::unique_ptr<Receiver> receiver) {
-  channels_.push_back({std::move(receiver), {}, false, {}});
+  channels_.emplace_back().receiver = std::move(receiver);
   if (merge_) merge_->attach();
 }
 
@@ -89,8 +92,34 @@ Intake::Arrived Intake::next_in_order() {
   }
 }
 
+ChannelMeter* Intake::waits_for() const {
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    const Channel& channel = channels_[i];
+    bool has = !channel.buffer.empty() || (merge_ && !merge_->wants(i));
+    if (!channel.ended && !has) return channel.receiver->meter();
+  }
+  return nullptr;
+}
+
+void Intake::waited(std::size_t index, Clock::time_point since, Clock::time_point now) {
+  Channel& channel = channels_[index];
+  if (since == channel.since) return void(++channel.together);
+  tell_waits(channel);
+  channel.since = since;
+  channel.waited = now - since;
+  channel.together = 1;
+}
+
+void Intake::tell_waits(Channel& channel) {
+  if (channel.together == 0) return;
+  if (ChannelMeter* meter = channel.receiver->meter()) meter->waited_in(channel.waited, channel.together);
+  channel.since = {};
+  channel.together = 0;
+}
+
 void Intake::settle(bool idle) {
   for (Channel& channel : channels_) {
+    tell_waits(channel);
     bool any = channel.tally.bytes > 0 || channel.tally.chunks > 0;
     if (!any && !idle) continue;
     channel.receiver->consumed(std::exchange(channel.tally, {}), idle);

@@ -5,6 +5,8 @@
 #include <leat/actor/link.hpp>
 #include <leat/actor/ordered_merge.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +43,12 @@ class Intake {
 
   /// True when a frame is there already.
   bool ready();
+  /// The first channel that has nothing and may have more; null: none, or not known.
+  ChannelMeter* waits_for() const;
+  /// Chunks are there, in order, and the next number is not.
+  bool waits_for_number() const { return merge_ && merge_->holds_any(); }
+  /// A chunk of the channel has come to its stage, at `now`; it has waited since `since`.
+  void waited(std::size_t channel, std::chrono::steady_clock::time_point since, std::chrono::steady_clock::time_point now);
 
   /// Ends a frame's charge: once its visit is over.
   void consumed(std::size_t channel, Amount amount) { channels_[channel].tally += amount; }
@@ -53,7 +61,13 @@ class Intake {
     Fifo<Frame> buffer;
     bool ended = false;
     Amount tally;
+    // Chunks that were sent together have waited together: they are counted at once.
+    std::chrono::steady_clock::time_point since{};
+    std::chrono::steady_clock::duration waited{};
+    std::uint64_t together = 0;
   };
+
+  void tell_waits(Channel& channel);
 
   bool fill(Channel& channel);
   void turn() { turn_ = turn_ + 1 < channels_.size() ? turn_ + 1 : 0; }

@@ -44,7 +44,7 @@ Job::Job(Plan plan, Share share)
       gates_(plan_.checked.graph.stages().size()),
       sources_(plan_.checked.graph.stages().size()),
       state_(std::make_unique<JobState>(facts_of(plan_.checked.graph), cells_on(plan_.placement, share_.me))),
-      channels_(plan_, share_, pool_),
+      channels_(plan_, share_, pool_, published_),
       actors_(plan_, share_, pool_, *state_),
       commit_(plan_.checked.graph, share_, cells_),
       started_(std::chrono::steady_clock::now()) {
@@ -63,7 +63,7 @@ void Job::make_gates() {
   const Layout& layout = plan_.layout;
   for (const CellPlan& cell : layout.cells) {
     for (StageId gate : cell.gates) {
-      if (!gates_[gate]) gates_[gate] = std::make_shared<Gate>(layout.cells[layout.cell_of[gate]].replicas);
+      if (!gates_[gate]) gates_[gate] = std::make_shared<Gate>(layout.cells[layout.cell_of[gate]].replicas, gate);
     }
   }
 }
@@ -143,6 +143,11 @@ void Job::cell(const ReplicaId& replica, JobActors::Stages stages) {
     if (is_source(id)) setup.source = sources_[id];
   }
   host(std::move(setup), channels_.slot(replica), plan.blocking);
+  CellSnapshot fixed;
+  fixed.cell = static_cast<std::uint32_t>(replica.cell);
+  fixed.replica = static_cast<std::uint32_t>(replica.replica);
+  fixed.detached = plan.blocking;
+  published_.add(std::move(fixed), cells_.back()->activity());
 }
 
 void Job::host(Cell::Setup setup, CellSlot& slot, bool detached) {

@@ -7,6 +7,7 @@
 #include <leat/runtime/job_channels.hpp>
 #include <leat/runtime/job_commit.hpp>
 #include <leat/runtime/job_growth.hpp>
+#include <leat/runtime/published.hpp>
 #include <leat/runtime/run.hpp>
 #include <leat/runtime/share.hpp>
 
@@ -34,7 +35,7 @@ namespace leat {
 ///   prepare(growth) on all, then receive() on all, then attach() on all; or abandon() where one refused
 ///   retire(shrinking) on all
 ///
-/// Threads: one at a time, but for gate_ended(), state(), progress() and usage(), which are for any once
+/// Threads: one at a time, but for gate_ended(), state(), progress(), snapshot() and usage(), which are for any once
 /// it is constructed. The crew goes before the job; `share.links` may go after the crew.
 class Job {
  public:
@@ -76,6 +77,9 @@ class Job {
   /// What is done here: sum() adds it to what the other nodes say. A source whose extent() throws fails
   /// the job.
   Progress progress() const;
+  /// What the cells, channels and threads here do: joined() adds it to what the other nodes say. It makes none of them
+  /// wait, whatever they are at.
+  JobSnapshot snapshot() const;
   /// The stage here whose code touched most memory that was new; "" before any did.
   std::string touched_most() const;
   /// What the job's pool holds.
@@ -115,6 +119,7 @@ class Job {
   std::vector<std::shared_ptr<Gate>> gates_;            // by stage; null where nobody waits
   std::vector<std::shared_ptr<PulledSource>> sources_;  // by stage; null where it does not live here
   std::unique_ptr<JobState> state_;
+  Published published_;
   JobChannels channels_;
   JobActors actors_;
   std::vector<std::shared_ptr<Cell>> cells_;

@@ -5,8 +5,8 @@
 
 namespace leat {
 
-JobChannels::JobChannels(const Plan& plan, const Share& share, std::shared_ptr<Pool> pool)
-    : plan_(plan), share_(share), pool_(std::move(pool)) {}
+JobChannels::JobChannels(const Plan& plan, const Share& share, std::shared_ptr<Pool> pool, Published& published)
+    : plan_(plan), share_(share), pool_(std::move(pool)), published_(published) {}
 
 void JobChannels::make() {
   make_slots();
@@ -54,20 +54,47 @@ ChannelSpec JobChannels::spec(const ChannelPlan& channel) const {
   return spec;
 }
 
+std::shared_ptr<ChannelMeter> JobChannels::meter(const ChannelPlan& channel) {
+  const Edge& edge = plan_.checked.graph.edges()[channel.edge];
+  auto meter = std::make_shared<ChannelMeter>(channel.id, channel.window);
+  ChannelSnapshot fixed;
+  fixed.id = channel.id;
+  fixed.edge = static_cast<std::uint32_t>(channel.edge);
+  fixed.from = edge.from;
+  fixed.to = edge.to;
+  fixed.from_cell = static_cast<std::uint32_t>(channel.from.cell);
+  fixed.from_replica = static_cast<std::uint32_t>(channel.from.replica);
+  fixed.to_cell = static_cast<std::uint32_t>(channel.to.cell);
+  fixed.to_replica = static_cast<std::uint32_t>(channel.to.replica);
+  fixed.remote = channel.crosses();
+  fixed.keyed = plan_.layout.links[channel.link].rule == Dispatch::Rule::key;
+  fixed.window = channel.window;
+  if (sends(channel)) fixed.sender.emplace();
+  if (receives(channel)) fixed.receiver.emplace();
+  published_.add(std::move(fixed), meter);
+  return meter;
+}
+
 // The network may be quicker than the building of this job, and a growth's cell comes late.
 JobChannels::Ends JobChannels::ends(const ChannelPlan& channel) {
   if (sends(channel) && receives(channel)) {
     auto link = local_link(channel.window, slot(channel.from).local_wakes().anywhere,
-                           slot(channel.to).local_wakes().here);
+                           slot(channel.to).local_wakes().here, meter(channel));
     return {std::move(link.sender), std::move(link.receiver)};
   }
-  if (sends(channel)) return {share_.links->sender(spec(channel), slot(channel.from).wake()), nullptr};
+  if (sends(channel)) {
+    ChannelSpec said = spec(channel);
+    said.meter = meter(channel);
+    return {share_.links->sender(said, slot(channel.from).wake()), nullptr};
+  }
   if (receives(channel)) return {nullptr, remote_receiver(channel)};
   return {};
 }
 
 std::unique_ptr<Receiver> JobChannels::remote_receiver(const ChannelPlan& channel) {
-  return share_.links->receiver(spec(channel), pool_, slot(channel.to).wake());
+  ChannelSpec said = spec(channel);
+  said.meter = meter(channel);
+  return share_.links->receiver(said, pool_, slot(channel.to).wake());
 }
 
 void JobChannels::add_outflow(std::size_t index, const ReplicaId& above, Senders senders) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/runtime/cell_slot.hpp>
+#include <leat/runtime/published.hpp>
 #include <leat/runtime/run.hpp>
 #include <leat/runtime/share.hpp>
 
@@ -16,7 +17,7 @@ namespace leat {
 /// is for any that holds the plan still.
 class JobChannels {
  public:
-  JobChannels(const Plan& plan, const Share& share, std::shared_ptr<Pool> pool);
+  JobChannels(const Plan& plan, const Share& share, std::shared_ptr<Pool> pool, Published& published);
 
   /// Makes the slots of all cells, and gives those that are here their intakes and outflows.
   void make();
@@ -55,11 +56,13 @@ class JobChannels {
   bool begins_with_source(const CellPlan& cell) const;
   std::size_t index_in_cell(StageId id) const;
   ChannelSpec spec(const ChannelPlan& channel) const;
+  std::shared_ptr<ChannelMeter> meter(const ChannelPlan& channel);
   void make_link(std::size_t index, const std::vector<const ChannelPlan*>& channels);
 
   const Plan& plan_;
   const Share& share_;
   std::shared_ptr<Pool> pool_;
+  Published& published_;
   std::vector<std::vector<CellSlot>> slots_;  // by cell, by replica
   Receivers unread_;
 };

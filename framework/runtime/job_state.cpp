@@ -15,6 +15,11 @@ StageCounters& JobState::add_counters(std::size_t stage) {
   return stages_[stage].counters.emplace_back();
 }
 
+void JobState::counted_by(StageCounters& counters, std::shared_ptr<const CellActivity> cell) {
+  std::lock_guard lock(mutex_);
+  counters.cell = std::move(cell);
+}
+
 StageProgress JobState::totals(std::size_t stage) const {
   auto now = std::chrono::steady_clock::now();
   std::lock_guard lock(mutex_);
@@ -54,6 +59,10 @@ void JobState::tell_finished() {
 
 void JobState::interrupt() {
   if (!interrupted_.exchange(true)) wake_all();
+}
+
+void JobState::drain() {
+  if (!draining_.exchange(true)) wake_all();
 }
 
 bool JobState::failed_after(const Trace& trace) const {
@@ -134,6 +143,24 @@ void JobState::count(std::size_t stage, std::string_view name, std::uint64_t num
 void JobState::report(std::string_view name, std::string value) {
   std::lock_guard lock(mutex_);
   reports_.emplace_back(name, std::move(value));
+}
+
+void JobState::sample(std::size_t stage, std::string_view name, Sample sample) {
+  std::lock_guard lock(mutex_);
+  auto& curves = stages_[stage].curves;
+  auto found = curves.find(name);
+  if (found == curves.end() && curves.size() == kMostCurves) return;
+  if (found == curves.end()) found = curves.emplace(name, Curve()).first;
+  found->second.add(sample);
+}
+
+std::vector<NamedCurve> JobState::curves() const {
+  std::lock_guard lock(mutex_);
+  std::vector<NamedCurve> all;
+  for (const StageState& stage : stages_) {
+    for (const auto& [name, curve] : stage.curves) all.push_back({stage.facts.name, name, curve.samples()});
+  }
+  return all;
 }
 
 std::vector<std::map<std::string, std::uint64_t>> JobState::counts() const {

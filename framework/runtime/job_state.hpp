@@ -5,6 +5,7 @@
 #include <leat/actor/dead_letters.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/chunk/result.hpp>
+#include <leat/runtime/curve.hpp>
 #include <leat/runtime/repeats.hpp>
 #include <leat/runtime/stage_metrics.hpp>
 
@@ -40,6 +41,8 @@ class JobState {
 
   /// A block of counters for one more cell that runs the stage; it stays as long as this.
   StageCounters& add_counters(std::size_t stage);
+  /// It is the cell's whose activity this is.
+  void counted_by(StageCounters& counters, std::shared_ptr<const CellActivity> cell);
   /// What its cells have done: all but its name, its replicas and what it counts itself.
   StageProgress totals(std::size_t stage) const;
   /// Pages that were new, touched in the stage's code.
@@ -59,6 +62,10 @@ class JobState {
 
   /// Sources end early; what is in flight finishes; nothing is committed.
   void interrupt();
+  /// Sources end early, as complete: what they gave is finished and committed.
+  void drain();
+  /// Sources are to end: it was interrupted or drained.
+  bool ends_sources() const { return interrupted() || draining_.load(std::memory_order_relaxed); }
   bool interrupted() const { return interrupted_.load(std::memory_order_relaxed); }
 
   /// The first failure wins, or among those at chunks of one source that of the earliest chunk, `at`, as long as cells
@@ -88,6 +95,10 @@ class JobState {
 
   void count(std::size_t stage, std::string_view name, std::uint64_t number);
   void report(std::string_view name, std::string value);
+  /// A point of one of the stage's curves; of more than kMostCurves names a stage the others are dropped.
+  void sample(std::size_t stage, std::string_view name, Sample sample);
+  static constexpr std::size_t kMostCurves = 16;
+  std::vector<NamedCurve> curves() const;
   std::vector<std::map<std::string, std::uint64_t>> counts() const;
   std::vector<std::pair<std::string, std::string>> reports() const;
 
@@ -95,6 +106,7 @@ class JobState {
   void tell_finished();
 
   std::atomic<bool> interrupted_{false};
+  std::atomic<bool> draining_{false};
   std::atomic<bool> failed_{false};
   std::mutex waking_;  // taken before mutex_
   std::vector<Wake> wakes_;
@@ -111,6 +123,7 @@ class JobState {
     Repeats repeats;
     std::uint64_t letters = 0;
     std::map<std::string, std::uint64_t, std::less<>> counts;
+    std::map<std::string, Curve, std::less<>> curves;
   };
   std::vector<StageState> stages_;  // all but the facts under mutex_
   std::vector<std::pair<std::string, std::string>> reports_;
@@ -119,12 +132,14 @@ class JobState {
 /// Opens when a stage has ended on all replicas of its cell, wherever they are.
 class Gate {
  public:
-  explicit Gate(std::size_t replicas) : closed_(replicas) {}
+  explicit Gate(std::size_t replicas, std::size_t stage = 0) : stage_(stage), closed_(replicas) {}
+  std::size_t stage() const { return stage_; }
   bool open() const { return closed_.load(std::memory_order_acquire) == 0; }
   /// One replica has ended; true when it was the last.
   bool ended() { return closed_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
 
  private:
+  const std::size_t stage_;
   std::atomic<std::size_t> closed_;
 };
 

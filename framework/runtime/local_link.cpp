@@ -24,7 +24,8 @@ struct Lane {
 
 class LaneSender final : public Sender {
  public:
-  explicit LaneSender(std::shared_ptr<Lane> lane) : lane_(std::move(lane)) {}
+  LaneSender(std::shared_ptr<Lane> lane, std::shared_ptr<ChannelMeter> meter)
+      : Sender(std::move(meter)), lane_(std::move(lane)) {}
 
   std::size_t send(std::span<Frame> frames) override {
     Amount all;
@@ -36,6 +37,7 @@ class LaneSender final : public Sender {
       Amount cost = all;
       sent = lane_->upper.allows(all) ? frames.size() : allowed(frames, cost);
       lane_->upper.charge(cost);
+      if (sent > 0) meter()->sent.set(lane_->upper.sent());
       [[maybe_unused]] bool credited = lane_->lower.receive(cost);
       assert(credited && "in flight <= credit");
       lane_->queue.append(frames.first(sent));
@@ -68,7 +70,8 @@ class LaneSender final : public Sender {
 
 class LaneReceiver final : public Receiver {
  public:
-  explicit LaneReceiver(std::shared_ptr<Lane> lane) : lane_(std::move(lane)) {}
+  LaneReceiver(std::shared_ptr<Lane> lane, std::shared_ptr<ChannelMeter> meter)
+      : Receiver(std::move(meter)), lane_(std::move(lane)) {}
 
   std::size_t receive(std::vector<Frame>& into, std::size_t most) override {
     std::lock_guard lock(lane_->mutex);
@@ -82,8 +85,10 @@ class LaneReceiver final : public Receiver {
     {
       std::lock_guard lock(lane_->mutex);
       lane_->lower.consume(amount);
+      meter()->consumed.set(lane_->lower.consumed());
       if (auto limit = lane_->lower.announce(idle)) {
         lane_->upper.announced(*limit);
+        meter()->limit.set(*limit);
         wake = std::exchange(lane_->sender_waits, false);
       }
     }
@@ -96,9 +101,9 @@ class LaneReceiver final : public Receiver {
 
 }  // namespace
 
-LocalLink local_link(Amount window, Wake sender_wake, Wake receiver_wake) {
+LocalLink local_link(Amount window, Wake sender_wake, Wake receiver_wake, std::shared_ptr<ChannelMeter> meter) {
   auto lane = std::make_shared<Lane>(window, std::move(sender_wake), std::move(receiver_wake));
-  return {std::make_unique<LaneSender>(lane), std::make_unique<LaneReceiver>(lane)};
+  return {std::make_unique<LaneSender>(lane, meter), std::make_unique<LaneReceiver>(lane, meter)};
 }
 
 }  // namespace leat

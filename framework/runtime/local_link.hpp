@@ -13,7 +13,9 @@ struct LocalLink {
   std::unique_ptr<Receiver> receiver;
 };
 
-/// `sender_wake` and `receiver_wake` may be called from the other end's thread, never under a lock.
-LocalLink local_link(Amount window, Wake sender_wake, Wake receiver_wake);
+/// `sender_wake` and `receiver_wake` may be called from the other end's thread, never under a lock. Both ends publish
+/// in `meter`.
+LocalLink local_link(Amount window, Wake sender_wake, Wake receiver_wake,
+                     std::shared_ptr<ChannelMeter> meter = std::make_shared<ChannelMeter>());
 
 }  // namespace leat

@@ -161,6 +161,14 @@ bool Outflow::flush_balanced() {
   return true;
 }
 
+ChannelMeter* Outflow::waits_for() const {
+  auto waits = [this](const Channel& channel) {
+    return !channel.queue.empty() || (!balanced_.empty() && !channel.retired);
+  };
+  auto found = std::find_if(channels_.begin(), channels_.end(), waits);
+  return found == channels_.end() ? nullptr : found->sender->meter();
+}
+
 void Outflow::drop() {
   balanced_.clear();
   for (Channel& channel : channels_) channel.queue.clear();

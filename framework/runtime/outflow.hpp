@@ -57,6 +57,8 @@ class Outflow {
   /// Sends what credit allows, on each channel as far as its own does; true when nothing is left staged.
   bool flush();
   bool empty() const { return staged_ == 0; }
+  /// After a flush that left something: the channel whose credit it waits for, or the first of them; null: not known.
+  ChannelMeter* waits_for() const;
   /// How many frames are staged.
   std::uint64_t waiting() const { return staged_; }
   /// When what is staged is to be sent, be it ever so little; time_point::max() where nothing is.

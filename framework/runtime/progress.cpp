@@ -11,6 +11,7 @@ Progress sum(const std::vector<Progress>& shares) {
     whole.bytes_total += share.bytes_total;
     whole.rows += share.rows;
     whole.rows_total += share.rows_total;
+    whole.curves.insert(whole.curves.end(), share.curves.begin(), share.curves.end());
     for (const StageProgress& stage : share.stages) {
       auto found = std::find_if(whole.stages.begin(), whole.stages.end(),
                                 [&](const StageProgress& one) { return one.name == stage.name; });
@@ -59,8 +60,26 @@ Progress Job::progress() const {
     progress.bytes_total += plan_.checked.described[id].output.bytes;
     progress.rows_total += plan_.checked.described[id].output.rows;
   }
+  progress.curves = state_->curves();
   count_sent(progress);
   return progress;
+}
+
+JobSnapshot Job::snapshot() const {
+  using Seconds = std::chrono::duration<double>;
+  auto now = std::chrono::steady_clock::now();
+  JobSnapshot snapshot;
+  snapshot.seconds = Seconds(now - started_).count();
+  for (const Stage& stage : plan_.checked.graph.stages()) snapshot.stages.push_back(stage.name);
+  published_.read(snapshot, now);
+  {
+    std::lock_guard lock(planned_);
+    NodeSnapshot& node = snapshot.nodes.emplace_back();
+    if (!plan_.placement.local()) node.name = plan_.placement.nodes[share_.me].name;
+    node.threads = static_cast<std::uint32_t>(plan_.layout.threads);
+  }
+  snapshot.took = Seconds(std::chrono::steady_clock::now() - now).count();
+  return snapshot;
 }
 
 // By stages here, to replicas wherever they are: summed over nodes it is what was sent to the stage.

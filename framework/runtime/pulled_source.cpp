@@ -38,8 +38,10 @@ StageRun::Setup PulledSource::woken_by(StageRun::Setup setup, const std::shared_
 // A pull takes microseconds: to sleep for it would take longer.
 class PulledSource::Turn {
  public:
-  explicit Turn(PulledSource& source) : pulling_(source.pulling_), lock_(source.mutex_, std::try_to_lock) {
+  Turn(PulledSource& source, CellActivity& activity, Clock::time_point now)
+      : pulling_(source.pulling_), lock_(source.mutex_, std::try_to_lock) {
     waited_ = !lock_;
+    if (waited_) activity.become(Activity::turn, CellActivity::kNone, now);
     for (int spins = 0; !lock_ && spins < kSpins; ++spins) {
       __builtin_ia32_pause();
       if (pulling_.load(std::memory_order_relaxed)) continue;
@@ -64,12 +66,12 @@ Result<Extent> PulledSource::extent() const {
 Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 
 Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& into, const JobState& job,
-                                                const Wake& cell, Clock::time_point& now) {
-  auto asked = now;
-  Turn turn(*this);
+                                                const Wake& cell, Clock::time_point& now, CellActivity& activity) {
+  Turn turn(*this, activity, now);
   if (turn.waited()) now = Clock::now();
+  activity.become(Activity::read, 0, now);
   if (failed_) return *failed_;
-  Pulled pulled{next_, false, Ending::complete, now - asked};
+  Pulled pulled{next_, false, Ending::complete};
   auto begun = now;
   Result<void> went;
   // What is emitted goes to memory that this thread has in its cache.
@@ -89,8 +91,8 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   if (ended_) waiting_->wake_all();
   pulled.quick = unwatched_ > 1;
   if (gave.chunks > 0) return pulled;
-  pulled.ended = ended_ || job.interrupted();
-  if (!ended_ && pulled.ended) pulled.ending = Ending::interrupted;
+  pulled.ended = ended_ || job.ends_sources();
+  if (!ended_ && job.interrupted()) pulled.ending = Ending::interrupted;
   if (!pulled.ended) pulled.later = later ? rest(now, cell) : now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
   return pulled;
 }
@@ -101,7 +103,7 @@ bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result
   std::uint64_t pulls = 0;
   bool later = run_.rests() && !run_.later().due(now);
   bool read = true;  // the clock, since the last pull
-  while (!ended_ && !later && run_.gathers() && !job.interrupted()) {
+  while (!ended_ && !later && run_.gathers() && !job.ends_sources()) {
     auto step = run_.pull(*source_);
     if (!step) {
       went = std::move(step).error();

@@ -1,6 +1,7 @@
 /// A source shared by the replicas of the chain below it: pulled by whichever wants a chunk.
 #pragma once
 
+#include <leat/runtime/cell_activity.hpp>
 #include <leat/runtime/stage_run.hpp>
 
 #include <atomic>
@@ -25,7 +26,6 @@ class PulledSource {
     std::uint64_t first = 0;  ///< sequence number of the first chunk; the rest follow
     bool ended = false;
     Ending ending = Ending::complete;
-    Clock::duration waited{};  ///< for its turn, behind other replicas
     bool quick = false;        ///< its pulls took microseconds of late
     /// There is none now: at this time to be asked again, or when `cell` is called. Else time_point::min().
     Clock::time_point later = Clock::time_point::min();
@@ -33,9 +33,11 @@ class PulledSource {
 
   /// Fills `into`, which is empty, with the next chunks: one large one, or small ones up to a batch, or as many as come within
   /// a millisecond. `cell`: wakes the cell that asks, always the same one; called where there is none now.
-  /// `now`: when it is asked; left at when it answers.
+  /// `now`: when it is asked; left at when it answers. `activity`: the cell's, whose first stage the source is: it
+  /// waits for its turn, and reads.
   /// Errors: what the source returned or threw first, whoever asks and how often.
-  Result<Pulled> pull(std::vector<StageRun::Emitted>& into, const JobState& job, const Wake& cell, Clock::time_point& now);
+  Result<Pulled> pull(std::vector<StageRun::Emitted>& into, const JobState& job, const Wake& cell, Clock::time_point& now,
+                      CellActivity& activity);
 
   /// The source's stage: its name for errors.
   const StageRun& stage() const { return run_; }

@@ -1,6 +1,7 @@
 #include <leat/runtime/run.hpp>
 
 #include <leat/actor/guard.hpp>
+#include <leat/diagnosis/stuck_watch.hpp>
 #include <leat/runtime/blocked.hpp>
 #include <leat/runtime/job_scaling.hpp>
 #include <leat/runtime/machine.hpp>
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <random>
 #include <system_error>
+#include <utility>
 
 namespace leat {
 namespace {
@@ -110,12 +112,15 @@ class Running {
   Result<void> work() {
     if (auto built = job_.build(*crew_); !built) return built;
     std::stop_callback interrupt(options_.stop, [&] { job_.state().interrupt(); });
+    if (options_.on_job) options_.on_job(&job_);
+    shown_ = bool(options_.on_job);
     job_.start();
     JobScaling scaling(job_);
     auto told = Clock::now();
     while (!job_.state().finished_within(static_cast<int>(std::min(kLook, progress_every()).count()))) {
       memory_.look();
       scaling.look();
+      look_stuck();
       if (Clock::now() - told < progress_every()) continue;
       told = Clock::now();
       tell();
@@ -131,6 +136,16 @@ class Running {
     return std::clamp(options_.progress_every, kLeast, kMost);
   }
 
+  // Each second at most: it is about thirty of them.
+  void look_stuck() {
+    if (!options_.on_stuck || Clock::now() - looked_ < std::chrono::seconds(1)) return;
+    looked_ = Clock::now();
+    auto found = stuck_.look(job_.snapshot());
+    if (!found) return;
+    auto told = guarded([&] { options_.on_stuck(*found); });
+    if (!told) job_.state().fail(told.error().in("on_stuck"));
+  }
+
   // Looks at the sources' extents too: what they throw fails the job before anything is committed.
   void tell() {
     Progress progress = job_.progress();
@@ -142,6 +157,9 @@ class Running {
   // Cells that are still there leave.
   void end(Error why) {
     if (!crew_) return;
+    if (std::exchange(shown_, false)) {
+      [[maybe_unused]] auto hidden = guarded([&] { options_.on_job(nullptr); });
+    }
     if (!job_.state().finished_within(0)) job_.state().fail(std::move(why));
     crew_.reset();
   }
@@ -172,6 +190,9 @@ class Running {
   }
 
   MemoryWatch memory_;
+  bool shown_ = false;  // on_job has the job
+  StuckWatch stuck_;
+  Clock::time_point looked_ = Clock::now();
   RunOptions options_;
   Share share_;
   Job job_;

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <leat/actor/dead_letters.hpp>
+#include <leat/diagnosis/why.hpp>
 #include <leat/graph/bound.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/layout.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/curve.hpp>
 #include <leat/runtime/stage_metrics.hpp>
 
 #include <chrono>
@@ -24,6 +26,8 @@
 
 namespace leat {
 
+class Job;
+
 /// A moment of a run, or of one node's share of it. Totals are 0 when no source knows them.
 struct Progress {
   double seconds = 0;
@@ -32,6 +36,7 @@ struct Progress {
   std::uint64_t rows = 0;
   std::uint64_t rows_total = 0;
   std::vector<StageProgress> stages;
+  std::vector<NamedCurve> curves = {};  ///< what stages have drawn in this process
 };
 
 /// The whole of what the nodes of one job say of their shares: each its own replicas, the source's node
@@ -49,6 +54,10 @@ struct RunOptions {
   Scheduling scheduling = Scheduling::stealing;
   std::stop_token stop = {};  ///< a request interrupts: sources end, what is in flight finishes
   std::function<void(const Progress&)> on_progress = {};  ///< on the thread that called run()
+  /// The job, once it is built and before anything moves; null before it goes: for whoever looks on meanwhile, from any
+  /// thread. On the thread that called run().
+  std::function<void(Job*)> on_job = {};
+  std::function<void(const Why&)> on_stuck = {};  ///< nothing has moved for 30 s: on the same thread, once each time
   std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
   /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_folder(). Needed where a stage may.
   DeadLetterPlace dead_letters = {};

@@ -1,5 +1,6 @@
 #include <leat/runtime/stage_metrics.hpp>
 
+#include <leat/runtime/cell_activity.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -16,6 +17,20 @@ constexpr double kSecond = 1e9;  // in nanoseconds
 std::uint64_t StageCounters::later_ns(Time now) const {
   Time since = later_since.load(std::memory_order_relaxed);
   return since < now ? static_cast<std::uint64_t>((now - since).count()) : 0;
+}
+
+std::uint64_t StageCounters::waiting_ns(Time now) const {
+  return cell ? cell->read(now).times[static_cast<std::size_t>(Activity::credit)] : 0;
+}
+
+std::uint64_t StageCounters::idle_ns(Time now) const {
+  if (!cell) return 0;
+  auto times = cell->read(now).times;
+  std::uint64_t sum = 0;
+  for (Activity each : {Activity::input, Activity::turn, Activity::order, Activity::build, Activity::gate, Activity::later}) {
+    sum += times[static_cast<std::size_t>(each)];
+  }
+  return sum;
 }
 
 std::uint64_t StageMetric::units(const StageProgress& stage) const {

@@ -9,10 +9,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace leat {
+
+class CellActivity;
 
 /// Only goes up. Threads: one adds at a time; any reads.
 class Counter {
@@ -22,6 +25,7 @@ class Counter {
     value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
   }
   void add(std::chrono::steady_clock::duration time) { add(static_cast<std::uint64_t>(time.count())); }
+  void raise(std::uint64_t to) { add(to > read() ? to - read() : 0); }
   std::uint64_t read() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -37,18 +41,22 @@ struct alignas(64) StageCounters {
   Counter chunks_out;
   Counter bytes_out;
   Counter busy_ns;
-  Counter waiting_ns;
-  Counter idle_ns;
   Counter queued_ns;
   Counter repeated;
   Counter restarts;
   Counter dead_letters;
+  Counter work_done;
+  Counter work;
   Counter touched;     ///< pages that were new, touched in its code: sampled
   Counter blocked_ns;  ///< of long visits that used hardly any CPU time
   /// Since when it rests with a chunk in hand: a step has answered Step::later. Time::max(): it does not.
   std::atomic<Time> later_since{Time::max()};
 
   std::uint64_t later_ns(Time now) const;
+  /// The cell's, which its stages share; null: it counts beside one, or has none. JobState's mutex guards it.
+  std::shared_ptr<const CellActivity> cell;
+  std::uint64_t waiting_ns(Time now) const;
+  std::uint64_t idle_ns(Time now) const;
 };
 
 /// What one stage has done, summed over its replicas.
@@ -62,12 +70,14 @@ struct StageProgress {
   std::uint64_t bytes_out = 0;
   double busy = 0;     ///< seconds in the stage's own code, and in splitting by key what it emits
   double waiting = 0;  ///< seconds its cells waited for credit
-  double idle = 0;     ///< seconds its cells waited for input, or for their turn at a source
+  double idle = 0;     ///< seconds its cells waited for input, a gate, an order, or their turn at a source
   double blocked = 0;  ///< seconds in visits of 0.1 s and more that used hardly any CPU time; 0 where it may block
   double queued = 0;   ///< seconds chunks waited on links before it, added up: over visits, the queue time
   std::uint64_t repeated = 0;
   std::uint64_t restarts = 0;
   std::uint64_t dead_letters = 0;
+  std::uint64_t work_done = 0;  ///< of `work`: what Outbox::progress() says
+  std::uint64_t work = 0;       ///< 0: it says nothing
   double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
   std::map<std::string, std::uint64_t> counts = {};  ///< "rows", "rows dropped" ...: what the stage itself counts
 };
@@ -107,10 +117,10 @@ inline constexpr std::array kStageMetrics = {
                 [](const StageCounters& c, StageCounters::Time) { return c.busy_ns.read(); }, nullptr,
                 &StageProgress::busy},
     StageMetric{"waiting_s", "leat_stage_credit_wait_seconds_total", "Seconds its cells waited for credit.",
-                [](const StageCounters& c, StageCounters::Time) { return c.waiting_ns.read(); }, nullptr,
+                [](const StageCounters& c, StageCounters::Time now) { return c.waiting_ns(now); }, nullptr,
                 &StageProgress::waiting},
     StageMetric{"idle_s", "leat_stage_input_wait_seconds_total", "Seconds its cells waited for input.",
-                [](const StageCounters& c, StageCounters::Time) { return c.idle_ns.read(); }, nullptr,
+                [](const StageCounters& c, StageCounters::Time now) { return c.idle_ns(now); }, nullptr,
                 &StageProgress::idle},
     StageMetric{.name = "blocked_s", .exposed = "leat_stage_blocked_seconds_total",
                 .sentence = "Seconds in long visits that used hardly any CPU time.",
@@ -131,6 +141,14 @@ inline constexpr std::array kStageMetrics = {
                 .sentence = "Chunks that were put aside.",
                 .read = [](const StageCounters& c, StageCounters::Time) { return c.dead_letters.read(); },
                 .number = &StageProgress::dead_letters, .told = "dead letters"},
+    StageMetric{.name = "work_done", .exposed = "leat_stage_work_done_total",
+                .sentence = "Of its own work, what a stage has done.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.work_done.read(); },
+                .number = &StageProgress::work_done},
+    StageMetric{.name = "work", .exposed = "leat_stage_work_total",
+                .sentence = "Its own work, as far as a stage has said it.",
+                .read = [](const StageCounters& c, StageCounters::Time) { return c.work.read(); },
+                .number = &StageProgress::work},
     StageMetric{.name = "later_s", .exposed = "",
                 .sentence = "Seconds since it answered later and was not called again.",
                 .read = [](const StageCounters& c, StageCounters::Time now) { return c.later_ns(now); },

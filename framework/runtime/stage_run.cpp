@@ -124,9 +124,14 @@ Error StageRun::over_limits(std::size_t emitted) const {
 
 void StageRun::keep_step() {
   for (Count& count : counts_) count.before += std::exchange(count.in_step, 0);
-  if (reported_.empty()) return;
   for (auto& [name, value] : reported_) setup_.job->report(name, std::move(value));
   reported_.clear();
+  for (auto& [name, sample] : sampled_) setup_.job->sample(setup_.id, name, sample);
+  sampled_.clear();
+  if (!progressed_) return;
+  counters_.work_done.raise(progressed_->first);
+  counters_.work.raise(progressed_->second);
+  progressed_.reset();
 }
 
 void StageRun::take_back(std::size_t emitted) {
@@ -140,6 +145,8 @@ void StageRun::take_back(std::size_t emitted) {
   over_limits_ = false;
   for (Count& count : counts_) count.in_step = 0;
   reported_.clear();
+  sampled_.clear();
+  progressed_.reset();
 }
 
 void StageRun::begin_other() {

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -125,6 +127,14 @@ class alignas(64) StageRun final : public Outbox {
     plain_ = false;
     reported_.emplace_back(name, std::move(value));
   }
+  void sample(std::string_view name, double x, double y) override {
+    plain_ = false;
+    sampled_.emplace_back(name, Sample{x, y});
+  }
+  void progress(std::uint64_t done, std::uint64_t of) override {
+    plain_ = false;
+    progressed_ = {done, of};
+  }
   Wake waker() override {
     plain_ = false;
     return later_.waker();
@@ -193,6 +203,8 @@ class alignas(64) StageRun final : public Outbox {
   std::vector<Count> counts_;
   Clock::time_point told_{};
   std::vector<std::pair<std::string, std::string>> reported_;
+  std::vector<std::pair<std::string, Sample>> sampled_;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> progressed_;
   std::uint64_t batch_visits_ = 0;  // in this visit
   std::uint64_t most_steps_ = 1;  // in one visit
   bool quick_ = true;

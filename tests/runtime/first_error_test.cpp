@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_source_that_failed_is_not_asked_again) {
   for (int replica = 0; replica < 3; ++replica) {
     std::vector<StageRun::Emitted> into;
     auto now = std::chrono::steady_clock::now();
-    auto pulled = source.pull(into, state, [] {}, now);
+    CellActivity activity({0});
+    auto pulled = source.pull(into, state, [] {}, now, activity);
     BOOST_REQUIRE(!pulled);
     BOOST_TEST(pulled.error().sentence.find("complaint 1") != std::string::npos, pulled.error().sentence);
   }

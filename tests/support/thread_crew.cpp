@@ -65,6 +65,7 @@ class Queue {
     if (one->state == State::running) one->state = State::woken;
     if (one->state != State::asleep || !one->what) return;
     one->state = State::queued;
+    one->what->woken();
     queue_.push_back(one);
     changed_.notify_one();
   }
