@@ -21,12 +21,13 @@ class Limit final : public Actor {
     if (rows <= left_) {
       left_ -= rows;
       out.emit(visit.take());
-      return Step::done;
+    } else {
+      std::vector<std::uint32_t> first(left_);
+      std::iota(first.begin(), first.end(), 0);
+      left_ = 0;
+      out.emit(select_rows(out.pool(), table, first).chunk());
     }
-    std::vector<std::uint32_t> first(left_);
-    std::iota(first.begin(), first.end(), 0);
-    left_ = 0;
-    out.emit(select_rows(out.pool(), table, first).chunk());
+    if (left_ == 0) out.enough();
     return Step::done;
   }
 

@@ -44,6 +44,11 @@ class Outbox {
   /// solver. Of this replica, in any unit; both only grow. An outbox that shows nothing drops it.
   virtual void progress([[maybe_unused]] std::uint64_t done, [[maybe_unused]] std::uint64_t of) {}
 
+  /// The stage makes nothing of what else comes, as one that passes on the first ten rows: sources from which all leads
+  /// to it alone end early, as if they had been read whole, where they are on its node. What is on its way still comes.
+  /// Only a stage of one replica has enough for all.
+  virtual void enough() {}
+
   /// For a step that answers Step::later: what has it called again. Keep it; it may be called from any
   /// thread, at any time from now on, also when the job has ended.
   virtual Wake waker() = 0;

@@ -2,6 +2,7 @@
 
 #include <leat/actor/guard.hpp>
 #include <leat/graph/feeders.hpp>
+#include <leat/graph/sole_sources.hpp>
 
 #include <algorithm>
 #include <system_error>
@@ -29,9 +30,14 @@ std::size_t cells_on(const Placement& placement, NodeId node) {
   return count;
 }
 
-std::vector<JobState::StageFacts> facts_of(const Graph& graph) {
+std::vector<JobState::StageFacts> facts_of(const Plan& plan) {
+  const Graph& graph = plan.checked.graph;
   std::vector<JobState::StageFacts> facts;
-  for (const Stage& stage : graph.stages()) facts.push_back({stage.name, stage.dead_letters});
+  for (StageId id = 0; id < graph.stages().size(); ++id) {
+    const Stage& stage = graph.stages()[id];
+    facts.push_back({stage.name, stage.dead_letters, {}});
+    if (stage.replicas.most == 1 || stage.kind.in_order) facts.back().sole_sources = sole_sources(graph, id);
+  }
   return facts;
 }
 
@@ -43,7 +49,7 @@ Job::Job(Plan plan, Share share)
       pool_(Pool::make(plan_.bound.chunks())),
       gates_(plan_.checked.graph.stages().size()),
       sources_(plan_.checked.graph.stages().size()),
-      state_(std::make_unique<JobState>(facts_of(plan_.checked.graph), cells_on(plan_.placement, share_.me))),
+      state_(std::make_unique<JobState>(facts_of(plan_), cells_on(plan_.placement, share_.me))),
       channels_(plan_, share_, pool_, published_),
       actors_(plan_, share_, pool_, *state_),
       commit_(plan_.checked.graph, share_, cells_),

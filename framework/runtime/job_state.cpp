@@ -65,6 +65,11 @@ void JobState::drain() {
   if (!draining_.exchange(true)) wake_all();
 }
 
+void JobState::enough(std::size_t stage) {
+  for (std::size_t source : stages_[stage].facts.sole_sources) stages_[source].ends.store(true, std::memory_order_relaxed);
+  if (!stages_[stage].facts.sole_sources.empty()) wake_all();
+}
+
 bool JobState::failed_after(const Trace& trace) const {
   std::lock_guard lock(mutex_);
   return trace.source != Trace::kNoSource && trace.source == failed_at_.source && trace.number < failed_at_.number;

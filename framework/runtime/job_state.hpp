@@ -32,6 +32,7 @@ class JobState {
   struct StageFacts {
     std::string name;
     std::uint64_t dead_letters = 0;  ///< how many chunks it may put aside here
+    std::vector<std::size_t> sole_sources = {};  ///< stages: nobody needs them once it has enough
   };
   /// `cells`: how many run here.
   JobState(std::vector<StageFacts> stages, std::size_t cells);
@@ -64,8 +65,12 @@ class JobState {
   void interrupt();
   /// Sources end early, as complete: what they gave is finished and committed.
   void drain();
-  /// Sources are to end: it was interrupted or drained.
-  bool ends_sources() const { return interrupted() || draining_.load(std::memory_order_relaxed); }
+  /// The stage needs no more: its sole sources end, here.
+  void enough(std::size_t stage);
+  /// The source is to end: the job was interrupted or drained, or who takes what it gives has enough.
+  bool ends_source(std::size_t stage) const {
+    return interrupted() || draining_.load(std::memory_order_relaxed) || stages_[stage].ends.load(std::memory_order_relaxed);
+  }
   bool interrupted() const { return interrupted_.load(std::memory_order_relaxed); }
 
   /// The first failure wins, or among those at chunks of one source that of the earliest chunk, `at`, as long as cells
@@ -122,10 +127,11 @@ class JobState {
     std::deque<StageCounters> counters;
     Repeats repeats;
     std::uint64_t letters = 0;
+    std::atomic<bool> ends{false};  // a source that nobody needs any more
     std::map<std::string, std::uint64_t, std::less<>> counts;
     std::map<std::string, Curve, std::less<>> curves;
   };
-  std::vector<StageState> stages_;  // all but the facts under mutex_
+  std::vector<StageState> stages_;  // all but facts and ends under mutex_
   std::vector<std::pair<std::string, std::string>> reports_;
 };
 

@@ -91,7 +91,7 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   if (ended_) waiting_->wake_all();
   pulled.quick = unwatched_ > 1;
   if (gave.chunks > 0) return pulled;
-  pulled.ended = ended_ || job.ends_sources();
+  pulled.ended = ended_ || job.ends_source(run_.id());
   if (!ended_ && job.interrupted()) pulled.ending = Ending::interrupted;
   if (!pulled.ended) pulled.later = later ? rest(now, cell) : now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
   return pulled;
@@ -103,7 +103,7 @@ bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result
   std::uint64_t pulls = 0;
   bool later = run_.rests() && !run_.later().due(now);
   bool read = true;  // the clock, since the last pull
-  while (!ended_ && !later && run_.gathers() && !job.ends_sources()) {
+  while (!ended_ && !later && run_.gathers() && !job.ends_source(run_.id())) {
     auto step = run_.pull(*source_);
     if (!step) {
       went = std::move(step).error();

@@ -128,6 +128,7 @@ void StageRun::keep_step() {
   reported_.clear();
   for (auto& [name, sample] : sampled_) setup_.job->sample(setup_.id, name, sample);
   sampled_.clear();
+  if (std::exchange(enough_, false)) setup_.job->enough(setup_.id);
   if (!progressed_) return;
   counters_.work_done.raise(progressed_->first);
   counters_.work.raise(progressed_->second);
@@ -146,6 +147,7 @@ void StageRun::take_back(std::size_t emitted) {
   for (Count& count : counts_) count.in_step = 0;
   reported_.clear();
   sampled_.clear();
+  enough_ = false;
   progressed_.reset();
 }
 

@@ -135,6 +135,10 @@ class alignas(64) StageRun final : public Outbox {
     plain_ = false;
     progressed_ = {done, of};
   }
+  void enough() override {
+    plain_ = false;
+    enough_ = true;
+  }
   Wake waker() override {
     plain_ = false;
     return later_.waker();
@@ -205,6 +209,7 @@ class alignas(64) StageRun final : public Outbox {
   std::vector<std::pair<std::string, std::string>> reported_;
   std::vector<std::pair<std::string, Sample>> sampled_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> progressed_;
+  bool enough_ = false;
   std::uint64_t batch_visits_ = 0;  // in this visit
   std::uint64_t most_steps_ = 1;  // in one visit
   bool quick_ = true;

@@ -1,0 +1,14 @@
+/// Which sources nobody needs once a stage has enough. Pure.
+#pragma once
+
+#include <leat/graph/graph.hpp>
+
+#include <vector>
+
+namespace leat {
+
+/// The sources from which every path leads to `stage`, and of whose stages before it none opens a gate: what they give
+/// is of use to nothing else. Sorted; a source is not among its own.
+std::vector<StageId> sole_sources(const Graph& graph, StageId stage);
+
+}  // namespace leat
