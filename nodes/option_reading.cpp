@@ -129,7 +129,7 @@ class Reading {
       if (!text) continue;
       // A parameter that stands alone may bring several; what is written out may hold a comma.
       bool alone = text->replaced && element.text.starts_with("${") && element.text.find('}') + 1 == element.text.size();
-      auto parts = alone ? split_at_commas(text->text) : std::vector<std::string>{text->text};
+      auto parts = alone ? split_at_commas(text->text, option_.empty_parts) : std::vector<std::string>{text->text};
       value.texts.insert(value.texts.end(), parts.begin(), parts.end());
     }
     if (!sound) return std::nullopt;

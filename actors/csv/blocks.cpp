@@ -157,7 +157,7 @@ OptionsOf<BlockReading> options() {
              {.name = "delimiter", .sentence = "what stands between cells", .fallback = "detected"})
       .takes(&BlockReading::header,
              {.name = "header", .sentence = "the first record names the columns", .fallback = "detected"})
-      .takes(&BlockReading::nulls, {.name = "nulls", .sentence = "what unquoted cells without a value say"})
+      .takes(&BlockReading::nulls, {.name = "nulls", .sentence = "what unquoted cells without a value say", .empty_parts = true})
       .takes(&BlockReading::decimal, {.name = "decimal", .sentence = "before the fraction of a number: . or ,"});
 }
 

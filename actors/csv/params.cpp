@@ -11,15 +11,6 @@ std::vector<std::string> type_names() {
   return names;
 }
 
-// An empty part says that an empty cell is null.
-std::vector<std::string> null_words(const Args& args) {
-  const std::string& text = args["nulls"];
-  std::vector<std::string> words = args.list("nulls");
-  bool empty = text.starts_with(',') || text.ends_with(',') || text.find(",,") != text.npos;
-  if (empty) words.insert(words.begin(), "");
-  return words;
-}
-
 }  // namespace
 
 std::vector<Option> params() {
@@ -62,7 +53,7 @@ BlockOptions block_options(const Args& args) {
   const std::string& delimiter = args["delimiter"];
   if (!delimiter.empty()) options.delimiter = delimiter == "tab" ? '\t' : delimiter[0];
   if (args["header"] != "detect") options.header = args["header"] == "true";
-  options.nulls = null_words(args);
+  options.nulls = split_at_commas(args["nulls"], true);
   options.decimal = args["decimal"][0];
   return options;
 }

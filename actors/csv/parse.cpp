@@ -152,7 +152,8 @@ OptionsOf<ParseOptions> options_of_parse() {
       .takes(&ParseOptions::nulls,
              {.name = "nulls",
               .sentence = "what unquoted cells without a value say",
-              .fallback = "as the source was told"});
+              .fallback = "as the source was told",
+              .empty_parts = true});
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ Result<OptionValue> option_value(const Option& option, const std::string& text) 
       if (value.text.size() == 1 && static_cast<unsigned char>(value.text[0]) < 0x80) return value;
       return invalid("must be one ASCII character, or tab");
     case OptionType::texts:
-      value.texts = split_at_commas(text);
+      value.texts = split_at_commas(text, option.empty_parts);
       return value;
     case OptionType::paths:
       value.texts = split_at_commas(text);
@@ -162,13 +162,14 @@ std::string shortest_text(double number) {
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
 }
 
-std::vector<std::string> split_at_commas(const std::string& text) {
+std::vector<std::string> split_at_commas(const std::string& text, bool empty_parts) {
   std::vector<std::string> parts;
+  if (text.empty()) return parts;
   std::string part;
   bool quoted = false;
   bool was_quoted = false;
   auto end = [&] {
-    if (!part.empty() || was_quoted) parts.push_back(part);
+    if (!part.empty() || was_quoted || empty_parts) parts.push_back(part);
     part.clear();
     was_quoted = false;
   };

@@ -45,6 +45,7 @@ struct Option {
   std::optional<double> least = {};   ///< integer, real, bytes
   std::optional<double> most = {};
   std::vector<std::string> choices = {};
+  bool empty_parts = false;  ///< texts: a part may be empty, ",NA" is "" and "NA"
   bool hidden = false;  ///< travels with a job, but people neither see nor give it
 };
 
@@ -91,9 +92,9 @@ OptionValue stand_in(const Option& option);
 
 /// The shortest text that reads back as the same number.
 std::string shortest_text(double number);
-/// A text with commas between its parts, split; empty parts are left out. A part in double quotes may hold commas,
-/// a quote written twice, or nothing.
-std::vector<std::string> split_at_commas(const std::string& text);
+/// A text with commas between its parts, split; empty parts are left out, or kept: then of "" there are none. A part in
+/// double quotes may hold commas, a quote written twice, or nothing.
+std::vector<std::string> split_at_commas(const std::string& text, bool empty_parts = false);
 /// The text that split_at_commas() makes these parts of.
 std::string joined_with_commas(const std::vector<std::string>& parts);
 

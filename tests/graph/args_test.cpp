@@ -115,6 +115,8 @@ BOOST_AUTO_TEST_CASE(a_list_is_split_at_commas) {
   BOOST_TEST(list("a,b,c") == (std::vector<std::string>{"a", "b", "c"}),
              boost::test_tools::per_element());
   BOOST_TEST(list(",a,,b,").size() == 2u);
+  BOOST_TEST((split_at_commas(",NA", true) == std::vector<std::string>{"", "NA"}));
+  BOOST_TEST(split_at_commas("", true).empty());
 }
 
 BOOST_AUTO_TEST_CASE(asking_for_what_was_not_declared_is_a_bug) {
