@@ -8,6 +8,14 @@ extern const Verb kPlanVerb;
 extern const Verb kNodeVerb;
 extern const Verb kCoordinatorVerb;
 extern const Verb kStatusVerb;
+extern const Verb kJobsVerb;
+extern const Verb kDescribeVerb;
+extern const Verb kTopVerb;
+extern const Verb kWhyVerb;
+extern const Verb kDumpVerb;
+extern const Verb kLogsVerb;
+extern const Verb kTraceVerb;
+extern const Verb kCancelVerb;
 extern const Verb kDrainVerb;
 extern const Verb kListLettersVerb;
 extern const Verb kShowLetterVerb;
@@ -23,6 +31,14 @@ std::span<const Verb* const> verbs() {
       &kNodeVerb,
       &kCoordinatorVerb,
       &kStatusVerb,
+      &kJobsVerb,
+      &kDescribeVerb,
+      &kTopVerb,
+      &kWhyVerb,
+      &kDumpVerb,
+      &kLogsVerb,
+      &kTraceVerb,
+      &kCancelVerb,
       &kDrainVerb,
       &kListLettersVerb,
       &kShowLetterVerb,
