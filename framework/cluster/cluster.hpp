@@ -4,6 +4,7 @@
 #pragma once
 
 #include <leat/chunk/log.hpp>
+#include <leat/diagnosis/snapshot.hpp>
 #include <leat/graph/args.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/net/endpoint.hpp>
@@ -100,6 +101,9 @@ struct NodeCounters {
   std::vector<std::pair<std::string, Progress>> running;  ///< by graph and job id
 };
 
+/// What cells do now, by job, named as in NodeCounters::running.
+using JobSnapshots = std::vector<std::pair<std::string, JobSnapshot>>;
+
 /// A member of a cluster. Owns its threads.
 class ClusterNode {
  public:
@@ -108,6 +112,8 @@ class ClusterNode {
   /// Returns when it has drained or left; error: refused by the coordinator, or it stayed away.
   virtual Result<void> wait() = 0;
   virtual NodeCounters counters() const = 0;
+  /// Of its shares of jobs. Waits for nothing that a stage can hold. Threads: any.
+  virtual JobSnapshots snapshots() const = 0;
 };
 
 struct SubmitOptions {
