@@ -70,6 +70,7 @@ struct Request {
   CoordinatorAccess access;
   Serving serving;
   Asked asked;
+  std::string shell;            ///< completion: bash, zsh or fish
   std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them
   std::filesystem::path letters;  ///< of dead letters: the file, or the folder
   std::size_t letter = 0;         ///< letter: its number in the file

@@ -22,6 +22,8 @@ extern const Verb kShowLetterVerb;
 extern const Verb kReplayVerb;
 extern const Verb kAuthorityVerb;
 extern const Verb kCertificateVerb;
+extern const Verb kCompletionVerb;
+extern const Verb kManVerb;
 extern const Verb kVersionVerb;
 
 std::span<const Verb* const> verbs() {
@@ -45,6 +47,8 @@ std::span<const Verb* const> verbs() {
       &kReplayVerb,
       &kAuthorityVerb,
       &kCertificateVerb,
+      &kCompletionVerb,
+      &kManVerb,
       &kVersionVerb,
   };
   return kAll;
