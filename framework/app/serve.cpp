@@ -123,7 +123,7 @@ int serve_node(const VerbCall& call) {
   auto inspected = inspect_process(std::move(process), log);
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&ready] { return ready.load(); },
-                         [&node] { return metrics_text((*node)->counters(), peak_memory()); });
+                         [&node] { return metrics_text((*node)->counters(), (*node)->snapshots(), peak_memory()); });
   if (!http) return console.error(http.error(), false);
   auto ended = (*node)->wait();
   supervised.stopping();  // one that has nothing to finish is gone before it drains
