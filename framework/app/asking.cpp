@@ -23,13 +23,6 @@ constexpr double kLeastOver = 0.1, kMostOver = 600;
 
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::optional<JobNumber> number_in(const std::string& text) {
-  JobNumber number = 0;
-  auto [rest, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (wrong != std::errc() || rest != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 // The number of the only job of that graph, or node of that name.
 Result<JobNumber> number_called(const std::string& name) {
   auto jobs = local_jobs();
@@ -78,6 +71,13 @@ void add_cluster(CLI::App& command, ParsedCommand& parsed, const std::string& ab
 
 void add_json(CLI::App& command, ParsedCommand& parsed) {
   command.add_flag("--json", parsed.request.json, "JSON, for programs");
+}
+
+std::optional<JobNumber> number_in(const std::string& text) {
+  JobNumber number = 0;
+  auto [rest, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (wrong != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 Result<InspectClient> asked_job(const Request& request) {

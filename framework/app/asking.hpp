@@ -5,7 +5,7 @@
 #include <leat/diagnosis/snapshot.hpp>
 #include <leat/inspect/inspect_client.hpp>
 
-#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +18,9 @@ void add_over(CLI::App& command, ParsedCommand& parsed, const std::string& about
 /// Adds `--cluster` with its credentials, for what a coordinator can be asked too.
 void add_cluster(CLI::App& command, ParsedCommand& parsed, const std::string& about);
 void add_json(CLI::App& command, ParsedCommand& parsed);
+
+/// The number that a text is; nothing of another.
+std::optional<inspect::JobNumber> number_in(const std::string& text);
 
 /// A connection to the job that was said. Errors: those of connect_to_job(); invalid (no job, or several, of that
 /// graph; the near name).

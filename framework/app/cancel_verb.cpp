@@ -32,7 +32,19 @@ Result<std::string> ended(inspect::InspectClient& client) {
                 ", was killed and is still there: the system holds it, as it does when a disk does not answer");
 }
 
+// Of the coordinator's jobs the one that was said, by number.
+int cancel_on_cluster(const VerbCall& call) {
+  auto options = submit_options(call.identity(), call.request);
+  if (!options) return call.console.error(options.error(), false);
+  auto number = number_in(call.request.asked.job);
+  if (!number) return call.console.error(invalid("job " + one_line(call.request.asked.job) + ": say the number that jobs shows"), false);
+  auto ended = cancel_job(*options, *number, LiveRun::kGrace);
+  if (!ended) return call.console.error(ended.error(), true);
+  return call.console.text(said(call, *number, "cancelled"), "how it ended");
+}
+
 int cancel(const VerbCall& call) {
+  if (call.request.access.cluster) return cancel_on_cluster(call);
   auto client = asked_job(call.request);
   if (!client) return call.console.error(client.error(), true);
   auto asked = client->ask({"cancel"});
@@ -63,6 +75,7 @@ int drain(const VerbCall& call) {
 void add_cancel(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_json(command, parsed);
+  add_cluster(command, parsed, "a job of the coordinator there, by number");
 }
 
 void add_drain(CLI::App& command, ParsedCommand& parsed) {

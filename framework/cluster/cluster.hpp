@@ -139,6 +139,10 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
 /// What a coordinator has. Errors: disconnected.
 Result<ClusterStatus> cluster_status(const SubmitOptions& options);
 
+/// Interrupts a job, whoever submitted it, and waits until it has ended, for so long. Errors: invalid (no such job),
+/// overloaded (it has not ended by then), disconnected.
+Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within);
+
 /// Asks a member to leave once its jobs have ended. Errors: invalid (no such node), disconnected.
 Result<void> drain_node(const SubmitOptions& options, const std::string& node);
 
