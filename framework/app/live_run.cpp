@@ -67,8 +67,8 @@ void LiveRun::stuck(const Why& why) { logs_->add(LogLevel::warning, "nothing has
 
 std::string LiveRun::state() const {
   std::lock_guard lock(mutex_);
-  if (stop_.stop_requested()) return "cancelling";
   if (cells_gone_) return "committing";
+  if (stop_.stop_requested()) return "cancelling";
   if (!waits_.empty()) return "waiting";
   if (drains_) return "draining";
   return job_ || progress_ ? "running" : "building";
