@@ -65,7 +65,7 @@ Result<std::string> picture(const VerbCall& call, inspect::InspectClient& client
   Screen at = screen();
   bool alive = ::isatty(STDOUT_FILENO) && !call.request.asked.once;
   // The last line stays free, or the terminal would scroll.
-  return (alive ? "\033[H\033[J" : "") + frame(title_of(*job, window), window, at.columns, at.rows - (alive && at.rows > 1 ? 1 : 0));
+  return (alive ? "\033[H\033[J" : "") + frame(title_of(*job, window), window, at.columns, at.rows - (alive && at.rows > 1 ? 1u : 0u));
 }
 
 int top(const VerbCall& call) {

@@ -4,7 +4,6 @@
 set -uo pipefail
 # shellcheck source=tests/programs/expect.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/expect.sh"
-export LEAT_STATE=$scratch/state
 job=
 trap '[[ -z $job ]] || kill -KILL "$job" 2>/dev/null; rm -rf "$scratch"' EXIT
 
