@@ -1,6 +1,7 @@
 #include <leat/diagnosis/snapshot.hpp>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace leat {
@@ -15,26 +16,21 @@ std::uint32_t add_node(std::vector<NodeSnapshot>& nodes, const NodeSnapshot& nod
   return static_cast<std::uint32_t>(found - nodes.begin());
 }
 
-// Those of one id are next to each other: the two ends of one.
-void join_ends(std::vector<ChannelSnapshot>& channels) {
-  std::stable_sort(channels.begin(), channels.end(),
-                   [](const ChannelSnapshot& a, const ChannelSnapshot& b) { return a.id < b.id; });
-  std::vector<ChannelSnapshot> whole;
-  for (ChannelSnapshot& channel : channels) {
-    if (whole.empty() || whole.back().id != channel.id) {
-      whole.push_back(std::move(channel));
-      continue;
-    }
-    if (!whole.back().sender) whole.back().sender = channel.sender;
-    if (!whole.back().receiver) whole.back().receiver = std::move(channel.receiver);
-  }
-  channels = std::move(whole);
+using Channels = std::map<std::uint32_t, ChannelSnapshot>;
+
+// Of what has one id there are two ends.
+void add_ends(Channels& channels, const ChannelSnapshot& channel) {
+  auto [at, added] = channels.emplace(channel.id, channel);
+  if (added) return;
+  if (!at->second.sender) at->second.sender = channel.sender;
+  if (!at->second.receiver) at->second.receiver = channel.receiver;
 }
 
 }  // namespace
 
 JobSnapshot joined(const std::vector<JobSnapshot>& shares) {
   JobSnapshot whole;
+  Channels channels;
   for (const JobSnapshot& share : shares) {
     whole.seconds = std::max(whole.seconds, share.seconds);
     whole.took = std::max(whole.took, share.took);
@@ -45,9 +41,9 @@ JobSnapshot joined(const std::vector<JobSnapshot>& shares) {
       cell.node = cell.node < number.size() ? number[cell.node] : 0;
       whole.cells.push_back(std::move(cell));
     }
-    whole.channels.insert(whole.channels.end(), share.channels.begin(), share.channels.end());
+    for (const ChannelSnapshot& channel : share.channels) add_ends(channels, channel);
   }
-  join_ends(whole.channels);
+  for (auto& [id, channel] : channels) whole.channels.push_back(std::move(channel));
   return whole;
 }
 

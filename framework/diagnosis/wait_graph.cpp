@@ -1,8 +1,8 @@
 #include <leat/diagnosis/wait_graph.hpp>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 namespace leat {
@@ -14,34 +14,29 @@ auto place(const CellSnapshot& cell) { return std::pair(cell.cell, cell.replica)
 
 double age(const CellSnapshot& cell) { return std::accumulate(cell.times.begin(), cell.times.end(), 0.0); }
 
+using Cells = std::map<std::pair<std::uint32_t, std::uint32_t>, const CellSnapshot*>;
+
 // By number and replica; of two that say they are the same, the older.
-std::vector<CellSnapshot> sorted(std::vector<CellSnapshot> cells) {
-  std::sort(cells.begin(), cells.end(), [](const CellSnapshot& a, const CellSnapshot& b) {
-    return std::tuple(a.cell, a.replica, -age(a), a.moves) < std::tuple(b.cell, b.replica, -age(b), b.moves);
-  });
-  auto same = [](const CellSnapshot& a, const CellSnapshot& b) { return place(a) == place(b); };
-  cells.erase(std::unique(cells.begin(), cells.end(), same), cells.end());
-  return cells;
+Cells by_place(const std::vector<CellSnapshot>& cells) {
+  Cells all;
+  for (const CellSnapshot& cell : cells) {
+    const CellSnapshot*& there = all[place(cell)];
+    if (!there || std::pair(age(*there), there->moves) < std::pair(age(cell), cell.moves)) there = &cell;
+  }
+  return all;
 }
 
-const CellSnapshot* find_cell(const std::vector<CellSnapshot>& cells, const CellSnapshot& wanted) {
-  auto at = std::lower_bound(cells.begin(), cells.end(), wanted,
-                             [](const CellSnapshot& a, const CellSnapshot& b) { return place(a) < place(b); });
-  return at != cells.end() && place(*at) == place(wanted) ? &*at : nullptr;
+const CellSnapshot* find_cell(const Cells& cells, const CellSnapshot& wanted) {
+  auto found = cells.find(place(wanted));
+  return found == cells.end() ? nullptr : found->second;
 }
 
-std::vector<ChannelSnapshot> sorted(std::vector<ChannelSnapshot> channels) {
-  auto before = [](const ChannelSnapshot& a, const ChannelSnapshot& b) { return a.id < b.id; };
-  std::stable_sort(channels.begin(), channels.end(), before);
-  auto same = [](const ChannelSnapshot& a, const ChannelSnapshot& b) { return a.id == b.id; };
-  channels.erase(std::unique(channels.begin(), channels.end(), same), channels.end());
-  return channels;
-}
+using Channels = std::map<std::uint32_t, const ChannelSnapshot*>;
 
-const ChannelSnapshot* find_channel(const std::vector<ChannelSnapshot>& channels, std::uint32_t id) {
-  auto at = std::lower_bound(channels.begin(), channels.end(), id,
-                             [](const ChannelSnapshot& one, std::uint32_t wanted) { return one.id < wanted; });
-  return at != channels.end() && at->id == id ? &*at : nullptr;
+Channels by_id(const std::vector<ChannelSnapshot>& channels) {
+  Channels all;
+  for (const ChannelSnapshot& channel : channels) all.emplace(channel.id, &channel);
+  return all;
 }
 
 CellWindow between(const CellSnapshot* before, const CellSnapshot& after, double length) {
@@ -108,32 +103,33 @@ WaitGraph::WaitGraph(const JobSnapshot& before, const JobSnapshot& after)
 }
 
 void WaitGraph::add_cells(const JobSnapshot& before, const JobSnapshot& after) {
-  auto earlier = sorted(before.cells);
-  auto later = sorted(after.cells);
+  Cells earlier = by_place(before.cells);
+  Cells later = by_place(after.cells);
   double length = 0;
-  for (const CellSnapshot& cell : later) {
-    const CellSnapshot* then = find_cell(earlier, cell);
-    if (then && !cell.ended) length = std::max(length, age(cell) - age(*then));
+  for (const auto& [key, cell] : later) {
+    const CellSnapshot* then = find_cell(earlier, *cell);
+    if (then && !cell->ended) length = std::max(length, age(*cell) - age(*then));
   }
   if (length <= 0) {
-    for (const CellSnapshot& cell : later) length = std::max(length, age(cell));
+    for (const auto& [key, cell] : later) length = std::max(length, age(*cell));
   }
-  for (const CellSnapshot& cell : later) {
-    const CellSnapshot* then = find_cell(earlier, cell);
-    if (cell.ended) {
+  for (const auto& [key, cell] : later) {
+    const CellSnapshot* then = find_cell(earlier, *cell);
+    if (cell->ended) {
       ended_moving_ = ended_moving_ || !then || !then->ended;
     } else {
-      cells_.push_back(between(then, cell, length));
+      cells_.push_back(between(then, *cell, length));
     }
   }
 }
 
 void WaitGraph::add_channels(const JobSnapshot& before, const JobSnapshot& after) {
-  auto earlier = sorted(before.channels);
-  for (const ChannelSnapshot& channel : sorted(after.channels)) {
-    ChannelWindow window = between(find_channel(earlier, channel.id), channel);
-    window.from = find(channel.from_cell, channel.from_replica);
-    window.to = find(channel.to_cell, channel.to_replica);
+  Channels earlier = by_id(before.channels);
+  for (const auto& [id, channel] : by_id(after.channels)) {
+    auto then = earlier.find(id);
+    ChannelWindow window = between(then == earlier.end() ? nullptr : then->second, *channel);
+    window.from = find(channel->from_cell, channel->from_replica);
+    window.to = find(channel->to_cell, channel->to_replica);
     if (window.from) cells_[*window.from].out.push_back(channels_.size());
     if (window.to) cells_[*window.to].in.push_back(channels_.size());
     channels_.push_back(std::move(window));
