@@ -138,8 +138,9 @@ std::string dump_text(const std::string& text) {
 }
 
 std::string log_text(const std::string& answer) {
+  Json json = Json::parse(answer);
   std::string text;
-  for (const Json& line : Json::parse(answer).at("lines")) {
+  for (const Json& line : json.at("lines")) {
     std::vector<std::string> names, values;
     std::vector<LogField> fields;
     for (const auto& [name, value] : line.at("fields").items()) names.push_back(name), values.push_back(value);
@@ -150,8 +151,9 @@ std::string log_text(const std::string& answer) {
 }
 
 std::string log_json(const std::string& answer) {
+  Json json = Json::parse(answer);
   std::string text;
-  for (const Json& line : Json::parse(answer).at("lines")) text += text_of(line) + "\n";
+  for (const Json& line : json.at("lines")) text += text_of(line) + "\n";
   return text;
 }
 
