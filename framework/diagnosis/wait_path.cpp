@@ -70,7 +70,8 @@ class Path {
   Next round(std::size_t cell) {
     auto from = std::find(passed_.begin(), passed_.end(), cell);
     bool still = std::none_of(from, passed_.end(), [this](std::size_t one) { return window(one).moved; });
-    const CellWindow& here = window(cell);
+    // Wherever one came in, it is the same circle.
+    const CellWindow& here = window(*std::min_element(from, passed_.end()));
     return ends(still ? Cause::cycle : Cause::unclear, last_stage(here), here.most(), here.share(here.most()));
   }
 

@@ -94,7 +94,7 @@ Wait most_of(const WaitGraph& graph, std::size_t cell, bool only_waiting) {
     auto activity = static_cast<Activity>(i);
     if ((only_waiting && !waiting(activity)) || group.shares[i] <= wait.share) continue;
     wait.activity = activity;
-    wait.share = group.shares[i];
+    wait.share = std::min(1.0, group.shares[i]);
   }
   if (wait.share > 0) name(graph, group, wait);
   return wait;

@@ -34,7 +34,7 @@ CellSnapshot any_cell(Random& random, std::uint32_t cell, std::uint32_t replica)
   return made;
 }
 
-JobSnapshot any_snapshot(Random& random) {
+JobSnapshot some_snapshot(Random& random) {
   JobSnapshot made;
   made.seconds = static_cast<double>(below(random, 3));
   made.stages.resize(below(random, 7), "s");
@@ -64,7 +64,7 @@ JobSnapshot any_snapshot(Random& random) {
 
 // Of the same job a little later, or of another.
 JobSnapshot later(Random& random, const JobSnapshot& before) {
-  if (below(random, 4) == 0) return any_snapshot(random);
+  if (below(random, 4) == 0) return some_snapshot(random);
   JobSnapshot after = before;
   for (CellSnapshot& cell : after.cells) cell.times[below(random, kActivities)] += 50'000'000 + below(random, 50'000'000);
   return after;
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_SUITE(any_snapshot)
 
 RC_BOOST_PROP(every_answer_has_a_cause_that_is_said, (std::uint64_t seed)) {
   Random random(seed);
-  JobSnapshot before = any_snapshot(random);
+  JobSnapshot before = some_snapshot(random);
   Why found = why(before, later(random, before));
   RC_ASSERT(found.cause <= Cause::unclear);
   RC_ASSERT(found.share >= 0 && found.share <= 1);
@@ -88,7 +88,7 @@ RC_BOOST_PROP(every_answer_has_a_cause_that_is_said, (std::uint64_t seed)) {
 
 RC_BOOST_PROP(the_order_of_cells_and_channels_changes_nothing, (std::uint64_t seed)) {
   Random random(seed);
-  JobSnapshot before = any_snapshot(random);
+  JobSnapshot before = some_snapshot(random);
   JobSnapshot after = later(random, before);
   std::string text = why_text(why(before, after));
   for (JobSnapshot* each : {&before, &after}) {
@@ -100,7 +100,7 @@ RC_BOOST_PROP(the_order_of_cells_and_channels_changes_nothing, (std::uint64_t se
 
 RC_BOOST_PROP(the_shares_of_nodes_joined_are_the_job_in_whatever_order, (std::uint64_t seed)) {
   Random random(seed);
-  JobSnapshot whole = any_snapshot(random);
+  JobSnapshot whole = some_snapshot(random);
   if (whole.nodes.empty()) whole.nodes.push_back({"n", 1, true});
   std::vector<JobSnapshot> shares(2);
   for (JobSnapshot& share : shares) share.stages = whole.stages;
