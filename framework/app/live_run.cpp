@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
 
 namespace leat {
 namespace {
@@ -34,6 +35,7 @@ LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
   process.drain = [this] { return drain(); };
   process.logs = logs_;
   logs_->add(LogLevel::info, "run began", {{"graph", call.program().name}});
+  std::lock_guard lock(mutex_);  // who asks at once waits until all of this is there
   auto opened = Inspected::open(std::move(process));
   if (opened) {
     inspected_ = std::move(*opened);
@@ -41,8 +43,6 @@ LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
     print(stderr, call.name + ": warning: nobody can look at this run: " + one_line(opened.error().sentence) + "\n");
   }
 }
-
-LiveRun::~LiveRun() { inspected_.reset(); }
 
 void LiveRun::at(Job* job) {
   std::lock_guard lock(mutex_);
@@ -90,11 +90,14 @@ Result<JobSnapshot> LiveRun::snapshot() const {
 }
 
 Result<void> LiveRun::cancel() {
-  if (stop_.stop_requested()) return {};
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(cancelled_, true)) return {};
+    inspected_->after(kGrace, [this] { end_unless_committing(); });
+  }
   logs_->add(LogLevel::warning, "cancelled", {});
   say("cancelled: sources stop, nothing is committed; the end within 10 s\n");
   stop_.request_stop();
-  inspected_->after(kGrace, [this] { end_unless_committing(); });
   return {};
 }
 
@@ -103,7 +106,9 @@ void LiveRun::end_unless_committing() {
     std::lock_guard lock(mutex_);
     if (cells_gone_) return;
   }
-  say("cancelled: a stage has not returned for 10 s: the process ends, and nothing is committed\n");
+  say(on_cluster_ ? "cancelled: the cluster has not ended the job for 10 s: this process ends, and with it the job, unless "
+                    "its nodes were told to commit\n"
+                  : "cancelled: a stage has not returned for 10 s: the process ends, and nothing is committed\n");
   ::_exit(kInterrupted);
 }
 

@@ -24,7 +24,6 @@ class LiveRun {
 
   /// `interrupt`: interrupts the run, as a cancellation does.
   LiveRun(const VerbCall& call, std::stop_token interrupt);
-  ~LiveRun();
 
   /// Requested by a cancellation, and by `interrupt`.
   std::stop_token stop() const { return stop_.get_token(); }
@@ -53,6 +52,7 @@ class LiveRun {
   std::string waits_;
   bool cells_gone_ = false;
   bool drains_ = false;
+  bool cancelled_ = false;
   std::unique_ptr<Inspected> inspected_;  // last: uses all of the above
 };
 

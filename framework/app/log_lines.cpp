@@ -20,7 +20,7 @@ std::string time_now() {
   std::time_t seconds = static_cast<std::time_t>(milliseconds / 1000);
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
-  char text[40], whole[48];
+  char text[40], whole[80];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
   std::snprintf(whole, sizeof whole, "%s.%03dZ", text, static_cast<int>(milliseconds % 1000));
   return whole;
