@@ -37,7 +37,7 @@ struct Message $Cpp.variant $Cpp.what("a message") {
     commit @14 :Commit;                    # coordinator: all have finished
     committed @15 :Committed $Cpp.ofJob;   # node
     cancel @16 :Cancel;                    # coordinator: drop the job, commit nothing
-    interrupt @17 :Interrupt;              # submitter, and from the coordinator on to the nodes
+    interrupt @17 :Interrupt;              # submitter, or who has asked; and from the coordinator on to the nodes
     outcome @18 :Outcome;                  # coordinator, to the submitter: the last word
     askStatus @19 :AskStatus;              # anyone of the same program
     status @20 :Status;

@@ -15,6 +15,11 @@ if(LEAT_EXAMPLES)
   target_link_libraries(leat_hold PRIVATE ${CMAKE_DL_LIBS})
   set_target_properties(leat_hold PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
 
+  # Whose stage never returns, and whose source never ends: programs/jobs.sh.
+  add_executable(leat_spin programs/spin.cpp)
+  target_link_libraries(leat_spin PRIVATE leat::leat)
+  leat_quickly(leat_spin)
+
   leat_scripts(program_scripts programs expect)
   foreach(script IN LISTS program_scripts)
     add_test(NAME programs.${script} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/programs/${script}.sh
@@ -22,6 +27,7 @@ if(LEAT_EXAMPLES)
     set_tests_properties(programs.${script} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
                          LABELS "programs: regression hello own_actor leat")
   endforeach()
+  set_tests_properties(programs.jobs PROPERTIES LABELS "programs: leat_spin")
   set_tests_properties(programs.commit_moments PROPERTIES LABELS "programs: leat leat_hold")
   add_test(NAME deploy.files COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/files.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})

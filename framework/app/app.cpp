@@ -1,5 +1,6 @@
 #include <leat/app/app.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/app/command_line.hpp>
 #include <leat/app/verbs.hpp>
 #include <leat/app/console.hpp>
@@ -52,7 +53,8 @@ int app(int argc, char** argv, std::vector<Program> programs) {
   if (!request) return Console(name, Request{}).error(request.error(), false);
   Console console(name, *request);
   if (!request->verb) return console.text(request->help, "the help");
-  return leave(request->verb->run({name, programs, *request, console}));
+  auto ended = guarded([&] { return request->verb->run({name, programs, *request, console}); });
+  return leave(ended ? *ended : console.error(ended.error(), true));
 }
 
 int app(int argc, char** argv, Graph (*build)(const Args&)) {

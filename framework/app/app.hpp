@@ -5,6 +5,7 @@
 ///   PROGRAM run  [GRAPH] [--PARAM VALUE ...] --cluster HOST:PORT | --listen HOST:PORT  [--nodes N]
 ///   PROGRAM node --join HOST:PORT    PROGRAM coordinator [--listen HOST:PORT]
 ///   PROGRAM status|drain NODE --cluster HOST:PORT
+///   PROGRAM jobs|describe|top|why|dump|logs|trace|cancel|drain [JOB]    what runs on this machine
 ///   PROGRAM certs init FOLDER|node NAME
 ///
 /// GRAPH is by default the program's first; `run` may be left out. Exit status: 0 done,

@@ -1,12 +1,12 @@
 #include <leat/app/cluster_run.hpp>
 
+#include <leat/app/live_run.hpp>
 #include <leat/app/logging.hpp>
 #include <leat/app/serve.hpp>
 #include <leat/app/show_status.hpp>
 #include <leat/app/signals.hpp>
 
 namespace leat {
-namespace {
 
 Result<SubmitOptions> submit_options(const ProgramIdentity& identity, const Request& request) {
   auto credentials = credentials_of(request.access);
@@ -20,6 +20,8 @@ Result<SubmitOptions> submit_options(const ProgramIdentity& identity, const Requ
   if (request.wait_for > 0) options.nodes = request.wait_for;
   return options;
 }
+
+namespace {
 
 // With --listen this process is the coordinator too, for as long as the run takes.
 Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& identity, const Request& request,
@@ -44,12 +46,17 @@ int cluster_run_command(const VerbCall& call) {
   auto coordinator = own_coordinator(identity, request, *options);
   if (!coordinator) return console.error(coordinator.error(), false);
   bool started = false;
-  options->stop = signals.stop();
+  LiveRun live(call, signals.stop());
+  options->stop = live.stop();
   options->on_progress = [&](const Progress& progress) {
     started = true;
+    live.progress(progress);
     console.progress(progress);
   };
-  options->on_wait = [&](const std::string& what) { console.waits(what); };
+  options->on_wait = [&](const std::string& what) {
+    live.waits(what);
+    console.waits(what);
+  };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
   if (!report) return console.error(report.error(), started);
   return console.report(*report);
@@ -73,25 +80,9 @@ int show_status(const VerbCall& call) {
   return console.text(request.json ? status_json(*status) + "\n" : status_text(*status), "the status");
 }
 
-void add_drain(CLI::App& command, ParsedCommand& parsed) {
-  command.add_option("node", parsed.request.member, "the node's name")->required()->type_name("");
-  add_endpoint(command, parsed, "cluster", "the coordinator REQUIRED");
-  add_credentials(command, parsed.request.access);
-}
-
-int drain(const VerbCall& call) {
-  const Request& request = call.request;
-  const Console& console = call.console;
-  auto options = submit_options(call.identity(), request);
-  if (!options) return console.error(options.error(), false);
-  auto drained = drain_node(*options, request.member);
-  return drained ? kDone : console.error(drained.error(), false);
-}
-
 }  // namespace
 
-extern const Verb kStatusVerb, kDrainVerb;
+extern const Verb kStatusVerb;
 const Verb kStatusVerb{"", "status", "show a cluster's nodes and jobs", false, add_status, show_status, "cluster"};
-const Verb kDrainVerb{"", "drain", "let a node finish its jobs and leave", false, add_drain, drain, "cluster"};
 
 }  // namespace leat

@@ -1,5 +1,6 @@
 #include <leat/app/command_line.hpp>
 
+#include <leat/app/grammar.hpp>
 #include <leat/app/verbs.hpp>
 
 #include <algorithm>
@@ -168,55 +169,6 @@ Result<Request> finish(ParsedCommand& parsed, const std::vector<Program>& progra
   }
   return std::move(request);
 }
-
-// One command line as CLI11 sees it: its commands, and which one was said.
-struct Grammar {
-  struct Leaf {
-    CLI::App* command;
-    const Verb* verb;
-    std::size_t program;
-  };
-  CLI::App app;
-  std::vector<Leaf> leaves;
-  ParsedCommand parsed;
-  const std::vector<Program>& programs;
-
-  Grammar(const std::vector<Program>& of, const std::string& name)
-      : app(of.size() == 1 ? of[0].sentence : "graphs of this program", name), programs(of) {
-    app.require_subcommand(1);
-    add_group(app, "");
-    for (const VerbGroup& group : verb_groups()) {
-      auto* above = app.add_subcommand(group.word, group.sentence);
-      above->require_subcommand(1);
-      add_group(*above, group.word);
-    }
-  }
-
-  void add_group(CLI::App& above, const std::string& group) {
-    for (const Verb* verb : verbs()) {
-      if (verb->group == group) verb->of_graph ? add_graph_command(above, *verb) : add(above, *verb);
-    }
-  }
-
-  void add_graph_command(CLI::App& above, const Verb& verb) {
-    auto* command = above.add_subcommand(verb.word, verb.sentence);
-    for (std::size_t i = 0; i < programs.size(); ++i) {
-      auto* leaf = programs.size() == 1 ? command : command->add_subcommand(programs[i].name, programs[i].sentence);
-      add_params(*leaf, programs[i], parsed);
-      verb.add(*leaf, parsed);
-      leaf->allow_extras();
-      leaves.push_back({leaf, &verb, i});
-    }
-    if (programs.size() > 1) command->require_subcommand(1);
-  }
-
-  void add(CLI::App& above, const Verb& verb) {
-    auto* leaf = above.add_subcommand(verb.word, verb.sentence);
-    verb.add(*leaf, parsed);
-    leaf->allow_extras();
-    leaves.push_back({leaf, &verb, 0});
-  }
-};
 
 }  // namespace
 

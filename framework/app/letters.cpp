@@ -152,8 +152,7 @@ int replay(const VerbCall& call) {
     return call.console.error(invalid("dead letters are replayed in this process: leave --cluster and --listen out"), false);
   }
   Signals signals;
-  return run_graph([program = call.program(), request] { return replayed(program, request); }, request, call.console,
-                   signals);
+  return run_graph([program = call.program(), request] { return replayed(program, request); }, call, signals);
 }
 
 void add_letters(CLI::App& command, ParsedCommand& parsed) {

@@ -1,7 +1,10 @@
 #include <leat/app/metrics.hpp>
 
 #include <cstdio>
+#include <map>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace leat {
 namespace {
@@ -77,9 +80,78 @@ void own_counts(Exposition& text, const Running& running) {
   }
 }
 
+// One edge of a job, over its channels that have an end here.
+struct EdgeTotal {
+  std::string job, from, to;
+  double window = 0, sent = 0, waited = 0, received = 0, consumed = 0;
+};
+
+std::vector<EdgeTotal> edges_of(const JobSnapshots& snapshots) {
+  std::vector<EdgeTotal> edges;
+  for (const auto& [job, snapshot] : snapshots) {
+    std::map<std::uint32_t, EdgeTotal> by_edge;
+    for (const ChannelSnapshot& channel : snapshot.channels) {
+      EdgeTotal& edge = by_edge[channel.edge];
+      edge.job = job;
+      edge.from = snapshot.stages.at(channel.from);
+      edge.to = snapshot.stages.at(channel.to);
+      edge.window += static_cast<double>(channel.window.bytes);
+      if (channel.sender) {
+        edge.sent += static_cast<double>(channel.sender->sent.bytes);
+        edge.waited += static_cast<double>(channel.sender->waited_ns) * 1e-9;
+      }
+      if (!channel.receiver) continue;
+      edge.received += static_cast<double>(channel.receiver->received.bytes);
+      edge.consumed += static_cast<double>(channel.receiver->consumed.bytes);
+    }
+    for (auto& [id, edge] : by_edge) edges.push_back(std::move(edge));
+  }
+  return edges;
+}
+
+void edges(Exposition& text, const JobSnapshots& snapshots) {
+  struct Family {
+    const char* name;
+    const char* type;
+    const char* sentence;
+    double EdgeTotal::*value;
+  };
+  constexpr Family kFamilies[] = {
+      {"leat_edge_sent_bytes_total", "counter", "Bytes that senders here have sent over an edge.", &EdgeTotal::sent},
+      {"leat_edge_credit_wait_seconds_total", "counter", "Seconds that cells here waited for credit of an edge.", &EdgeTotal::waited},
+      {"leat_edge_received_bytes_total", "counter", "Bytes that receivers here have received over an edge.", &EdgeTotal::received},
+      {"leat_edge_consumed_bytes_total", "counter", "Of those, bytes that stages are done with.", &EdgeTotal::consumed},
+      {"leat_edge_window_bytes", "gauge", "Bytes that may be under way over an edge.", &EdgeTotal::window},
+  };
+  auto all = edges_of(snapshots);
+  if (all.empty()) return;
+  for (const Family& family : kFamilies) {
+    text.family(family.name, family.type, family.sentence);
+    for (const EdgeTotal& edge : all) text.sample(edge.*family.value, {{"job", edge.job}, {"from", edge.from}, {"to", edge.to}});
+  }
+}
+
+// A cell is called after the first of its stages.
+void activities(Exposition& text, const JobSnapshots& snapshots) {
+  std::map<std::tuple<std::string, std::string, std::size_t>, std::uint64_t> times;
+  for (const auto& [job, snapshot] : snapshots) {
+    for (const CellSnapshot& cell : snapshot.cells) {
+      if (cell.stages.empty()) continue;
+      for (std::size_t i = 0; i < kActivities; ++i) times[{job, snapshot.stages.at(cell.stages.front()), i}] += cell.times[i];
+    }
+  }
+  if (times.empty()) return;
+  text.family("leat_cell_seconds_total", "counter", "Seconds of the cells that begin with a stage, by what they do.");
+  for (const auto& [key, time] : times) {
+    const auto& [job, stage, activity] = key;
+    text.sample(static_cast<double>(time) * 1e-9,
+                {{"job", job}, {"stage", stage}, {"activity", std::string(activity_name(static_cast<Activity>(activity)))}});
+  }
+}
+
 }  // namespace
 
-std::string metrics_text(const NodeCounters& counters, std::uint64_t resident) {
+std::string metrics_text(const NodeCounters& counters, const JobSnapshots& snapshots, std::uint64_t resident) {
   Exposition text;
   text.lone("leat_node_jobs_started_total", "counter", "Jobs this node has begun to work on.", counters.jobs_started);
   text.lone("leat_node_jobs_failed_total", "counter", "Of those, how many failed.", counters.jobs_failed);
@@ -89,6 +161,8 @@ std::string metrics_text(const NodeCounters& counters, std::uint64_t resident) {
   text.lone("leat_process_peak_resident_bytes", "gauge", "The most memory resident so far.", resident);
   stages(text, counters.running);
   own_counts(text, counters.running);
+  activities(text, snapshots);
+  edges(text, snapshots);
   return text.take();
 }
 

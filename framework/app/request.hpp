@@ -41,6 +41,17 @@ struct Certs {
   std::vector<std::string> hosts;
 };
 
+/// What a running job is asked.
+struct Asked {
+  std::string job;              ///< its number or graph
+  std::string share;            ///< of a node that has several: which
+  std::string stage;            ///< tap: of which stage
+  double over = 1;              ///< seconds that are looked at
+  bool once = false;
+  bool follow = false;
+  std::filesystem::path out;    ///< the file to write; "": standard output
+};
+
 struct Verb;
 
 struct Request {
@@ -58,7 +69,8 @@ struct Request {
   bool quiet = false;
   CoordinatorAccess access;
   Serving serving;
-  std::string member;           ///< drain: the node
+  Asked asked;
+  std::string shell;            ///< completion: bash, zsh or fish
   std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them
   std::filesystem::path letters;  ///< of dead letters: the file, or the folder
   std::size_t letter = 0;         ///< letter: its number in the file

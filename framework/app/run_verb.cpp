@@ -3,6 +3,7 @@
 
 #include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/app/cluster_run.hpp>
+#include <leat/app/live_run.hpp>
 #include <leat/app/unless_stopped.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
@@ -11,15 +12,22 @@
 namespace leat {
 namespace {
 
-RunOptions options_of(const Request& request, const Signals& signals, const Console& console) {
+RunOptions options_of(const Request& request, LiveRun& live, const Console& console) {
   RunOptions options;
   options.threads = request.threads;
   options.memory = request.memory;
   options.scheduling = request.scheduling == "sharing" ? Scheduling::sharing : Scheduling::stealing;
-  options.stop = signals.stop();
+  options.stop = live.stop();
   options.dead_letters = dead_letter_folder(request.dead_letters);
-  options.on_progress = [&console](const Progress& progress) { console.progress(progress); };
-  options.on_stuck = [&console](const Why& why) { console.stuck(why); };
+  options.on_progress = [&console, &live](const Progress& progress) {
+    live.progress(progress);
+    console.progress(progress);
+  };
+  options.on_job = [&live](Job* job) { live.at(job); };
+  options.on_stuck = [&console, &live](const Why& why) {
+    live.stuck(why);
+    console.stuck(why);
+  };
   return options;
 }
 
@@ -27,7 +35,7 @@ int run(const VerbCall& call) {
   if (call.request.access.cluster || call.request.access.listen) return cluster_run_command(call);
   Signals signals;
   return run_graph([program = call.program(), args = call.request.args] { return built_graph(program, args); },
-                   call.request, call.console, signals);
+                   call, signals);
 }
 
 }  // namespace
@@ -54,9 +62,11 @@ void add_run(CLI::App& command, ParsedCommand& parsed) {
   add_credentials(command, request.access);
 }
 
-int run_graph(std::function<Result<Graph>()> build, const Request& request, const Console& console,
-              const Signals& signals) {
-  auto waited = unless_stopped<Plan>(signals.stop(), [build = std::move(build), threads = request.threads] {
+int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const Signals& signals) {
+  const Request& request = call.request;
+  const Console& console = call.console;
+  LiveRun live(call, signals.stop());
+  auto waited = unless_stopped<Plan>(live.stop(), [build = std::move(build), threads = request.threads] {
     auto graph = build();
     return graph ? plan(*graph, threads) : Result<Plan>(std::move(graph).error());
   });
@@ -66,7 +76,7 @@ int run_graph(std::function<Result<Graph>()> build, const Request& request, cons
   if (request.memory > 0) {
     if (auto ok = fits(planned->bound, request.memory); !ok) return console.error(ok.error(), false);
   }
-  auto report = run(std::move(planned).value(), options_of(request, signals, console));
+  auto report = run(std::move(planned).value(), options_of(request, live, console));
   if (!report) return console.error(report.error(), true);
   return console.report(*report);
 }

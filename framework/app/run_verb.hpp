@@ -13,7 +13,6 @@ namespace leat {
 void add_run(CLI::App& command, ParsedCommand& parsed);
 /// Builds the graph and plans it, runs it and says how it ended. Returns the exit status. `build` shares nothing: when
 /// an interrupt comes while it, or a look at a file, does not return, it is left behind.
-int run_graph(std::function<Result<Graph>()> build, const Request& request, const Console& console,
-              const Signals& signals);
+int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const Signals& signals);
 
 }  // namespace leat

@@ -2,6 +2,7 @@
 
 #include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/actors/output/staged_file.hpp>
+#include <leat/app/inspected_member.hpp>
 #include <leat/app/logging.hpp>
 #include <leat/app/metrics.hpp>
 #include <leat/app/notify.hpp>
@@ -96,7 +97,8 @@ int serve_node(const VerbCall& call) {
   auto options = node_options(call.identity(), request);
   if (!options) return console.error(options.error(), false);
   std::atomic<bool> ready{false};
-  options->log = standard_log();
+  auto logs = std::make_shared<LogLines>();
+  options->log = kept(standard_log(), logs);
   options->dead_letters = dead_letter_folder(request.dead_letters);
   options->drain = signals.stop();
   options->leave = signals.again();
@@ -112,11 +114,16 @@ int serve_node(const VerbCall& call) {
     supervised.ready();
   };
   Log log = options->log;
+  std::string name = options->node.name;
   auto node = ClusterNode::open(std::move(options).value());
   if (!node) return console.error(node.error(), false);
+  auto state = [&ready, &signals] { return signals.stop().stop_requested() ? "draining" : ready ? "ready" : "waiting"; };
+  InspectedProcess process = inspected_node(call, name, state, **node);
+  process.logs = logs;
+  auto inspected = inspect_process(std::move(process), log);
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&ready] { return ready.load(); },
-                         [&node] { return metrics_text((*node)->counters(), peak_memory()); });
+                         [&node] { return metrics_text((*node)->counters(), (*node)->snapshots(), peak_memory()); });
   if (!http) return console.error(http.error(), false);
   auto ended = (*node)->wait();
   supervised.stopping();  // one that has nothing to finish is gone before it drains
@@ -132,11 +139,16 @@ int serve_coordinator(const VerbCall& call) {
   if (!access.listen) access.listen = Endpoint{};
   auto credentials = credentials_of(access);
   if (!credentials) return console.error(credentials.error(), false);
-  Coordinator::Options options{*access.listen, std::move(credentials).value(), call.identity(), standard_log()};
+  auto logs = std::make_shared<LogLines>();
+  Coordinator::Options options{*access.listen, std::move(credentials).value(), call.identity(), kept(standard_log(), logs)};
   Log log = options.log;
   auto coordinator = Coordinator::open(std::move(options));
   if (!coordinator) return console.error(coordinator.error(), false);
   Endpoint at = (*coordinator)->endpoint();
+  auto state = [&signals] { return signals.stop().stop_requested() ? "draining" : "ready"; };
+  InspectedProcess process = inspected_coordinator(call, state, **coordinator);
+  process.logs = logs;
+  auto inspected = inspect_process(std::move(process), log);
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&signals] { return !signals.stop().stop_requested(); },
                          [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });

@@ -8,12 +8,22 @@ extern const Verb kPlanVerb;
 extern const Verb kNodeVerb;
 extern const Verb kCoordinatorVerb;
 extern const Verb kStatusVerb;
+extern const Verb kJobsVerb;
+extern const Verb kDescribeVerb;
+extern const Verb kTopVerb;
+extern const Verb kWhyVerb;
+extern const Verb kDumpVerb;
+extern const Verb kLogsVerb;
+extern const Verb kTraceVerb;
+extern const Verb kCancelVerb;
 extern const Verb kDrainVerb;
 extern const Verb kListLettersVerb;
 extern const Verb kShowLetterVerb;
 extern const Verb kReplayVerb;
 extern const Verb kAuthorityVerb;
 extern const Verb kCertificateVerb;
+extern const Verb kCompletionVerb;
+extern const Verb kManVerb;
 extern const Verb kVersionVerb;
 
 std::span<const Verb* const> verbs() {
@@ -23,12 +33,22 @@ std::span<const Verb* const> verbs() {
       &kNodeVerb,
       &kCoordinatorVerb,
       &kStatusVerb,
+      &kJobsVerb,
+      &kDescribeVerb,
+      &kTopVerb,
+      &kWhyVerb,
+      &kDumpVerb,
+      &kLogsVerb,
+      &kTraceVerb,
+      &kCancelVerb,
       &kDrainVerb,
       &kListLettersVerb,
       &kShowLetterVerb,
       &kReplayVerb,
       &kAuthorityVerb,
       &kCertificateVerb,
+      &kCompletionVerb,
+      &kManVerb,
       &kVersionVerb,
   };
   return kAll;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <leat/chunk/log.hpp>
+#include <leat/diagnosis/snapshot.hpp>
 #include <leat/graph/args.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/net/endpoint.hpp>
@@ -100,6 +101,9 @@ struct NodeCounters {
   std::vector<std::pair<std::string, Progress>> running;  ///< by graph and job id
 };
 
+/// What cells do now, by job, named as in NodeCounters::running.
+using JobSnapshots = std::vector<std::pair<std::string, JobSnapshot>>;
+
 /// A member of a cluster. Owns its threads.
 class ClusterNode {
  public:
@@ -108,6 +112,8 @@ class ClusterNode {
   /// Returns when it has drained or left; error: refused by the coordinator, or it stayed away.
   virtual Result<void> wait() = 0;
   virtual NodeCounters counters() const = 0;
+  /// Of its shares of jobs. Waits for nothing that a stage can hold. Threads: any.
+  virtual JobSnapshots snapshots() const = 0;
 };
 
 struct SubmitOptions {
@@ -132,6 +138,10 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
 
 /// What a coordinator has. Errors: disconnected.
 Result<ClusterStatus> cluster_status(const SubmitOptions& options);
+
+/// Interrupts a job, whoever submitted it, and waits until it has ended, for so long. Errors: invalid (no such job),
+/// overloaded (it has not ended by then), disconnected.
+Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within);
 
 /// Asks a member to leave once its jobs have ended. Errors: invalid (no such node), disconnected.
 Result<void> drain_node(const SubmitOptions& options, const std::string& node);

@@ -47,6 +47,16 @@ class PlaneNode final : public ClusterNode {
     return counters;
   }
 
+  JobSnapshots snapshots() const override {
+    std::lock_guard lock(mutex_);
+    JobSnapshots snapshots;
+    if (agent_) agent_->look(snapshots);
+    for (const NodeShare& share : jobs_) {
+      if (auto snapshot = share.job->snapshot()) snapshots.emplace_back(share.job->name(), std::move(*snapshot));
+    }
+    return snapshots;
+  }
+
  private:
   using Clock = std::chrono::steady_clock;
   using State = NodeAgent::State;

@@ -65,6 +65,8 @@ void CoordinatorCore::received(PeerId peer, const Result<control::Message>& mess
 void CoordinatorCore::stranger(PeerId peer, const control::Message& message, Instant now) {
   if (auto* said = as<control::AskStatus>(message)) return ask(peer, said->identity, "");
   if (auto* said = as<control::Drain>(message)) return ask(peer, said->identity, said->node);
+  bool asks = visitors_.at(peer).role == Role::asker;
+  if (auto* said = as<control::Interrupt>(message); said && asks) return interrupt(peer, said->job);
   bool fresh = visitors_.at(peer).role == Role::stranger;
   if (auto* said = as<control::Join>(message); said && fresh) return join(peer, *said, now);
   if (auto* said = as<control::Submit>(message); said && fresh) return submit(peer, *said, now);
@@ -147,6 +149,18 @@ void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const 
     }
     drain_member(*member);
   }
+  send(peer, status());
+}
+
+void CoordinatorCore::interrupt(PeerId peer, control::JobId id) {
+  auto found = jobs_.find(id);
+  if (found == jobs_.end()) {
+    std::string all;
+    for (const auto& [each, job] : jobs_) all += (all.empty() ? "" : ", ") + std::to_string(each);
+    return send(peer, control::Refused{invalid("there is no job " + std::to_string(id) + ": there are " + (all.empty() ? "none" : all))});
+  }
+  options_.log.info("job cancelled", {{"job", std::to_string(id)}});
+  found->second->interrupt(effects_.messages);
   send(peer, status());
 }
 

@@ -78,6 +78,7 @@ class CoordinatorCore {
   void submit(PeerId peer, const control::Submit& submit, Instant now);
   void ask(PeerId peer, const control::Identity& identity, const std::string& drained);
   void of_node(PeerId peer, const control::Message& message, Instant now);
+  void interrupt(PeerId peer, control::JobId id);
   void drain_member(const Member& member);
   void lose(Member member, const std::string& why);
   /// Why a peer's program may not work with this one: to be told there, and for the log here. Both empty: it may.

@@ -174,6 +174,13 @@ Error NodeAgent::why() const {
   return why_;
 }
 
+void NodeAgent::look(JobSnapshots& snapshots) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& [id, share] : jobs_) {
+    if (auto snapshot = share.job->snapshot()) snapshots.emplace_back(share.job->name(), std::move(*snapshot));
+  }
+}
+
 void NodeAgent::count(NodeCounters& counters) const {
   std::lock_guard lock(mutex_);
   counters.jobs_started += past_.jobs_started;

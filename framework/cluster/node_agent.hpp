@@ -57,6 +57,8 @@ class NodeAgent {
   Error why() const;
   /// Adds what its jobs do and did.
   void count(NodeCounters& counters) const;
+  /// Adds what its jobs' cells do now, by the names that count() gives.
+  void look(JobSnapshots& snapshots) const;
   /// Gives up its jobs, which stop in their own time; those that were told to commit still do.
   std::vector<NodeShare> take_jobs();
 

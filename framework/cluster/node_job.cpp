@@ -127,6 +127,11 @@ Progress NodeJob::progress() const {
   return running_ ? progress_ : Progress{};
 }
 
+std::optional<JobSnapshot> NodeJob::snapshot() const {
+  std::lock_guard lock(mutex_);
+  return running_ ? std::optional(running_->snapshot()) : std::nullopt;
+}
+
 // Asks sources how far they are: on the job's own thread.
 const Progress& NodeJob::look() {
   Progress progress = job_->progress();

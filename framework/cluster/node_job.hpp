@@ -53,6 +53,8 @@ class NodeJob {
   bool failed() const;
   std::string name() const;
   Progress progress() const;  ///< as it last was: a moment ago while it runs
+  /// Of what runs here; none while nothing does. Waits for nothing that a stage can hold.
+  std::optional<JobSnapshot> snapshot() const;
   PeerTraffic traffic() const;  ///< summed over peers
 
  private:

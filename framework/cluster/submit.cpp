@@ -8,6 +8,7 @@
 #include <leat/graph/input_paths.hpp>
 #include <leat/runtime/blocked.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <filesystem>
@@ -62,6 +63,11 @@ class Caller {
     changed_.wait_for(lock, at_most, [this] { return answer_ || nudged_ || waits_; });
     nudged_ = false;
     return answer_;
+  }
+  // What comes next is another answer.
+  void forget() {
+    std::lock_guard lock(mutex_);
+    answer_.reset();
   }
   std::optional<Progress> progress() {
     std::lock_guard lock(mutex_);
@@ -248,9 +254,7 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
 
 namespace {
 
-Result<ClusterStatus> ask(const SubmitOptions& options, const Transport& transport, const control::Message& question) {
-  Caller caller(options);
-  if (auto ok = caller.open(transport); !ok) return std::move(ok).error();
+Result<ClusterStatus> ask(Caller& caller, const SubmitOptions& options, const control::Message& question) {
   caller.say(question);
   auto answer = caller.answer(kAnswerWithin);
   if (!answer) {
@@ -261,10 +265,43 @@ Result<ClusterStatus> ask(const SubmitOptions& options, const Transport& transpo
   return unexpected();
 }
 
+Result<ClusterStatus> ask(const SubmitOptions& options, const Transport& transport, const control::Message& question) {
+  Caller caller(options);
+  if (auto ok = caller.open(transport); !ok) return std::move(ok).error();
+  return ask(caller, options, question);
+}
+
+bool has(const ClusterStatus& status, control::JobId job) {
+  return std::any_of(status.jobs.begin(), status.jobs.end(), [&](const JobStatus& one) { return one.id == job; });
+}
+
 }  // namespace
 
 Result<ClusterStatus> cluster_status(const SubmitOptions& options, const Transport& transport) {
   return ask(options, transport, control::AskStatus{control::identity_of(options.identity)});
+}
+
+Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within,
+                        const Transport& transport) {
+  Caller caller(options);
+  if (auto ok = caller.open(transport); !ok) return std::move(ok).error();
+  control::Message question = control::AskStatus{control::identity_of(options.identity)};
+  auto status = ask(caller, options, question);
+  question = control::Interrupt{job};
+  auto until = std::chrono::steady_clock::now() + within;
+  while (status) {
+    caller.forget();
+    status = ask(caller, options, question);
+    if (!status) break;
+    if (!has(*status, job)) return {};
+    if (std::chrono::steady_clock::now() >= until) {
+      return overloaded("job " + std::to_string(job) + " has been told to end and has not yet: a stage of it does not return, or it commits");
+    }
+    question = control::AskStatus{control::identity_of(options.identity)};
+    caller.forget();
+    [[maybe_unused]] auto nothing = caller.answer(kProgressEvery);
+  }
+  return std::move(status).error();
 }
 
 Result<void> drain_node(const SubmitOptions& options, const std::string& node, const Transport& transport) {

@@ -20,6 +20,10 @@ Result<ClusterStatus> cluster_status(const SubmitOptions& options) {
   return cluster_status(options, caf_transport());
 }
 
+Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within) {
+  return cancel_job(options, job, within, caf_transport());
+}
+
 Result<void> drain_node(const SubmitOptions& options, const std::string& node) {
   return drain_node(options, node, caf_transport());
 }

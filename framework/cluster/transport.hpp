@@ -23,6 +23,8 @@ Result<std::unique_ptr<ClusterNode>> open_node(NodeOptions options, Transport tr
 Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptions options,
                               const Transport& transport);
 Result<ClusterStatus> cluster_status(const SubmitOptions& options, const Transport& transport);
+Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within,
+                        const Transport& transport);
 Result<void> drain_node(const SubmitOptions& options, const std::string& node, const Transport& transport);
 
 }  // namespace leat

@@ -90,9 +90,9 @@ BOOST_AUTO_TEST_CASE(a_coordinator_needs_nothing) {
 
 BOOST_AUTO_TEST_CASE(status_and_drain_meet_a_coordinator) {
   BOOST_TEST(std::string(parse({"status", "--cluster", "a:1", "--json"})->verb->word) == "status");
-  BOOST_TEST(parse({"drain", "b", "--cluster", "a:1"})->member == "b");
+  BOOST_TEST(parse({"drain", "b", "--cluster", "a:1"})->asked.job == "b");
   BOOST_TEST(says(refusal({"status"}), "--cluster is missing"));
-  BOOST_TEST(says(refusal({"drain", "--cluster", "a:1"}), "node"));
+  BOOST_TEST(says(refusal({"drain", "--cluster", "a:1"}), "what"));
 }
 
 BOOST_AUTO_TEST_CASE(certificates_are_made_by_every_program) {

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(metrics_have_one_type_line_a_family_and_escaped_labels) {
   NodeCounters counters;
   counters.jobs_started = 3;
   counters.running = {running(), running()};
-  std::string text = metrics_text(counters, 42);
+  std::string text = metrics_text(counters, {}, 42);
   BOOST_TEST(says(text, "leat_node_jobs_started_total 3\n"));
   BOOST_TEST(says(text, "leat_stage_visits_total{job=\"train-1\",stage=\"pa\\\"rse\\n\"} 7\n"));
   std::string type = "# TYPE leat_stage_visits_total counter\n";
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_status_shows_how_far_a_job_is_its_slowest_stage_and_what_
   BOOST_TEST(says(text, "leat_stage_own_count_total{job=\"train-5\",stage=\"parse\",count=\"rows dropped\"} 3\n"), text);
   NodeCounters counters;
   counters.running = {{"train-5", progress}};
-  BOOST_TEST(says(metrics_text(counters, 42), "count=\"rows dropped\"} 3\n"));
+  BOOST_TEST(says(metrics_text(counters, {}, 42), "count=\"rows dropped\"} 3\n"));
 }
 
 BOOST_AUTO_TEST_CASE(restarts_and_dead_letters_are_in_status_metrics_and_summary) {
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(every_metric_of_a_stage_is_in_json_and_each_that_is_exposed
   for (const StageMetric& metric : kStageMetrics) metric.add(progress.stages[0], 1'500'000'000 * ++units);
   NodeCounters counters;
   counters.running = {{"train-1", progress}};
-  std::string text = metrics_text(counters, 42);
+  std::string text = metrics_text(counters, {}, 42);
   std::string json = progress_json(progress);
   for (const StageMetric& metric : kStageMetrics) {
     char number[40];

@@ -247,6 +247,31 @@ BOOST_AUTO_TEST_CASE(an_interrupted_job_commits_nothing_and_says_so) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(whoever_has_asked_may_cancel_a_job_and_nobody_else) {
+  constexpr PeerId kAsker = 1000;
+  for (bool asks : {true, false}) {
+    std::size_t interrupted = 0;
+    for (std::size_t step = 0; step < 40; ++step) {
+      SimulatedCluster cluster(static_cast<unsigned>(step));
+      cluster.add_node("a");
+      PeerId submitter = cluster.add_submitter(1);
+      while (cluster.steps < step && cluster.step()) {}
+      cluster.core->connected(kAsker, cluster.now);
+      control::Message question = control::AskStatus{{"build", {"graph g"}}};
+      if (asks) cluster.core->received(kAsker, question, cluster.now);
+      question = control::Interrupt{1};
+      cluster.core->received(kAsker, question, cluster.now);
+      cluster.settle();
+      auto* report = report_of(cluster.submitters[submitter]);
+      BOOST_REQUIRE(report);
+      BOOST_TEST(!cluster.told_to_commit[1].empty() == (report->ending == Ending::complete));
+      interrupted += report->ending == Ending::interrupted ? 1u : 0u;
+      check_end(cluster);
+    }
+    BOOST_TEST((interrupted > 0) == asks);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_draining_node_finishes_what_it_has_and_leaves) {
   for (std::size_t step = 0; step < 40; ++step) {
     SimulatedCluster cluster(static_cast<unsigned>(step));

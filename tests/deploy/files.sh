@@ -20,7 +20,7 @@ complain() {
 }
 without() { echo "left out: $1 is not installed, so $2"; }
 
-files=(systemd/*.service container/Containerfile container/compose.yaml kubernetes/leat.yaml slurm/leat.sbatch)
+files=(prometheus/alerts.yaml grafana/leat.json systemd/*.service container/Containerfile container/compose.yaml kubernetes/leat.yaml slurm/leat.sbatch)
 for file in "${files[@]}"; do
   grep -q UNTESTED "$file" || complain "$file does not say what of it is untested"
   grep -q "$(dirname "$file")" README.md || complain "README.md does not name $file"
@@ -31,6 +31,8 @@ if command -v shellcheck >/dev/null; then
 else
   without shellcheck "the scripts are not checked"
 fi
+
+"$here/expressions.py" "$root" || complain "the expressions of alerts and dashboard"
 
 # The program they start is not installed here; any other that is stands in for it.
 if command -v systemd-analyze >/dev/null; then

@@ -14,8 +14,9 @@ declare -A sees=(
   [framework/diagnosis]="chunk actor graph diagnosis"
   [framework/runtime]="chunk actor graph diagnosis runtime"
   [framework/net]="schemas chunk actor net"
+  [framework/inspect]="chunk actor graph diagnosis net inspect"
   [framework/cluster]="schemas chunk actor graph diagnosis runtime net cluster"
-  [framework/app]="schemas chunk actor graph diagnosis runtime net cluster actors app leat.hpp"
+  [framework/app]="schemas chunk actor graph diagnosis inspect runtime net cluster actors app leat.hpp"
   [actors]="schemas chunk actor graph actors"
   [examples]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp leat.hpp"
   [nodes]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp leat.hpp"
@@ -25,10 +26,11 @@ declare -A sees=(
   [tests/diagnosis]="schemas chunk actor graph diagnosis runtime net"
   [tests/runtime]="schemas chunk actor graph diagnosis runtime actors"
   [tests/net]="schemas chunk actor net"
+  [tests/inspect]="chunk actor graph diagnosis net inspect"
   [tests/cluster]="schemas chunk actor graph diagnosis runtime net cluster actors"
   [tests/actors]="schemas chunk actor graph actors"
 )
-everything="schemas chunk actor graph diagnosis runtime net cluster actors app leat.hpp"
+everything="schemas chunk actor graph diagnosis inspect runtime net cluster actors app leat.hpp"
 
 # Libraries with one home: what is included, and the only files that may (patterns of [[ == ]]).
 homes=(

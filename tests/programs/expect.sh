@@ -15,6 +15,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 mkdir out
+export LEAT_STATE=$scratch/state # nothing of a test is left among the jobs of who runs it
 failures=0
 
 complain() {

@@ -1,0 +1,95 @@
+// cancel, drain: the end of a job, at once or well.
+#include <leat/app/asking.hpp>
+#include <leat/app/cluster_run.hpp>
+#include <leat/app/live_run.hpp>
+#include <leat/chunk/one_line.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Of a process that was told to end, over what it takes itself; and until one that was killed is gone.
+constexpr std::chrono::milliseconds kMore{2'000};
+
+std::string said(const VerbCall& call, inspect::JobNumber number, const std::string& state) {
+  Json json = {{"type", "end"}, {"version", inspect::kVersion}, {"number", number}, {"state", state}};
+  return call.request.json ? json.dump() + "\n" : "job " + std::to_string(number) + ": " + state + "\n";
+}
+
+// A process that does not even answer, or has not ended itself, is killed; but not in the middle of its commit.
+Result<std::string> ended(inspect::InspectClient& client) {
+  if (client.gone_within(LiveRun::kGrace + kMore)) return std::string("cancelled");
+  auto job = described(client);
+  if (job && Json::parse(*job).value("state", "") == "committing") {
+    return failed("job " + std::to_string(client.number()) + " had done its work before it was cancelled, and commits: it ends by itself");
+  }
+  client.kill();
+  if (client.gone_within(kMore)) return std::string("killed");
+  return failed("job " + std::to_string(client.number()) + ", process " + std::to_string(client.pid()) +
+                ", was killed and is still there: the system holds it, as it does when a disk does not answer");
+}
+
+// Of the coordinator's jobs the one that was said, by number.
+int cancel_on_cluster(const VerbCall& call) {
+  auto options = submit_options(call.identity(), call.request);
+  if (!options) return call.console.error(options.error(), false);
+  auto number = number_in(call.request.asked.job);
+  if (!number) return call.console.error(invalid("job " + one_line(call.request.asked.job) + ": say the number that jobs shows"), false);
+  auto ended = cancel_job(*options, *number, LiveRun::kGrace);
+  if (!ended) return call.console.error(ended.error(), true);
+  return call.console.text(said(call, *number, "cancelled"), "how it ended");
+}
+
+int cancel(const VerbCall& call) {
+  if (call.request.access.cluster) return cancel_on_cluster(call);
+  auto client = asked_job(call.request);
+  if (!client) return call.console.error(client.error(), true);
+  auto asked = client->ask({"cancel"});
+  // One that has ended meanwhile, and one that is stopped, end as all do.
+  bool goes_on = asked || asked.error().kind == ErrorKind::disconnected || asked.error().kind == ErrorKind::overloaded;
+  if (!goes_on) return call.console.error(asked.error(), true);
+  auto how = ended(*client);
+  if (!how) return call.console.error(how.error(), true);
+  return call.console.text(said(call, client->number(), *how), "how it ended");
+}
+
+int drain_member(const VerbCall& call) {
+  auto options = submit_options(call.identity(), call.request);
+  if (!options) return call.console.error(options.error(), false);
+  auto drained = drain_node(*options, call.request.asked.job);
+  return drained ? kDone : call.console.error(drained.error(), false);
+}
+
+int drain(const VerbCall& call) {
+  if (call.request.access.cluster) return drain_member(call);
+  auto client = asked_job(call.request);
+  if (!client) return call.console.error(client.error(), true);
+  auto asked = client->ask({"drain"});
+  if (!asked) return call.console.error(asked.error(), true);
+  return call.console.text(said(call, client->number(), "draining"), "that it drains");
+}
+
+void add_cancel(CLI::App& command, ParsedCommand& parsed) {
+  add_job(command, parsed);
+  add_json(command, parsed);
+  add_cluster(command, parsed, "a job of the coordinator there, by number");
+}
+
+void add_drain(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("what", parsed.request.asked.job, "the job, by number or graph; with --cluster the node, by name")
+      ->required()
+      ->type_name("");
+  add_json(command, parsed);
+  add_cluster(command, parsed, "drain a node of the coordinator there");
+}
+
+}  // namespace
+
+extern const Verb kCancelVerb, kDrainVerb;
+const Verb kCancelVerb{"", "cancel", "end a job, and commit nothing", false, add_cancel, cancel};
+const Verb kDrainVerb{"", "drain", "let a job, or a node, take nothing new and finish what it has", false, add_drain, drain};
+
+}  // namespace leat

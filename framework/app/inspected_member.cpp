@@ -1,0 +1,82 @@
+#include <leat/app/inspected_member.hpp>
+
+#include <leat/app/show.hpp>
+#include <leat/app/show_status.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+InspectedProcess member(const VerbCall& call, const std::string& kind, std::function<std::string()> state) {
+  InspectedProcess process;
+  process.kind = kind;
+  process.program = call.name;
+  process.build = call.identity().build;
+  process.state = std::move(state);
+  process.cancel = [kind]() -> Result<void> {
+    return invalid("this is a " + kind + ", not a job: cancel its jobs where they were started, or drain it");
+  };
+  // As the signal does. The second one would end it at once.
+  process.drain = [asked = std::make_shared<std::atomic<bool>>(false)]() -> Result<void> {
+    if (!asked->exchange(true)) ::kill(::getpid(), SIGTERM);
+    return {};
+  };
+  return process;
+}
+
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+InspectedProcess inspected_node(const VerbCall& call, const std::string& name, std::function<std::string()> state,
+                                const ClusterNode& node) {
+  InspectedProcess process = member(call, "node", std::move(state));
+  process.details = [name, &node] {
+    Json json = {{"node", name}, {"jobs", Json::array()}};
+    for (const auto& [job, progress] : node.counters().running) {
+      json["jobs"].push_back({{"name", job}, {"state", "running"}, {"progress", Json::parse(progress_json(progress))}});
+    }
+    return text_of(json);
+  };
+  process.snapshot = [&node](const std::string& job) -> Result<JobSnapshot> {
+    auto shares = node.snapshots();
+    for (auto& [of, share] : shares) {
+      if (of == job || (job.empty() && shares.size() == 1)) return std::move(share);
+    }
+    std::string all;
+    for (const auto& [of, share] : shares) all += (all.empty() ? "" : ", ") + of;
+    if (shares.empty()) return invalid("this node works for no job now");
+    return invalid("this node has several jobs, or none called so: say --of one of " + all);
+  };
+  return process;
+}
+
+InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::string()> state,
+                                       const Coordinator& coordinator) {
+  InspectedProcess process = member(call, "coordinator", std::move(state));
+  process.details = [&coordinator] {
+    Json status = Json::parse(status_json(coordinator.status()));
+    return text_of({{"at", text(coordinator.endpoint())}, {"nodes", status["nodes"]}, {"jobs", status["jobs"]}});
+  };
+  process.snapshot = [](const std::string&) -> Result<JobSnapshot> {
+    return invalid("a coordinator runs no cells: ask a node of it");
+  };
+  return process;
+}
+
+std::unique_ptr<Inspected> inspect_process(InspectedProcess process, const Log& log) {
+  auto opened = Inspected::open(std::move(process));
+  if (opened) return std::move(*opened);
+  log.warning("nobody can look at this process", {{"why", opened.error().sentence}});
+  return nullptr;
+}
+
+}  // namespace leat

@@ -1,0 +1,23 @@
+/// Nodes and coordinators as their sockets show them.
+#pragma once
+
+#include <leat/app/inspected.hpp>
+#include <leat/app/verbs.hpp>
+#include <leat/cluster/cluster.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace leat {
+
+/// A node called `name`, whose state is one of kJobStates. It and the coordinator outlive what is made.
+InspectedProcess inspected_node(const VerbCall& call, const std::string& name, std::function<std::string()> state,
+                                const ClusterNode& node);
+InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::string()> state,
+                                       const Coordinator& coordinator);
+
+/// Lets the process be asked; where it cannot be, says so to the log. Null then.
+std::unique_ptr<Inspected> inspect_process(InspectedProcess process, const Log& log);
+
+}  // namespace leat

@@ -1,0 +1,126 @@
+#include <leat/app/live_run.hpp>
+
+#include <leat/app/console.hpp>
+#include <leat/app/show.hpp>
+#include <leat/cluster/cluster.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+#include <cstring>
+#include <utility>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void say(const char* text) { [[maybe_unused]] auto written = ::write(STDERR_FILENO, text, std::strlen(text)); }
+
+}  // namespace
+
+LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
+    : on_cluster_(call.request.access.cluster || call.request.access.listen),
+      on_interrupt_(std::move(interrupt), [this] { stop_.request_stop(); }) {
+  InspectedProcess process;
+  process.kind = "run";
+  process.program = call.name;
+  process.build = executable_build_id();
+  process.graph = call.program().name;
+  process.state = [this] { return state(); };
+  process.details = [this] { return details(); };
+  process.snapshot = [this](const std::string&) { return snapshot(); };
+  process.cancel = [this] { return cancel(); };
+  process.drain = [this] { return drain(); };
+  process.logs = logs_;
+  logs_->add(LogLevel::info, "run began", {{"graph", call.program().name}});
+  std::lock_guard lock(mutex_);  // who asks at once waits until all of this is there
+  auto opened = Inspected::open(std::move(process));
+  if (opened) {
+    inspected_ = std::move(*opened);
+  } else if (!call.request.quiet) {
+    print(stderr, call.name + ": warning: nobody can look at this run: " + one_line(opened.error().sentence) + "\n");
+  }
+}
+
+void LiveRun::at(Job* job) {
+  std::lock_guard lock(mutex_);
+  job_ = job;
+  cells_gone_ = !job;
+  logs_->add(LogLevel::info, job ? "job built" : "cells ended", {});
+}
+
+void LiveRun::progress(const Progress& progress) {
+  std::lock_guard lock(mutex_);
+  progress_ = progress;
+  waits_.clear();
+}
+
+void LiveRun::waits(const std::string& what) {
+  logs_->add(LogLevel::info, "waiting", {{"what", what}});
+  std::lock_guard lock(mutex_);
+  waits_ = what;
+}
+
+void LiveRun::stuck(const Why& why) { logs_->add(LogLevel::warning, "nothing has moved for 30 s", {{"why", why_text(why)}}); }
+
+std::string LiveRun::state() const {
+  std::lock_guard lock(mutex_);
+  if (cells_gone_) return "committing";
+  if (stop_.stop_requested()) return "cancelling";
+  if (!waits_.empty()) return "waiting";
+  if (drains_) return "draining";
+  return job_ || progress_ ? "running" : "building";
+}
+
+std::string LiveRun::details() const {
+  std::lock_guard lock(mutex_);
+  Json json = Json::object();
+  if (!waits_.empty()) json["why"] = waits_;
+  if (progress_) json["progress"] = Json::parse(progress_json(*progress_));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<JobSnapshot> LiveRun::snapshot() const {
+  std::lock_guard lock(mutex_);
+  if (job_) return job_->snapshot();
+  if (on_cluster_) return invalid("this run is on a cluster, so its cells are on the nodes: ask those");
+  return invalid(cells_gone_ ? "its cells have ended, and it commits" : "it has no cells yet: its graph is being built");
+}
+
+Result<void> LiveRun::cancel() {
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(cancelled_, true)) return {};
+    inspected_->after(kGrace, [this] { end_unless_committing(); });
+  }
+  logs_->add(LogLevel::warning, "cancelled", {});
+  say("cancelled: sources stop, nothing is committed; the end within 10 s\n");
+  stop_.request_stop();
+  return {};
+}
+
+void LiveRun::end_unless_committing() {
+  {
+    std::lock_guard lock(mutex_);
+    if (cells_gone_) return;
+  }
+  say(on_cluster_ ? "cancelled: the cluster has not ended the job for 10 s: this process ends, and with it the job, unless "
+                    "its nodes were told to commit\n"
+                  : "cancelled: a stage has not returned for 10 s: the process ends, and nothing is committed\n");
+  ::_exit(kInterrupted);
+}
+
+Result<void> LiveRun::drain() {
+  if (on_cluster_) return invalid("a run on a cluster cannot be drained: cancel it, or let it end");
+  std::lock_guard lock(mutex_);
+  if (cells_gone_ || drains_) return {};
+  if (!job_) return invalid("it has no sources yet: its graph is being built; ask again");
+  logs_->add(LogLevel::info, "drained", {});
+  drains_ = true;
+  job_->state().drain();
+  return {};
+}
+
+}  // namespace leat

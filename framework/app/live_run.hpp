@@ -1,0 +1,59 @@
+/// A run that can be asked about, cancelled and drained while it runs: what stands between it and its socket.
+#pragma once
+
+#include <leat/app/inspected.hpp>
+#include <leat/app/verbs.hpp>
+#include <leat/runtime/job.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace leat {
+
+/// Opens the process's socket; where that cannot be, says so, and the run goes on without. Threads: any, but for the
+/// constructor and the destructor.
+class LiveRun {
+ public:
+  /// So long a run that is cancelled has to end by itself. Then its process ends, unless it commits.
+  static constexpr std::chrono::milliseconds kGrace{10'000};
+
+  /// `interrupt`: interrupts the run, as a cancellation does.
+  LiveRun(const VerbCall& call, std::stop_token interrupt);
+
+  /// Requested by a cancellation, and by `interrupt`.
+  std::stop_token stop() const { return stop_.get_token(); }
+  /// The job, once it is built; null once its cells have left.
+  void at(Job* job);
+  /// On a cluster there is no job here.
+  void progress(const Progress& progress);
+  void waits(const std::string& what);
+  void stuck(const Why& why);
+
+ private:
+  std::string state() const;
+  std::string details() const;
+  Result<JobSnapshot> snapshot() const;
+  Result<void> cancel();
+  Result<void> drain();
+  void end_unless_committing();
+
+  const bool on_cluster_;
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> on_interrupt_;
+  std::shared_ptr<LogLines> logs_ = std::make_shared<LogLines>();
+  mutable std::mutex mutex_;
+  Job* job_ = nullptr;
+  std::optional<Progress> progress_;
+  std::string waits_;
+  bool cells_gone_ = false;
+  bool drains_ = false;
+  bool cancelled_ = false;
+  std::unique_ptr<Inspected> inspected_;  // last: uses all of the above
+};
+
+}  // namespace leat

@@ -1,0 +1,67 @@
+#include <leat/app/log_lines.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<const char*, 4> kLevels = {"debug", "info", "warning", "error"};
+
+std::string time_now() {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  std::time_t seconds = static_cast<std::time_t>(milliseconds / 1000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[40], whole[80];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(whole, sizeof whole, "%s.%03dZ", text, static_cast<int>(milliseconds % 1000));
+  return whole;
+}
+
+}  // namespace
+
+void LogLines::add(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
+  Json json = {{"number", 0}, {"time", time_now()}, {"level", kLevels[static_cast<std::size_t>(level)]}, {"phrase", phrase},
+               {"fields", Json::object()}};
+  for (const auto& [name, value] : fields) json["fields"][std::string(name)] = value;
+  std::lock_guard lock(mutex_);
+  json["number"] = first_ + lines_.size();
+  lines_.push_back(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  bytes_ += lines_.back().size();
+  while (bytes_ > kMost && !lines_.empty()) {
+    bytes_ -= lines_.front().size();
+    lines_.pop_front();
+    ++first_;
+  }
+}
+
+std::string LogLines::json(std::uint64_t from) const {
+  std::lock_guard lock(mutex_);
+  std::string all = "[";
+  for (std::size_t i = from > first_ ? static_cast<std::size_t>(from - first_) : 0; i < lines_.size(); ++i) {
+    all += (all.size() > 1 ? "," : "") + lines_[i];
+  }
+  return all + "]";
+}
+
+Log kept(const Log& log, std::shared_ptr<LogLines> lines) {
+  return Log([log, lines = std::move(lines)](LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
+    lines->add(level, phrase, fields);
+    switch (level) {
+      case LogLevel::debug: return log.debug(phrase, fields);
+      case LogLevel::info: return log.info(phrase, fields);
+      case LogLevel::warning: return log.warning(phrase, fields);
+      case LogLevel::error: return log.error(phrase, fields);
+    }
+  });
+}
+
+}  // namespace leat

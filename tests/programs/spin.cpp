@@ -1,0 +1,40 @@
+// A graph for programs/jobs.sh: its source gives chunks for ever; what `--stage` is, "spin" never returns from a visit,
+// "go" counts them.
+#include <leat/leat.hpp>
+
+#include <atomic>
+
+using namespace leat;
+
+namespace {
+
+Graph spin(const Args& args) {
+  bool spins = args["stage"] == "spin";
+  Graph g{"spin"};
+  g.source("endless",
+           [](Out<Table>& out) {
+             TableBuilder builder(out.pool(), {{"number", ColumnType::I64}}, 1000);
+             for (std::size_t row = 0; row < 1000; ++row) builder.cells<std::int64_t>(0)[row] = static_cast<std::int64_t>(row);
+             out.emit(std::move(builder).finish(1000, 0));
+             return true;
+           })
+      .map("turn",
+           [spins](Table table) {
+             static std::atomic<std::uint64_t> turns{0};
+             while (spins) turns.fetch_add(1);
+             return table;
+           })
+      .sink("keep", tables::write(args["out"]));
+  return g;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return app(argc, argv,
+             {Program{"spin",
+                      "Numbers for ever.",
+                      {{.name = "stage", .sentence = "what the stage does", .type = OptionType::choice, .fallback = "go", .choices = {"go", "spin"}},
+                       {.name = "out", .sentence = "file to write", .type = OptionType::path, .fallback = "out/kept"}},
+                      spin}});
+}
