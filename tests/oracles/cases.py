@@ -108,7 +108,7 @@ def reshaped():
                              ("select", {"columns": ["n", "real", "f", "said", "b"]})],
                "SELECT n, i::DOUBLE AS real, f::DOUBLE AS f, g::VARCHAR AS said, b::BIGINT AS b FROM rows ORDER BY n")
     # The first rows of a stream that keeps its order.
-    yield Case("limit", FEW, [("limit", {"rows": 37}), ("select", {"columns": ["n", "k", "x"]})],
+    yield Case("limit", FEW, [("select", {"columns": ["n", "k", "x"]}), ("limit", {"rows": 37})],
                "SELECT n, k, x FROM rows ORDER BY n LIMIT 37")
     yield Case("where_compute_group", FEW,
                [("where", {"condition": "j > 0 and t is not null"}), ("compute", {"columns": ["band = j // 100000000000", "length = length(t)"]}),

@@ -46,13 +46,14 @@ def graph(chosen, data, out, block, replicas):
     many = {"replicas": replicas}
     stages = ['name = "oracles"\nsentence = "Every case of one input."',
               stage("read", "csv.blocks", "", {"path": str(data), "block_bytes": block, "header": True, "delimiter": ","}),
-              stage("parse", "csv.parse", "read", {"types": TYPES, "ordered": True, **many})]
+              stage("parse", "csv.parse", "read", {"types": TYPES, **many})]
     for case in chosen:
         source = "parse"
         for place, (kind, options) in enumerate(case.stages):
             name = f"{case.name} {place}"
             alone = kind == "limit" or any(earlier in FOLDS for earlier, _ in case.stages[:place])
-            settings = {} if alone else many if kind in FOLDS else {"ordered": True, **many}
+            last = place + 1 == len(case.stages) or case.stages[place + 1][0] == "limit"
+            settings = {} if alone else {"ordered": True, **many} if last and kind not in FOLDS else many
             memory = {"memory": "4MiB"} if kind in FOLDS else {}
             stages.append(stage(name, kind, source, {**options, **memory, **settings}))
             source = name
