@@ -115,7 +115,7 @@ def written_lines():
     """Lines as clang-format leaves them, without comments and blank ones."""
     def lines(path):
         text = (ROOT / path).read_text(encoding="utf-8").splitlines()
-        return sum(1 for line in text if line.strip() and not line.lstrip().startswith(("//", "#" + " ")))
+        return sum(1 for line in text if line.strip() and not line.lstrip().startswith(("//", "# ")))
     return [same.row_of(f"lines of {path}", lines(path), most) for path, most in LINES.items()]
 
 
