@@ -41,14 +41,16 @@ def key(column):
 
 
 def aggregated(function, column):
+    cell = f"{column}::DOUBLE" if column in REALS else column
     return {
         "count": f"count({column})",
         "sum": f"sum({column})" if column in REALS else f"sum({column})::BIGINT",
         "mean": f"avg({column})",
         "min": extreme("min", column),
         "max": extreme("max", column),
-        "first": f"first({column} ORDER BY n) FILTER ({column} IS NOT NULL)",
-        "last": f"last({column} ORDER BY n) FILTER ({column} IS NOT NULL)",
+        # Of a FLOAT DuckDB gives the first as 0 where it is -0.
+        "first": f"first({cell} ORDER BY n) FILTER ({column} IS NOT NULL)",
+        "last": f"last({cell} ORDER BY n) FILTER ({column} IS NOT NULL)",
         "distinct": f"count(DISTINCT {key(column)})",
     }[function]
 
@@ -74,9 +76,12 @@ def top(name, by, count, least):
 
 
 def distinct(name, columns):
+    # csv.write may have what the file says of a cell, and write that: a sum is a value. And -0 + 0 is 0.
     among = ", ".join(map(key, columns))
     shown = ", ".join(f'{key(column)} AS "{column}"' for column in columns)
-    return Case(name, ALL, [("distinct", {"columns": columns}), ("select", {"columns": ["n", *columns]})],
+    values = [("compute", {"columns": [f"{column} = {column} + 0" for column in columns if column in REALS]})]
+    return Case(name, ALL, [("distinct", {"columns": columns}), *(values if set(columns) & set(REALS) else []),
+                            ("select", {"columns": ["n", *columns]})],
                 f"SELECT n, {shown} FROM (SELECT *, row_number() OVER (PARTITION BY {among} ORDER BY n) AS place FROM rows) "
                 "WHERE place = 1 ORDER BY n")
 

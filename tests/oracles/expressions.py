@@ -5,11 +5,9 @@ A null condition, arithmetic on null and the three-valued and, or, not are the s
 
 MACROS = [
     # NaN is less, equal, greater than nothing, not even itself; in DuckDB it is the greatest number, and equal to itself.
-    "CREATE MACRO ordered(a, b) AS NOT isnan(a) AND NOT isnan(b)",
-    "CREATE MACRO lt(a, b) AS a < b AND ordered(a, b)",
-    "CREATE MACRO le(a, b) AS a <= b AND ordered(a, b)",
-    "CREATE MACRO eq(a, b) AS a = b AND ordered(a, b)",
-    "CREATE MACRO ne(a, b) AS a <> b OR NOT ordered(a, b)",
+    *(f"CREATE MACRO {name}(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN isnan(a) OR isnan(b) THEN {of_nan} "
+      f"ELSE a {sign} b END" for name, sign, of_nan in (("lt", "<", "false"), ("le", "<=", "false"), ("eq", "=", "false"),
+                                                        ("ne", "<>", "true"))),
     # Rounded down, and with the sign of the divisor; DuckDB rounds towards zero.
     "CREATE MACRO floordiv(a, b) AS (a // b) - CASE WHEN a % b <> 0 AND (a % b < 0) <> (b < 0) THEN 1 ELSE 0 END",
     "CREATE MACRO floormod(a, b) AS (a % b) + CASE WHEN a % b <> 0 AND (a % b < 0) <> (b < 0) THEN b ELSE 0 END",

@@ -42,20 +42,28 @@ def stage(name, kind, source, options):
 
 
 def graph(chosen, data, out, block, replicas):
-    """Each case's stages below one parser, each with a file to write."""
+    """Each case's stages, and a file to write: folds below one parser, the others below one each, that rows keep their
+    order."""
     many = {"replicas": replicas}
+    parse = {"types": TYPES, **many}
     stages = ['name = "oracles"\nsentence = "Every case of one input."',
-              stage("read", "csv.blocks", "", {"path": str(data), "block_bytes": block, "header": True, "delimiter": ","}),
-              stage("parse", "csv.parse", "read", {"types": TYPES, **many})]
+              stage("read", "csv.blocks", "", {"path": str(data), "block_bytes": block, "header": True, "delimiter": ","})]
+    folds = [case for case in chosen if any(kind in FOLDS for kind, _ in case.stages)]
+    if folds:
+        stages.append(stage("parse", "csv.parse", "read", parse))
     for case in chosen:
-        source = "parse"
+        source, limited, folded = "parse", any(kind == "limit" for kind, _ in case.stages), False
+        if case not in folds:
+            source = f"{case.name} parsed"
+            stages.append(stage(source, "csv.parse", "read", {**parse, "ordered": limited}))
         for place, (kind, options) in enumerate(case.stages):
             name = f"{case.name} {place}"
-            alone = kind == "limit" or any(earlier in FOLDS for earlier, _ in case.stages[:place])
-            last = place + 1 == len(case.stages) or case.stages[place + 1][0] == "limit"
-            settings = {} if alone else {"ordered": True, **many} if last and kind not in FOLDS else many
-            memory = {"memory": "4MiB"} if kind in FOLDS else {}
-            stages.append(stage(name, kind, source, {**options, **memory, **settings}))
+            settings = {} if limited or folded else dict(many)
+            if place + 1 == len(case.stages) and case not in folds and not limited:
+                settings["ordered"] = True
+            if kind in FOLDS:
+                settings["memory"], folded = "4MiB", True
+            stages.append(stage(name, kind, source, {**options, **settings}))
             source = name
         stages.append(stage(f"{case.name} written", "csv.write", source, {"path": f"{out}/{case.name}.csv"}))
     return "\n\n".join(stages) + "\n"
