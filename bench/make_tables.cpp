@@ -1,7 +1,7 @@
 // Writes the inputs of the tables benchmark, always the same bytes for the same arguments.
 //
 //   --what flights  hour,delay,distance,fare,state: three integers, a decimal, two letters; narrow and mixed
-//   --what words    lines of words, a few of them everywhere and most of them rare, as in a book
+//   --what words    lines of words, some of them everywhere and most of them rare, as in a book
 //   --what json     one object a line: {"id":7,"user":{"name":"ab","age":31},"amount":12.5,"paid":true}
 
 #include <filesystem>
@@ -37,12 +37,12 @@ std::string flight(std::uint64_t draw) {
   return line;
 }
 
-// A uniform draw to a power: half of all words are one of few.
+// As in a book: each doubling of the rank has as many words of the text (Zipf's law), of 131,071 in all.
 std::string words(std::mt19937_64& random) {
   std::string line;
   for (std::size_t count = 6 + random() % 9; count > 0; --count) {
-    std::uint64_t u = random() >> 44;            // 20 bits
-    std::uint64_t rank = (u * u >> 20) * u >> 20;  // its cube, 20 bits again
+    std::uint64_t first = std::uint64_t{1} << random() % 17;
+    std::uint64_t rank = first + random() % first - 1;
     line += letters(rank * 2654435761u % 300'000'000, 3 + rank % 9) + (count > 1 ? " " : "");
   }
   return line;

@@ -2,15 +2,18 @@
 //
 //   words   one thread, the whole file in memory, a hash map of string_views
 //   narrow  the flights file to five columns, dropped block by block
-//   groups  the same file: count and sum of delays by hour and band of distance
+//   groups  the same file: count and mean of delays by hour and band of distance
+//
+// With --out it writes what it found, sorted, as leat does.
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -31,10 +34,20 @@ std::string content(const std::string& path) {
   return all;
 }
 
-void words(const std::string& data) {
+using Words = std::unordered_map<std::string_view, std::uint64_t>;
+
+void write(const Words& counts, const std::string& out) {
+  std::vector<std::pair<std::string_view, std::uint64_t>> sorted(counts.begin(), counts.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::ofstream file(out, std::ios::binary);
+  file << "line,words\n";
+  for (const auto& [word, count] : sorted) file << word << ',' << count << '\n';
+}
+
+void words(const std::string& data, const std::string& out) {
   bench::Stopwatch watch;
   std::string text = content(data);
-  std::unordered_map<std::string_view, std::uint64_t> counts;
+  Words counts;
   std::uint64_t words = 0;
   const char* at = text.data();
   const char* end = at + text.size();
@@ -47,6 +60,7 @@ void words(const std::string& data) {
       ++words;
     }
   }
+  if (!out.empty()) write(counts, out);
   bench::print_line("tables_hand words", watch.seconds(), static_cast<double>(words), {{"distinct", counts.size()}});
 }
 
@@ -103,7 +117,28 @@ std::size_t blocks(const bench::CsvFile& file, std::atomic<std::size_t>& next, G
   return rows;
 }
 
-void flights(const std::string& data, std::size_t threads, bool grouped) {
+Groups together(const std::vector<Groups>& parts) {
+  Groups all;
+  for (const Groups& part : parts) {
+    for (const auto& [key, group] : part) {
+      all[key].flights += group.flights;
+      all[key].delay += group.delay;
+    }
+  }
+  return all;
+}
+
+void write(const Groups& groups, const std::string& out) {
+  std::ofstream file(out, std::ios::binary);
+  file << "hour,band,flights,mean\n";
+  for (const auto& [key, group] : groups) {
+    char mean[32];
+    auto end = std::to_chars(mean, mean + sizeof mean, group.delay / static_cast<double>(group.flights)).ptr;
+    file << key.first << ',' << key.second << ',' << group.flights << ',' << std::string_view(mean, end) << '\n';
+  }
+}
+
+void flights(const std::string& data, std::size_t threads, bool grouped, const std::string& out) {
   bench::Stopwatch watch;
   bench::CsvFile file(data);
   std::atomic<std::size_t> next{0}, rows{0};
@@ -114,23 +149,24 @@ void flights(const std::string& data, std::size_t threads, bool grouped) {
       team.emplace_back([&, t] { rows += blocks(file, next, grouped ? &groups[t] : nullptr); });
     }
   }
-  std::size_t found = 0;
-  for (const Groups& each : groups) found = std::max(found, each.size());
-  bench::print_line("tables_hand", watch.seconds(), static_cast<double>(rows), {{"groups", found}});
+  Groups all = together(groups);
+  if (!out.empty()) write(all, out);
+  bench::print_line("tables_hand", watch.seconds(), static_cast<double>(rows), {{"groups", all.size()}});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string what, data;
+  std::string what, data, out;
   std::size_t threads = 2;
   CLI::App app{"limits of the tables benchmark"};
   app.add_option("what", what)->required()->check(CLI::IsMember({"words", "narrow", "groups"}));
   app.add_option("--data", data)->required();
   app.add_option("--threads", threads);
+  app.add_option("--out", out, "file to write");
   CLI11_PARSE(app, argc, argv);
   try {
-    what == "words" ? words(data) : flights(data, threads, what == "groups");
+    what == "words" ? words(data, out) : flights(data, threads, what == "groups", out);
   } catch (const std::exception& error) {
     std::cerr << "tables_hand: " << error.what() << '\n';
     return 1;

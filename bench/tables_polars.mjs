@@ -13,13 +13,13 @@ if (process.env.POLARS_MAX_THREADS !== threads) {
 const { default: pl } = await import('nodejs-polars');
 const schema = { hour: pl.Int64, delay: pl.Int64, distance: pl.Int64, fare: pl.Float64, state: pl.Utf8 };
 const scan = () => pl.scanCSV(data, { schema });
-const band = pl.col('distance').floorDiv(pl.lit(500)).alias('band');
+const band = pl.col('distance').div(pl.lit(500)).cast(pl.Int64).alias('band');
 const queries = {
   narrow: () => pl.readCSV(data, { schema, rechunk: false }),
-  groups: () => scan().groupBy('hour', band).agg(pl.len().alias('flights'), pl.col('delay').mean().alias('mean'))
-    .collect({ streaming: true }),
-  top: () => scan().sort('delay', true).limit(20).collect({ streaming: true }),
-  words: () => pl.scanCSV(data, { hasHeader: false, schema: { line: pl.Utf8 }, sep: '\t', quoteChar: null })
+  groups: () => scan().groupBy([pl.col('hour'), band]).agg(pl.len().alias('flights'), pl.col('delay').mean().alias('mean'))
+    .collect({ engine: 'streaming' }),
+  top: () => scan().sort('delay', true).limit(20).collect({ engine: 'streaming' }),
+  words: () => pl.scanCSV(data, { hasHeader: false, schema: { line: pl.Utf8 }, sep: '\t' })
     .select(pl.col('line').str.split(' ').explode().alias('word')).groupBy('word').agg(pl.len().alias('n'))
     .sort('word').collect(),
 };

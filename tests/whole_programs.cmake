@@ -29,6 +29,8 @@ if(LEAT_EXAMPLES)
   endforeach()
   set_tests_properties(programs.jobs PROPERTIES LABELS "programs: leat_spin")
   set_tests_properties(programs.commit_moments PROPERTIES LABELS "programs: leat leat_hold")
+  add_test(NAME oracles COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/oracles/oracles.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+  set_tests_properties(oracles PROPERTIES TIMEOUT 900 LABELS "programs: leat;long")
   add_test(NAME deploy.files COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/files.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
   add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})

@@ -4,8 +4,8 @@
 ///
 /// Contract. In: Tables. Out, at the end, nothing when interrupted: Tables with the same columns; of each row that
 /// is different in the columns named the one with the least row number, with its number, in the order of
-/// their numbers. Columns are of any types; nulls are equal to each other, so is NaN, and -0 is 0 and written as
-/// 0. Where rows of several files have one number, it is the one whose other cells, as bytes, are least.
+/// their numbers. Columns are of any types; nulls are equal to each other, so is NaN, and -0 is 0 and becomes 0 (a
+/// writer that has what a file says of the cell writes that). Where rows of several files have one number, it is the one whose other cells, as bytes, are least.
 /// Nothing depends on chunks, replicas or nodes. Errors, one sentence each: an unknown column, with the near one;
 /// one that is named twice; more rows than `memory` has room for, where they are combined. State: at most
 /// `memory` where they are combined, a quarter of it in each replica, which sends down what it has when it is

@@ -71,6 +71,8 @@ def line(row):
     if row["peer_figure"] is not None:
         peer += f": {number(row['peer_figure'])} {row['unit']}"
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
+    if row.get("between"):
+        ratio += " [{:.2f}, {:.2f}]".format(*row["between"])
     return f"| {row['what']} | {figure} | {peer} | {ratio} | {row['must']} | {holds} |"
 
 
@@ -91,7 +93,7 @@ def write(benchmarks):
     text = ["# Results", "",
             f"Made by `deploy/bench`; do not edit. {date.today().isoformat()}.", "", f"- Machine: {machine()}", f"- Versions: {versions()}",
             "- Figures are medians; memory is the largest of all runs, in MB of 10^6 bytes. A "
-            "ratio is the median of the ratios within each round of one interleaved run, not the "
+            "ratio is the median of the ratios within each round of one interleaved run, with the least and the greatest, not the "
             "quotient of the medians; unless the row says otherwise, above 1 leat is better. "
             "Peers are shown at their best of one or two threads.", ""]
     for name, module in benchmarks.items():

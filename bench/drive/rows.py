@@ -54,6 +54,7 @@ def against(what, program, peers, must, key="per_second", unit="/s", higher=True
     found = ratios(program, peer, key, higher)
     if found:
         made["ratio"] = statistics.median(found)
+        made["between"] = [min(found), max(found)]
         made["holds"] = COMPARE[must[0]](made["ratio"], must[1]) if must else None
     made["note"] = notes(program, peer)
     return with_commands(made, program, peer)
