@@ -127,13 +127,13 @@ class Planting {
     again.sink("out", taking(quick()));
   }
 
-  // One chunk in eight takes a hundred times as long as the others, which are through before it. It blocks: three that
+  // One chunk in forty takes a hundred times as long as the others, which are through before it. It blocks: three that
   // spin on two processors would have too few of these.
   void order() {
     made_.cause = Cause::order;
     made_.stage = "out";
     auto rarely = [time = std::chrono::microseconds(8000 + below(8000))](Number n, Pool&) {
-      if (n.read().getValue() % 8 == 3) take(time, true);
+      if (n.read().getValue() % 40 == 3) take(time, true);
       return n;
     };
     auto seen = made_.seen;
