@@ -16,6 +16,9 @@ class Caught final : public Outbox {
   StateBudget& budget() override { return out_.budget(); }
   void count(std::string_view name, std::uint64_t number) override { out_.count(name, number); }
   void report(std::string_view name, std::string value) override { out_.report(name, std::move(value)); }
+  void sample(std::string_view name, double x, double y) override { out_.sample(name, x, y); }
+  void progress(std::uint64_t done, std::uint64_t of) override { out_.progress(done, of); }
+  void enough() override { out_.enough(); }
   Wake waker() override { return out_.waker(); }
   void call_at(std::chrono::steady_clock::time_point when) override { out_.call_at(when); }
 
