@@ -20,6 +20,7 @@ struct Planted {
   Cause cause = Cause::visit;
   std::string stage;  ///< the right answer; "" where any is
   std::size_t threads = 3;
+  std::uint64_t visits = 100;  ///< of a window
   std::shared_ptr<Seen> seen = std::make_shared<Seen>();  ///< what the planted stage has done
 };
 
@@ -126,12 +127,13 @@ class Planting {
     again.sink("out", taking(quick()));
   }
 
-  // One chunk in eight takes a hundred times as long as the others, which are through before it.
+  // One chunk in forty takes a hundred times as long as the others, which are through before it. It blocks: three that
+  // spin on two processors would have too few of these.
   void order() {
     made_.cause = Cause::order;
     made_.stage = "out";
-    auto rarely = [work = slow(), time = std::chrono::microseconds(8000 + below(8000)), waits = maybe()](Number n, Pool&) {
-      if (n.read().getValue() % 8 == 3) take(time, waits);
+    auto rarely = [time = std::chrono::microseconds(8000 + below(8000))](Number n, Pool&) {
+      if (n.read().getValue() % 40 == 3) take(time, true);
       return n;
     };
     auto seen = made_.seen;
@@ -143,7 +145,9 @@ class Planting {
   void threads() {
     made_.cause = Cause::threads;
     made_.threads = 1;
-    auto time = std::chrono::microseconds(300 + below(1000));
+    // What the windows of all channels hold is worked off several times over meanwhile.
+    made_.visits = 600;
+    auto time = std::chrono::microseconds(100 + below(200));
     auto work = [time] { take(time, false); };
     Numbers at = linked(made_.graph.source("read", numbers(work))).isolated();
     for (std::uint64_t i = 2 + below(3); i > 0; --i) {

@@ -19,10 +19,10 @@ struct Window {
 };
 
 // From when it runs as it will until enough has happened.
-Window window_of(Watched& watched, Seen& seen) {
-  BOOST_REQUIRE(seen.wait(40));
+Window window_of(Watched& watched, Seen& seen, std::uint64_t visits = 100) {
+  BOOST_REQUIRE(seen.wait(visits / 2));
   Window window{watched.job().snapshot(), {}};
-  BOOST_REQUIRE(seen.wait(seen.count() + 100));
+  BOOST_REQUIRE(seen.wait(seen.count() + visits));
   window.after = watched.job().snapshot();
   return window;
 }
@@ -50,7 +50,7 @@ void check_sums(const Window& window) {
 void ask(std::uint64_t seed, Counts& counts) {
   Planted planted = Planting(static_cast<Plant>(seed % kPlants), seed).make();
   Watched watched(planted.graph, planted.threads);
-  Window window = window_of(watched, *planted.seen);
+  Window window = window_of(watched, *planted.seen, planted.visits);
   check_sums(window);
   Why found = why(window.before, window.after);
   bool named = found.cause == planted.cause && (planted.stage.empty() || found.stage == planted.stage);
