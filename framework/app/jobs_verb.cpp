@@ -1,6 +1,7 @@
 // jobs, describe: what runs on this machine, or on a cluster, and one of them as a whole.
 #include <leat/app/asking.hpp>
 #include <leat/app/show_jobs.hpp>
+#include <leat/chunk/one_line.hpp>
 
 #include <nlohmann/json.hpp>
 
