@@ -15,7 +15,7 @@ const schema = { hour: pl.Int64, delay: pl.Int64, distance: pl.Int64, fare: pl.F
 const scan = () => pl.scanCSV(data, { schema });
 const band = pl.col('distance').div(pl.lit(500)).cast(pl.Int64).alias('band');
 const queries = {
-  narrow: () => pl.readCSV(data, { schema, rechunk: false }),
+  narrow: () => scan().collect(),
   groups: () => scan().groupBy([pl.col('hour'), band]).agg(pl.len().alias('flights'), pl.col('delay').mean().alias('mean'))
     .collect({ engine: 'streaming' }),
   top: () => scan().sort('delay', true).limit(20).collect({ engine: 'streaming' }),

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <cstdio>
 
 #include <leat/actors/csv/format.hpp>
 #include <leat/actors/csv/record.hpp>
@@ -9,6 +8,13 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kDay = 86400 * kSecond;
+
+// Of a number that has no more digits than places, and what follows it.
+char* put_digits(char* to, std::int64_t number, std::size_t places, char behind) {
+  for (std::size_t i = places; i-- > 0; number /= 10) to[i] = static_cast<char>('0' + number % 10);
+  to[places] = behind;
+  return to + places + 1;
+}
 
 }  // namespace
 
@@ -52,20 +58,23 @@ void append_timestamp(std::string& line, std::int64_t nanoseconds) {
   std::int64_t rest = nanoseconds % kDay;
   if (rest < 0) rest += kDay, --day;
   std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-  int seconds = static_cast<int>(rest / kSecond);
-  char text[64];
-  int size = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d",
-                           static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                           static_cast<unsigned>(date.day()), seconds / 3600, seconds / 60 % 60,
-                           seconds % 60);
-  line.append(text, static_cast<std::size_t>(size));
-  auto fraction = static_cast<long>(rest % kSecond);
-  if (fraction) {
-    std::snprintf(text, sizeof text, ".%09ld", fraction);
-    std::size_t digits = fraction % 1000 ? 9 : fraction % 1000000 ? 6 : 3;
-    line.append(text, digits + 1);
+  std::int64_t seconds = rest / kSecond;
+  std::int64_t fraction = rest % kSecond;
+  char text[40];
+  char* at = put_digits(text, static_cast<int>(date.year()), 4, '-');
+  at = put_digits(at, static_cast<unsigned>(date.month()), 2, '-');
+  at = put_digits(at, static_cast<unsigned>(date.day()), 2, 'T');
+  at = put_digits(at, seconds / 3600, 2, ':');
+  at = put_digits(at, seconds / 60 % 60, 2, ':');
+  at = put_digits(at, seconds % 60, 2, fraction ? '.' : 'Z');
+  if (fraction % 1000) {
+    at = put_digits(at, fraction, 9, 'Z');
+  } else if (fraction % 1'000'000) {
+    at = put_digits(at, fraction / 1000, 6, 'Z');
+  } else if (fraction) {
+    at = put_digits(at, fraction / 1'000'000, 3, 'Z');
   }
-  line += 'Z';
+  line.append(text, at);
 }
 
 void append_cell(std::string& line, const Table& table, std::size_t column, std::size_t row,

@@ -92,6 +92,8 @@ bool nulls_are_numbers(const ColumnLayout& layout) {
 
 Run::How how_to_read(const ColumnLayout& layout, const FileColumn& column, bool quickly) {
   if (column.output == kNotWanted) return Run::How::skip;
+  if (column.type == ColumnType::RAW) return Run::How::raw;
+  if (column.type == ColumnType::TEXT && !column.carried && !layout.text_nulls) return Run::How::text;
   if (!quickly) return Run::How::general;
   if (column.type == ColumnType::I64) return Run::How::i64;
   if (layout.decimal != '.') return Run::How::general;

@@ -29,6 +29,8 @@ struct Run {
     f64,
     f32,
     i64,
+    text,     ///< of which only an empty cell is null
+    raw,      ///< as it lies
     skip,     ///< not asked for
     general,  ///< any type, a cell at a time
   };

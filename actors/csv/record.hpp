@@ -1,10 +1,14 @@
 /// Cells and records of CSV text as they lie in a block: where they end, and what they say.
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <leat/actors/csv_decimal.hpp>
 
 namespace leat::csv {
 
@@ -27,6 +31,24 @@ inline const char* end_of_plain_cell(const char* at, const char* end, char delim
   while (at != end && *at != delimiter && !is_line_end(*at))
     ++at;
   return at;
+}
+
+/// The same of a cell of ASCII, shorter than 16 bytes, without a quote in front; nullptr for any other, or where `end`
+/// is near.
+inline const char* end_of_short_text(const char* at, const char* end, char delimiter) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+  if (end - at < 32 || *at == '"') return nullptr;
+  // The lowest bit is that of the first byte that is zero.
+  auto zeros = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
+  std::uint64_t delimiters = kOnes * static_cast<unsigned char>(delimiter);
+  for (int word = 0; word < 2; ++word, at += 8) {
+    std::uint64_t bytes = eight_bytes(at);
+    std::uint64_t stops = zeros(bytes ^ delimiters) | zeros(bytes ^ kOnes * '\n') | zeros(bytes ^ kOnes * '\r');
+    std::uint64_t before = (stops & -stops) - 1;  // all of them where none stops
+    if (bytes & kHighs & before) return nullptr;
+    if (stops) return at + std::countr_zero(stops) / 8;
+  }
+  return nullptr;
 }
 
 /// The quoted cell whose opening quote is at `at`.

@@ -99,6 +99,9 @@ const char* RowReader::read_run(const char* at, const Run& run) {
       return read_numbers<float>(at, run, read_short_decimal<float>, read_long_real<float>);
     case Run::How::i64:
       return read_numbers<std::int64_t>(at, run, read_short_integer, read_long_integer);
+    case Run::How::text:
+    case Run::How::raw:
+      return read_texts(at, run);
     case Run::How::skip:
       return skip(at, run.first, run.last);
     case Run::How::general:
@@ -153,7 +156,38 @@ const char* RowReader::read_numbers(const char* at, const Run& run, Short short_
   return at;
 }
 
+// The same of short texts.
+const char* RowReader::read_texts(const char* at, const Run& run) {
+  const char* const end = text_.end;
+  const char delimiter = layout_.delimiter;
+  const bool may_be_empty = run.how == Run::How::raw;
+  for (std::size_t column = run.first; column < run.last; ++column) {
+    const char* after = end_of_short_text(at, end, delimiter);
+    bool last = column + 1 == cells_.size();
+    if (!after || (after == at && !may_be_empty) || (*after != delimiter && !last)) [[unlikely]] {
+      at = read_general(at, column);
+      if (!at) return nullptr;
+      continue;
+    }
+    [[maybe_unused]] bool fits =
+        builder_->put(layout_.columns[column].output, row_, {at, static_cast<std::size_t>(after - at)});
+    assert(fits);
+    if (*after != delimiter) {
+      text_.at = after;
+      return nullptr;
+    }
+    at = after + 1;
+  }
+  return at;
+}
+
 const char* RowReader::skip(const char* at, std::size_t first, std::size_t last) {
+  if (last == cells_.size()) {
+    if (const char* line_end = skip_rest(at, text_.end, last - first - 1, layout_.delimiter)) {
+      text_.at = line_end;
+      return nullptr;
+    }
+  }
   // The last column has no delimiter behind it.
   std::size_t behind = last - (last == cells_.size());
   if (const char* next = skip_cells(at, text_.end, behind - first, layout_.delimiter)) {

@@ -59,6 +59,7 @@ class RowReader {
   const char* read_numbers(const char* at, const Run& run, Short short_form, Long long_form);
   template <bool carried, class T, class Short, class Long>
   const char* read_numbers(const char* at, const Run& run, Short short_form, Long long_form);
+  const char* read_texts(const char* at, const Run& run);
   void carry(std::size_t column, const char* at, const char* end);
   const char* skip(const char* at, std::size_t first, std::size_t last);
   const char* read_general(const char* at, std::size_t column);

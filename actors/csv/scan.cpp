@@ -163,6 +163,20 @@ const char* Skip(const char* from, const char* end, std::size_t count, char deli
   return nullptr;
 }
 
+const char* SkipRest(const char* from, const char* end, std::size_t count, char delimiter) {
+  for (; static_cast<std::size_t>(end - from) >= kWord; from += kWord) {
+    std::uint64_t cells = equal(from, delimiter);
+    std::uint64_t ends = equal(from, '\n') | equal(from, '\r');
+    std::uint64_t quotes = equal(from, '"');
+    std::uint64_t stop = (ends | quotes) & -(ends | quotes);
+    auto here = static_cast<std::size_t>(std::popcount(cells & (stop - 1)));
+    if (stop) return here == count && stop & ends ? from + std::countr_zero(stop) : nullptr;
+    if (here > count) return nullptr;
+    count -= here;
+  }
+  return nullptr;
+}
+
 }  // namespace leat::csv::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -171,6 +185,7 @@ namespace leat::csv {
 
 HWY_EXPORT(Run);
 HWY_EXPORT(Skip);
+HWY_EXPORT(SkipRest);
 
 Scan scan(std::string_view text, char delimiter) {
   return HWY_DYNAMIC_DISPATCH(Run)(text.data(), text.size(), delimiter);
@@ -179,6 +194,10 @@ Scan scan(std::string_view text, char delimiter) {
 const char* skip_cells(const char* from, const char* end, std::size_t count, char delimiter) {
   if (count == 0) return from;
   return HWY_DYNAMIC_DISPATCH(Skip)(from, end, count, delimiter);
+}
+
+const char* skip_rest(const char* from, const char* end, std::size_t count, char delimiter) {
+  return HWY_DYNAMIC_DISPATCH(SkipRest)(from, end, count, delimiter);
 }
 
 std::uint64_t count_line_ends(std::string_view text) {

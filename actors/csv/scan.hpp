@@ -24,6 +24,9 @@ Scan scan(std::string_view text, char delimiter);
 /// else nullptr. `from` is the start of a cell.
 const char* skip_cells(const char* from, const char* end, std::size_t count, char delimiter);
 
+/// The line end before which there are `count` delimiters, no more, and no quote; else nullptr, and where `end` is near.
+const char* skip_rest(const char* from, const char* end, std::size_t count, char delimiter);
+
 /// Line ends: LF, CRLF and CR that no LF follows.
 std::uint64_t count_line_ends(std::string_view text);
 

@@ -131,9 +131,18 @@ std::size_t GroupKeys::find(std::size_t at, std::size_t count, std::uint32_t* gr
       return stored_[0].texts[group] == block_[0].texts[row];
     });
   }
+  auto same_number = [&](std::size_t column, std::uint32_t group, std::size_t row) {
+    const Column& all = stored_[column];
+    const Column& mine = block_[column];
+    return all.codes[group] == mine.codes[row] && all.nulls[group] == mine.nulls[row];
+  };
   if (stored_.size() == 1) {
+    return find_each(at, count, groups, room,
+                     [&](std::uint32_t group, std::size_t row) { return same_number(0, group, row); });
+  }
+  if (stored_.size() == 2 && !stored_[0].is_text && !stored_[1].is_text) {
     return find_each(at, count, groups, room, [&](std::uint32_t group, std::size_t row) {
-      return stored_[0].codes[group] == block_[0].codes[row] && stored_[0].nulls[group] == block_[0].nulls[row];
+      return same_number(0, group, row) && same_number(1, group, row);
     });
   }
   return find_each(at, count, groups, room, [&](std::uint32_t group, std::size_t row) { return same(group, row); });

@@ -120,7 +120,8 @@ Result<Database> Database::open(const std::string& path, Opening opening, std::u
   sqlite3* database = nullptr;
   // A path that begins with "file:" would be a URI.
   std::string at = path.rfind("file:", 0) == 0 ? "./" + path : path;
-  int code = sqlite3_open_v2(at.c_str(), &database, flags, nullptr);
+  // One thread at a time has it: SQLite needs no lock of its own for each call.
+  int code = sqlite3_open_v2(at.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   made.database_.reset(database);
   if (!database) throw std::bad_alloc();
   if (code != SQLITE_OK) return told(database, made.path_, wait);

@@ -165,6 +165,13 @@ bool numbers_rise(std::span<const Table> tables) {
   return true;
 }
 
+template <class Positioned>
+void put_numbers(const Table& table, const Positioned& rows, std::uint64_t* to) {
+  const std::uint64_t* numbers = table.row_numbers();
+  std::uint64_t first = table.first_row();
+  for (std::size_t i = 0; i < rows.size(); ++i) to[i] = numbers ? numbers[rows[i]] : first + rows[i];
+}
+
 // Rows that keep their numbers and lines. `numbers`: they are not consecutive any more.
 template <class Positioned>
 Table numbered_rows(Pool& pool, const Table& table, const Fields& fields, const Positioned& rows, bool numbers) {
@@ -175,7 +182,7 @@ Table numbered_rows(Pool& pool, const Table& table, const Fields& fields, const 
                  .row_numbers = numbers,
                  .lines = lines != nullptr});
   copy.append(table, rows);
-  for (std::size_t i = 0; numbers && i < rows.size(); ++i) copy.row_numbers()[i] = number(table, rows[i]);
+  if (numbers) put_numbers(table, rows, copy.row_numbers());
   for (std::size_t i = 0; lines && i < rows.size(); ++i) copy.lines()[i] = lines[rows[i]];
   std::uint64_t first = rows.size() == 0 ? table.first_row() : number(table, rows[0]);
   bool moves = table.first_line() > 0 && !lines;
@@ -235,9 +242,8 @@ Table concatenate(Pool& pool, std::span<const Table> tables) {
   std::size_t at = 0;
   for (const Table& table : tables) {
     copy.append(table, Range{0, table.rows()});
-    for (std::size_t row = 0; room.row_numbers && row < table.rows(); ++row) {
-      copy.row_numbers()[at++] = number(table, row);
-    }
+    if (room.row_numbers) put_numbers(table, Range{0, table.rows()}, copy.row_numbers() + at);
+    at += table.rows();
   }
   return copy.finish(tables[0].first_row());
 }

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
+#include <leat/actors/csv/record.hpp>
 #include <leat/actors/csv/scan.hpp>
 
 using namespace leat::csv;
@@ -93,6 +95,33 @@ BOOST_AUTO_TEST_CASE(skipping_cells_stops_at_what_needs_a_closer_look) {
       left -= text[at++] == ',';
     const char* got = skip_cells(text.data(), text.data() + text.size(), count, ',');
     RC_ASSERT(got == (left ? nullptr : text.data() + at));
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(the_rest_of_a_record_is_skipped_where_its_cells_are_plain) {
+  BOOST_TEST(rc::check("skip_rest", [] {
+    auto from = *rc::gen::element<std::string>("aaaaaaaaaaaa,", "aaaaaaaaa,\n\r\"", "aaaaaaaaaaaaaaaaaaaaaaaaaaa,\n");
+    std::string text = characters(from, 300) + std::string(128, 'b');
+    std::size_t stop = text.find_first_of("\n\r\"");
+    auto cells = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(stop, text.size())), ','));
+    std::size_t count = *rc::gen::element(cells, cells + 1, cells > 0 ? cells - 1 : std::size_t{0});
+    const char* got = skip_rest(text.data(), text.data() + text.size(), count, ',');
+    bool plain = stop != std::string::npos && text[stop] != '"' && cells == count;
+    RC_ASSERT(got == (plain ? text.data() + stop : nullptr));
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(a_short_text_ends_where_its_cell_does) {
+  BOOST_TEST(rc::check("short text", [] {
+    auto from = *rc::gen::element<std::string>("aaaaaa,\n", "abc\"\r,", "a\xc3\xa4,b\n\x8d\x2d\x2b\x0b\x0e");
+    std::string text = characters(from, 24) + std::string(64, 'b');
+    const char* end = text.data() + text.size();
+    const char* got = end_of_short_text(text.data(), end, ',');
+    const char* want = end_of_plain_cell(text.data(), end, ',');
+    std::string_view cell(text.data(), static_cast<std::size_t>(want - text.data()));
+    bool ascii = std::all_of(cell.begin(), cell.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    RC_ASSERT(got == (cell.size() < 16 && ascii && text[0] != '"' ? want : nullptr));
+    RC_ASSERT(end_of_short_text(text.data(), text.data() + 31, ',') == nullptr);
   }));
 }
 
