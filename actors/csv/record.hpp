@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <leat/actors/csv_decimal.hpp>
+#include <leat/actors/csv/decimal.hpp>
 
 namespace leat::csv {
 

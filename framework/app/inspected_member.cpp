@@ -64,7 +64,7 @@ InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::
   InspectedProcess process = member(call, "coordinator", std::move(state));
   process.details = [&coordinator] {
     Json status = Json::parse(status_json(coordinator.status()));
-    return text_of({{"at", text(coordinator.endpoint())}, {"nodes", status["nodes"]}, {"jobs", status["jobs"]}});
+    return text_of({{"at", to_string(coordinator.endpoint())}, {"nodes", status["nodes"]}, {"jobs", status["jobs"]}});
   };
   process.snapshot = [](const std::string&) -> Result<JobSnapshot> {
     return invalid("a coordinator runs no cells: ask a node of it");
