@@ -34,7 +34,11 @@ int main(int argc, char** argv) {
   return app(argc, argv,
              {Program{"spin",
                       "Numbers for ever.",
-                      {{.name = "stage", .sentence = "what the stage does", .type = OptionType::choice, .fallback = "go", .choices = {"go", "spin"}},
-                       {.name = "out", .sentence = "file to write", .type = OptionType::path, .fallback = "out/kept"}},
+                      {{.name = "stage",
+                        .type = OptionType::choice,
+                        .sentence = "what the stage does",
+                        .fallback = "go",
+                        .choices = {"go", "spin"}},
+                       {.name = "out", .type = OptionType::path, .sentence = "file to write", .fallback = "out/kept"}},
                       spin}});
 }

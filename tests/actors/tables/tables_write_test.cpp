@@ -2,6 +2,7 @@
 
 #include <leat/actors/csv/csv.hpp>
 #include <leat/actors/tables/read.hpp>
+#include <leat/chunk/gather.hpp>
 #include <leat/graph/actor_kit.hpp>
 
 #include "actors/folder.hpp"
