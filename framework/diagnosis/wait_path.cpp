@@ -8,6 +8,8 @@ namespace {
 
 // From where on it is said to be so.
 constexpr double kMostly = 0.5;
+// Threads that do so much of what they could are all in use.
+constexpr double kUsedUp = 0.8;
 // Of those that a merge takes from: so much of their time they wait for it because of the order.
 constexpr double kHeldUp = 0.25;
 
@@ -40,7 +42,7 @@ class Path {
       case Activity::read: return ends(Cause::read, first_stage(here), most, here.share(most));
       case Activity::turn: return turn(cell);
       case Activity::later: return later(here);
-      case Activity::ready: return ends(Cause::threads, last_stage(here), most, here.share(most));
+      case Activity::ready: return ready(cell);
       case Activity::credit: return credit(cell);
       case Activity::input: return input(cell);
       case Activity::order: return order(cell);
@@ -78,6 +80,7 @@ class Path {
   Next visits(std::size_t cell) {
     const CellWindow& here = window(cell);
     if (here.cell.stages.empty()) return lost(cell);
+    if (auto merge = holds_up(cell)) return orders(*merge);
     std::size_t busiest = here.busiest();
     return ends(skewed(cell) ? Cause::skew : Cause::visit, here.cell.stages[busiest], Activity::visit,
                 here.share(Activity::visit));
@@ -119,6 +122,31 @@ class Path {
       return ends(Cause::link, waits.channel.from, Activity::credit, here.share(Activity::credit));
     }
     return waits.to ? waits.to : lost(cell);
+  }
+
+  // There is no thread free; or one is, and it was woken for the thread of another cell, and goes on after that.
+  Next ready(std::size_t cell) {
+    const CellWindow& here = window(cell);
+    const NodeSnapshot* node = graph_.node(cell);
+    double all = 0;
+    Next busiest;
+    for (std::size_t one = 0; one < graph_.cells().size(); ++one) {
+      const CellSnapshot& other = window(one).cell;
+      if (other.node != here.cell.node || other.detached) continue;
+      all += running(one);
+      bool may = one != cell && std::find(passed_.begin(), passed_.end(), one) == passed_.end();
+      if (may && (!busiest || running(one) > running(*busiest))) busiest = one;
+    }
+    bool used_up = !node || all >= kUsedUp * static_cast<double>(node->threads);
+    if (used_up || !busiest || running(*busiest) < kMostly) {
+      return ends(Cause::threads, last_stage(here), Activity::ready, here.share(Activity::ready));
+    }
+    return busiest;
+  }
+
+  double running(std::size_t cell) const {
+    const CellWindow& of = window(cell);
+    return of.share(Activity::visit) + of.share(Activity::read) + of.share(Activity::move);
   }
 
   // What was sent has not come, or its consumer has nothing.
@@ -173,17 +201,33 @@ class Path {
 
   // Those above wait for credit because it waits for a number: the order costs. Or all of them work.
   Next order(std::size_t cell) {
-    const CellWindow& here = window(cell);
+    auto from = above(cell, false);
+    if (!from) return lost(cell);
+    return order_costs(cell) ? orders(cell) : from;
+  }
+
+  bool order_costs(std::size_t merge) const {
     double held = 0;
     std::size_t count = 0;
-    for (std::size_t index : here.in) {
+    for (std::size_t index : window(merge).in) {
       if (!channel(index).from) continue;
       held += window(*channel(index).from).share(Activity::credit);
       ++count;
     }
-    auto from = above(cell, false);
-    if (!from) return lost(cell);
-    if (held < kHeldUp * static_cast<double>(count)) return from;
+    return count > 1 && held >= kHeldUp * static_cast<double>(count);
+  }
+
+  // The merge that waits for the cell's number while the cell's sisters wait for credit of it.
+  Next holds_up(std::size_t cell) const {
+    for (std::size_t out : window(cell).out) {
+      auto to = channel(out).to;
+      if (to && window(*to).most() == Activity::order && order_costs(*to)) return to;
+    }
+    return std::nullopt;
+  }
+
+  Next orders(std::size_t merge) {
+    const CellWindow& here = window(merge);
     const ChannelSnapshot& in = channel(here.in.front()).channel;
     end_.to = in.from;
     return ends(Cause::order, in.to, Activity::order, here.share(Activity::order));

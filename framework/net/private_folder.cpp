@@ -33,13 +33,19 @@ bool write_out(int file, const std::string& content) {
   return ::fsync(file) == 0;
 }
 
+// Those that are missing, for their owner alone: one may come to be a folder for keys itself.
+void make_parents(const std::filesystem::path& folder) {
+  std::error_code refused;
+  auto parent = folder.parent_path();
+  if (parent.empty() || std::filesystem::exists(parent, refused)) return;
+  make_parents(parent);
+  ::mkdir(parent.c_str(), 0700);
+}
+
 }  // namespace
 
 Result<void> make_private_folder(const std::filesystem::path& folder) {
-  std::error_code refused;
-  if (auto parent = folder.parent_path(); !parent.empty()) {
-    std::filesystem::create_directories(parent, refused);
-  }
+  make_parents(folder);
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return because("cannot make the folder " + folder.string());
   }

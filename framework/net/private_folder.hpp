@@ -9,7 +9,7 @@
 
 namespace leat {
 
-/// Makes `folder` (mode 0700, parents as the umask says) unless it exists. Errors: invalid when it
+/// Makes `folder` (mode 0700, as are parents that are missing) unless it exists. Errors: invalid when it
 /// belongs to another user, or others may read or write it; failed when it cannot be made.
 Result<void> make_private_folder(const std::filesystem::path& folder);
 

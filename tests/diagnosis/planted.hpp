@@ -132,13 +132,17 @@ class Planting {
   void order() {
     made_.cause = Cause::order;
     made_.stage = "out";
+    made_.visits = 20;
     auto rarely = [time = std::chrono::microseconds(8000 + below(8000))](Number n, Pool&) {
       if (n.read().getValue() % 40 == 3) take(time, true);
       return n;
     };
     auto seen = made_.seen;
-    Numbers at = made_.graph.source("read", numbers(quick()));
-    at.map("parse", rarely, replicas(3).ordered()).credit(1 << 20, 2).sink("out", [seen](const Number&) { seen->one(); });
+    // By links, and of two: replicas that pull for themselves would have a batch of dozens each.
+    Numbers at = made_.graph.source("read", numbers(quick())).isolated().credit(1 << 20, 2);
+    at.map("parse", rarely, replicas(3).ordered()).credit(1 << 20, 2).sink("out", [seen](const Number& n) {
+      if (n.read().getValue() % 40 == 3) seen->one();
+    });
   }
 
   // Work for four and one thread.
