@@ -5,7 +5,7 @@ set -uo pipefail
 # shellcheck source=tests/cluster/processes.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/processes.sh"
 
-copies=250 long_csv
+copies=400 long_csv
 train=(--data long.csv --out out/model)
 
 # number_of TEXT: of the process of this machine whose line of jobs has it.

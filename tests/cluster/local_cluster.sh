@@ -18,7 +18,7 @@ none_left() {
   done 2>/dev/null
 }
 trap 'on_cluster down 2>/dev/null; stop_all' EXIT
-long_csv
+copies=400 long_csv
 
 # Up, used, and down while a job runs, which ends well.
 address=$(on_cluster up -n 3 --program "$programs/regression" 2>up.err) || { complain "up: $(<up.err)"; finish; }

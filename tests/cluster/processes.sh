@@ -129,13 +129,14 @@ begin_run() { start run regression run "$@" --cluster "$address" --json; }
 # shellcheck disable=SC2034
 parsing='"type":"progress".*"name":"parse","replicas":[0-9]+,"visits":[1-9]'
 
-# So many times 200,000 rows as $copies says, 100 unless it does, read twice by a training run: seconds, so that a job
+# So many times 200,000 rows as $copies says, 120 unless it does, read twice by a training run: seconds, so that a job
 # is there to be hit.
 long_csv() {
   [[ ! -e long.csv ]] || return 0
   head -1 "$flights" >long.csv
-  local copy
-  for ((copy = 0; copy < ${copies:-100}; ++copy)); do tail -n +2 "$flights"; done >>long.csv
+  local copy count=${copies:-120}
+  ! with_asan || count=$((count / 3))
+  for ((copy = 0; copy < count; ++copy)); do tail -n +2 "$flights"; done >>long.csv
 }
 
 # still_works N: the cluster takes the next job, on N nodes.

@@ -33,7 +33,7 @@ same_model "a model through the origin" --features distance,time --intercept fal
 
 # A file of another dialect, told as in the C++ program: not all of it could be seen.
 sed 's/,/;/g; s/\./,/g; 3s/.*/-;1;2/' "$flights" | head -20001 >dialect.csv
-dialect=(--delimiter ';' --header true --decimal ',' --nulls ,- --types "delay=f64" --features "distance,time")
+dialect=(--delimiter ';' --header true --decimal ',' --nulls ",-" --types "delay=f64" --features "distance,time")
 works -- leat run "$graphs/regression.toml" --data dialect.csv --out toml.bin --threads 1 --quiet "${dialect[@]}"
 works -- regression run --data dialect.csv --hour= --out cpp.bin --threads 1 --quiet "${dialect[@]}"
 cmp toml.bin cpp.bin || complain "the two models of another dialect"
