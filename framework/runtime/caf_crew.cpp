@@ -35,6 +35,7 @@ constexpr auto kGoesOn = std::chrono::microseconds(200);
 struct Carrying {
   std::shared_ptr<class Hosted> next;  // is run next
   caf::execution_unit* worker = nullptr;
+  const Alarm* crew = nullptr;  // whose thread it is: there is one alarm a crew
 };
 thread_local Carrying* carrying_here = nullptr;
 
@@ -58,7 +59,7 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
 
   void wake(bool here) {
     if (!claim()) return;
-    if (!here || !carrying_here) {
+    if (!here || !on_own_thread()) {
       post();
     } else if (auto before = std::exchange(carrying_here->next, shared_from_this())) {
       before->post();
@@ -70,7 +71,7 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
     busy_[carrier].store(true, std::memory_order_relaxed);
     std::size_t me = workers_ ? CafWorkers::index_of(worker) : 0;
     if (workers_) workers_->begins(me, std::exchange(chosen_, CafWorkers::kNone));
-    Carrying carrying{nullptr, worker};
+    Carrying carrying{nullptr, worker, &alarm_};
     carrying_here = &carrying;
     auto until = std::chrono::steady_clock::now() + kGoesOn;
     std::shared_ptr<Hosted> now = shared_from_this();
@@ -90,12 +91,15 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
  private:
   enum class State { asleep, posted, running, woken };
 
+  // What another crew's thread ran of this one could still be at it when this one has gone: a crew waits for its own.
+  bool on_own_thread() const { return carrying_here && carrying_here->crew == &alarm_; }
+
   // To a carrier that is not busy: there is one more of them than threads.
   void post() {
     std::size_t to = 0;
     while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
     chosen_ = workers_ ? workers_->choose() : CafWorkers::kNone;
-    if (chosen_ == CafWorkers::kNone) return post_to(to, carrying_here ? carrying_here->worker : nullptr);
+    if (chosen_ == CafWorkers::kNone) return post_to(to, on_own_thread() ? carrying_here->worker : nullptr);
     CafWorkers::Unit unit(*workers_, chosen_);
     post_to(to, &unit);
   }
