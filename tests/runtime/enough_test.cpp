@@ -12,8 +12,9 @@ constexpr std::uint64_t kAll = 1'000'000;
 
 struct First final : Actor {
   Result<Step> visit(Visit& visit, Outbox& out) override {
-    if (value(visit.chunk) < 10) out.emit(visit.take());
-    out.enough();
+    std::uint64_t number = value(visit.chunk);
+    if (number < 10) out.emit(visit.take());
+    if (number >= 9) out.enough();
     return Step::done;
   }
 };
