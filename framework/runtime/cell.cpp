@@ -100,7 +100,9 @@ Cell::Did Cell::advance() {
     return Did::progress;
   }
   Did did = take();
-  return did == Did::waits ? rest() : did;
+  // What waits for credit has tried to send: did it go well now, nothing would wake the cell to go on.
+  bool starved = did == Did::waits && rest_.activity == Activity::credit;
+  return did == Did::waits && !starved ? rest() : did;
 }
 
 Cell::Did Cell::visit(std::size_t index) {

@@ -1,9 +1,12 @@
 // Jobs whose pools grow and shrink while they run, in one process and over several nodes: order and
 // counts stay what they are without.
 #include <algorithm>
+#include <iostream>
 #include <random>
 
 #include <rapidcheck/boost_test.h>
+
+#include <leat/diagnosis/snapshot_text.hpp>
 
 #include "runtime/shares.hpp"
 
@@ -161,8 +164,8 @@ class Elastic {
     if (shape_.numbers == kUntilTold) flow_->last = flow_->given + 100;
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       if (!jobs_[i]->state().finished_within(60'000)) {
-        for (auto& job : jobs_)
-          job->state().fail(failed("took too long"));
+        for (auto& job : jobs_) std::cerr << snapshot_text(job->snapshot());
+        for (auto& job : jobs_) job->state().fail(failed("took too long"));
       }
     }
     std::string failure;
