@@ -32,6 +32,22 @@ class Scripted final : public Receiver {
   std::function<void()> before_;
 };
 
+// Has no credit when it is asked first, and would have it at once.
+class Late final : public Sender {
+ public:
+  explicit Late(std::size_t& sent) : sent_(sent) {}
+  std::size_t send(std::span<Frame> frames) override {
+    if (!std::exchange(asked_, true)) return 0;
+    sent_ += frames.size();
+    return frames.size();
+  }
+  Amount outstanding() const override { return {}; }
+
+ private:
+  std::size_t& sent_;
+  bool asked_ = false;
+};
+
 struct Bench {
   std::shared_ptr<Pool> pool = Pool::make();
   JobState state{{{"out"}}, 1};
@@ -49,8 +65,13 @@ struct Bench {
     frame.kind = Frame::Kind::end;
     return frame;
   }
-  std::shared_ptr<Cell> cell(std::unique_ptr<Receiver> receiver, bool merges) {
+  std::shared_ptr<Cell> cell(std::unique_ptr<Receiver> receiver, bool merges, std::unique_ptr<Sender> sender = nullptr) {
     Cell::Setup setup;
+    if (sender) {
+      std::vector<std::unique_ptr<Sender>> senders;
+      senders.push_back(std::move(sender));
+      setup.outflows.emplace_back(Outflow::Setup{Dispatch::Rule::balance, {}, false, pool, {1 << 20, 10}}, std::move(senders));
+    }
     setup.job = &state;
     setup.stages.push_back(std::make_unique<StageRun>(
         StageRun::Setup{0, "out", {0, 0}, 0, pool, &state}, std::make_unique<Gather>(out)));
@@ -119,6 +140,22 @@ BOOST_AUTO_TEST_CASE(a_cell_that_has_seen_all_its_input_refuses_changes_and_leav
   BOOST_TEST(!!std::get<change::AttachReceiver>(late).receiver);
   Change end = change::EndSource{};
   BOOST_TEST(!cell->change(end));
+}
+
+// Who gave credit when it was asked again would wake nobody.
+BOOST_AUTO_TEST_CASE(a_cell_that_sleeps_for_credit_has_something_to_send) {
+  Bench bench;
+  std::size_t sent = 0;
+  auto end = [] {
+    std::vector<Frame> one;
+    one.push_back(Bench::end());
+    return one;
+  };
+  auto cell = bench.cell(std::make_unique<Scripted>(end(), nullptr), false, std::make_unique<Late>(sent));
+  BOOST_TEST((cell->step() == Steppable::Next::sleep));
+  BOOST_TEST(sent == 0u);
+  BOOST_TEST((cell->step() == Steppable::Next::quit));
+  BOOST_TEST(sent == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_channel_of_an_outflow_is_not_retired) {
