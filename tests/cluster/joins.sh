@@ -27,7 +27,7 @@ echo "$out" >one.json
 works -- regression run --cluster "$address" --nodes 3 --data long.csv --out three.bin --json
 echo "$out" >three.json
 norm one three || complain "another model on three nodes"
-python3 - three.json 10000000 <<'PARTS' || complain "the parts of the nodes"
+python3 - three.json $(($(wc -l <long.csv) - 1)) <<'PARTS' || complain "the parts of the nodes"
 import json, sys
 report = json.loads(open(sys.argv[1]).read().splitlines()[-1])
 rows, whole = int(sys.argv[2]), {stage["name"]: stage for stage in report["stages"]}
