@@ -149,12 +149,20 @@ class Path {
     return of.share(Activity::visit) + of.share(Activity::read) + of.share(Activity::move);
   }
 
-  // What was sent has not come, or its consumer has nothing.
+  // What was sent has not come, or its consumer has nothing. One moment shows little: who had something else to do
+  // for most of the window was not kept waiting by the way, whatever was on it when that was read.
   bool links_fault(const ChannelWindow& waits) const {
-    if (!waits.to) return false;
-    if (!graph_.heard(*waits.to)) return false;
-    if (window(*waits.to).share(Activity::input) >= kMostly) return true;
-    return waits.under_way > waits.queued;
+    if (!waits.to || !graph_.heard(*waits.to)) return false;
+    const CellWindow& consumer = window(*waits.to);
+    double starved = consumer.share(Activity::input);
+    if (starved >= kMostly) return true;
+    return shares(consumer) - starved < kMostly && waits.under_way > waits.queued;
+  }
+
+  static double shares(const CellWindow& of) {
+    double all = 0;
+    for (std::size_t i = 0; i < kActivities; ++i) all += of.share(static_cast<Activity>(i));
+    return all;
   }
 
   // Which of those above keeps it waiting: the one that is at work most.

@@ -137,6 +137,14 @@ BOOST_AUTO_TEST_CASE(credit_that_is_waited_for_across_nodes_is_the_links_or_the_
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_consumer_that_works_is_the_cause_whatever_is_under_way_at_the_moment) {
+  Made made = chain({{read, 50}, {credit, 50}}, {{credit, 98}, {visit, 2}}, {{visit, 98}, {input, 2}}, 50, 98);
+  ChannelSnapshot& channel = made.after.channels[1];
+  channel.remote = true;
+  channel.receiver->received = {4000, 40};
+  BOOST_TEST(is(made.ask(), Cause::visit, "c"));
+}
+
 BOOST_AUTO_TEST_CASE(a_node_that_has_stopped_answering_is_the_cause_of_what_waits_for_it) {
   Made made;
   made.before.nodes = made.after.nodes = {{"x", 2, true}, {"y", 2, false}};
