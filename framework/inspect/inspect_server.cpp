@@ -3,6 +3,7 @@
 #include <leat/inspect/conversation.hpp>
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
@@ -55,6 +56,7 @@ class PollingServer final : public InspectServer {
   }
 
   void serve() {
+    ::pthread_setname_np(::pthread_self(), "inspect");
     std::vector<pollfd> ready;
     while (!ended_) {
       ready.assign({{socket_.descriptor(), POLLIN, 0}, {wake_.get(), POLLIN, 0}});
