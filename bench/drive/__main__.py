@@ -9,12 +9,13 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, expressions, files, groups, lines, model, results, slow, small, stages, start, tables, verbs
+from . import before, cluster, csv, expressions, files, groups, lines, model, progress, results, slow, small, stages, start, tables, verbs
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
               "start": start, "expressions": expressions, "tables": tables, "files": files,
-              "groups": groups, "verbs": verbs, "cluster": cluster}
+              "groups": groups, "verbs": verbs, "progress": progress,
+              "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 

@@ -4,7 +4,9 @@
 #include <leat/runtime/run.hpp>
 
 #include <deque>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace leat {
 
@@ -19,7 +21,7 @@ struct TimeLeft {
   double most = 0;
 };
 
-/// As fast as it was from its beginning until now; nothing where that is not known.
+/// As if every part of the work went as fast as it went in all: see Pace::left().
 std::optional<TimeLeft> time_left(const Progress& progress);
 
 /// What the last seconds of a run tell. Threads: one.
@@ -32,18 +34,28 @@ class Pace {
 
   /// Over the last kOver seconds.
   double rows_per_second() const;
-  /// Between how fast it was of late and how fast it was in all; nothing where it is not known, or nothing was done of
-  /// late.
+  /// Of the parts of the work, what each source reads and what stages say of their own, the slowest that has not ended:
+  /// between how fast it was since it began and how fast it was of late, and somewhat beyond either, with what is on its
+  /// way and what writing and committing may take. Nothing where a part has not begun, did nothing of late, or none is
+  /// known.
   std::optional<TimeLeft> left() const;
 
  private:
   struct Look {
     double seconds = 0;
     double rows = 0;
-    double done = -1;
+    double behind = 0;                    // seconds of work on its way
+    std::map<std::string, double> parts;  // done of each, 0 to 1
+  };
+  struct Start {
+    double seconds = 0;
+    double done = 0;
   };
 
-  std::deque<Look> looks_;  // the first is the one before the last kOver seconds
+  std::optional<TimeLeft> left_of(const std::string& part, double done) const;
+
+  std::deque<Look> looks_;              // the first is the one before the last kOver seconds
+  std::map<std::string, Start> began_;  // of each part: when it was last seen not to have begun
 };
 
 }  // namespace leat

@@ -51,14 +51,17 @@ Progress Job::progress() const {
     stage.counts = std::move(counts[id]);
     progress.stages.push_back(std::move(stage));
     if (!sources_[id]) continue;
+    const auto& whole = plan_.checked.described[id].output;
     if (auto extent = sources_[id]->extent()) {
       progress.bytes += extent->bytes;
       progress.rows += extent->rows;
+      progress.stages.back().read = whole.bytes > 0 ? extent->bytes : extent->rows;
     } else {
       state_->fail(sources_[id]->stage().named(extent.error()));
     }
-    progress.bytes_total += plan_.checked.described[id].output.bytes;
-    progress.rows_total += plan_.checked.described[id].output.rows;
+    progress.bytes_total += whole.bytes;
+    progress.rows_total += whole.rows;
+    progress.stages.back().to_read = whole.bytes > 0 ? whole.bytes : whole.rows;
   }
   progress.curves = state_->curves();
   count_sent(progress);

@@ -78,6 +78,8 @@ struct StageProgress {
   std::uint64_t dead_letters = 0;
   std::uint64_t work_done = 0;  ///< of `work`: what Outbox::progress() says
   std::uint64_t work = 0;       ///< 0: it says nothing
+  std::uint64_t read = 0;       ///< of `to_read`: what a source has given
+  std::uint64_t to_read = 0;    ///< bytes that a source has, or else rows; 0: it does not know, or is none
   double later = 0;  ///< seconds since it answered Step::later and was not called again: of its cells, the longest
   std::map<std::string, std::uint64_t> counts = {};  ///< "rows", "rows dropped" ...: what the stage itself counts
 };
@@ -149,6 +151,14 @@ inline constexpr std::array kStageMetrics = {
                 .sentence = "Its own work, as far as a stage has said it.",
                 .read = [](const StageCounters& c, StageCounters::Time) { return c.work.read(); },
                 .number = &StageProgress::work},
+    StageMetric{.name = "read", .exposed = "",
+                .sentence = "Bytes, or else rows, that a source has given.",
+                .read = [](const StageCounters&, StageCounters::Time) -> std::uint64_t { return 0; },  // it says so itself
+                .number = &StageProgress::read},
+    StageMetric{.name = "to_read", .exposed = "",
+                .sentence = "Bytes, or else rows, that a source has.",
+                .read = [](const StageCounters&, StageCounters::Time) -> std::uint64_t { return 0; },
+                .number = &StageProgress::to_read},
     StageMetric{.name = "later_s", .exposed = "",
                 .sentence = "Seconds since it answered later and was not called again.",
                 .read = [](const StageCounters& c, StageCounters::Time now) { return c.later_ns(now); },
