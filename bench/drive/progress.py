@@ -32,7 +32,7 @@ def graphs():
     made.mkdir(parents=True, exist_ok=True)
     made = made.relative_to(ROOT)
     regression = [f"{BIN}/regression", "run"]
-    train = ["train", "--data", wide, "--target", "y", "--features", "", "--hour", "", "--out", made / "model.bin"]
+    train = ["train", "--data", *[wide] * 4, "--target", "y", "--features", "", "--hour", "", "--out", made / "model.bin"]
     return [("two passes", [f"{BIN}/leat", "run", "examples/toml/standardise.toml", "--data", flights(), "--columns",
                             "delay,distance", "--out", made / "scaled.csv"]),
             ("tables at the end", [f"{BIN}/delays", "run", "--data", flights(), "--hours", made / "hours.csv", "--bands",
