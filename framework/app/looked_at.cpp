@@ -9,7 +9,6 @@
 
 #include <map>
 #include <optional>
-#include <thread>
 
 namespace leat {
 namespace {
@@ -55,7 +54,7 @@ class ClusterJob final : public LookedAt {
 
   Result<std::string> described() override {
     auto status = cluster_->status();
-    if (!status) return std::move(status).error();
+    if (!status) return of_coordinator(std::move(status).error());
     for (const JobStatus& job : status->jobs) {
       if (job.id == id_) return described_job(job);
     }
@@ -99,7 +98,7 @@ class ClusterJob final : public LookedAt {
 
   // Nothing tells of its end but the next answer.
   bool gone_within(std::chrono::milliseconds time) override {
-    std::this_thread::sleep_for(time);
+    cluster_->wait(time);
     return false;
   }
 
@@ -119,11 +118,17 @@ class ClusterJob final : public LookedAt {
     return share;
   }
 
+  // That it is lost does not say that the job has ended.
+  static Error of_coordinator(Error why) {
+    if (why.kind == ErrorKind::disconnected) why.kind = ErrorKind::failed;
+    return why;
+  }
+
   Error ended() const { return {ErrorKind::disconnected, "job " + std::to_string(id_) + " has ended"}; }
 
   // One that is not there any more has ended while it was looked at.
   Error lost(Error why) {
-    if (why.kind != ErrorKind::invalid) return why;
+    if (why.kind != ErrorKind::invalid) return of_coordinator(std::move(why));
     auto job = described();
     return !job && job.error().kind == ErrorKind::disconnected ? job.error() : why;
   }

@@ -86,12 +86,20 @@ class CallerQuestions final : public NodeQuestions {
     return status ? Result<void>() : std::move(status).error();
   }
 
+  void wait(std::chrono::milliseconds time) override {
+    caller_.forget();
+    auto said = caller_.answer(time);
+    if (said && !*said) lost_ = said->error();
+  }
+
   Result<ClusterStatus> status() override {
+    if (lost_) return *lost_;
     caller_.forget();
     return leat::ask(caller_, options_, control::AskStatus{control::identity_of(options_.identity)});
   }
 
   Result<std::vector<NodeAnswer>> ask(std::uint64_t job, const std::string& question) override {
+    if (lost_) return *lost_;
     caller_.forget();
     auto answer = answered(caller_, options_, control::Ask{job, 0, question});
     if (!answer) return std::move(answer).error();
@@ -102,6 +110,7 @@ class CallerQuestions final : public NodeQuestions {
  private:
   const SubmitOptions options_;
   Caller caller_;
+  std::optional<Error> lost_;
 };
 
 }  // namespace

@@ -173,6 +173,8 @@ class NodeQuestions {
   /// ask, too; their answers are too long), disconnected.
   virtual Result<std::vector<NodeAnswer>> ask(std::uint64_t job, const std::string& question) = 0;
   virtual Result<ClusterStatus> status() = 0;
+  /// Waits for so long, or until the coordinator is lost, which the next question says.
+  virtual void wait(std::chrono::milliseconds time) = 0;
 };
 
 /// Asks a member to leave once its jobs have ended. Errors: invalid (no such node), disconnected.
