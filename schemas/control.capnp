@@ -46,14 +46,17 @@ struct Message $Cpp.variant $Cpp.what("a message") {
     resize @23 :Resize;                    # coordinator: a step of growing or shrinking a running job
     resized @24 :Resized $Cpp.ofJob;       # node: the step is done, or is too late
     leaving @25 :Leaving;                  # node: it goes now, and its jobs fail
+    drainJob @26 :DrainJob;                # who has asked; and from the coordinator on to the nodes
+    ask @27 :Ask;                          # who has asked; and from the coordinator on to the job's nodes
+    told @28 :Told $Cpp.ofJob;             # node: its answer
+    answers @29 :Answers;                  # coordinator, to who has asked: those of all the job's nodes
   }
 }
 
 struct Identity {
   # What two programs compare before they work together.
   build @0 :Text $Cpp.what("a build");
-  lines @1 :List(Text) $Cpp.each("a line of a graph");
-  # Names and parameters of its graphs.
+  lines @1 :List(Text) $Cpp.each("a line of a graph");  # names and parameters of its graphs
 }
 
 struct Endpoint $Cpp.type("Endpoint") {
@@ -78,20 +81,15 @@ struct Join $Cpp.checked $Cpp.who("this node's name or labels") $Cpp.advice("giv
   identity @0 :Identity;
   node @1 :NodeSpec;
   incarnation @2 :Incarnation;
-  host @3 :Text $Cpp.name $Cpp.what("a host's name");
-  # The machine's name.
+  host @3 :Text $Cpp.name $Cpp.what("a host's name");  # the machine's
   data @4 :Endpoint;
-  tls @5 :Bool;
-  # Of the data endpoint.
-  processBase @6 :UInt64;
-  # Resident bytes before any job.
+  tls @5 :Bool;                   # of the data endpoint
+  processBase @6 :UInt64;         # resident bytes before any job
 }
 
 struct Welcome {
-  heartbeat @0 :UInt32 $Cpp.type("std::chrono::milliseconds");
-  # Say something at least this often.
-  lostAfter @1 :UInt32 $Cpp.type("std::chrono::milliseconds");
-  # Who is silent for longer is lost.
+  heartbeat @0 :UInt32 $Cpp.type("std::chrono::milliseconds");  # say something at least this often
+  lostAfter @1 :UInt32 $Cpp.type("std::chrono::milliseconds");  # who is silent for longer is lost
 }
 
 enum FailureKind $Cpp.custom {
@@ -119,9 +117,7 @@ struct Subject $Cpp.type("leat::Subject") $Cpp.custom {
   column @5 :UInt64;
 }
 
-struct Refused {
-  why @0 :Failure;
-}
+struct Refused { why @0 :Failure; }
 
 struct Heartbeat {}
 
@@ -134,17 +130,14 @@ struct Work {
   # Which graph of the program, and from what: enough to build it.
   program @0 :Text $Cpp.name $Cpp.what("a graph's name");
   args @1 :List(NamedValue) $Cpp.type("std::map<std::string, std::string>") $Cpp.what("arguments") $Cpp.each("an argument");
-  lines @2 :List(Text) $Cpp.each("a line of a graph");
-  # Canonical, as the submitter built it.
+  lines @2 :List(Text) $Cpp.each("a line of a graph");  # canonical, as the submitter built it
 }
 
 struct Submit $Cpp.who("the job") $Cpp.advice("give fewer and shorter arguments, or a smaller graph") {
   identity @0 :Identity;
   work @1 :Work;
-  memory @2 :UInt64;
-  # Bytes a job may need on any node; 0: no limit.
-  nodes @3 :UInt32 = 1 $Cpp.least("1");
-  # Wait for this many.
+  memory @2 :UInt64;              # bytes a job may need on any node; 0: no limit
+  nodes @3 :UInt32 = 1 $Cpp.least("1");  # wait for this many
   nodesWithin @4 :UInt32 $Cpp.type("std::chrono::milliseconds");
   host @5 :Text $Cpp.name $Cpp.what("a host's name");
 }
@@ -186,23 +179,17 @@ struct Deploy $Cpp.checked $Cpp.who("the job and what its sources hold")
     $Cpp.advice("give a smaller graph, fewer or shorter columns, or fewer nodes") {
   job @0 :UInt64;
   epoch @1 :UInt32;
-  token @2 :Data $Cpp.what("a job token") $Cpp.least("16") $Cpp.most("64");
-  # Secret of the job's data connections.
+  token @2 :Data $Cpp.what("a job token") $Cpp.least("16") $Cpp.most("64");  # secret of the job's data connections
   work @3 :Work;
   sources @4 :List(ProbedSource) $Cpp.type("Graph::Probes") $Cpp.each("one source");
   # All of them, wherever they were probed.
   nodes @5 :List(NodeSpec);
-  data @6 :List(Endpoint) $Cpp.what("addresses");
-  # By node.
+  data @6 :List(Endpoint) $Cpp.what("addresses");  # by node
   me @7 :UInt32;
-  processBase @8 :UInt64;
-  # What placing counts for each node's process, in bytes.
-  placement @9 :Text $Cpp.name $Cpp.what("a digest");
-  # What the node's own must be.
-  placed @10 :UInt32;
-  # So many of the nodes were there at first, and placed on; 0: all.
-  changes @11 :List(PoolChange);
-  # What was done since.
+  processBase @8 :UInt64;         # what placing counts for each node's process, in bytes
+  placement @9 :Text $Cpp.name $Cpp.what("a digest");  # what the node's own must be
+  placed @10 :UInt32;             # so many of the nodes were there at first, and placed on; 0: all
+  changes @11 :List(PoolChange);  # what was done since
 }
 
 struct PoolChange $Cpp.type("PoolChange") {
@@ -229,11 +216,9 @@ struct Resize $Cpp.checked {
   job @0 :UInt64;
   step @1 :ResizeStep $Cpp.what("a step of a change");
   change @2 :PoolChange;
-  nodes @3 :List(NodeSpec) $Cpp.most("1");
-  # With prepare: a node that comes with it, or none.
+  nodes @3 :List(NodeSpec) $Cpp.most("1");  # with prepare: a node that comes with it, or none
   data @4 :List(Endpoint) $Cpp.what("addresses") $Cpp.most("1");
-  placement @5 :Text $Cpp.name $Cpp.what("a digest");
-  # What the node's own must become.
+  placement @5 :Text $Cpp.name $Cpp.what("a digest");  # what the node's own must become
 }
 
 struct Resized {
@@ -300,16 +285,11 @@ struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and
   ending @1 :UInt8 $Cpp.type("Ending") $Cpp.what("an ending") $Cpp.most("1");
   progress @2 :Progress;
   results @3 :List(NamedValue) $Cpp.type("std::vector<std::pair<std::string, std::string>>") $Cpp.each("a result");
-  peakMemory @4 :UInt64;
-  # Of the process.
-  peakPool @5 :UInt64;
-  # Of the job's pool there.
+  peakMemory @4 :UInt64;          # of the process
+  peakPool @5 :UInt64;            # of the job's pool there
 }
 
-struct Failed {
-  job @0 :UInt64;
-  why @1 :Failure;
-}
+struct Failed { job @0 :UInt64; why @1 :Failure; }
 
 struct Commit { job @0 :UInt64; }
 
@@ -321,8 +301,7 @@ struct Cancel {
 }
 
 struct Interrupt {
-  job @0 :UInt64;
-  # 0: the sender's.
+  job @0 :UInt64;  # 0: the sender's
 }
 
 struct BoundTerm $Cpp.type("BoundTerm") {
@@ -351,6 +330,7 @@ struct Report $Cpp.type("Report") {
   peakMemory @4 :UInt64;          # the largest of any process
   peakPool @5 :UInt64;            # the largest of any node
   nodes @6 :List(NodeReport);
+  warnings @7 :List(Text) $Cpp.each("a warning");
 }
 
 struct LastWord $Cpp.variant $Cpp.what("an outcome") {
@@ -364,9 +344,7 @@ struct Outcome $Cpp.who("what the job's stages report") $Cpp.advice("report and 
   content @0 :LastWord;
 }
 
-struct AskStatus {
-  identity @0 :Identity;
-}
+struct AskStatus { identity @0 :Identity; }
 
 struct MemberStatus $Cpp.type("MemberStatus") {
   node @0 :NodeSpec;
@@ -388,13 +366,35 @@ struct Status $Cpp.type("ClusterStatus") $Cpp.who("what the cluster does") $Cpp.
 }
 
 struct Drain $Cpp.who("the node's name") $Cpp.advice("give that of a member") {
-  node @0 :Text $Cpp.name $Cpp.what("a node's name");
-  # "": the one that says so.
+  node @0 :Text $Cpp.name $Cpp.what("a node's name");  # "": the one that says so
   identity @1 :Identity;
 }
 
 struct Leave {}
 
-struct Leaving {
-  why @0 :Text $Cpp.sentence;
+struct Leaving { why @0 :Text $Cpp.sentence; }
+
+struct DrainJob { job @0 :UInt64; }
+
+struct Ask {
+  # What somebody wants to know of a job's nodes: question and answer are those of framework/inspect.
+  job @0 :UInt64;
+  number @1 :UInt64;              # given by the coordinator
+  question @2 :Text $Cpp.what("a question") $Cpp.most("kMostSentence");
+}
+
+struct Told $Cpp.who("what a node answers") $Cpp.advice("ask the node itself, on its machine") {
+  job @0 :UInt64;
+  number @1 :UInt64;
+  answer @2 :Text $Cpp.what("an answer");  # "": it is too long to be told
+}
+
+struct NodeAnswer $Cpp.type("NodeAnswer") {
+  node @0 :Text $Cpp.name $Cpp.what("a node's name");
+  heard @1 :Bool;                 # false: it has not answered in time
+  answer @2 :Text $Cpp.what("an answer");
+}
+
+struct Answers $Cpp.who("what the job's nodes answer") $Cpp.advice("ask a node itself, on its machine") {
+  answers @0 :List(NodeAnswer);
 }

@@ -3,7 +3,6 @@
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/show.hpp>
 #include <leat/chunk/fields.hpp>
-#include <leat/inspect/snapshot_json.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -99,14 +98,6 @@ Result<std::string> described(InspectClient& client) {
   return text_of(whole);
 }
 
-Result<JobSnapshot> snapshot_of(InspectClient& client, const std::string& job) {
-  auto answer = client.ask({"snapshot", {{"job", job}}});
-  if (!answer) return std::move(answer).error();
-  Json json = Json::parse(*answer);
-  if (!json.contains("snapshot")) return corrupt("the answer has no snapshot: it comes from another program");
-  return inspect::parse_snapshot(text_of(json["snapshot"]));
-}
-
 Result<std::vector<std::string>> local_jobs() {
   auto numbers = inspect::living_jobs(inspect::jobs_folder());
   if (!numbers) return std::move(numbers).error();
@@ -127,14 +118,32 @@ Result<std::vector<std::string>> cluster_jobs(const VerbCall& call) {
   auto status = cluster_status(*options);
   if (!status) return std::move(status).error();
   std::vector<std::string> jobs;
-  for (const JobStatus& job : status->jobs) {
-    Json json = {{"type", "job"},  {"version", inspect::kVersion}, {"number", job.id}, {"kind", "job"},
-                 {"graph", job.graph}, {"state", job.phase}};
-    if (!job.why.empty()) json["why"] = job.why;
-    json["progress"] = Json::parse(progress_json(job.progress));
-    jobs.push_back(text_of(json));
-  }
+  for (const JobStatus& job : status->jobs) jobs.push_back(described_job(job));
   return jobs;
+}
+
+std::string described_job(const JobStatus& job) {
+  Json json = {{"type", "job"},  {"version", inspect::kVersion}, {"number", job.id}, {"kind", "job"},
+               {"graph", job.graph}, {"state", job.phase}};
+  if (!job.why.empty()) json["why"] = job.why;
+  json["progress"] = Json::parse(progress_json(job.progress));
+  return text_of(json);
+}
+
+Result<JobStatus> job_called(const ClusterStatus& status, const std::string& said) {
+  std::vector<std::string> names;
+  std::vector<const JobStatus*> found;
+  for (const JobStatus& job : status.jobs) {
+    if (std::to_string(job.id) == said) return job;
+    if (job.graph == said) found.push_back(&job);
+    names.push_back(job.graph);
+    names.push_back(std::to_string(job.id));
+  }
+  if (found.size() == 1) return *found.front();
+  if (found.empty()) return invalid("the cluster has no job " + one_line(said) + did_you_mean(names, said));
+  std::string all;
+  for (const JobStatus* job : found) all += (all.empty() ? "" : ", ") + std::to_string(job->id);
+  return invalid("several jobs of the cluster are called " + one_line(said) + ": say one of the numbers " + all);
 }
 
 std::string did_you_mean(const std::vector<std::string>& names, const std::string& word) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <leat/app/verbs.hpp>
-#include <leat/diagnosis/snapshot.hpp>
 #include <leat/inspect/inspect_client.hpp>
 
 #include <optional>
@@ -28,13 +27,16 @@ Result<inspect::InspectClient> asked_job(const Request& request);
 
 /// What it says of itself, an object of JSON, its number among it.
 Result<std::string> described(inspect::InspectClient& client);
-/// What it does now. `job`: of a node's several.
-Result<JobSnapshot> snapshot_of(inspect::InspectClient& client, const std::string& job);
 
 /// All jobs of this machine, as described(). Of one that does not answer, its number, state and pid.
 Result<std::vector<std::string>> local_jobs();
 /// All jobs of the coordinator's, as described().
 Result<std::vector<std::string>> cluster_jobs(const VerbCall& call);
+
+/// The same of one.
+std::string described_job(const JobStatus& job);
+/// A cluster's job, by number or graph. Errors: invalid (there is none, and the near name; several of that graph).
+Result<JobStatus> job_called(const ClusterStatus& status, const std::string& said);
 
 /// ", did you mean train?", or "".
 std::string did_you_mean(const std::vector<std::string>& names, const std::string& word);

@@ -32,6 +32,19 @@ Result<std::string> ended(inspect::InspectClient& client) {
                 ", was killed and is still there: the system holds it, as it does when a disk does not answer");
 }
 
+// Neither a node nor a job is called so, or several jobs are.
+Error no_such(const ClusterStatus& status, const std::string& what, const Error& no_job) {
+  for (const JobStatus& job : status.jobs) {
+    if (job.graph == what) return no_job;
+  }
+  std::vector<std::string> names;
+  std::string all;
+  for (const MemberStatus& member : status.members) names.push_back(member.node.name);
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + one_line(name);
+  return invalid("there is no node " + one_line(what) + did_you_mean(names, what) + ": there are " + (all.empty() ? "none" : all) +
+                 "; nor is there a job of that number or graph");
+}
+
 // Of the coordinator's jobs the one that was said, by number.
 int cancel_on_cluster(const VerbCall& call) {
   auto options = submit_options(call.identity(), call.request);
@@ -56,15 +69,27 @@ int cancel(const VerbCall& call) {
   return call.console.text(said(call, client->number(), *how), "how it ended");
 }
 
-int drain_member(const VerbCall& call) {
+// A node by name; else a job, by number or graph.
+int drain_on_cluster(const VerbCall& call) {
   auto options = submit_options(call.identity(), call.request);
   if (!options) return call.console.error(options.error(), false);
-  auto drained = drain_node(*options, call.request.asked.job);
-  return drained ? kDone : call.console.error(drained.error(), false);
+  const std::string& what = call.request.asked.job;
+  auto status = cluster_status(*options);
+  if (!status) return call.console.error(status.error(), false);
+  for (const MemberStatus& member : status->members) {
+    if (member.node.name != what) continue;
+    auto drained = drain_node(*options, what);
+    return drained ? kDone : call.console.error(drained.error(), false);
+  }
+  auto job = job_called(*status, what);
+  if (!job) return call.console.error(no_such(*status, what, job.error()), false);
+  auto drained = drain_job(*options, job->id);
+  if (!drained) return call.console.error(drained.error(), true);
+  return call.console.text(said(call, job->id, "draining"), "that it drains");
 }
 
 int drain(const VerbCall& call) {
-  if (call.request.access.cluster) return drain_member(call);
+  if (call.request.access.cluster) return drain_on_cluster(call);
   auto client = asked_job(call.request);
   if (!client) return call.console.error(client.error(), true);
   auto asked = client->ask({"drain"});
@@ -79,11 +104,11 @@ void add_cancel(CLI::App& command, ParsedCommand& parsed) {
 }
 
 void add_drain(CLI::App& command, ParsedCommand& parsed) {
-  command.add_option("what", parsed.request.asked.job, "the job, by number or graph; with --cluster the node, by name")
+  command.add_option("what", parsed.request.asked.job, "the job, by number or graph; with --cluster also a node, by name")
       ->required()
       ->type_name("");
   add_json(command, parsed);
-  add_cluster(command, parsed, "drain a node of the coordinator there");
+  add_cluster(command, parsed, "a job, or a node, of the coordinator there");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // dump, logs: what a process says of its inside, whatever it is stuck in.
 #include <leat/app/asking.hpp>
+#include <leat/app/looked_at.hpp>
 #include <leat/app/show_jobs.hpp>
 
 #include <nlohmann/json.hpp>
@@ -12,16 +13,32 @@ using Json = nlohmann::ordered_json;
 // Between two looks at a log that is followed.
 constexpr std::chrono::milliseconds kBetween{250};
 
-int dump(const VerbCall& call) {
-  auto client = asked_job(call.request);
-  if (!client) return call.console.error(client.error(), true);
-  auto answer = client->ask({"dump", {{"job", call.request.asked.share}}});
-  if (!answer) return call.console.error(answer.error(), true);
-  Json json = Json::parse(*answer);
-  json["number"] = client->number();
+// One of the processes of a job, as a dump of its own.
+Json dump_of(const LookedAt::Heard& heard, const Json& number) {
+  Json json = heard.heard ? Json::parse(heard.answer) : Json{{"node", heard.node}, {"state", "silent"}};
+  json["number"] = number;
   json["type"] = "dump";
-  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return call.console.text(call.request.json ? text + "\n" : dump_text(text), "the dump");
+  json["version"] = inspect::kVersion;
+  return json;
+}
+
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// As JSON an object a process.
+int dump(const VerbCall& call) {
+  auto job = looked_at(call);
+  if (!job) return call.console.error(job.error(), true);
+  auto heard = (*job)->ask({"dump"});
+  if (!heard) return call.console.error(heard.error(), true);
+  auto about = (*job)->described();
+  if (!about) return call.console.error(about.error(), true);
+  Json number = Json::parse(*about)["number"];
+  std::string text;
+  for (const auto& one : *heard) {
+    std::string dumped = text_of(dump_of(one, number));
+    text += call.request.json ? dumped + "\n" : dump_text(dumped);
+  }
+  return call.console.text(text, "the dump");
 }
 
 int logs(const VerbCall& call) {
@@ -42,6 +59,7 @@ int logs(const VerbCall& call) {
 void add_dump(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_json(command, parsed);
+  add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
 }
 
 void add_logs(CLI::App& command, ParsedCommand& parsed) {

@@ -1,5 +1,7 @@
 #include <leat/app/inspected_member.hpp>
 
+#include <leat/actor/guard.hpp>
+#include <leat/app/chunk_rows.hpp>
 #include <leat/app/show.hpp>
 #include <leat/app/show_status.hpp>
 
@@ -56,6 +58,9 @@ InspectedProcess inspected_node(const VerbCall& call, const std::string& name, s
     if (shares.empty()) return invalid("this node works for no job now");
     return invalid("this node has several jobs, or none called so: say --of one of " + all);
   };
+  process.tap = [&node](const std::string& job, const std::string& place, std::size_t rows) {
+    return node.tap(job, place, rows, tapped_rows);
+  };
   return process;
 }
 
@@ -67,16 +72,36 @@ InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::
     return text_of({{"at", to_string(coordinator.endpoint())}, {"nodes", status["nodes"]}, {"jobs", status["jobs"]}});
   };
   process.snapshot = [](const std::string&) -> Result<JobSnapshot> {
-    return invalid("a coordinator runs no cells: ask a node of it");
+    return invalid("a coordinator runs no cells: ask a node of it, or with --cluster");
+  };
+  process.tap = [](const std::string&, const std::string&, std::size_t) -> Result<std::shared_ptr<Tap>> {
+    return invalid("a coordinator runs no cells: tap a node of it, or with --cluster");
   };
   return process;
 }
 
-std::unique_ptr<Inspected> inspect_process(InspectedProcess process, const Log& log) {
-  auto opened = Inspected::open(std::move(process));
+std::unique_ptr<Inspected> inspect_process(std::shared_ptr<Answers> answers, const Log& log) {
+  auto opened = Inspected::open(std::move(answers));
   if (opened) return std::move(*opened);
   log.warning("nobody can look at this process", {{"why", opened.error().sentence}});
   return nullptr;
+}
+
+void ClusterAnswers::begin(std::shared_ptr<Answers> answers) {
+  std::lock_guard lock(mutex_);
+  answers_ = std::move(answers);
+}
+
+std::string ClusterAnswers::answer(const std::string& question) {
+  std::shared_ptr<Answers> answers;
+  {
+    std::lock_guard lock(mutex_);
+    answers = answers_;
+  }
+  if (!answers) return inspect::error_answer(overloaded("this node has just begun: ask again"));
+  auto parsed = inspect::parse_question(question);
+  auto said = parsed ? guarded([&] { return answers->answer_to_cluster(*parsed); }) : Result<std::string>(parsed.error());
+  return said ? *said : inspect::error_answer(said.error());
 }
 
 }  // namespace leat

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace leat {
@@ -17,7 +18,19 @@ InspectedProcess inspected_node(const VerbCall& call, const std::string& name, s
 InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::string()> state,
                                        const Coordinator& coordinator);
 
-/// Lets the process be asked; where it cannot be, says so to the log. Null then.
-std::unique_ptr<Inspected> inspect_process(InspectedProcess process, const Log& log);
+/// Lets the process be asked on a socket; where it cannot be, says so to the log. Null then.
+std::unique_ptr<Inspected> inspect_process(std::shared_ptr<Answers> answers, const Log& log);
+
+/// What a node's coordinator asks it, before the node knows how to answer, and after. Threads: any.
+class ClusterAnswers {
+ public:
+  void begin(std::shared_ptr<Answers> answers);
+  /// Questions and answers as lines of framework/inspect.
+  std::string answer(const std::string& question);
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<Answers> answers_;
+};
 
 }  // namespace leat

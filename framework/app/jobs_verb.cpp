@@ -1,14 +1,10 @@
 // jobs, describe: what runs on this machine, or on a cluster, and one of them as a whole.
 #include <leat/app/asking.hpp>
+#include <leat/app/cluster_run.hpp>
 #include <leat/app/show_jobs.hpp>
-#include <leat/chunk/one_line.hpp>
-
-#include <nlohmann/json.hpp>
 
 namespace leat {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Result<std::vector<std::string>> jobs_of(const VerbCall& call) {
   return call.request.access.cluster ? cluster_jobs(call) : local_jobs();
@@ -22,17 +18,12 @@ int show_jobs(const VerbCall& call) {
 
 // Of the coordinator's jobs the one that was said, by number or graph.
 Result<std::string> cluster_job(const VerbCall& call) {
-  auto jobs = cluster_jobs(call);
-  if (!jobs) return std::move(jobs).error();
-  const std::string& said = call.request.asked.job;
-  std::vector<std::string> names;
-  for (const std::string& job : *jobs) {
-    Json json = Json::parse(job);
-    if (json["number"].dump() == said || json["graph"] == said) return job;
-    names.push_back(json["graph"]);
-    names.push_back(json["number"].dump());
-  }
-  return invalid("the cluster has no job " + one_line(said) + did_you_mean(names, said));
+  auto options = submit_options(call.identity(), call.request);
+  if (!options) return std::move(options).error();
+  auto status = cluster_status(*options);
+  if (!status) return std::move(status).error();
+  auto job = job_called(*status, call.request.asked.job);
+  return job ? Result<std::string>(described_job(*job)) : std::move(job).error();
 }
 
 int describe(const VerbCall& call) {

@@ -1,8 +1,8 @@
 // dead-letter list, show and replay.
+#include <leat/app/chunk_rows.hpp>
 #include <leat/app/run_verb.hpp>
 #include <leat/app/show.hpp>
 
-#include <leat/actors/csv/format.hpp>
 #include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/chunk/table.hpp>
 #include <leat/graph/built_graph.hpp>
@@ -31,40 +31,8 @@ std::string origin(const DeadLetter& letter) {
   return letter.source.empty() ? "?" : one_line(letter.source) + " " + std::to_string(letter.number);
 }
 
-std::string rows_of(const Table& table) {
-  std::string text;
-  for (std::size_t i = 0; i < table.columns(); ++i) {
-    if (i > 0) text += ',';
-    csv::append_text(text, table.name(i), ',');
-  }
-  text += '\n';
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t i = 0; i < table.columns(); ++i) {
-      if (i > 0) text += ',';
-      if (table.valid(i, row) && table.type(i) != ColumnType::BYTES) csv::append_cell(text, table, i, row, ',');
-    }
-    text += '\n';
-  }
-  return text;
-}
-
-// Lines and tabs stay; what else a terminal would obey is shown.
-std::string for_people(const std::string& rows) {
-  std::string text;
-  for (std::size_t at = 0; at < rows.size();) {
-    std::size_t end = rows.find_first_of("\n\t", at);
-    bool ends = end != rows.npos;
-    std::size_t to = ends ? end : rows.size();
-    bool crlf = ends && rows[end] == '\n' && to > at && rows[to - 1] == '\r';
-    text += one_line(std::string_view(rows).substr(at, to - at - crlf));
-    if (ends) text += rows[end];
-    at = ends ? end + 1 : to;
-  }
-  return text;
-}
-
 std::string content(const DeadLetter& letter) {
-  if (letter.type == Table::payload_type()) return for_people(rows_of(Table(letter.chunk)));
+  if (letter.type == Table::payload_type()) return for_people(table_text(Table(letter.chunk)));
   if (letter.type == Message<schema::CsvBlock>::payload_type()) {
     auto block = letter.chunk.root<schema::CsvBlock>().getText();
     return for_people({reinterpret_cast<const char*>(block.begin()), block.size()});

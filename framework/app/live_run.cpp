@@ -1,5 +1,6 @@
 #include <leat/app/live_run.hpp>
 
+#include <leat/app/chunk_rows.hpp>
 #include <leat/app/console.hpp>
 #include <leat/app/show.hpp>
 #include <leat/cluster/cluster.hpp>
@@ -31,12 +32,13 @@ LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
   process.state = [this] { return state(); };
   process.details = [this] { return details(); };
   process.snapshot = [this](const std::string&) { return snapshot(); };
+  process.tap = [this](const std::string&, const std::string& place, std::size_t rows) { return tap(place, rows); };
   process.cancel = [this] { return cancel(); };
   process.drain = [this] { return drain(); };
   process.logs = logs_;
   logs_->add(LogLevel::info, "run began", {{"graph", call.program().name}});
   std::lock_guard lock(mutex_);  // who asks at once waits until all of this is there
-  auto opened = Inspected::open(std::move(process));
+  auto opened = Inspected::open(std::make_shared<Answers>(std::move(process)));
   if (opened) {
     inspected_ = std::move(*opened);
   } else if (!call.request.quiet) {
@@ -85,7 +87,17 @@ std::string LiveRun::details() const {
 Result<JobSnapshot> LiveRun::snapshot() const {
   std::lock_guard lock(mutex_);
   if (job_) return job_->snapshot();
-  if (on_cluster_) return invalid("this run is on a cluster, so its cells are on the nodes: ask those");
+  return no_cells();
+}
+
+Result<std::shared_ptr<Tap>> LiveRun::tap(const std::string& place, std::size_t rows) const {
+  std::lock_guard lock(mutex_);
+  if (job_) return job_->tap(place, rows, tapped_rows);
+  return no_cells();
+}
+
+Error LiveRun::no_cells() const {
+  if (on_cluster_) return invalid("this run is on a cluster, so its cells are on the nodes: ask those, or with --cluster");
   return invalid(cells_gone_ ? "its cells have ended, and it commits" : "it has no cells yet: its graph is being built");
 }
 
@@ -113,7 +125,7 @@ void LiveRun::end_unless_committing() {
 }
 
 Result<void> LiveRun::drain() {
-  if (on_cluster_) return invalid("a run on a cluster cannot be drained: cancel it, or let it end");
+  if (on_cluster_) return invalid("this run is on a cluster: drain the job with --cluster, by the number that jobs shows there");
   std::lock_guard lock(mutex_);
   if (cells_gone_ || drains_) return {};
   if (!job_) return invalid("it has no sources yet: its graph is being built; ask again");

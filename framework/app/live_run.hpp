@@ -38,6 +38,8 @@ class LiveRun {
   std::string state() const;
   std::string details() const;
   Result<JobSnapshot> snapshot() const;
+  Result<std::shared_ptr<Tap>> tap(const std::string& place, std::size_t rows) const;
+  Error no_cells() const;
   Result<void> cancel();
   Result<void> drain();
   void end_unless_committing();

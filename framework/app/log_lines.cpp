@@ -1,5 +1,8 @@
 #include <leat/app/log_lines.hpp>
 
+#include <leat/app/logging.hpp>
+#include <leat/inspect/question.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -28,13 +31,18 @@ std::string time_now() {
 
 }  // namespace
 
-void LogLines::add(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
-  Json json = {{"number", 0}, {"time", time_now()}, {"level", kLevels[static_cast<std::size_t>(level)]}, {"phrase", phrase},
-               {"fields", Json::object()}};
+std::string log_object(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
+  Json json = {{"type", "log"}, {"version", inspect::kVersion}, {"time", time_now()},
+               {"level", kLevels[static_cast<std::size_t>(level)]}, {"phrase", phrase}, {"fields", Json::object()}};
   for (const auto& [name, value] : fields) json["fields"][std::string(name)] = value;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void LogLines::add(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
+  std::string line = log_object(level, phrase, fields);
+  line.pop_back();
   std::lock_guard lock(mutex_);
-  json["number"] = first_ + lines_.size();
-  lines_.push_back(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  lines_.push_back(line + ",\"number\":" + std::to_string(first_ + lines_.size()) + "}");
   bytes_ += lines_.back().size();
   while (bytes_ > kMost && !lines_.empty()) {
     bytes_ -= lines_.front().size();
@@ -55,12 +63,7 @@ std::string LogLines::json(std::uint64_t from) const {
 Log kept(const Log& log, std::shared_ptr<LogLines> lines) {
   return Log([log, lines = std::move(lines)](LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
     lines->add(level, phrase, fields);
-    switch (level) {
-      case LogLevel::debug: return log.debug(phrase, fields);
-      case LogLevel::info: return log.info(phrase, fields);
-      case LogLevel::warning: return log.warning(phrase, fields);
-      case LogLevel::error: return log.error(phrase, fields);
-    }
+    write_line(log, level, phrase, fields);
   });
 }
 

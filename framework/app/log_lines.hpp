@@ -14,6 +14,9 @@
 
 namespace leat {
 
+/// A line as an object of JSON: its time, now, level, phrase and fields.
+std::string log_object(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields);
+
 /// At most kMost bytes of lines, the oldest go first. Threads: any.
 class LogLines {
  public:

@@ -32,6 +32,7 @@ struct Serving {
   std::optional<Endpoint> http;     ///< /livez, /readyz, /metrics
   std::filesystem::path announce;   ///< file to write the address to
   std::chrono::seconds join_within{30};
+  std::string log_format = "text";  ///< text or json
 };
 
 /// What `certs` makes.
@@ -45,7 +46,8 @@ struct Certs {
 struct Asked {
   std::string job;              ///< its number or graph
   std::string share;            ///< of a node that has several: which
-  std::string stage;            ///< tap: of which stage
+  std::string place;            ///< tap: what is looked at, a stage or FROM>TO
+  std::size_t rows = 10;        ///< tap: so many
   double over = 1;              ///< seconds that are looked at
   bool once = false;
   bool follow = false;

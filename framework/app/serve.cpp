@@ -64,6 +64,14 @@ Result<std::unique_ptr<HttpEndpoint>> serve_http(const std::optional<Endpoint>& 
   return opened;
 }
 
+Log log_of(const Serving& serving) { return serving.log_format == "json" ? json_log() : standard_log(); }
+
+void add_log_format(CLI::App& command, Serving& serving) {
+  command.add_option("--log-format", serving.log_format, "of the lines on standard error (text)")
+      ->type_name("json|text")
+      ->check(one_of({"json", "text"}));
+}
+
 Result<NodeOptions> node_options(const ProgramIdentity& identity, const Request& request) {
   const Serving& serving = request.serving;
   NodeOptions options;
@@ -98,10 +106,12 @@ int serve_node(const VerbCall& call) {
   if (!options) return console.error(options.error(), false);
   std::atomic<bool> ready{false};
   auto logs = std::make_shared<LogLines>();
-  options->log = kept(standard_log(), logs);
+  options->log = with_field(kept(log_of(request.serving), logs), "node", options->node.name);
   options->dead_letters = dead_letter_folder(request.dead_letters);
   options->drain = signals.stop();
   options->leave = signals.again();
+  auto through = std::make_shared<ClusterAnswers>();
+  options->answer = [through](const std::string& question) { return through->answer(question); };
   std::string joined = "joined " + to_string(options->coordinator) + " as " + options->node.name + ", data on ";
   Supervised supervised;
   options->on_state = [&ready, &supervised, joined, log = options->log](NodeState state, const Endpoint& data) {
@@ -120,7 +130,9 @@ int serve_node(const VerbCall& call) {
   auto state = [&ready, &signals] { return signals.stop().stop_requested() ? "draining" : ready ? "ready" : "waiting"; };
   InspectedProcess process = inspected_node(call, name, state, **node);
   process.logs = logs;
-  auto inspected = inspect_process(std::move(process), log);
+  auto answers = std::make_shared<Answers>(std::move(process));
+  through->begin(answers);
+  auto inspected = inspect_process(answers, log);
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&ready] { return ready.load(); },
                          [&node] { return metrics_text((*node)->counters(), (*node)->snapshots(), peak_memory()); });
@@ -140,7 +152,7 @@ int serve_coordinator(const VerbCall& call) {
   auto credentials = credentials_of(access);
   if (!credentials) return console.error(credentials.error(), false);
   auto logs = std::make_shared<LogLines>();
-  Coordinator::Options options{*access.listen, std::move(credentials).value(), call.identity(), kept(standard_log(), logs)};
+  Coordinator::Options options{*access.listen, std::move(credentials).value(), call.identity(), kept(log_of(request.serving), logs)};
   Log log = options.log;
   auto coordinator = Coordinator::open(std::move(options));
   if (!coordinator) return console.error(coordinator.error(), false);
@@ -148,7 +160,7 @@ int serve_coordinator(const VerbCall& call) {
   auto state = [&signals] { return signals.stop().stop_requested() ? "draining" : "ready"; };
   InspectedProcess process = inspected_coordinator(call, state, **coordinator);
   process.logs = logs;
-  auto inspected = inspect_process(std::move(process), log);
+  auto inspected = inspect_process(std::make_shared<Answers>(std::move(process)), log);
   Watchdog watchdog;
   auto http = serve_http(request.serving.http, log, [&signals] { return !signals.stop().stop_requested(); },
                          [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });
@@ -186,6 +198,7 @@ void add_node(CLI::App& command, ParsedCommand& parsed) {
       ->type_name("integer")
       ->check(whole_number(0, 86400));
   add_http(command, parsed);
+  add_log_format(command, serving);
   add_credentials(command, parsed.request.access);
 }
 
@@ -194,6 +207,7 @@ void add_coordinator(CLI::App& command, ParsedCommand& parsed) {
   command.add_option("--announce", parsed.request.serving.announce, "file to write that address to")
       ->type_name("file");
   add_http(command, parsed);
+  add_log_format(command, parsed.request.serving);
   add_credentials(command, parsed.request.access);
 }
 

@@ -1,5 +1,6 @@
 // top: a job's stages, again and again.
 #include <leat/app/asking.hpp>
+#include <leat/app/looked_at.hpp>
 #include <leat/diagnosis/frame.hpp>
 #include <leat/diagnosis/snapshot_text.hpp>
 #include <leat/inspect/question.hpp>
@@ -45,7 +46,7 @@ std::string title_of(const std::string& job, const JobSnapshot& snapshot) {
   if (json.contains("progress") && json["progress"].contains("done")) {
     title += " " + std::to_string(static_cast<int>(json["progress"]["done"].get<double>() * 100)) + "%";
   }
-  return title;
+  return title + silent_nodes(snapshot);
 }
 
 std::string window_json(const std::string& job, const JobSnapshot& window) {
@@ -55,10 +56,10 @@ std::string window_json(const std::string& job, const JobSnapshot& window) {
 }
 
 // One picture of what has gone on since `before`, and `before` for the next.
-Result<std::string> picture(const VerbCall& call, inspect::InspectClient& client, JobSnapshot& before) {
-  auto job = described(client);
+Result<std::string> picture(const VerbCall& call, LookedAt& looked, JobSnapshot& before) {
+  auto job = looked.described();
   if (!job) return job;
-  auto after = snapshot_of(client, call.request.asked.share);
+  auto after = looked.snapshot();
   if (!after) return std::move(after).error();
   JobSnapshot window = between(std::exchange(before, *after), *after);
   if (call.request.json) return window_json(*job, window);
@@ -69,13 +70,13 @@ Result<std::string> picture(const VerbCall& call, inspect::InspectClient& client
 }
 
 int top(const VerbCall& call) {
-  auto client = asked_job(call.request);
-  if (!client) return call.console.error(client.error(), true);
-  auto before = snapshot_of(*client, call.request.asked.share);
+  auto looked = looked_at(call);
+  if (!looked) return call.console.error(looked.error(), true);
+  auto before = (*looked)->snapshot();
   if (!before) return call.console.error(before.error(), true);
   do {
-    bool gone = client->gone_within(kBetween);
-    auto text = gone ? Result<std::string>(Error{ErrorKind::disconnected, ""}) : picture(call, *client, *before);
+    bool gone = (*looked)->gone_within(kBetween);
+    auto text = gone ? Result<std::string>(Error{ErrorKind::disconnected, ""}) : picture(call, **looked, *before);
     // A job that has ended is the end of looking at it.
     if (!text && text.error().kind == ErrorKind::disconnected && !call.request.asked.once) return kDone;
     if (!text) return call.console.error(text.error(), true);
@@ -88,6 +89,7 @@ void add_top(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   command.add_flag("--once", parsed.request.asked.once, "show half a second of it, and end");
   add_json(command, parsed);
+  add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // trace: some seconds of a job, as a file for Perfetto or Chrome.
 #include <leat/app/asking.hpp>
+#include <leat/app/looked_at.hpp>
 #include <leat/inspect/trace_json.hpp>
 
 #include <fstream>
@@ -9,23 +10,23 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetween{50};
 
-Result<std::vector<JobSnapshot>> sampled(inspect::InspectClient& client, const Asked& asked) {
+Result<std::vector<JobSnapshot>> sampled(LookedAt& job, const Asked& asked) {
   std::vector<JobSnapshot> samples;
   auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(static_cast<int>(asked.over * 1000));
   while (true) {
-    auto snapshot = snapshot_of(client, asked.share);
+    auto snapshot = job.snapshot();
     // One that has ended has a trace up to its end.
     if (!snapshot && samples.empty()) return std::move(snapshot).error();
     if (!snapshot) return samples;
     samples.push_back(std::move(*snapshot));
-    if (std::chrono::steady_clock::now() >= until || client.gone_within(kBetween)) return samples;
+    if (std::chrono::steady_clock::now() >= until || job.gone_within(kBetween)) return samples;
   }
 }
 
 int trace(const VerbCall& call) {
-  auto client = asked_job(call.request);
-  if (!client) return call.console.error(client.error(), true);
-  auto samples = sampled(*client, call.request.asked);
+  auto job = looked_at(call);
+  if (!job) return call.console.error(job.error(), true);
+  auto samples = sampled(**job, call.request.asked);
   if (!samples) return call.console.error(samples.error(), true);
   std::string text = inspect::trace_json(*samples) + "\n";
   const auto& out = call.request.asked.out;
@@ -40,6 +41,7 @@ void add_trace(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_over(command, parsed, "look for so long [seconds] (1)");
   command.add_option("--out", parsed.request.asked.out, "file to write (standard output)")->type_name("file");
+  add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ extern const Verb kJobsVerb;
 extern const Verb kDescribeVerb;
 extern const Verb kTopVerb;
 extern const Verb kWhyVerb;
+extern const Verb kTapVerb;
 extern const Verb kDumpVerb;
 extern const Verb kLogsVerb;
 extern const Verb kTraceVerb;
@@ -37,6 +38,7 @@ std::span<const Verb* const> verbs() {
       &kDescribeVerb,
       &kTopVerb,
       &kWhyVerb,
+      &kTapVerb,
       &kDumpVerb,
       &kLogsVerb,
       &kTraceVerb,

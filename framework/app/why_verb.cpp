@@ -1,5 +1,6 @@
 // why: what a job waits for in the end.
 #include <leat/app/asking.hpp>
+#include <leat/app/looked_at.hpp>
 #include <leat/diagnosis/why.hpp>
 #include <leat/inspect/question.hpp>
 
@@ -15,7 +16,7 @@ std::string why_json(const Why& why) {
                {"cause", cause_name(why.cause)}, {"stage", why.stage},
                {"share", why.share},     {"activity", activity_name(why.activity)},
                {"lasts_s", why.lasts},   {"busy", why.busy},
-               {"replicas", why.replicas}, {"stuck", why.stuck},
+               {"replicas", why.replicas}, {"stuck", why.stuck},  {"node", why.node},
                {"waits", Json::array()}};
   for (const Wait& wait : why.waits) {
     json["waits"].push_back({{"who", wait.who}, {"activity", activity_name(wait.activity)}, {"share", wait.share}, {"whom", wait.whom}});
@@ -23,27 +24,36 @@ std::string why_json(const Why& why) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<Why> found(inspect::InspectClient& client, const Asked& asked) {
-  auto before = snapshot_of(client, asked.share);
+// Of two looks, and which nodes have not answered the second one.
+struct Found {
+  Why why;
+  std::string silent;
+};
+
+Result<Found> found(LookedAt& job, double over) {
+  auto before = job.snapshot();
   if (!before) return std::move(before).error();
-  client.gone_within(std::chrono::milliseconds(static_cast<int>(asked.over * 1000)));
-  auto after = snapshot_of(client, asked.share);
+  job.gone_within(std::chrono::milliseconds(static_cast<int>(over * 1000)));
+  auto after = job.snapshot();
   if (!after) return std::move(after).error();
-  return why(*before, *after);
+  return Found{why(*before, *after), silent_nodes(*after)};
 }
 
 int show_why(const VerbCall& call) {
-  auto client = asked_job(call.request);
-  if (!client) return call.console.error(client.error(), true);
-  auto why = found(*client, call.request.asked);
-  if (!why) return call.console.error(why.error(), true);
-  return call.console.text(call.request.json ? why_json(*why) + "\n" : why_text(*why), "the cause");
+  auto job = looked_at(call);
+  if (!job) return call.console.error(job.error(), true);
+  auto said = found(**job, call.request.asked.over);
+  if (!said) return call.console.error(said.error(), true);
+  std::string text = why_text(said->why);
+  if (!said->silent.empty()) text += "not heard:" + said->silent + "\n";
+  return call.console.text(call.request.json ? why_json(said->why) + "\n" : text, "the cause");
 }
 
 void add_why(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_over(command, parsed, "look for so long [seconds] (1)");
   add_json(command, parsed);
+  add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <leat/graph/placement.hpp>
 #include <leat/net/endpoint.hpp>
 #include <leat/runtime/run.hpp>
+#include <leat/runtime/tap.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +37,8 @@ struct MemberStatus {
 struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
-  std::string phase;  ///< "building", "waiting", "probing", "placing", "deploying", "running" or "committing"
+  /// "building", "waiting", "probing", "placing", "deploying", "running", "draining" or "committing".
+  std::string phase;
   Progress progress;  ///< of the whole: each stage summed over its replicas on all nodes
   std::string why = {};  ///< while waiting: "for nodes: 2 of 3", "for memory: node a has ..."
 };
@@ -88,6 +90,9 @@ struct NodeOptions {
   std::stop_token leave = {};                    ///< leave now: the jobs here fail
   std::function<void(NodeState, const Endpoint& data)> on_state = {};  ///< `data`: where it takes chunks
   DeadLetterPlace dead_letters = {};  ///< where chunks go that stages put aside here
+  /// Answers what somebody asks of this node through its coordinator: question and answer as in framework/inspect.
+  /// From the control plane's thread, so it must not wait. Null: nothing is answered.
+  std::function<std::string(const std::string& question)> answer = {};
   Timeouts timeouts = {};
 };
 
@@ -114,6 +119,10 @@ class ClusterNode {
   virtual NodeCounters counters() const = 0;
   /// Of its shares of jobs. Waits for nothing that a stage can hold. Threads: any.
   virtual JobSnapshots snapshots() const = 0;
+  /// As Job::tap(), of the only job that has cells here, or of that called so. Errors: its own, invalid (there is none,
+  /// or none so called). Threads: any.
+  virtual Result<std::shared_ptr<Tap>> tap(const std::string& job, const std::string& place, std::size_t rows,
+                                           Tap::Reader reader) const = 0;
 };
 
 struct SubmitOptions {
@@ -142,6 +151,31 @@ Result<ClusterStatus> cluster_status(const SubmitOptions& options);
 /// Interrupts a job, whoever submitted it, and waits until it has ended, for so long. Errors: invalid (no such job),
 /// overloaded (it has not ended by then), disconnected.
 Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within);
+
+/// Ends a job's sources early, whoever submitted it, and lets the rest finish and commit; its report has a warning that
+/// says so. Errors: invalid (no such job, or one that does not run yet), disconnected.
+Result<void> drain_job(const SubmitOptions& options, std::uint64_t job);
+
+/// What a node of a job answers.
+struct NodeAnswer {
+  std::string node;
+  bool heard = false;  ///< false: it has not answered in time
+  std::string answer;  ///< "": it is too long to be told
+};
+
+/// Asks all nodes of a job, through their coordinator. Threads: one.
+class NodeQuestions {
+ public:
+  /// Errors: disconnected; those of a member that is not let in.
+  static Result<std::unique_ptr<NodeQuestions>> open(const SubmitOptions& options);
+  virtual ~NodeQuestions() = default;
+  /// Answers by node; who does not answer within 1 s is not heard. Errors: invalid (no such job), overloaded (others
+  /// ask, too; their answers are too long), disconnected.
+  virtual Result<std::vector<NodeAnswer>> ask(std::uint64_t job, const std::string& question) = 0;
+  virtual Result<ClusterStatus> status() = 0;
+  /// Waits for so long, or until the coordinator is lost, which the next question says.
+  virtual void wait(std::chrono::milliseconds time) = 0;
+};
 
 /// Asks a member to leave once its jobs have ended. Errors: invalid (no such node), disconnected.
 Result<void> drain_node(const SubmitOptions& options, const std::string& node);

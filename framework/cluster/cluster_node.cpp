@@ -57,6 +57,22 @@ class PlaneNode final : public ClusterNode {
     return snapshots;
   }
 
+  Result<std::shared_ptr<Tap>> tap(const std::string& job, const std::string& place, std::size_t rows,
+                                   Tap::Reader reader) const override {
+    std::vector<std::shared_ptr<NodeJob>> jobs;
+    {
+      std::lock_guard lock(mutex_);
+      if (agent_) jobs = agent_->jobs();
+    }
+    for (const auto& each : jobs) {
+      if (each->name() == job || (job.empty() && jobs.size() == 1)) return each->tap(place, rows, std::move(reader));
+    }
+    std::string all;
+    for (const auto& each : jobs) all += (all.empty() ? "" : ", ") + each->name();
+    if (jobs.empty()) return invalid("this node works for no job now");
+    return invalid("this node has several jobs, or none called so: say one of " + all);
+  }
+
  private:
   using Clock = std::chrono::steady_clock;
   using State = NodeAgent::State;

@@ -66,7 +66,8 @@ void CoordinatorCore::stranger(PeerId peer, const control::Message& message, Ins
   if (auto* said = as<control::AskStatus>(message)) return ask(peer, said->identity, "");
   if (auto* said = as<control::Drain>(message)) return ask(peer, said->identity, said->node);
   bool asks = visitors_.at(peer).role == Role::asker;
-  if (auto* said = as<control::Interrupt>(message); said && asks) return interrupt(peer, said->job);
+  bool of_one = as<control::Interrupt>(message) || as<control::DrainJob>(message) || as<control::Ask>(message);
+  if (asks && of_one) return of_job(peer, subject_of(message), message, now);
   bool fresh = visitors_.at(peer).role == Role::stranger;
   if (auto* said = as<control::Join>(message); said && fresh) return join(peer, *said, now);
   if (auto* said = as<control::Submit>(message); said && fresh) return submit(peer, *said, now);
@@ -152,15 +153,23 @@ void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const 
   send(peer, status());
 }
 
-void CoordinatorCore::interrupt(PeerId peer, control::JobId id) {
+void CoordinatorCore::of_job(PeerId peer, control::JobId id, const control::Message& message, Instant now) {
   auto found = jobs_.find(id);
   if (found == jobs_.end()) {
     std::string all;
     for (const auto& [each, job] : jobs_) all += (all.empty() ? "" : ", ") + std::to_string(each);
     return send(peer, control::Refused{invalid("there is no job " + std::to_string(id) + ": there are " + (all.empty() ? "none" : all))});
   }
-  options_.log.info("job cancelled", {{"job", std::to_string(id)}});
-  found->second->interrupt(effects_.messages);
+  JobCore& job = *found->second;
+  Result<void> done;
+  if (auto* asked = as<control::Ask>(message)) {
+    done = pending_.ask(peer, *asked, job.running_on(), now, effects_.messages);
+    return done ? void() : send(peer, control::Refused{done.error()});
+  }
+  bool drains = as<control::DrainJob>(message);
+  drains ? void(done = job.drain_sources(effects_.messages)) : job.interrupt(effects_.messages);
+  if (!done) return send(peer, control::Refused{done.error()});
+  options_.log.info(drains ? "job drained" : "job cancelled", {{"job", std::to_string(id)}});
   send(peer, status());
 }
 
@@ -180,6 +189,7 @@ void CoordinatorCore::of_node(PeerId peer, const control::Message& message, Inst
     lose(*membership_.find(peer), said->why);
     return part(peer, now);
   }
+  if (auto* said = as<control::Told>(message)) return pending_.told(peer, *said, effects_.messages);
   control::JobId id = control::is_of_job(message) ? subject_of(message) : 0;
   if (id == 0) return refuse(peer, misplaced(), now);
   // Of a job that has ended, or that this node has no part in any more: late, not wrong.
@@ -192,6 +202,7 @@ void CoordinatorCore::gone(PeerId peer, const std::string& why, Instant now) {
   if (found == visitors_.end()) return;
   Visitor visitor = found->second;
   visitors_.erase(found);
+  pending_.gone(peer, effects_.messages);
   if (visitor.role == Role::node) lose(*membership_.find(peer), why);
   if (visitor.role == Role::submitter) {
     for (auto& [id, job] : jobs_) {
@@ -237,7 +248,10 @@ void CoordinatorCore::refuse(PeerId peer, const Error& why, Instant now, const s
   part(peer, now);
 }
 
-void CoordinatorCore::part(PeerId peer, Instant now) { visitors_.at(peer) = {Role::parted, now}; }
+void CoordinatorCore::part(PeerId peer, Instant now) {
+  visitors_.at(peer) = {Role::parted, now};
+  pending_.gone(peer, effects_.messages);
+}
 
 std::string CoordinatorCore::name_of(PeerId peer) const {
   const Member* member = membership_.find(peer);
@@ -253,6 +267,7 @@ void CoordinatorCore::tick(Instant now) {
   }
   silences(now);
   for (auto& [id, job] : jobs_) job->tick(now, effects_.messages);
+  pending_.tick(now, effects_.messages);
   settle(now);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <leat/cluster/job_core.hpp>
+#include <leat/cluster/pending_answers.hpp>
 
 #include <map>
 #include <memory>
@@ -78,7 +79,8 @@ class CoordinatorCore {
   void submit(PeerId peer, const control::Submit& submit, Instant now);
   void ask(PeerId peer, const control::Identity& identity, const std::string& drained);
   void of_node(PeerId peer, const control::Message& message, Instant now);
-  void interrupt(PeerId peer, control::JobId id);
+  /// What who has asked wants of a job.
+  void of_job(PeerId peer, control::JobId id, const control::Message& message, Instant now);
   void drain_member(const Member& member);
   void lose(Member member, const std::string& why);
   /// Why a peer's program may not work with this one: to be told there, and for the log here. Both empty: it may.
@@ -104,6 +106,7 @@ class CoordinatorCore {
   std::map<PeerId, Visitor> visitors_;
   NodeMemory memory_;
   JobFiles files_;
+  PendingAnswers pending_;
   std::map<control::JobId, std::unique_ptr<JobCore>> jobs_;
   std::size_t calls_aside_ = 0;  // of the user's functions: also for jobs that have ended meanwhile
   control::JobId last_job_ = 0;

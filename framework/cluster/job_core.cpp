@@ -1,5 +1,7 @@
 #include <leat/cluster/job_core.hpp>
 
+#include <leat/runtime/job_state.hpp>
+
 #include <algorithm>
 #include <cassert>
 
@@ -142,6 +144,25 @@ void JobCore::interrupt(std::vector<Sent>& out) {
   end(report(Ending::interrupted), out);
 }
 
+Result<void> JobCore::drain_sources(std::vector<Sent>& out) {
+  if (phase_ == Phase::committing || (phase_ == Phase::running && drained_)) return {};
+  if (phase_ != Phase::running) {
+    return invalid("job " + std::to_string(setup_.id) + " is " + to_string(phase_) + " and has read nothing yet: cancel it, or drain it later");
+  }
+  drained_ = true;
+  parts_.send_all(control::DrainJob{setup_.id}, out);
+  return {};
+}
+
+std::vector<Member> JobCore::running_on() const {
+  std::vector<Member> members;
+  bool built = phase_ == Phase::running || phase_ == Phase::committing;
+  for (const JobPart& part : parts_) {
+    if (built && part.takes_part) members.push_back(part.member);
+  }
+  return members;
+}
+
 void JobCore::fail(const Error& error, std::vector<Sent>& out) {
   if (ended()) return;
   if (phase_ == Phase::committing) {
@@ -162,6 +183,7 @@ void JobCore::end(std::variant<Report, Error> content, std::vector<Sent>& out) {
   auto* error = std::get_if<Error>(&content);
   std::vector<LogField> fields = {{"job", std::to_string(setup_.id)}, {"graph", setup_.submit.work.program}};
   if (error) {
+    if (!error->subject().stage.empty()) fields.emplace_back("stage", error->subject().stage);
     fields.emplace_back("why", error->sentence);
     setup_.log.error("job failed", fields);
   } else {
@@ -213,13 +235,15 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
 
 JobStatus JobCore::status() const {
   bool waits = phase_ == Phase::waiting || phase_ == Phase::queued;
-  return {setup_.id, setup_.submit.work.program, to_string(phase_), parts_.progress(), waits ? waits_for_ : ""};
+  std::string phase = phase_ == Phase::running && drained_ ? "draining" : to_string(phase_);
+  return {setup_.id, setup_.submit.work.program, phase, parts_.progress(), waits ? waits_for_ : ""};
 }
 
 Report JobCore::report(Ending ending) const {
   Report report;
   report.ending = ending;
   report.progress = parts_.progress();
+  if (drained_ && ending == Ending::complete) report.warnings.push_back(kDrainedSentence);
   for (const JobPart& part : parts_) {
     if (!(part.takes_part || part.left) || phase_ == Phase::waiting) continue;
     const auto& results = part.finished.results;

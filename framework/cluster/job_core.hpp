@@ -76,6 +76,8 @@ class JobCore {
   void lost(PeerId node, const std::string& why, std::vector<Sent>& out);
   void submitter_lost(const std::string& why, std::vector<Sent>& out);
   void interrupt(std::vector<Sent>& out);
+  /// Its sources end early, and the rest finishes and commits. Errors: invalid (it does not run yet, or is through).
+  Result<void> drain_sources(std::vector<Sent>& out);
   void fail(const Error& error, std::vector<Sent>& out);
   /// A member that is there: while the job runs its pools may grow onto it, up to its cpus.
   void offer(const Member& member);
@@ -88,6 +90,8 @@ class JobCore {
 
   Phase phase() const { return phase_; }
   bool ended() const { return phase_ == Phase::ended; }
+  /// Those that have cells of it, or had; none before it runs.
+  std::vector<Member> running_on() const;
   bool uses(PeerId node) const { return !ended() && parts_.uses(node); }
   PeerId submitter() const { return setup_.submitter; }
   const std::string& host() const { return setup_.submit.host; }
@@ -136,6 +140,7 @@ class JobCore {
   std::string waits_for_;      // while waiting or queued
   std::optional<Placing> to_place_;
   std::optional<Awaited> awaited_;
+  bool drained_ = false;  // its sources have been told to end early
   bool news_ = false;  // progress the submitter has not been told
 };
 

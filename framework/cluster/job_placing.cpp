@@ -147,7 +147,9 @@ void JobCore::placed_again(Result<PlacedJob> placed, const std::optional<PoolCha
                            std::vector<Sent>& out) {
   if (!placed && placed.error().thrown) return fail(placed.error(), out);
   auto comes = changes_.placed(std::move(placed), change, now, out);
-  if (comes) out.push_back({parts_[*comes].member.peer, deployment_on(*comes)});
+  if (!comes) return;
+  out.push_back({parts_[*comes].member.peer, deployment_on(*comes)});
+  if (drained_) out.push_back({parts_[*comes].member.peer, control::DrainJob{setup_.id}});
 }
 
 }  // namespace leat

@@ -37,6 +37,7 @@ void NodeAgent::join(Instant now) {
 
 void NodeAgent::received(const ControlBytes& bytes, Instant now) {
   auto message = control::decode(bytes);
+  if (message && std::holds_alternative<control::Ask>(*message)) return answer(std::get<control::Ask>(*message), now);
   {
     std::lock_guard lock(mutex_);
     heard_ = now;
@@ -49,6 +50,20 @@ void NodeAgent::received(const ControlBytes& bytes, Instant now) {
     if (!std::exchange(changed_, false)) return;
   }
   options_.changed();
+}
+
+// Who answers looks at this agent, too: not under its lock.
+void NodeAgent::answer(const control::Ask& asked, Instant now) {
+  {
+    std::lock_guard lock(mutex_);
+    heard_ = now;
+    if (over()) return;
+  }
+  const auto& answer = options_.node->answer;
+  control::Told told{asked.job, asked.number, answer ? answer(asked.question) : ""};
+  if (options_.line->say(kCoordinator, told)) return;
+  told.answer.clear();
+  [[maybe_unused]] auto short_one = options_.line->say(kCoordinator, told);
 }
 
 void NodeAgent::take(const control::Message& message) {
@@ -79,6 +94,7 @@ void NodeAgent::take(const control::Message& message) {
             if constexpr (std::is_same_v<M, control::Resize>) job.resize(said);
             if constexpr (std::is_same_v<M, control::GateEnded>) job.gate_ended(said.stage);
             if constexpr (std::is_same_v<M, control::Interrupt>) job.interrupt();
+            if constexpr (std::is_same_v<M, control::DrainJob>) job.drain();
             if constexpr (std::is_same_v<M, control::Commit>) job.commit();
             if constexpr (std::is_same_v<M, control::Cancel>) job.cancel(said.why);
           }
@@ -179,6 +195,13 @@ void NodeAgent::look(JobSnapshots& snapshots) const {
   for (const auto& [id, share] : jobs_) {
     if (auto snapshot = share.job->snapshot()) snapshots.emplace_back(share.job->name(), std::move(*snapshot));
   }
+}
+
+std::vector<std::shared_ptr<NodeJob>> NodeAgent::jobs() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<NodeJob>> jobs;
+  for (const auto& [id, share] : jobs_) jobs.push_back(share.job);
+  return jobs;
 }
 
 void NodeAgent::count(NodeCounters& counters) const {

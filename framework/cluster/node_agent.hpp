@@ -59,11 +59,14 @@ class NodeAgent {
   void count(NodeCounters& counters) const;
   /// Adds what its jobs' cells do now, by the names that count() gives.
   void look(JobSnapshots& snapshots) const;
+  /// Its jobs, by number.
+  std::vector<std::shared_ptr<NodeJob>> jobs() const;
   /// Gives up its jobs, which stop in their own time; those that were told to commit still do.
   std::vector<NodeShare> take_jobs();
 
  private:
   void take(const control::Message& message);
+  void answer(const control::Ask& asked, Instant now);
   void disconnect(State state, Error why);
   void become(State state);
   NodeJob& job(control::JobId id);

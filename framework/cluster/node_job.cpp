@@ -74,6 +74,12 @@ void NodeJob::interrupt() {
   if (linked_) linked_->hurry();
 }
 
+void NodeJob::drain() {
+  std::lock_guard lock(mutex_);
+  drained_ = true;
+  if (running_) running_->state().drain();
+}
+
 void NodeJob::gate_ended(StageId stage) {
   std::lock_guard lock(mutex_);
   if (running_ && waited_for(running_->plan().checked.graph, stage)) running_->gate_ended(stage);
@@ -130,6 +136,12 @@ Progress NodeJob::progress() const {
 std::optional<JobSnapshot> NodeJob::snapshot() const {
   std::lock_guard lock(mutex_);
   return running_ ? std::optional(running_->snapshot()) : std::nullopt;
+}
+
+Result<std::shared_ptr<Tap>> NodeJob::tap(const std::string& place, std::size_t rows, Tap::Reader reader) const {
+  std::lock_guard lock(mutex_);
+  if (running_) return running_->tap(place, rows, std::move(reader));
+  return invalid("nothing of it runs on this node now");
 }
 
 // Asks sources how far they are: on the job's own thread.
@@ -269,6 +281,7 @@ Result<void> NodeJob::build() {
   linked_ = links_.get();
   running_ = job_.get();
   if (built && interrupted_) job_->state().interrupt();
+  if (built && drained_) job_->state().drain();
   if (cancelled_ || failure_) job_->state().fail(failure_.value_or(leat::failed("cancelled")));
   return built;
 }

@@ -42,6 +42,8 @@ class NodeJob {
   void resize(control::Resize step);
   void gate_ended(StageId stage);
   void interrupt();
+  /// Its sources here end early; the rest finishes.
+  void drain();
   void commit();
   /// Drops the job: nothing of it is committed unless commit() was before.
   void cancel(const std::string& why);
@@ -55,6 +57,8 @@ class NodeJob {
   Progress progress() const;  ///< as it last was: a moment ago while it runs
   /// Of what runs here; none while nothing does. Waits for nothing that a stage can hold.
   std::optional<JobSnapshot> snapshot() const;
+  /// As Job::tap(). Errors: its own, invalid (nothing runs here).
+  Result<std::shared_ptr<Tap>> tap(const std::string& place, std::size_t rows, Tap::Reader reader) const;
   PeerTraffic traffic() const;  ///< summed over peers
 
  private:
@@ -89,6 +93,7 @@ class NodeJob {
   bool to_start_ = false;
   bool to_commit_ = false;
   bool interrupted_ = false;
+  bool drained_ = false;
   bool cancelled_ = false;
   // How far it is; under mutex_.
   bool finished_ = false;

@@ -24,6 +24,14 @@ Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::ch
   return cancel_job(options, job, within, caf_transport());
 }
 
+Result<void> drain_job(const SubmitOptions& options, std::uint64_t job) {
+  return drain_job(options, job, caf_transport());
+}
+
+Result<std::unique_ptr<NodeQuestions>> NodeQuestions::open(const SubmitOptions& options) {
+  return open_questions(options, caf_transport());
+}
+
 Result<void> drain_node(const SubmitOptions& options, const std::string& node) {
   return drain_node(options, node, caf_transport());
 }

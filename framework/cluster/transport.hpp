@@ -25,6 +25,8 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
 Result<ClusterStatus> cluster_status(const SubmitOptions& options, const Transport& transport);
 Result<void> cancel_job(const SubmitOptions& options, std::uint64_t job, std::chrono::milliseconds within,
                         const Transport& transport);
+Result<void> drain_job(const SubmitOptions& options, std::uint64_t job, const Transport& transport);
+Result<std::unique_ptr<NodeQuestions>> open_questions(const SubmitOptions& options, const Transport& transport);
 Result<void> drain_node(const SubmitOptions& options, const std::string& node, const Transport& transport);
 
 }  // namespace leat

@@ -231,6 +231,16 @@ void Job::retire(const Shrinking& shrinking) {
   }
 }
 
+Result<std::shared_ptr<Tap>> Job::tap(const std::string& place, std::size_t rows, Tap::Reader reader) {
+  const Graph& graph = plan_.checked.graph;
+  auto stage = tapped_stage(graph, place);
+  if (!stage) return std::move(stage).error();
+  auto tap = std::make_shared<Tap>(rows, "stage " + graph.stages()[*stage].name + " emits " + graph.stages()[*stage].kind.output->name,
+                                   std::move(reader));
+  state_->taps().add(*stage, tap);
+  return tap;
+}
+
 Result<void> Job::let_go() {
   Result<void> first = commit_.let_go();
   for (StageId id = 0; id < sources_.size(); ++id) {

@@ -35,8 +35,8 @@ namespace leat {
 ///   prepare(growth) on all, then receive() on all, then attach() on all; or abandon() where one refused
 ///   retire(shrinking) on all
 ///
-/// Threads: one at a time, but for gate_ended(), state(), progress(), snapshot() and usage(), which are for any once
-/// it is constructed. The crew goes before the job; `share.links` may go after the crew.
+/// Threads: one at a time, but for gate_ended(), state(), progress(), snapshot(), tap() and usage(), which are for any
+/// once it is constructed. The crew goes before the job; `share.links` may go after the crew.
 class Job {
  public:
   explicit Job(Plan plan, Share share = {});
@@ -80,6 +80,9 @@ class Job {
   /// What the cells, channels and threads here do: joined() adds it to what the other nodes say. It makes none of them
   /// wait, whatever they are at.
   JobSnapshot snapshot() const;
+  /// The first rows that a stage emits here from now on; `place`: as tapped_stage() has it. Errors: those of
+  /// tapped_stage().
+  Result<std::shared_ptr<Tap>> tap(const std::string& place, std::size_t rows, Tap::Reader reader);
   /// The stage here whose code touched most memory that was new; "" before any did.
   std::string touched_most() const;
   /// What the job's pool holds.

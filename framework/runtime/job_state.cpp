@@ -6,7 +6,7 @@
 namespace leat {
 
 JobState::JobState(std::vector<StageFacts> stages, std::size_t cells)
-    : none_(cells == 0), running_(cells), stages_(stages.size()) {
+    : none_(cells == 0), running_(cells), stages_(stages.size()), taps_(stages.size()) {
   for (std::size_t i = 0; i < stages.size(); ++i) stages_[i].facts = std::move(stages[i]);
 }
 
@@ -126,6 +126,7 @@ void JobState::cell_finished() {
   {
     std::lock_guard lock(mutex_);
     last = --running_ == 0;
+    if (last) taps_.close();
     if (last) changed_.notify_all();
   }
   if (last) tell_finished();

@@ -8,6 +8,7 @@
 #include <leat/runtime/curve.hpp>
 #include <leat/runtime/repeats.hpp>
 #include <leat/runtime/stage_metrics.hpp>
+#include <leat/runtime/tap.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -24,6 +25,10 @@
 #include <vector>
 
 namespace leat {
+
+/// The warning of a report whose job was drained.
+inline constexpr const char* kDrainedSentence =
+    "it was drained: its sources ended early, and what they had given was finished and committed";
 
 /// Threads: any, for all of it but on_finished.
 class JobState {
@@ -50,6 +55,8 @@ class JobState {
   std::uint64_t touched(std::size_t stage) const;
   const std::string& stage_name(std::size_t stage) const { return stages_[stage].facts.name; }
   std::size_t stages() const { return stages_.size(); }
+  /// Of those who look at what stages emit here.
+  Taps& taps() { return taps_; }
 
   /// A visit of the stage went well once it was repeated. False: too many of late, the stage is broken.
   bool repeated(std::size_t stage);
@@ -65,6 +72,7 @@ class JobState {
   void interrupt();
   /// Sources end early, as complete: what they gave is finished and committed.
   void drain();
+  bool drained() const { return draining_.load(std::memory_order_relaxed); }
   /// The stage needs no more: its sole sources end, here.
   void enough(std::size_t stage);
   /// The source is to end: the job was interrupted or drained, or who takes what it gives has enough.
@@ -133,6 +141,7 @@ class JobState {
   };
   std::vector<StageState> stages_;  // all but facts and ends under mutex_
   std::vector<std::pair<std::string, std::string>> reports_;
+  Taps taps_;
 };
 
 /// Opens when a stage has ended on all replicas of its cell, wherever they are.

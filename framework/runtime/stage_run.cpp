@@ -170,6 +170,13 @@ void StageRun::end_other(Result<Step>& said, std::size_t emitted) {
   take_back(emitted);
 }
 
+// To who looks on: what a step has emitted for good.
+void StageRun::show(std::size_t emitted) {
+  for (std::size_t i = emitted; i < emitted_so_far(); ++i) {
+    setup_.job->taps().see(setup_.id, below_ ? below_->inbox.at(i).chunk : emitted_[i].chunk);
+  }
+}
+
 // What it says is never moved: most steps are over sooner than that.
 Result<Step> StageRun::one_step() {
   Item& item = inbox.front();

@@ -49,6 +49,7 @@ class alignas(64) StageRun final : public Outbox {
         budget_(setup_.needs.state),
         actor_(std::move(actor)),
         counters_(setup_.job->add_counters(setup_.id)),
+        tapped_(setup_.job->taps().wanted(setup_.id)),
         later_(setup_.wake) {}
   /// What the actor's destructor throws is lost: see let_go().
   ~StageRun() override;
@@ -171,8 +172,10 @@ class alignas(64) StageRun final : public Outbox {
   void begin_other();
   void end_step(Result<Step>& said, std::size_t emitted) {
     if (!said || !plain_ || *said == Step::later || !within_limits(emitted)) end_other(said, emitted);
+    if (tapped_.load(std::memory_order_relaxed)) [[unlikely]] show(emitted);
   }
   void end_other(Result<Step>& said, std::size_t emitted);
+  void show(std::size_t emitted);
   void failed_step(Result<Step>& said, const Item& item);
   inline Result<Step> one_step();
   void keep_step();
@@ -195,6 +198,7 @@ class alignas(64) StageRun final : public Outbox {
   StageRun* above_ = nullptr;
   StageRun* below_ = nullptr;
   StageCounters& counters_;
+  const std::atomic<bool>& tapped_;
   Later later_;
   bool rests_ = false;
   std::vector<Emitted> emitted_;

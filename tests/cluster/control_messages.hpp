@@ -47,6 +47,7 @@ inline Report sample_report() {
   report.peak_memory = 5;
   report.peak_pool = 4;
   report.nodes = {{"a", sample_progress(), 6, 7, 3}};
+  report.warnings = {"it was drained"};
   return report;
 }
 
@@ -93,7 +94,11 @@ inline std::vector<control::Message> sample_messages() {
           Drain{"a", identity},
           Leave{},
           Resize{1, ResizeStep::receive, {PoolChange::What::shrink, 1, 2, 3}, {sample_node("c")}, {data[1]}, "0123"},
-          Resized{1, ResizeStep::attach, true}};
+          Resized{1, ResizeStep::attach, true},
+          DrainJob{1},
+          Ask{1, 2, "{}"},
+          Told{1, 2, "{}"},
+          Answers{{{"a", true, "{}"}, {"b", false, ""}}}};
   add_others(messages);
   return messages;
 }

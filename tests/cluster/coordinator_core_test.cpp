@@ -272,6 +272,56 @@ BOOST_AUTO_TEST_CASE(whoever_has_asked_may_cancel_a_job_and_nobody_else) {
   }
 }
 
+namespace {
+
+// Who has asked before; what it is told comes to nobody here.
+void ask(SimulatedCluster& cluster, control::Message question) {
+  constexpr PeerId kAsker = 1000;
+  cluster.core->connected(kAsker, cluster.now);
+  control::Message status = control::AskStatus{{"build", {"graph g"}}};
+  cluster.core->received(kAsker, status, cluster.now);
+  cluster.core->received(kAsker, question, cluster.now);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_drained_job_is_complete_and_says_so) {
+  std::size_t drained = 0;
+  for (std::size_t step = 0; step < 40; ++step) {
+    SimulatedCluster cluster(static_cast<unsigned>(step));
+    cluster.add_node("a");
+    cluster.add_node("b");
+    PeerId submitter = cluster.add_submitter(2);
+    while (cluster.steps < step && cluster.step()) {}
+    ask(cluster, control::DrainJob{1});
+    auto jobs = cluster.core->status().jobs;
+    bool drains = !jobs.empty() && jobs[0].phase == "draining";
+    cluster.settle();
+    auto* report = report_of(cluster.submitters[submitter]);
+    BOOST_REQUIRE(report);
+    BOOST_TEST((report->ending == Ending::complete));
+    BOOST_TEST(report->warnings.size() == (drains ? 1u : 0u));
+    drained += report->warnings.size();
+    check_end(cluster);
+  }
+  BOOST_TEST(drained > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_question_goes_to_the_nodes_of_a_job_that_runs_and_changes_nothing) {
+  for (std::size_t step = 0; step < 40; ++step) {
+    SimulatedCluster cluster(static_cast<unsigned>(step));
+    cluster.add_node("a");
+    PeerId submitter = cluster.add_submitter(1);
+    while (cluster.steps < step && cluster.step()) {}
+    ask(cluster, control::Ask{1, 0, "what"});
+    cluster.settle();
+    auto* report = report_of(cluster.submitters[submitter]);
+    BOOST_REQUIRE(report);
+    BOOST_TEST((report->ending == Ending::complete));
+    check_end(cluster);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_draining_node_finishes_what_it_has_and_leaves) {
   for (std::size_t step = 0; step < 40; ++step) {
     SimulatedCluster cluster(static_cast<unsigned>(step));

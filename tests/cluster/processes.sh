@@ -13,6 +13,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../programs/expect.sh"
 declare -A pids=()
 export LEAT_STATE=$scratch/state
 address=
+program=regression # whose processes they are
 
 stop_all() {
   local name
@@ -94,14 +95,14 @@ says_why() {
 }
 
 begin_coordinator() {
-  start coordinator regression coordinator "$@"
+  start coordinator "$program" coordinator "$@"
   says coordinator "^listening on ([^ ]+)$" || return 1
   address=${BASH_REMATCH[1]}
 }
 
 # begin_node NAME [OPTION...]: one that looks for a coordinator it has lost for 3 s only.
 begin_node() {
-  start "$1" regression node --join "$address" --name "$1" --cpus 1 --join-within 4 "${@:2}"
+  start "$1" "$program" node --join "$address" --name "$1" --cpus 1 --join-within 4 "${@:2}"
 }
 
 # bring_up N: one after the other, so that node-1 is the earliest, where sources and sinks go.
@@ -123,7 +124,7 @@ take_down() {
   ends coordinator 10 0
 }
 
-begin_run() { start run regression run "$@" --cluster "$address" --json; }
+begin_run() { start run "$program" run "$@" --cluster "$address" --json; }
 
 # A line of progress: parsing has begun.
 # shellcheck disable=SC2034

@@ -298,6 +298,10 @@ class SimulatedCluster {
       resize(peer, *said);
     } else if (auto* said = std::get_if<control::Interrupt>(&message)) {
       if (node.jobs.count(said->job) && node.jobs[said->job] == State::running) finish(peer, said->job, Ending::interrupted);
+    } else if (auto* said = std::get_if<control::DrainJob>(&message)) {
+      if (runs(peer, said->job)) finish(peer, said->job, Ending::complete);
+    } else if (auto* said = std::get_if<control::Ask>(&message)) {
+      say(peer, control::Told{said->job, said->number, node.name + " heard " + said->question});
     } else if (auto* said = std::get_if<control::Commit>(&message)) {
       job = said->job;
       BOOST_TEST(node.jobs.count(job) == 1u);

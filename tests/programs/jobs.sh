@@ -70,6 +70,22 @@ python3 -c 'import json; events = json.load(open("trace.json"))["traceEvents"]; 
 works -- leat_spin dump "$number"
 for word in threads cells turn; do [[ $out == *"$word"* ]] || complain "$word is not in the dump: $out"; done
 
+# Tapped: the first rows from now on.
+works -- leat_spin tap "$number" turn --rows 3
+same "rows of a stage" "$out" $'number\n0\n1\n2'
+works -- leat_spin tap spin 'endless > turn'
+same "lines of ten rows" "$(wc -l <<<"$out")" 11
+works -- leat_spin tap spin endless --rows 100 --json
+python3 - <<'ROWS' || complain "tap --json: $out"
+import json
+rows = [json.loads(line) for line in open(".out")]
+assert len(rows) == 100 and rows[99] == {"type": "row", "version": 1, "place": "endless", "row": {"number": 99}}
+ROWS
+fails 1 "there is no stage trun, did you mean turn?" -- leat_spin tap "$number" trun
+fails 1 "there is no edge turn>endless" "endless>turn and turn>keep" -- leat_spin tap "$number" 'turn>endless'
+fails 1 "stage keep is a sink and emits nothing" "turn>keep" -- leat_spin tap "$number" keep
+fails 2 "--rows" -- leat_spin tap "$number" turn --rows 101
+
 # Output into a pipe that nobody reads: one sentence.
 status=0
 mkfifo nobody
@@ -146,7 +162,22 @@ assert any(cell["now"] == "visit" and cell["for_ns"] > 0 for cell in dump["snaps
 LOOPS
 works -- leat_spin why "$number" --over 0.3
 [[ $out == *turn* ]] || complain "why of a stuck run: $out"
+
+# Nothing is emitted any more: a tap goes on until it is interrupted, or the job ends.
+"$programs/leat_spin" tap "$number" turn >tap.out 2>tap.err &
+tap=$!
+"$programs/leat_spin" tap "$number" turn >cut.out 2>cut.err &
+cut=$!
+works -- leat_spin describe "$number"
+kill -TERM "$cut"
+wait "$cut" 2>/dev/null
+[[ ! -s cut.out && ! -s cut.err ]] || complain "a tap that is interrupted says: $(cat cut.out cut.err)"
 works -- leat_spin cancel "$number"
+status=0
+wait "$tap" || status=$?
+((status == 0)) || complain "a tap of a job that ends has status $status"
+[[ $(<tap.err) == "leat_spin: turn has emitted no row before the job ended" && ! -s tap.out ]] ||
+  complain "a tap of a job that ends says: $(cat tap.out tap.err)"
 gone 130 "cancel of a stuck run"
 leaves_nothing "cancel of a stuck run"
 
@@ -167,7 +198,7 @@ same "jobs after all" "$out" "no jobs"
 for shell in bash zsh fish; do
   works -- leat_spin completion "$shell"
   cp .out "completion.$shell"
-  for word in describe cancel --threads; do [[ $out == *"${word#--}"* ]] || complain "$word is not in the completion of $shell"; done
+  for word in describe tap cancel --threads; do [[ $out == *"${word#--}"* ]] || complain "$word is not in the completion of $shell"; done
 done
 bash -n completion.bash || complain "the completion of bash is not bash"
 completes() { # WANTED WORD...: bash completes these words, the last one unfinished

@@ -1,0 +1,45 @@
+/// A job that is looked at: of this machine, through its socket, or of a cluster, through its coordinator.
+#pragma once
+
+#include <leat/app/verbs.hpp>
+#include <leat/diagnosis/snapshot.hpp>
+#include <leat/inspect/question.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Threads: one.
+class LookedAt {
+ public:
+  /// What one process of the job answers.
+  struct Heard {
+    std::string node;    ///< "" where the job, or the share that is asked, is in one process
+    bool heard = true;   ///< false: it has not answered in time
+    std::string answer;  ///< an object of JSON
+  };
+
+  virtual ~LookedAt() = default;
+
+  /// What it says of itself, an object of JSON, its number among it. Errors, here and below: disconnected, where it has
+  /// ended meanwhile; overloaded, where it does not answer.
+  virtual Result<std::string> described() = 0;
+  /// What it does now. Of a node that does not answer what it did last; it is marked as not heard.
+  virtual Result<JobSnapshot> snapshot() = 0;
+  /// Asks each process. Errors: the first that answers with one, where none answers otherwise.
+  virtual Result<std::vector<Heard>> ask(inspect::Question question) = 0;
+  /// Waits for its end: true; or for so long: false. Of a cluster's the end is known by an error only.
+  virtual bool gone_within(std::chrono::milliseconds time) = 0;
+};
+
+/// The one that was said: with --cluster by number or graph, else as asked_job(). Errors: those of asked_job(), of
+/// submit_options() and of NodeQuestions::open(); invalid (the cluster has no such job; the near name).
+Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call);
+
+/// " (node b is silent)", for each that was not heard; or "".
+std::string silent_nodes(const JobSnapshot& snapshot);
+
+}  // namespace leat

@@ -1,0 +1,57 @@
+/// One who is no member of a cluster: says something to its coordinator, and hears what comes of it.
+#pragma once
+
+#include <leat/cluster/control_sender.hpp>
+#include <leat/cluster/listening_clock.hpp>
+#include <leat/cluster/transport.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace leat {
+
+/// Threads: any.
+class Caller {
+ public:
+  explicit Caller(SubmitOptions options) : options_(std::move(options)), clock_(options_.timeouts.lost_after) {}
+  ~Caller() { sender_.detach(); }
+
+  /// Errors: disconnected, invalid (not let in).
+  Result<void> open(const Transport& transport);
+  /// What cannot be told is answered at once, with why.
+  void say(const control::Message& message);
+  /// Waits until there is an answer, for this long at most; progress comes out on the way.
+  std::optional<Result<control::Message>> answer(std::chrono::milliseconds at_most);
+  /// What comes next is another answer.
+  void forget();
+  std::optional<Progress> progress();
+  std::optional<std::string> waits();
+  /// Ends a wait for an answer early.
+  void nudge();
+
+ private:
+  void take(Result<control::Message> message);
+  void lose(const std::string& why);
+  void tick();
+
+  using Instant = std::chrono::milliseconds;
+  const SubmitOptions options_;
+  ListeningClock clock_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Result<control::Message>> answer_;
+  std::optional<Progress> progress_;
+  std::optional<std::string> waits_;
+  Instant heard_{0};
+  Instant beaten_{0};
+  bool nudged_ = false;
+  ControlSender sender_;
+};
+
+/// What is answered with something else than was asked for.
+Error unexpected_answer();
+
+}  // namespace leat
