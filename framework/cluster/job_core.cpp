@@ -243,7 +243,7 @@ Report JobCore::report(Ending ending) const {
   Report report;
   report.ending = ending;
   report.progress = parts_.progress();
-  if (drained_ && ending == Ending::complete) report.warnings.push_back(kDrainedSentence);
+  if (drained_ && ending == Ending::complete) report.warnings.emplace_back(kDrainedSentence);
   for (const JobPart& part : parts_) {
     if (!(part.takes_part || part.left) || phase_ == Phase::waiting) continue;
     const auto& results = part.finished.results;

@@ -5,7 +5,8 @@ namespace leat {
 Result<void> PendingAnswers::ask(PeerId asker, const control::Ask& question, const std::vector<Member>& nodes,
                                  Instant now, std::vector<Sent>& out) {
   std::erase_if(asked_, [&](const auto& entry) { return entry.second.asker == asker; });
-  if (asked_.size() >= kMost) return overloaded(std::to_string(kMost) + " others ask the nodes of this cluster: ask again");
+  const std::string most = std::to_string(kMost);
+  if (asked_.size() >= kMost) return overloaded(most + " others ask the nodes of this cluster: ask again");
   std::uint64_t number = ++last_;
   Asked& asked = asked_[number];
   asked.asker = asker;

@@ -174,7 +174,7 @@ class Running {
     if (report.ending == Ending::complete) {
       if (auto ok = job_.seal(); !ok) return std::move(ok).error();
       if (auto ok = job_.commit(); !ok) return std::move(ok).error();
-      if (job_.state().drained()) report.warnings.push_back(kDrainedSentence);
+      if (job_.state().drained()) report.warnings.emplace_back(kDrainedSentence);
     }
     report.progress = job_.progress();
     for (std::string& sentence : blocked_stages(report.progress)) report.warnings.push_back(std::move(sentence));

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(of_one_asker_the_last_question_counts_and_of_one_that_is_go
   std::uint64_t first = number_in(out);
   BOOST_REQUIRE(pending.ask(1, {7, 0, "second"}, kNodes, milliseconds(0), out));
   out.clear();
-  for (PeerId node : {11, 12}) pending.told(node, {7, first, "x"}, out);
+  for (PeerId node : {PeerId{11}, PeerId{12}}) pending.told(node, {7, first, "x"}, out);
   BOOST_TEST(out.empty());
   pending.gone(1, out);
   pending.tick(milliseconds(60'000), out);
