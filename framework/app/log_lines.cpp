@@ -40,9 +40,8 @@ std::string log_object(LogLevel level, std::string_view phrase, const std::vecto
 
 void LogLines::add(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
   std::string line = log_object(level, phrase, fields);
-  line.pop_back();
   std::lock_guard lock(mutex_);
-  lines_.push_back(line + ",\"number\":" + std::to_string(first_ + lines_.size()) + "}");
+  lines_.push_back("{\"number\":" + std::to_string(first_ + lines_.size()) + "," + line.substr(1));
   bytes_ += lines_.back().size();
   while (bytes_ > kMost && !lines_.empty()) {
     bytes_ -= lines_.front().size();

@@ -153,6 +153,13 @@ void StageRun::take_back(std::size_t emitted) {
   progressed_.reset();
 }
 
+// To who looks on: what a step has emitted for good.
+void StageRun::show(std::size_t emitted) {
+  for (std::size_t i = emitted; i < emitted_so_far(); ++i) {
+    setup_.job->taps().see(setup_.id, below_ ? below_->inbox.at(i).chunk : emitted_[i].chunk);
+  }
+}
+
 void StageRun::begin_other() {
   if (later_.asked()) later_.begin();
   if (rests_) counters_.later_since.store(Clock::time_point::max(), std::memory_order_relaxed);
@@ -170,13 +177,6 @@ void StageRun::end_other(Result<Step>& said, std::size_t emitted) {
   }
   if (said) said = over_limits(emitted);
   take_back(emitted);
-}
-
-// To who looks on: what a step has emitted for good.
-void StageRun::show(std::size_t emitted) {
-  for (std::size_t i = emitted; i < emitted_so_far(); ++i) {
-    setup_.job->taps().see(setup_.id, below_ ? below_->inbox.at(i).chunk : emitted_[i].chunk);
-  }
 }
 
 // What it says is never moved: most steps are over sooner than that.

@@ -18,7 +18,7 @@ for name in node-1 node-2; do
 done
 at=(--cluster "$address")
 fails 1 "the cluster has no job 1" -- leat_spin why 1 "${at[@]}"
-begin_run --nodes 2
+begin_run --nodes 2 --replicas 2
 says run '"name":"turn","replicas":[0-9]+,"visits":[1-9]' || finish
 
 # The cells of both nodes, as one job.

@@ -9,9 +9,9 @@ trap '[[ -z $job ]] || kill -KILL "$job" 2>/dev/null; rm -rf "$scratch"' EXIT
 
 # begin ARGUMENT...: a run of leat_spin in the background; leaves its number in $number once its cells run.
 begin() {
+  number=$(($(cat state/jobs/last 2>/dev/null || echo 0) + 1)) # before it takes one
   "$programs/leat_spin" run "$@" --quiet >said 2>errors &
   job=$!
-  number=$(($(cat state/jobs/last 2>/dev/null || echo 0) + 1))
   until_says "job $number: spin, running" describe "$number"
 }
 

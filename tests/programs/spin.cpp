@@ -23,7 +23,8 @@ Graph spin(const Args& args) {
              static std::atomic<std::uint64_t> turns{0};
              while (spins) turns.fetch_add(1);
              return table;
-           })
+           },
+           replicas(static_cast<std::size_t>(args.integer("replicas"))))
       .sink("keep", tables::write(args["out"]));
   return g;
 }
@@ -39,6 +40,12 @@ int main(int argc, char** argv) {
                         .sentence = "what the stage does",
                         .fallback = "go",
                         .choices = {"go", "spin"}},
+                       {.name = "replicas",
+                        .type = OptionType::integer,
+                        .sentence = "of the stage",
+                        .fallback = "1",
+                        .least = 1,
+                        .most = 8},
                        {.name = "out", .type = OptionType::path, .sentence = "file to write", .fallback = "out/kept"}},
                       spin}});
 }

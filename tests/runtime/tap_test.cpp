@@ -22,12 +22,12 @@ std::vector<std::string> texts(std::uint64_t end) {
   return all;
 }
 
-// Throws once at each third number, when it has emitted one that is to be undone.
+// Throws once at some of the first numbers, when it has emitted one that is to be undone.
 struct Stumbles final : Actor {
   explicit Stumbles(std::shared_ptr<std::uint64_t> stumbled) : last(std::move(stumbled)) {}
   Result<Step> visit(Visit& visit, Outbox& out) override {
     std::uint64_t n = value(visit.chunk);
-    bool stumbles = n % 3 == 2 && std::exchange(*last, n) != n;
+    bool stumbles = n < 9 && n % 3 == 2 && std::exchange(*last, n) != n;
     if (stumbles) out.emit(number(out.pool(), 1000 + n).chunk());
     if (stumbles) throw std::runtime_error("boom");
     out.emit(visit.chunk);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_reader_that_fails_or_throws_ends_the_tap_and_not_the_job)
   auto no_rows = [](const Chunk&, std::size_t) -> Result<std::vector<std::string>> { return invalid("no rows"); };
   BOOST_TEST(sentence(tapped(stumbling(10), "count", 1, no_rows)) == "stage count emits Number: no rows");
   auto throws = [](const Chunk&, std::size_t) -> Result<std::vector<std::string>> { throw std::runtime_error("boom"); };
-  BOOST_TEST(sentence(tapped(stumbling(10), "count", 1, throws)) == "stage count emits Number: boom");
+  BOOST_TEST(sentence(tapped(stumbling(10), "count", 1, throws)) == "stage count emits Number: threw an exception: boom");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_is_said_with_the_near_name) {
