@@ -265,9 +265,8 @@ class Checking {
       if (!described) return std::move(described).error();
       described_[id] = with_settings(stages_[id], std::move(described).value());
       // Others below a tee may have kept it beside the values.
-      for (Field& field : described_[id].output.fields) {
-        field.raw = field.raw && !wanted->changed[id].changes(field.name);
-      }
+      const ColumnNames& changed = wanted->changed[id];
+      for (Field& field : described_[id].output.fields) field.raw = field.raw && !changed.changes(field.name);
     }
     return {};
   }
