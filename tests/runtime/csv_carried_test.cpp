@@ -88,13 +88,8 @@ BOOST_AUTO_TEST_CASE(what_one_branch_changes_the_others_write_byte_for_byte) {
   auto filled = [](Graph&, Rows rows) { return rows.map("fill", compute({"x = x * 2"})); };
   BOOST_TEST(beside(filled) == "id,x,y\n007,2.2,1.50\n008,6,2.50\n");
   BOOST_TEST(text_of(files.path("copy.csv")) == content);
-  auto scaled = [](Graph&, Rows rows) { return rows.map("scale", scale({.columns = {"x"}})); };
-  std::string made = beside(scaled);
-  BOOST_TEST(made.find("1.10") == std::string::npos, made);
-  BOOST_TEST(made.find(",1.50\n") != std::string::npos, made);
-  BOOST_TEST(text_of(files.path("copy.csv")) == content);
   // In its own branch a column stays what it was above the change.
-  auto after = [&](Graph& g, Rows rows) {
+  auto after = [&](Graph&, Rows rows) {
     auto made = rows.map("double", compute({"x = x * 2"}));
     made.sink("copy", csv::write(files.path("copy.csv")));
     return made.map("pass", [](const Table& table) { return table; });
