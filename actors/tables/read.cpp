@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kMostIndex = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMostMessage = std::uint64_t{1} << 30;
-constexpr std::size_t kMostLeftOut = 256;  // chunks in one pull
+constexpr std::size_t kMostLeftOut = 2048;  // chunks in one pull: some 10 ms
 
 class ReadSource final : public Source {
  public:

@@ -265,8 +265,7 @@ class Checking {
       if (!described) return std::move(described).error();
       described_[id] = with_settings(stages_[id], std::move(described).value());
       // Others below a tee may have kept it beside the values.
-      const ColumnNames& changed = wanted->changed[id];
-      for (Field& field : described_[id].output.fields) field.raw = field.raw && !changed.changes(field.name);
+      drop_raw(wanted->changed[id], inputs_[id], described_[id].output.fields);
     }
     return {};
   }

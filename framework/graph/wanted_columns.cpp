@@ -61,6 +61,15 @@ void narrow_sources(Checked& checked) {
   }
 }
 
+void drop_raw(const ColumnNames& changed, const std::vector<Description>& inputs, Fields& fields) {
+  for (const Description& input : inputs) {
+    for (const Field& came : input.fields) {
+      auto at = came.raw && changed.changes(came.name) ? find_field(fields, came.name) : std::nullopt;
+      if (at) fields[*at].raw = false;
+    }
+  }
+}
+
 void note_unread(const Fields& whole, Description& narrow) {
   std::set<std::string_view> kept;
   for (const Field& field : narrow.fields) kept.insert(field.name);

@@ -22,6 +22,10 @@ Result<WantedColumns> wanted_columns(const Graph& graph, const std::vector<Stage
 /// Tells the sources that are here, and whose kinds say how (StageKind::narrow), which columns they are to give.
 void narrow_sources(Checked& checked);
 
+/// Of columns that came with what their file says, and are changed: describes them without it. A parser's own stay, as
+/// nothing of that comes to it.
+void drop_raw(const ColumnNames& changed, const std::vector<Description>& inputs, Fields& fields);
+
 /// Tells the stages below, as the note "unread", which of the whole's columns are not in what was narrowed:
 /// "city (text), day (timestamp)".
 void note_unread(const Fields& whole, Description& narrow);

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(what_one_branch_changes_the_others_write_byte_for_byte) {
     made.sink("copy", csv::write(files.path("copy.csv")));
     return made.map("pass", [](const Table& table) { return table; });
   };
-  BOOST_TEST(rewritten(files, content, after) == "id,x,y\n7,2.2,1.5\n8,6,2.5\n");
+  BOOST_TEST(rewritten(files, content, after) == "id,x,y\n007,2.2,1.5\n008,6,2.5\n");
   BOOST_TEST(text_of(files.path("copy.csv")) == "id,x,y\n007,2.2,1.50\n008,6,2.50\n");
 }
 

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(chunks_that_are_of_no_use_below_are_not_read) {
   Fields fields = {{"x", ColumnType::I32, true}, {"f"}, {"t", ColumnType::TEXT}, {"none", ColumnType::I64, true}};
   std::vector<Chunk> chunks;
   for (int i = 0; i < 4; ++i) {
-    TableBuilder builder(*pool, fields, {.rows = 10, .row_numbers = i == 3});
+    TableBuilder builder(*pool, fields, {.rows = 10, .heap = 10, .row_numbers = i == 3});
     for (std::size_t row = 0; row < 10; ++row) {
       builder.cells<std::int32_t>(0)[row] = 10 * i + static_cast<int>(row) - 20;
       builder.cells<double>(1)[row] = i == 2 ? -0.0 : i - 2.0;
