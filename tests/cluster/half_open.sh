@@ -45,8 +45,8 @@ ends run 5 1 || finish
 echo "the run has ended $took ms after its data was cut off"
 says_why run "the data connection to node node-" " at 10.78.0."
 leaves_nothing "data that is cut off"
-says node-1 "connection lost peer=\"node 1 at 10.78.0.2:[0-9]+\" .*reason=\"(connection timed out|nothing came from it for 1200 ms)\"" 1 2
-says node-2 "connection lost peer=\"node 0 at 10.78.0.1:[0-9]+\" .*reason=\"(connection timed out|nothing came from it for 1200 ms)\"" 1 2
+says node-1 "connection lost peer=\"node 1 at 10.78.0.2:[0-9]+\" .*reason=\"(connection timed out|nothing came from it for 1200 ms|closed by the peer)\"" 1 2
+says node-2 "connection lost peer=\"node 0 at 10.78.0.1:[0-9]+\" .*reason=\"(connection timed out|nothing came from it for 1200 ms|closed by the peer)\"" 1 2
 mend_data
 lost=$(grep -hc "connection lost" node-1.err)
 
