@@ -97,7 +97,8 @@ std::optional<TimeLeft> time_left(const Progress& progress) {
 }
 
 void Pace::look(const Progress& progress) {
-  Look now{progress.seconds, static_cast<double>(progress.rows), work_of(progress).behind, parts(progress)};
+  Look now{progress.seconds, static_cast<double>(progress.rows), work_of(progress).behind, worked_off(progress),
+           parts(progress)};
   for (const auto& [part, done] : now.parts) {
     if (done < kBegun) began_[part] = {now.seconds, done};
     began_.try_emplace(part, Start{looks_.empty() ? 0 : looks_.back().seconds, 0});
@@ -137,12 +138,15 @@ std::optional<TimeLeft> Pace::left() const {
   if (looks_.empty() || looks_.back().parts.empty()) return std::nullopt;
   const Look& now = looks_.back();
   TimeLeft slowest;
+  bool read = true;
   for (const auto& [part, done] : now.parts) {
     if (done >= 1) continue;
+    read = false;
     auto left = left_of(part, done);
     if (!left) return std::nullopt;
     slowest = {std::max(slowest.least, left->least), std::max(slowest.most, left->most)};
   }
+  if (read) slowest.most = (1 + kSlower) * now.seconds * (1 - now.worked_off) / std::max(now.worked_off, kBegun);
   return TimeLeft{slowest.least, slowest.most + now.behind + kEnd * now.seconds};
 }
 

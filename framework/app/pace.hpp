@@ -45,6 +45,7 @@ class Pace {
     double seconds = 0;
     double rows = 0;
     double behind = 0;                    // seconds of work on its way
+    double worked_off = 1;                // of what was given
     std::map<std::string, double> parts;  // done of each, 0 to 1
   };
   struct Start {
