@@ -9,7 +9,8 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, expressions, files, groups, lines, model, progress, results, slow, small, stages, start, tables, verbs
+from . import before, cluster, csv, expressions, files, groups, lines, model, progress, results, slow, small, stages, start
+from . import tables, verbs
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
