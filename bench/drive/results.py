@@ -77,19 +77,36 @@ def line(row):
 
 
 def section(title, about, rows):
-    text = [f"## {title}", "", about, "",
+    revision = output("git", "describe", "--always", "--dirty") or "uncommitted"
+    text = [f"## {title}", "", about, "", f"Measured {date.today().isoformat()}, leat {revision}.", "",
             "| what | leat, or the program named | peer | ratio | must | holds |",
             "|---|---|---|---|---|---|", *map(line, rows), ""]
     notes = dict.fromkeys(row["note"] for row in rows if row["note"])
     text += [f"- {note}" for note in notes] + ([""] if notes else [])
     commands = dict.fromkeys(row[key] for row in rows
                              for key in ("command", "peer_command") if row.get(key))
-    return text + ["Commands, medians of " + f"{max(row['runs'] for row in rows)} run(s):", "",
+    if not commands:
+        return text
+    return text + ["Commands, medians of " + f"{max(row.get('runs', 0) for row in rows)} run(s):", "",
                    "```", *commands, "```", ""]
 
 
+def sections(text):
+    """Title -> the lines of its section, as an earlier run wrote them."""
+    found, title = {}, None
+    for line_ in text.splitlines():
+        if line_.startswith("## "):
+            title = line_[3:]
+            found[title] = []
+        if title is not None:
+            found[title].append(line_)
+    return found
+
+
 def write(benchmarks):
-    """`benchmarks`: name -> module with TITLE and ABOUT."""
+    """`benchmarks`: name -> module with TITLE and ABOUT. What was not measured this time stays as it was written."""
+    results = ROOT / "bench" / "RESULTS.md"
+    before = sections(results.read_text(encoding="utf-8")) if results.exists() else {}
     text = ["# Results", "",
             f"Made by `deploy/bench`; do not edit. {date.today().isoformat()}.", "", f"- Machine: {machine()}", f"- Versions: {versions()}",
             "- Figures are medians; memory is the largest of all runs, in MB of 10^6 bytes. A "
@@ -101,4 +118,6 @@ def write(benchmarks):
         if path.exists():
             rows = json.loads(path.read_text(encoding="utf-8"))
             text += section(module.TITLE, module.ABOUT, rows)
-    (ROOT / "bench" / "RESULTS.md").write_text("\n".join(text), encoding="utf-8")
+        else:
+            text += before.get(module.TITLE, [])
+    results.write_text("\n".join(text).rstrip("\n") + "\n", encoding="utf-8")

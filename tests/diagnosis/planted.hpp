@@ -127,21 +127,22 @@ class Planting {
     again.sink("out", taking(quick()));
   }
 
-  // One chunk in forty takes a hundred times as long as the others, which are through before it. It blocks: three that
+  // One chunk in two hundred takes a thousand times as long as the others, which are through before it: more of them
+  // than the replicas may have staged and queued, so that no two slow ones are at work at once. It blocks: three that
   // spin on two processors would have too few of these.
   void order() {
     made_.cause = Cause::order;
     made_.stage = "out";
     made_.visits = 20;
     auto rarely = [time = std::chrono::microseconds(8000 + below(8000))](Number n, Pool&) {
-      if (n.read().getValue() % 40 == 3) take(time, true);
+      if (n.read().getValue() % 200 == 3) take(time, true);
       return n;
     };
     auto seen = made_.seen;
     // By links, and of two: replicas that pull for themselves would have a batch of dozens each.
-    Numbers at = made_.graph.source("read", numbers(quick())).isolated().credit(1 << 20, 2);
+    Numbers at = made_.graph.source("read", numbers([] {})).isolated().credit(1 << 20, 2);
     at.map("parse", rarely, replicas(3).ordered()).credit(1 << 20, 2).sink("out", [seen](const Number& n) {
-      if (n.read().getValue() % 40 == 3) seen->one();
+      if (n.read().getValue() % 200 == 3) seen->one();
     });
   }
 
