@@ -17,7 +17,7 @@ if(LEAT_EXAMPLES)
 
   # Whose stage never returns, and whose source never ends: programs/jobs.sh.
   add_executable(leat_spin programs/spin.cpp)
-  target_link_libraries(leat_spin PRIVATE leat::leat)
+  target_link_libraries(leat_spin PRIVATE leat::leat leat::gateway)
   leat_quickly(leat_spin)
 
   leat_scripts(program_scripts programs expect)

@@ -19,8 +19,8 @@ int main(int argc, char** argv) {
   return app(argc, argv, {{"delays",
                            "Sums up the delays of flights.",
                            {{"data", OptionType::path, "CSV file", "examples/data/flights-200k.csv"},
-                            {"hours", OptionType::path, "CSV file to write", "hours.csv"},
-                            {"bands", OptionType::path, "CSV file to write", "bands.csv"},
-                            {"top", OptionType::path, "SQLite database to write", "delays.db"}},
+                            output_path("hours", "CSV file to write", "hours.csv"),
+                            output_path("bands", "CSV file to write", "bands.csv"),
+                            output_path("top", "SQLite database to write", "delays.db")},
                            delays}});
 }

@@ -20,6 +20,6 @@ int main(int argc, char** argv) {
                      .sentence = "Counts flights and averages their delay hour by hour.",
                      .params = {{"data", OptionType::paths, "CSV files with the columns time and delay",
                                  "examples/data/flights-200k.csv"},
-                                {"out", OptionType::path, "CSV file to write", "by-hour.csv"}},
+                                output_path("out", "CSV file to write", "by-hour.csv")},
                      .build = by_hour}});
 }

@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
       .name = "train",
       .sentence = "Trains a linear regression and reports its error on held-out rows.",
       .params =
-          with(input(), {{"out", OptionType::path, "model file to write", "model.bin"},
+          with(input(), {output_path("out", "model file to write", "model.bin"),
                          {"target", OptionType::text, "column to predict", "delay"},
                          {"features", OptionType::text,
                           "columns to predict from, with commas; \"\" for all numbers", "distance"},
@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
       .name = "predict",
       .sentence = "Predicts with a saved model and writes the rows with a column more.",
       .params = with(input(), {{"model", OptionType::path, "model file to read", "model.bin"},
-                               {"out", OptionType::path, "CSV file to write", "predictions.csv"}}),
+                               output_path("out", "CSV file to write", "predictions.csv")}),
       .build = predictions};
   return leat::app(argc, argv, {training, predicting});
 }

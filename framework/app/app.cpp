@@ -42,19 +42,25 @@ int leave(int status) {
   ::_exit(status);
 }
 
-}  // namespace
-
-int app(int argc, char** argv, std::vector<Program> programs) {
+int run_command(int argc, char** argv, const std::vector<Program>& programs, Service* service) {
   hold_standard_streams();
   fail_writes_without_signals();
   std::vector<std::string> words(argv, argv + argc);
   std::string name = std::filesystem::path(words.at(0)).filename();
-  auto request = parse_command_line(words, programs);
+  auto request = parse_command_line(words, programs, verbs(service != nullptr));
   if (!request) return Console(name, Request{}).error(request.error(), false);
   Console console(name, *request);
   if (!request->verb) return console.text(request->help, "the help");
-  auto ended = guarded([&] { return request->verb->run({name, programs, *request, console}); });
+  auto ended = guarded([&] { return request->verb->run({name, programs, *request, console, service}); });
   return leave(ended ? *ended : console.error(ended.error(), true));
+}
+
+}  // namespace
+
+int app(int argc, char** argv, std::vector<Program> programs) { return run_command(argc, argv, programs, nullptr); }
+
+int app(int argc, char** argv, std::vector<Program> programs, Service& service) {
+  return run_command(argc, argv, programs, &service);
 }
 
 int app(int argc, char** argv, Graph (*build)(const Args&)) {

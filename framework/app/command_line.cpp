@@ -10,25 +10,24 @@
 namespace leat {
 namespace {
 
-const Verb* verb_of(const std::string& word, const std::string& group = "") {
-  auto all = verbs();
+const Verb* verb_of(Verbs all, const std::string& word, const std::string& group = "") {
   auto found = std::find_if(all.begin(), all.end(), [&](const Verb* verb) { return verb->word == word && verb->group == group; });
   return found == all.end() ? nullptr : *found;
 }
 
 // A command that is followed by a graph and its parameters.
-bool is_graph_command(const std::string& word) {
-  const Verb* verb = verb_of(word);
+bool is_graph_command(Verbs all, const std::string& word) {
+  const Verb* verb = verb_of(all, word);
   return verb && verb->of_graph;
 }
 
-Fields commands() {
-  Fields all;
-  for (const Verb* verb : verbs()) {
-    if (!*verb->group) all.push_back({verb->word});
+Fields commands(Verbs all) {
+  Fields names;
+  for (const Verb* verb : all) {
+    if (!*verb->group) names.push_back({verb->word});
   }
-  for (const VerbGroup& group : verb_groups()) all.push_back({group.word});
-  return all;
+  for (const VerbGroup& group : verb_groups()) names.push_back({group.word});
+  return names;
 }
 
 // "--hour=" says that the value is "", where CLI11 would take the next word for it.
@@ -42,7 +41,7 @@ void split_empty_values(std::vector<std::string>& words) {
 
 // `run` may be left out, and so may the name of a program's first graph: `hello`, `hello --threads 1`,
 // `regression run --data FILE` and `regression run train --data FILE` all say what to run.
-std::vector<std::string> complete(std::vector<std::string> words, const std::vector<Program>& programs) {
+std::vector<std::string> complete(std::vector<std::string> words, const std::vector<Program>& programs, Verbs all) {
   words.erase(words.begin());
   auto names_graph = [&](std::size_t at) {
     return at < words.size() && std::any_of(programs.begin(), programs.end(),
@@ -55,9 +54,9 @@ std::vector<std::string> complete(std::vector<std::string> words, const std::vec
     return at >= words.size() || words[at].rfind("-", 0) == 0;
   };
   split_empty_values(words);
-  const Verb* below = words.size() > 1 ? verb_of(words[1], words[0]) : nullptr;
-  bool command = !words.empty() && is_graph_command(words[0]);
-  bool other = !words.empty() && !command && find_field(commands(), words[0]);
+  const Verb* below = words.size() > 1 ? verb_of(all, words[1], words[0]) : nullptr;
+  bool command = !words.empty() && is_graph_command(all, words[0]);
+  bool other = !words.empty() && !command && find_field(commands(all), words[0]);
   if (!command && !other && !asks_help(0) && (is_option(0) || names_graph(0))) {
     words.insert(words.begin(), "run");
     command = true;
@@ -79,18 +78,18 @@ std::string did_you_mean(const Fields& names, const std::string& word,
 
 // Words that are no command and no graph of the program.
 Result<void> known(const std::vector<std::string>& words, const std::vector<Program>& programs,
-                   const std::string& program) {
+                   const std::string& program, Verbs all) {
   auto is_name = [&](std::size_t at) { return at < words.size() && words[at].rfind("-", 0) != 0; };
   Fields graphs;
   for (const Program& each : programs) graphs.push_back({each.name});
   std::string help = "; see " + program + " --help";
-  if (is_name(0) && !find_field(commands(), words[0])) {
-    Fields all = commands();
-    all.insert(all.end(), graphs.begin(), graphs.end());
-    return invalid("there is no command " + words[0] + did_you_mean(all, words[0]) + ": there are " +
-                   listed(commands()) + help);
+  if (is_name(0) && !find_field(commands(all), words[0])) {
+    Fields names = commands(all);
+    names.insert(names.end(), graphs.begin(), graphs.end());
+    return invalid("there is no command " + words[0] + did_you_mean(names, words[0]) + ": there are " +
+                   listed(commands(all)) + help);
   }
-  bool graph_wanted = is_name(0) && is_graph_command(words[0]) && programs.size() > 1;
+  bool graph_wanted = is_name(0) && is_graph_command(all, words[0]) && programs.size() > 1;
   if (graph_wanted && is_name(1) && !find_field(graphs, words[1])) {
     return invalid("there is no graph " + words[1] + did_you_mean(graphs, words[1]) + ": there are " +
                    listed(graphs) + help);
@@ -136,19 +135,19 @@ template <class Add> std::string help_block(const std::string& title, Add add) {
 }
 
 // What can be set below a level of the command line that itself shows names only.
-std::string help_below(const CLI::App& app, const std::vector<Program>& programs) {
+std::string help_below(const CLI::App& app, const std::vector<Program>& programs, Verbs all) {
   const CLI::App* level = &app;
   while (!level->get_subcommands().empty()) level = level->get_subcommands()[0];
   if (level->get_subcommands([](const CLI::App*) { return true; }).empty()) return "";
   ParsedCommand unused;
   std::string text;
   bool top = level == &app;
-  if (top || is_graph_command(level->get_name())) {
+  if (top || is_graph_command(all, level->get_name())) {
     for (const Program& program : programs) {
       text += help_block("Parameters of " + program.name,
                          [&](CLI::App& command) { add_params(command, program, unused); });
     }
-    for (const Verb* verb : verbs()) {
+    for (const Verb* verb : all) {
       if (*verb->group || !verb->of_graph || (!top && level->get_name() != verb->word)) continue;
       text += help_block(std::string("Options of ") + verb->word,
                          [&](CLI::App& command) { verb->add(command, unused); });
@@ -173,17 +172,17 @@ Result<Request> finish(ParsedCommand& parsed, const std::vector<Program>& progra
 }  // namespace
 
 Result<Request> parse_command_line(const std::vector<std::string>& words,
-                                   const std::vector<Program>& programs) {
+                                   const std::vector<Program>& programs, Verbs all) {
   std::string name = std::filesystem::path(words.at(0)).filename();
-  auto rest = complete(words, programs);
-  if (auto ok = known(rest, programs, name); !ok) return std::move(ok).error();
-  Grammar grammar(programs, name);
+  auto rest = complete(words, programs, all);
+  if (auto ok = known(rest, programs, name, all); !ok) return std::move(ok).error();
+  Grammar grammar(programs, name, all);
   CLI::App& app = grammar.app;
   Request& request = grammar.parsed.request;
   try {
     app.parse(std::vector<std::string>(rest.rbegin(), rest.rend()));
   } catch (const CLI::CallForHelp&) {
-    request.help = app.help() + help_below(app, programs);
+    request.help = app.help() + help_below(app, programs, all);
     return std::move(request);
   } catch (const CLI::ParseError& error) {
     return invalid(said(error) + "; see " + name + " --help");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/app/request.hpp>
+#include <leat/app/verbs.hpp>
 #include <leat/chunk/result.hpp>
 
 #include <string>
@@ -9,8 +10,8 @@
 
 namespace leat {
 
-/// `words`: argv. Errors (invalid): one sentence on what is wrong and what to say instead.
+/// `words`: argv; `all`: the verbs there are. Errors (invalid): one sentence on what is wrong and what to say instead.
 Result<Request> parse_command_line(const std::vector<std::string>& words,
-                                   const std::vector<Program>& programs);
+                                   const std::vector<Program>& programs, Verbs all = verbs());
 
 }  // namespace leat

@@ -39,11 +39,11 @@ void add(std::vector<CommandText>& all, const CLI::App& app, std::vector<std::st
 
 }  // namespace
 
-std::vector<CommandText> commands_of(const std::vector<Program>& programs, const std::string& name) {
-  Grammar grammar(programs, name);
-  std::vector<CommandText> all;
-  add(all, grammar.app, {});
-  return all;
+std::vector<CommandText> commands_of(const std::vector<Program>& programs, const std::string& name, Verbs all) {
+  Grammar grammar(programs, name, all);
+  std::vector<CommandText> texts;
+  add(texts, grammar.app, {});
+  return texts;
 }
 
 }  // namespace leat

@@ -1,6 +1,7 @@
 /// A program's commands as plain values: what completions and the man page are made of.
 #pragma once
 
+#include <leat/app/verbs.hpp>
 #include <leat/graph/args.hpp>
 
 #include <string>
@@ -26,6 +27,6 @@ struct CommandText {
 };
 
 /// All of a program's, each before those below it.
-std::vector<CommandText> commands_of(const std::vector<Program>& programs, const std::string& name);
+std::vector<CommandText> commands_of(const std::vector<Program>& programs, const std::string& name, Verbs all = verbs());
 
 }  // namespace leat

@@ -6,7 +6,7 @@ namespace leat {
 namespace {
 
 int show_completion(const VerbCall& call) {
-  auto commands = commands_of(call.programs, call.name);
+  auto commands = commands_of(call.programs, call.name, verbs(call.service != nullptr));
   const std::string& shell = call.request.shell;
   std::string text = shell == "bash"  ? bash_completion(call.name, commands)
                      : shell == "zsh" ? zsh_completion(call.name, commands)
@@ -15,7 +15,7 @@ int show_completion(const VerbCall& call) {
 }
 
 int show_man_page(const VerbCall& call) {
-  return call.console.text(man_page(call.name, commands_of(call.programs, call.name)), "the page");
+  return call.console.text(man_page(call.name, commands_of(call.programs, call.name, verbs(call.service != nullptr))), "the page");
 }
 
 void add_completion(CLI::App& command, ParsedCommand& parsed) {

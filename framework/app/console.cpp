@@ -1,5 +1,6 @@
 #include <leat/app/console.hpp>
 
+#include <leat/actors/output/staged_file.hpp>
 #include <leat/app/show.hpp>
 
 #include <sys/ioctl.h>
@@ -27,6 +28,7 @@ bool print(std::FILE* to, const std::string& text) {
 
 Console::Console(std::string program, const Request& request)
     : program_(std::move(program)),
+      outcome_(request.outcome),
       json_(request.json),
       quiet_(request.quiet),
       bar_(!json_ && !quiet_ && ::isatty(STDERR_FILENO)) {}
@@ -66,8 +68,9 @@ int Console::report(const Report& report) const {
   for (const std::string& warning : report.warnings) {
     if (!quiet_) print(stderr, program_ + ": warning: " + one_line(warning) + "\n");
   }
+  int status = settled(complete ? kDone : kInterrupted, report_json(report));
   if (lost_ != 0) return unwritten("what the run did" + done, lost_);
-  return complete ? kDone : kInterrupted;
+  return status;
 }
 
 int Console::error(const Error& error, bool started) const {
@@ -75,7 +78,7 @@ int Console::error(const Error& error, bool started) const {
   if (json_) print(stdout, error_json(error) + "\n");
   print(stderr, program_ + ": " + one_line(error.sentence) + "\n");
   bool refused = !started && (error.kind == ErrorKind::invalid || error.kind == ErrorKind::overloaded);
-  return refused ? kRefused : kFailed;
+  return settled(refused ? kRefused : kFailed, error_json(error));
 }
 
 int Console::interrupted(const std::string& when) const {
@@ -83,7 +86,19 @@ int Console::interrupted(const std::string& when) const {
   std::string sentence = "interrupted " + when;
   if (json_) print(stdout, error_json(failed(sentence)) + "\n");
   print(stderr, program_ + ": " + sentence + "\n");
-  return kInterrupted;
+  return settled(kInterrupted, error_json(failed(sentence)));
+}
+
+// Whoever reads the file sees all of it or nothing.
+int Console::settled(int status, const std::string& json) const {
+  if (outcome_.empty()) return status;
+  std::string text = "{\"type\":\"outcome\",\"version\":1,\"status\":" + std::to_string(status) + ",\"said\":" + json + "}\n";
+  auto file = StagedFile::open(outcome_.string());
+  auto written = file ? file->write(text) : Result<void>(file.error());
+  if (written) written = file->publish();
+  if (written) return status;
+  print(stderr, program_ + ": how it ended could not be written: " + one_line(written.error().sentence) + "\n");
+  return status == kDone ? kFailed : status;
 }
 
 int Console::text(const std::string& text, const std::string& what) const {

@@ -7,6 +7,7 @@
 #include <leat/runtime/run.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 namespace leat {
@@ -43,8 +44,10 @@ class Console {
  private:
   void end_bar() const;
   int unwritten(const std::string& what, int reason) const;
+  int settled(int status, const std::string& json) const;
 
   std::string program_;
+  std::filesystem::path outcome_;
   bool json_;
   bool quiet_;
   bool bar_;

@@ -2,8 +2,8 @@
 
 namespace leat {
 
-Grammar::Grammar(const std::vector<Program>& of, const std::string& name)
-    : app(of.size() == 1 ? of[0].sentence : "graphs of this program", name), programs(of) {
+Grammar::Grammar(const std::vector<Program>& of, const std::string& name, Verbs all)
+    : app(of.size() == 1 ? of[0].sentence : "graphs of this program", name), programs(of), verbs(all) {
   app.require_subcommand(1);
   add_group(app, "");
   for (const VerbGroup& group : verb_groups()) {
@@ -14,7 +14,7 @@ Grammar::Grammar(const std::vector<Program>& of, const std::string& name)
 }
 
 void Grammar::add_group(CLI::App& above, const std::string& group) {
-  for (const Verb* verb : verbs()) {
+  for (const Verb* verb : verbs) {
     if (verb->group == group) verb->of_graph ? add_graph_command(above, *verb) : add(above, *verb);
   }
 }

@@ -20,8 +20,9 @@ struct Grammar {
   std::vector<Leaf> leaves;
   ParsedCommand parsed;
   const std::vector<Program>& programs;
+  const Verbs verbs;
 
-  Grammar(const std::vector<Program>& of, const std::string& name);
+  Grammar(const std::vector<Program>& of, const std::string& name, Verbs all);
   Grammar(const Grammar&) = delete;
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/graph/args.hpp>
+#include <leat/app/service.hpp>
 #include <leat/net/endpoint.hpp>
 
 #include <chrono>
@@ -73,10 +74,12 @@ struct Request {
   Serving serving;
   Asked asked;
   std::string shell;            ///< completion: bash, zsh or fish
+  std::filesystem::path outcome;  ///< run: the file that tells how it ended; "": none
   std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them
   std::filesystem::path letters;  ///< of dead letters: the file, or the folder
   std::size_t letter = 0;         ///< letter: its number in the file
   Certs certs;
+  ServiceOptions service;
 };
 
 }  // namespace leat

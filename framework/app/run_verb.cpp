@@ -59,6 +59,7 @@ void add_run(CLI::App& command, ParsedCommand& parsed) {
   command.add_option("--nodes", request.wait_for, "on a cluster: wait until this many have joined (1)")
       ->type_name("integer")
       ->check(whole_number(1, kMostNodes));
+  command.add_option("--outcome", request.outcome, "file that tells, as JSON, how the run ended")->type_name("file");
   add_credentials(command, request.access);
 }
 

@@ -10,7 +10,7 @@
 #include <leat/app/verbs.hpp>
 #include <leat/graph/node_list.hpp>
 #include <leat/net/certificates.hpp>
-#include <leat/net/http_endpoint.hpp>
+#include <leat/net/http_paths.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <unistd.h>
@@ -47,19 +47,19 @@ Result<void> announce(const std::filesystem::path& path, const Endpoint& endpoin
   return written ? written : written.error().in("--announce");
 }
 
-Result<std::unique_ptr<HttpEndpoint>> serve_http(const std::optional<Endpoint>& at, const Log& log,
-                                                 std::function<bool()> ready, std::function<std::string()> metrics) {
-  if (!at) return std::unique_ptr<HttpEndpoint>();
-  HttpEndpoint::Options options;
+Result<std::unique_ptr<HttpServer>> serve_http(const std::optional<Endpoint>& at, const Log& log,
+                                               std::function<bool()> ready, std::function<std::string()> metrics) {
+  if (!at) return std::unique_ptr<HttpServer>();
+  if (!is_loopback(*at)) return invalid(to_string(*at) + " is not loopback: probes and metrics are served there only");
+  HttpPaths paths;
+  paths["/livez"] = [] { return HttpAnswer{.body = "ok\n"}; };
+  paths["/readyz"] = [ready] { return ready() ? HttpAnswer{.body = "ready\n"} : HttpAnswer{.status = 503, .body = "not ready\n"}; };
+  paths["/metrics"] = [metrics] { return HttpAnswer{.type = kMetrics, .body = metrics()}; };
+  HttpServer::Options options;
   options.listen = *at;
   options.log = log;
-  options.paths["/livez"] = [] { return HttpAnswer{200, "text/plain; charset=utf-8", "ok\n"}; };
-  options.paths["/readyz"] = [ready] {
-    return ready() ? HttpAnswer{200, "text/plain; charset=utf-8", "ready\n"}
-                   : HttpAnswer{503, "text/plain; charset=utf-8", "not ready\n"};
-  };
-  options.paths["/metrics"] = [metrics] { return HttpAnswer{200, kMetrics, metrics()}; };
-  auto opened = HttpEndpoint::open(std::move(options));
+  options.serve = serve_paths(std::move(paths));
+  auto opened = HttpServer::open(std::move(options));
   if (opened) log.info("http endpoint open", {{"at", to_string((*opened)->endpoint())}});
   return opened;
 }

@@ -26,8 +26,9 @@ extern const Verb kCertificateVerb;
 extern const Verb kCompletionVerb;
 extern const Verb kManVerb;
 extern const Verb kVersionVerb;
+extern const Verb kServeVerb;
 
-std::span<const Verb* const> verbs() {
+Verbs verbs(bool with_service) {
   static constexpr const Verb* kAll[] = {
       &kRunVerb,
       &kPlanVerb,
@@ -52,8 +53,9 @@ std::span<const Verb* const> verbs() {
       &kCompletionVerb,
       &kManVerb,
       &kVersionVerb,
+      &kServeVerb,  // the last, which most programs are without
   };
-  return kAll;
+  return with_service ? Verbs(kAll) : Verbs(kAll).first(std::size(kAll) - 1);
 }
 
 std::span<const VerbGroup> verb_groups() {

@@ -6,6 +6,7 @@
 
 #include <leat/app/options.hpp>
 #include <leat/app/console.hpp>
+#include <leat/app/service.hpp>
 #include <leat/cluster/cluster.hpp>
 
 #include <span>
@@ -20,6 +21,7 @@ struct VerbCall {
   const std::vector<Program>& programs;
   const Request& request;
   const Console& console;
+  Service* service = nullptr;  ///< null: the program has none
 
   const Program& program() const { return programs[request.program]; }
   /// What a cluster compares.
@@ -42,8 +44,10 @@ struct VerbGroup {
   const char* sentence;
 };
 
-/// All of them, as help shows them.
-std::span<const Verb* const> verbs();
+using Verbs = std::span<const Verb* const>;
+
+/// All that a program has, as help shows them; `serve` only with a service.
+Verbs verbs(bool with_service = false);
 std::span<const VerbGroup> verb_groups();
 
 }  // namespace leat

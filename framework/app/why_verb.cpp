@@ -2,27 +2,10 @@
 #include <leat/app/asking.hpp>
 #include <leat/app/looked_at.hpp>
 #include <leat/diagnosis/why.hpp>
-#include <leat/inspect/question.hpp>
-
-#include <nlohmann/json.hpp>
+#include <leat/inspect/why_json.hpp>
 
 namespace leat {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string why_json(const Why& why) {
-  Json json = {{"type", "why"},          {"version", inspect::kVersion},
-               {"cause", cause_name(why.cause)}, {"stage", why.stage},
-               {"share", why.share},     {"activity", activity_name(why.activity)},
-               {"lasts_s", why.lasts},   {"busy", why.busy},
-               {"replicas", why.replicas}, {"stuck", why.stuck},  {"node", why.node},
-               {"waits", Json::array()}};
-  for (const Wait& wait : why.waits) {
-    json["waits"].push_back({{"who", wait.who}, {"activity", activity_name(wait.activity)}, {"share", wait.share}, {"whom", wait.whom}});
-  }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 // Of two looks, and which nodes have not answered the second one.
 struct Found {
@@ -46,7 +29,7 @@ int show_why(const VerbCall& call) {
   if (!said) return call.console.error(said.error(), true);
   std::string text = why_text(said->why);
   if (!said->silent.empty()) text += "not heard:" + said->silent + "\n";
-  return call.console.text(call.request.json ? why_json(said->why) + "\n" : text, "the cause");
+  return call.console.text(call.request.json ? inspect::why_json(said->why) + "\n" : text, "the cause");
 }
 
 void add_why(CLI::App& command, ParsedCommand& parsed) {

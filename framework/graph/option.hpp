@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -46,8 +47,16 @@ struct Option {
   std::optional<double> most = {};
   std::vector<std::string> choices = {};
   bool empty_parts = false;  ///< texts: a part may be empty, ",NA" is "" and "NA"
+  bool output = false;       ///< path: what is written there; else it is read
   bool hidden = false;  ///< travels with a job, but people neither see nor give it
 };
+
+/// A path that is written to.
+inline Option output_path(std::string name, std::string sentence, std::optional<std::string> fallback = {}) {
+  Option made{std::move(name), OptionType::path, std::move(sentence), std::move(fallback)};
+  made.output = true;
+  return made;
+}
 
 /// "text", "path" ...
 std::string type_name(OptionType type);

@@ -86,9 +86,13 @@ std::string clause(int reason, const std::string& otherwise, const SSL* connecti
   }
 }
 
+Error cannot_use(const std::filesystem::path& file, const boost::system::error_code& why) {
+  return invalid("cannot use " + file.string() + " for TLS: " + why.message());
+}
+
 }  // namespace
 
-Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials) {
+Result<std::shared_ptr<asio::ssl::context>> server_tls(const Credentials& credentials) {
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls);
   auto* raw = context->native_handle();
   SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
@@ -97,17 +101,21 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_max_cert_list(raw, kLongestChain);
   boost::system::error_code bad;
-  auto refuse = [&](const std::filesystem::path& file) {
-    return invalid("cannot use " + file.string() + " for TLS: " + bad.message());
-  };
   context->set_password_callback([](auto&&...) { return std::string(); }, bad);
   context->use_certificate_chain_file(credentials.certificate.string(), bad);
-  if (bad) return refuse(credentials.certificate);
+  if (bad) return cannot_use(credentials.certificate, bad);
   context->use_private_key_file(credentials.key.string(), asio::ssl::context::pem, bad);
-  if (bad) return refuse(credentials.key);
-  context->load_verify_file(credentials.authority.string(), bad);
-  if (bad) return refuse(credentials.authority);
-  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, keep_dates);
+  if (bad) return cannot_use(credentials.key, bad);
+  return context;
+}
+
+Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials) {
+  auto context = server_tls(credentials);
+  if (!context) return context;
+  boost::system::error_code bad;
+  (*context)->load_verify_file(credentials.authority.string(), bad);
+  if (bad) return cannot_use(credentials.authority, bad);
+  SSL_CTX_set_verify((*context)->native_handle(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, keep_dates);
   return context;
 }
 

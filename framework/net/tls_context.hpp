@@ -1,5 +1,5 @@
-/// TLS 1.3 and nothing older, each side showing a certificate that the authority of both has
-/// signed.
+/// TLS 1.3 and nothing older: each side showing a certificate that the authority of both has signed, or, to browsers,
+/// the server only.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,10 @@ namespace leat {
 
 /// Bytes of the certificates that one side shows, at most. Two intermediates with RSA keys of 4,096 bits have 6,000.
 inline constexpr std::size_t kLongestChain = 32 * 1024;
+
+/// For a server whose clients show no certificates: of the credentials, the authority is not looked at. Errors: invalid
+/// when a file cannot be used.
+Result<std::shared_ptr<asio::ssl::context>> server_tls(const Credentials& credentials);
 
 /// For both ends of connections. Errors: invalid when a file cannot be used.
 Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials);

@@ -4,7 +4,7 @@
 #include <leat/graph/memory.hpp>
 #include <leat/graph/stream.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

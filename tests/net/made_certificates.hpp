@@ -10,7 +10,7 @@
 #include <leat/net/tls_context.hpp>
 #include <leat/net/x509.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 
 namespace leat::tests {
 

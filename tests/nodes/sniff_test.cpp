@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "nodes/commands.hpp"
 
 using namespace leat;

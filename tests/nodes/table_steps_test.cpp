@@ -1,7 +1,7 @@
 // The steps of tables as TOML: what they are told, and what is said of what is wrong, with its place.
 #include <leat/actors/csv/blocks.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "nodes/graphs.hpp"
 
 using namespace leat;

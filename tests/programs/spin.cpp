@@ -1,6 +1,9 @@
-// A graph for programs/jobs.sh: its source gives chunks for ever; what `--stage` is, "spin" never returns from a visit,
-// "go" counts them.
+// A graph for programs/jobs.sh and for services: its source gives chunks for ever; what `--stage` is, "spin" never returns
+// from a visit, "rest" takes a while for each, "go" counts them.
+#include <leat/gateway/job_service.hpp>
 #include <leat/leat.hpp>
+
+#include <poll.h>
 
 #include <atomic>
 
@@ -9,7 +12,7 @@ using namespace leat;
 namespace {
 
 Graph spin(const Args& args) {
-  bool spins = args["stage"] == "spin";
+  bool spins = args["stage"] == "spin", rests = args["stage"] == "rest";
   Graph g{"spin"};
   g.source("endless",
            [](Out<Table>& out) {
@@ -19,9 +22,10 @@ Graph spin(const Args& args) {
              return true;
            })
       .map("turn",
-           [spins](Table table) {
+           [spins, rests](Table table) {
              static std::atomic<std::uint64_t> turns{0};
              while (spins) turns.fetch_add(1);
+             if (rests) ::poll(nullptr, 0, 5);
              return table;
            },
            replicas(static_cast<std::size_t>(args.integer("replicas"))))
@@ -32,6 +36,7 @@ Graph spin(const Args& args) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  JobService service;
   return app(argc, argv,
              {Program{"spin",
                       "Numbers for ever.",
@@ -39,13 +44,14 @@ int main(int argc, char** argv) {
                         .type = OptionType::choice,
                         .sentence = "what the stage does",
                         .fallback = "go",
-                        .choices = {"go", "spin"}},
+                        .choices = {"go", "spin", "rest"}},
                        {.name = "replicas",
                         .type = OptionType::integer,
                         .sentence = "of the stage",
                         .fallback = "1",
                         .least = 1,
                         .most = 8},
-                       {.name = "out", .type = OptionType::path, .sentence = "file to write", .fallback = "out/kept"}},
-                      spin}});
+                       output_path("out", "file to write", "out/kept")},
+                      spin}},
+             service);
 }

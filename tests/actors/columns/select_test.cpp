@@ -7,7 +7,7 @@
 #include <leat/graph/actor_kit.hpp>
 #include <leat/graph/stream.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

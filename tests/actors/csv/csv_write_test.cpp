@@ -7,7 +7,7 @@
 #include <leat/actors/csv/format.hpp>
 #include <leat/actors/csv/write.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

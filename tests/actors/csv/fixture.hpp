@@ -9,7 +9,7 @@
 #include <leat/actors/csv/csv.hpp>
 #include <leat/chunk/table.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 
 namespace csv_fixture {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 
 namespace json_fixture {
 

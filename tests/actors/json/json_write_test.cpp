@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

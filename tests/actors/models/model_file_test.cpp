@@ -1,6 +1,6 @@
 #include <leat/actors/models/model_file.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 #include <capnp/serialize.h>

@@ -3,7 +3,7 @@
 #include <leat/actors/models/saved_model.hpp>
 #include <leat/schemas/chunk.capnp.h>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 #include <capnp/message.h>

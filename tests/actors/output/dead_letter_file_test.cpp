@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

@@ -9,7 +9,7 @@
 
 #include <leat/actors/output/staged_file.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

@@ -8,7 +8,7 @@
 
 #include <leat/graph/actor_kit.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/sqlite/fixture.hpp"
 #include "actors/tables.hpp"
 

@@ -3,7 +3,7 @@
 #include <leat/actors/tables/write.hpp>
 #include <leat/graph/actor_kit.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/sqlite/fixture.hpp"
 #include "actors/tables.hpp"
 

@@ -5,7 +5,7 @@
 #include <leat/chunk/gather.hpp>
 #include <leat/graph/actor_kit.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/sqlite/fixture.hpp"
 #include "actors/tables.hpp"
 

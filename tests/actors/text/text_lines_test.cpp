@@ -6,7 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 #include "actors/tables.hpp"
 
 using namespace leat;

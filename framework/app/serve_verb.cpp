@@ -1,0 +1,61 @@
+// serve: jobs of this program, and what else its service has, over HTTP.
+#include <leat/app/log_lines.hpp>
+#include <leat/app/logging.hpp>
+#include <leat/app/notify.hpp>
+#include <leat/app/signals.hpp>
+#include <leat/app/verbs.hpp>
+
+namespace leat {
+namespace {
+
+void add_serve(CLI::App& command, ParsedCommand& parsed) {
+  ServiceOptions& service = parsed.request.service;
+  add_endpoint(command, parsed, "listen", "where it is asked (127.0.0.1:0, a free port)");
+  command.add_option("--host", service.hosts, "further names it is asked by, such as leat.example:8443")
+      ->type_name("host:port")
+      ->delimiter(',');
+  auto* certificate = command.add_option("--certificate", parsed.request.access.certificate, "its certificate, in PEM form (needed off loopback)")
+                          ->type_name("file");
+  auto* key = command.add_option("--key", parsed.request.access.key, "its private key")->type_name("file");
+  certificate->needs(key);
+  key->needs(certificate);
+  add_memory(command, parsed, "that all jobs together may need (three quarters of the machine's)");
+  command.add_option("--threads", service.threads, "of all jobs together (those this process may use)")
+      ->type_name("integer")
+      ->check(whole_number(1, kMostThreads));
+  command.add_option("--state", service.state, "folder for jobs, uploads and results (service, in the state folder)")->type_name("folder");
+  command.add_option("--data-root", service.data_root, "folder whose files jobs may read")->type_name("folder");
+  command.add_option("--tokens", service.tokens, "file of tokens, made where there is none (tokens, in --state)")->type_name("file");
+  command.add_option("--announce", parsed.request.serving.announce, "file to write the address to")->type_name("file");
+  command.add_option("--log-format", parsed.request.serving.log_format, "of the lines on standard error (text)")
+      ->type_name("json|text")
+      ->check(one_of({"json", "text"}));
+}
+
+int serve(const VerbCall& call) {
+  const Request& request = call.request;
+  Signals signals("ending: jobs go on; again to end now", true);
+  ServiceOptions options = request.service;
+  options.listen = request.access.listen.value_or(Endpoint{});
+  options.memory = request.memory;
+  options.announce = request.serving.announce;
+  if (!request.access.certificate.empty()) options.tls = Credentials{request.access.certificate, request.access.key, {}};
+  Watchdog watchdog;
+  Supervised supervised;
+  ServiceCall serving{call.name, call.programs, options, request.serving.log_format == "json" ? json_log() : standard_log(),
+                      signals.stop(), {}};
+  serving.say = [&](const std::string& text) {
+    print(stdout, text);
+    supervised.ready();
+  };
+  auto ended = call.service->serve(serving);
+  supervised.stopping();
+  return ended ? kDone : call.console.error(ended.error(), ended.error().kind != ErrorKind::invalid);
+}
+
+}  // namespace
+
+extern const Verb kServeVerb;
+const Verb kServeVerb{"", "serve", "take jobs over HTTP, and run them as they fit", false, add_serve, serve};
+
+}  // namespace leat

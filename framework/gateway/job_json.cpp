@@ -1,0 +1,149 @@
+#include <leat/gateway/job_json.hpp>
+
+#include <leat/chunk/fields.hpp>
+#include <leat/chunk/one_line.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// As many as JavaScript tells apart.
+constexpr std::uint64_t kMostExact = std::uint64_t{1} << 53;
+constexpr int kMostPriority = 100;
+
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json number(std::uint64_t value) { return value <= kMostExact ? Json(value) : Json(std::to_string(value)); }
+
+Json time_json(Time time) { return time == Time{} ? Json() : Json(time_text(time)); }
+
+Json job_object(const JobView& view) {
+  const JobRecord& job = view.record;
+  Json json = {{"id", number(job.id)},
+               {"graph", job.graph},
+               {"args", job.args},
+               {"tenant", job.tenant},
+               {"priority", job.priority},
+               {"pinned", job.pinned},
+               {"memory", number(job.needs.memory)},
+               {"threads", job.needs.threads},
+               {"stage", stage_name(job.stage)},
+               {"submitted", time_json(job.submitted)},
+               {"started", time_json(job.started)},
+               {"ended", time_json(job.ended)}};
+  if (job.stage == JobStage::queued) json["position"] = view.position;
+  if (!view.reason.empty()) json["reason"] = view.reason;
+  if (job.cancelling && !has_ended(job.stage)) json["cancelling"] = true;
+  if (job.draining) json["drained"] = true;
+  if (job.stage == JobStage::running && job.process.pid > 0) json["pid"] = job.process.pid;
+  if (!job.sentence.empty()) json["sentence"] = job.sentence;
+  return json;
+}
+
+Json param_object(const Option& param) {
+  Json json = {{"name", param.name}, {"type", type_name(param.type)}, {"sentence", param.sentence}};
+  if (param.fallback) json["fallback"] = *param.fallback;
+  if (!param.unit.empty()) json["unit"] = param.unit;
+  if (param.least) json["least"] = *param.least;
+  if (param.most) json["most"] = *param.most;
+  if (!param.choices.empty()) json["choices"] = param.choices;
+  if (param.output) json["output"] = true;
+  return json;
+}
+
+Result<Json> object_in(const std::string& text, const Fields& members) {
+  Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return invalid("the body is no JSON");
+  if (!json.is_object()) return invalid("the body is no object of JSON");
+  for (const auto& [name, value] : json.items()) {
+    if (find_field(members, name)) continue;
+    std::string near = nearest_name(members, name);
+    return invalid("there is no member " + one_line(name) + (near.empty() ? "" : ", did you mean " + near + "?") + ": there are " + listed(members));
+  }
+  return json;
+}
+
+Result<std::int64_t> whole(const Json& json, const char* name, std::int64_t least, std::int64_t most) {
+  if (json.is_number_integer() && json >= least && json <= most) return json.get<std::int64_t>();
+  return invalid(std::string(name) + " is a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+// A value as the command line would have it.
+Result<std::string> value_text(const std::string& name, const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  return invalid("args: " + one_line(name) + " is a text, a number, true or false");
+}
+
+}  // namespace
+
+std::string job_json(const JobView& view) { return text_of(job_object(view)); }
+
+std::string jobs_json(const std::vector<JobView>& views, bool more) {
+  Json json = {{"jobs", Json::array()}, {"next", nullptr}};
+  for (const JobView& view : views) json["jobs"].push_back(job_object(view));
+  if (more && !views.empty()) json["next"] = number(views.back().record.id);
+  return text_of(json);
+}
+
+std::string graphs_json(const std::vector<Program>& programs) {
+  Json json = {{"graphs", Json::array()}};
+  for (const Program& program : programs) {
+    Json one = {{"name", program.name}, {"sentence", program.sentence}, {"params", Json::array()}};
+    for (const Option& param : program.params) {
+      if (!param.hidden) one["params"].push_back(param_object(param));
+    }
+    json["graphs"].push_back(std::move(one));
+  }
+  return text_of(json);
+}
+
+Result<JobRequest> parse_job_request(const std::string& text) {
+  auto json = object_in(text, {{"graph"}, {"args"}, {"priority"}, {"threads"}});
+  if (!json) return std::move(json).error();
+  JobRequest request;
+  if (!json->contains("graph") || !(*json)["graph"].is_string()) return invalid("graph is missing: say the name of one");
+  request.graph = (*json)["graph"];
+  if (json->contains("args")) {
+    const Json& args = (*json)["args"];
+    if (!args.is_object()) return invalid("args is an object: a member for each parameter");
+    for (const auto& [name, value] : args.items()) {
+      auto said = value_text(name, value);
+      if (!said) return std::move(said).error();
+      request.args[name] = std::move(*said);
+    }
+  }
+  if (json->contains("priority")) {
+    auto priority = whole((*json)["priority"], "priority", -kMostPriority, kMostPriority);
+    if (!priority) return std::move(priority).error();
+    request.priority = static_cast<int>(*priority);
+  }
+  if (json->contains("threads")) {
+    auto threads = whole((*json)["threads"], "threads", 1, 1024);
+    if (!threads) return std::move(threads).error();
+    request.threads = static_cast<std::size_t>(*threads);
+  }
+  return request;
+}
+
+Result<JobChange> parse_job_change(const std::string& text) {
+  auto json = object_in(text, {{"priority"}, {"pinned"}});
+  if (!json) return std::move(json).error();
+  JobChange change;
+  if (json->contains("priority")) {
+    auto priority = whole((*json)["priority"], "priority", -kMostPriority, kMostPriority);
+    if (!priority) return std::move(priority).error();
+    change.priority = static_cast<int>(*priority);
+  }
+  if (json->contains("pinned")) {
+    if (!(*json)["pinned"].is_boolean()) return invalid("pinned is true or false");
+    change.pinned = (*json)["pinned"].get<bool>();
+  }
+  if (!change.priority && !change.pinned) return invalid("say priority, pinned or both");
+  return change;
+}
+
+}  // namespace leat

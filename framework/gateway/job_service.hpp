@@ -1,0 +1,50 @@
+/// A program's service: its graphs as jobs over HTTP, and what else the program adds.
+///
+///   int main(int argc, char** argv) {
+///     leat::JobService service;
+///     service.get("/collatz/{n}", {.params = {{"n", leat::OptionType::integer, "where it begins", {}, "", 1}}},
+///                 [](const leat::RouteCall& call) { return leat::json_answer(steps_of(call.params["n"].integer)); });
+///     return leat::app(argc, argv, programs, service);
+///   }
+///
+/// `PROGRAM serve` then prints where it listens and a link that makes one browser known. All but probes needs a token:
+/// curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8080/api/v1/jobs. What there is: /api/v1/openapi.json.
+#pragma once
+
+#include <leat/app/service.hpp>
+#include <leat/gateway/route.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// What a program says of a route of its own.
+struct OwnRoute {
+  std::string sentence = {};
+  std::vector<Option> params = {};  ///< those in its pattern, and those of the query
+  double rate = 0;                  ///< requests a second of one client; 0: any
+  std::chrono::milliseconds deadline{30'000};
+  Role role = Role::read;           ///< none: declared open to all who reach the service
+  std::size_t body = 0;             ///< bytes that are taken
+};
+
+/// Threads: one until serve(); what routes call is called on several at once.
+class JobService final : public Service {
+ public:
+  using Answer = std::function<Result<HttpAnswer>(const RouteCall&)>;
+
+  /// A route is wrong, or there already: serve() says so.
+  JobService& get(const std::string& pattern, OwnRoute route, Answer answer) { return add("GET", pattern, std::move(route), std::move(answer)); }
+  JobService& post(const std::string& pattern, OwnRoute route, Answer answer) { return add("POST", pattern, std::move(route), std::move(answer)); }
+
+  Result<void> serve(const ServiceCall& call) override;
+
+ private:
+  JobService& add(const char* method, const std::string& pattern, OwnRoute route, Answer answer);
+
+  std::vector<Route> own_;
+};
+
+}  // namespace leat

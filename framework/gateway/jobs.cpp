@@ -1,0 +1,269 @@
+#include <leat/gateway/jobs.hpp>
+
+#include <leat/chunk/fields.hpp>
+#include <leat/chunk/one_line.hpp>
+#include <leat/inspect/inspect_client.hpp>
+#include <leat/net/private_folder.hpp>
+
+#include <signal.h>
+
+#include <algorithm>
+#include <future>
+#include <system_error>
+
+namespace leat {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error no_job(std::uint64_t id) { return invalid("there is no job " + std::to_string(id) + ": it was never here, or is forgotten"); }
+
+// The connection to the process, wherever its socket is among those of this user.
+Result<inspect::InspectClient> client_of(const ProcessIdentity& process) {
+  auto numbers = inspect::living_jobs(inspect::jobs_folder());
+  if (!numbers) return std::move(numbers).error();
+  for (inspect::JobNumber number : *numbers) {
+    auto client = inspect::InspectClient::connect(inspect::jobs_folder(), number);
+    if (client && client->pid() == process.pid) return client;
+  }
+  return invalid("its process cannot be asked yet: ask again");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Jobs>> Jobs::open(Options options) {
+  if (auto made = make_private_folder(options.folder); !made) return std::move(made).error();
+  std::unique_ptr<Jobs> jobs(new Jobs(std::move(options)));
+  auto store = JobStore::open(jobs->options_.folder / "jobs.db");
+  if (!store) return std::move(store).error();
+  jobs->store_ = std::move(*store);
+  auto watch = ProcessWatch::open();
+  if (!watch) return std::move(watch).error();
+  jobs->watch_ = std::move(*watch);
+  if (auto loaded = jobs->load(); !loaded) return std::move(loaded).error();
+  return jobs;
+}
+
+Jobs::~Jobs() {
+  {
+    std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_all();
+  store_.reset();
+  watch_.reset();
+}
+
+Result<JobView> Jobs::submit(const JobRequest& request) {
+  {
+    std::lock_guard lock(mutex_);
+    if (queue_.waiting() >= kMostQueued) return overloaded(std::to_string(kMostQueued) + " jobs wait already: submit it later");
+  }
+  auto made = planned(request);
+  if (!made) return std::move(made).error();
+  std::unique_lock lock(mutex_);
+  JobRecord& job = jobs_.emplace(made->id, *made).first->second;
+  QueuedJob queued{job.id, job.tenant, job.priority, job.needs};
+  JobQueue alone(options_.capacity);
+  if (auto fits = alone.add(queued); !fits) {
+    jobs_.erase(queued.id);
+    fs::remove_all(folder_of(queued.id));
+    return std::move(fits).error();
+  }
+  std::uint64_t id = job.id;
+  if (auto kept = saved(job, lock); !kept) {
+    jobs_.erase(id);
+    fs::remove_all(folder_of(id));
+    return std::move(kept).error();
+  }
+  if (jobs_.at(id).cancelling) return view(jobs_.at(id));
+  tell(jobs_.at(id));
+  [[maybe_unused]] auto added = queue_.add(queued);
+  start_next();
+  return view(jobs_.at(id));
+}
+
+Result<JobView> Jobs::find(std::uint64_t id) const {
+  std::lock_guard lock(mutex_);
+  auto found = jobs_.find(id);
+  if (found == jobs_.end()) return no_job(id);
+  return view(found->second);
+}
+
+std::vector<JobView> Jobs::list(std::optional<JobStage> stage, std::uint64_t before, std::size_t most) const {
+  std::lock_guard lock(mutex_);
+  std::map<std::uint64_t, std::size_t> places;
+  for (std::uint64_t id : queue_.order()) places.emplace(id, places.size() + 1);
+  std::vector<JobView> views;
+  auto at = before == 0 ? jobs_.end() : jobs_.lower_bound(before);
+  while (at != jobs_.begin() && views.size() < most) {
+    const JobRecord& job = (--at)->second;
+    if (stage && job.stage != *stage) continue;
+    auto place = places.find(job.id);
+    std::size_t position = place == places.end() ? 0 : place->second;
+    views.push_back({job, position, position == 0 ? "" : queue_.reason(job.id, position)});
+  }
+  return views;
+}
+
+Result<JobView> Jobs::cancel(std::uint64_t id) {
+  std::unique_lock lock(mutex_);
+  auto found = known(id);
+  if (!found) return std::move(found).error();
+  JobRecord& job = **found;
+  if (has_ended(job.stage) || job.cancelling) return view(job);
+  job.cancelling = true;
+  if (job.stage == JobStage::queued) {
+    queue_.remove(id);
+    job.stage = JobStage::cancelled;
+    job.sentence = "cancelled before it began";
+    job.ended = now_utc();
+    tell(job);
+    start_next();
+    if (auto kept = saved(job, lock); !kept) return std::move(kept).error();
+    return view(jobs_.at(id));
+  }
+  // Asked once: a second signal would end it in the middle of what it finishes.
+  signal_process(job.process, SIGTERM);
+  watch_->after(kGrace, [process = job.process] { signal_process(process, SIGKILL, true); });
+  tell(job);
+  if (auto kept = saved(job, lock); !kept) return std::move(kept).error();
+  return view(jobs_.at(id));
+}
+
+Result<std::string> Jobs::ask(std::uint64_t id, const inspect::Question& question) const {
+  auto found = find(id);
+  if (!found) return std::move(found).error();
+  const JobRecord& job = found->record;
+  if (job.stage != JobStage::running || job.process.pid == 0) {
+    return invalid("job " + std::to_string(id) + (has_ended(job.stage) ? " has ended" : " has not begun") + ": only one that runs can be asked");
+  }
+  auto client = client_of(job.process);
+  if (!client) return std::move(client).error();
+  return client->ask(question);
+}
+
+Result<JobView> Jobs::drain(std::uint64_t id) {
+  auto before = find(id);
+  if (!before) return before;
+  if (before->record.stage == JobStage::queued) return invalid("job " + std::to_string(id) + " has not begun: cancel it instead");
+  if (has_ended(before->record.stage)) return before;
+  auto answer = ask(id, {"drain"});
+  if (!answer) return std::move(answer).error();
+  std::unique_lock lock(mutex_);
+  auto found = known(id);
+  if (!found) return std::move(found).error();
+  (*found)->draining = true;
+  tell(**found);
+  if (auto kept = saved(**found, lock); !kept) return std::move(kept).error();
+  return view(jobs_.at(id));
+}
+
+Result<JobView> Jobs::change(std::uint64_t id, std::optional<int> priority, std::optional<bool> pinned) {
+  std::unique_lock lock(mutex_);
+  auto found = known(id);
+  if (!found) return std::move(found).error();
+  JobRecord& job = **found;
+  if (pinned) job.pinned = *pinned;
+  if (priority && job.stage != JobStage::queued) return invalid("job " + std::to_string(id) + " does not wait: its priority says nothing any more");
+  if (priority) {
+    job.priority = *priority;
+    queue_.remove(id);
+    [[maybe_unused]] auto added = queue_.add({job.id, job.tenant, job.priority, job.needs});
+    start_next();
+  }
+  tell(job);
+  if (auto kept = saved(job, lock); !kept) return std::move(kept).error();
+  return view(jobs_.at(id));
+}
+
+Result<void> Jobs::remove(std::uint64_t id) {
+  std::unique_lock lock(mutex_);
+  auto found = known(id);
+  if (!found) return std::move(found).error();
+  if (!has_ended((*found)->stage)) return invalid("job " + std::to_string(id) + " has not ended: cancel it first");
+  jobs_.erase(id);
+  options_.events.add("job_removed", "\"job\":" + std::to_string(id));
+  lock.unlock();
+  std::error_code error;
+  fs::remove_all(folder_of(id), error);
+  std::promise<Result<void>> written;
+  store_->remove(id, [&](Result<void> done) { written.set_value(std::move(done)); });
+  return written.get_future().get();
+}
+
+void Jobs::forget_before(Time time) {
+  std::vector<std::uint64_t> old;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [id, job] : jobs_) {
+      if (has_ended(job.stage) && !job.pinned && job.ended < time) old.push_back(id);
+    }
+  }
+  for (std::uint64_t id : old) {
+    if (auto done = remove(id); !done) options_.log.warning("job not forgotten", {{"job", std::to_string(id)}, {"why", done.error().sentence}});
+  }
+}
+
+std::string Jobs::report_of(std::uint64_t id) const {
+  std::error_code error;
+  fs::path file = folder_of(id) / "outcome.json";
+  if (!fs::exists(file, error)) return "";
+  auto text = read_whole_file(file, "the outcome");
+  return text ? *text : "";
+}
+
+bool Jobs::gone_within(std::uint64_t id, std::chrono::milliseconds time) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, time, [&] {
+    auto found = jobs_.find(id);
+    return ends_ || found == jobs_.end() || has_ended(found->second.stage);
+  });
+}
+
+Jobs::Counts Jobs::counts() const {
+  std::lock_guard lock(mutex_);
+  return {queue_.waiting(), queue_.running(), jobs_.size() - queue_.waiting() - queue_.running()};
+}
+
+JobView Jobs::view(const JobRecord& job) const {
+  JobView view{job, 0, {}};
+  if (job.stage != JobStage::queued) return view;
+  auto order = queue_.order();
+  auto at = std::find(order.begin(), order.end(), job.id);
+  if (at == order.end()) return view;
+  view.position = static_cast<std::size_t>(at - order.begin()) + 1;
+  view.reason = queue_.reason(job.id, view.position);
+  return view;
+}
+
+Result<JobRecord*> Jobs::known(std::uint64_t id) {
+  auto found = jobs_.find(id);
+  if (found == jobs_.end()) return no_job(id);
+  return &found->second;
+}
+
+void Jobs::tell(const JobRecord& job) {
+  std::string members = "\"job\":" + std::to_string(job.id) + ",\"stage\":\"" + stage_name(job.stage) + "\"";
+  if (job.cancelling && !has_ended(job.stage)) members += ",\"cancelling\":true";
+  options_.events.add("job", members);
+  changed_.notify_all();
+}
+
+// Waits without the lock until the record is on disk.
+Result<void> Jobs::saved(const JobRecord& job, std::unique_lock<std::mutex>& lock) {
+  std::promise<Result<void>> written;
+  store_->save(job, [&](Result<void> done) { written.set_value(std::move(done)); });
+  lock.unlock();
+  auto done = written.get_future().get();
+  lock.lock();
+  return done;
+}
+
+void Jobs::save(const JobRecord& job) {
+  store_->save(job, [log = options_.log, id = job.id](Result<void> done) {
+    if (!done) log.error("job not saved", {{"job", std::to_string(id)}, {"why", done.error().sentence}});
+  });
+}
+
+}  // namespace leat

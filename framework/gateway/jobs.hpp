@@ -1,0 +1,129 @@
+/// The jobs of a service: taken, queued, started as processes, watched, ended, and kept. They outlive the service,
+/// which finds them again.
+#pragma once
+
+#include <leat/chunk/log.hpp>
+#include <leat/gateway/event_log.hpp>
+#include <leat/gateway/job_paths.hpp>
+#include <leat/gateway/job_queue.hpp>
+#include <leat/gateway/job_record.hpp>
+#include <leat/gateway/job_store.hpp>
+#include <leat/gateway/process.hpp>
+#include <leat/graph/args.hpp>
+#include <leat/inspect/question.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// What a client asks for.
+struct JobRequest {
+  std::string graph = {};
+  std::map<std::string, std::string> args = {};
+  std::string tenant = {};
+  int priority = 0;
+  std::size_t threads = 0;  ///< 0: half of what there is for all, at least one
+};
+
+/// A job as it is shown: where it waits, its place and why.
+struct JobView {
+  JobRecord record;
+  std::size_t position = 0;  ///< from 1; 0: it does not wait
+  std::string reason = {};
+};
+
+/// Threads: any. Its functions wait for the disk, and submit() for a process that plans the job.
+class Jobs {
+ public:
+  struct Options {
+    std::filesystem::path program;           ///< what is run
+    const std::vector<Program>& programs;    ///< its graphs
+    std::filesystem::path folder;            ///< a folder by job, and the database
+    std::filesystem::path data_root;         ///< "": jobs read no files
+    Capacity capacity;
+    EventLog& events;
+    Log log;
+  };
+  static constexpr std::size_t kMostQueued = 100'000;
+  static constexpr std::chrono::seconds kGrace{10};   ///< from the wish that a job ends to its being killed
+  static constexpr std::chrono::hours kKept{24 * 30};
+
+  /// Finds the jobs of an earlier service: those that run are watched again, those that wait wait on, those whose
+  /// processes are gone end. Errors: those of JobStore, of ProcessWatch; failed (the folder).
+  static Result<std::unique_ptr<Jobs>> open(Options options);
+  /// Jobs go on; what was asked for is on disk.
+  ~Jobs();
+
+  /// Takes a job: it is on disk when this returns. Errors: invalid (no such graph, a value, what the plan finds, such as
+  /// a file that is not there; that it never fits), overloaded (the queue is full), failed.
+  Result<JobView> submit(const JobRequest& request);
+  /// Errors, here and below: invalid (there is no such job).
+  Result<JobView> find(std::uint64_t id) const;
+  /// Youngest first, at most `most`, from the one below `before`; 0: from the youngest. Of one stage where it is given.
+  std::vector<JobView> list(std::optional<JobStage> stage, std::uint64_t before, std::size_t most) const;
+  /// Has it end, with nothing of it left: at once where it waits; else it is asked, and killed after kGrace. Nothing
+  /// changes for one that has ended.
+  Result<JobView> cancel(std::uint64_t id);
+  /// Has its sources end early, and the rest finish. Errors: invalid too for one that does not run, or cannot be asked.
+  Result<JobView> drain(std::uint64_t id);
+  /// Asks its process, as the verbs of the command line do. Errors: invalid too for one that does not run; those of
+  /// InspectClient.
+  Result<std::string> ask(std::uint64_t id, const inspect::Question& question) const;
+  /// Its place among those that wait, and whether it is kept when others go.
+  Result<JobView> change(std::uint64_t id, std::optional<int> priority, std::optional<bool> pinned);
+  /// Forgets one that has ended, its results too. Errors: invalid for another.
+  Result<void> remove(std::uint64_t id);
+  /// Forgets those that ended before that time, and are not pinned.
+  void forget_before(Time time);
+
+  std::filesystem::path folder_of(std::uint64_t id) const { return options_.folder / std::to_string(id); }
+  std::filesystem::path results_of(std::uint64_t id) const { return folder_of(id) / "results"; }
+  std::filesystem::path log_of(std::uint64_t id) const { return folder_of(id) / "log"; }
+  /// What it said at its end, JSON; "" where it did not, or has not ended.
+  std::string report_of(std::uint64_t id) const;
+
+  /// Waits for the end of its process: true; or for so long: false.
+  bool gone_within(std::uint64_t id, std::chrono::milliseconds time) const;
+
+  struct Counts {
+    std::size_t queued = 0, running = 0, ended = 0;
+  };
+  Counts counts() const;
+
+ private:
+  explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
+
+  Result<void> load();
+  Result<JobRecord> planned(const JobRequest& request);
+  Result<Capacity> needs_of(const JobRecord& job, std::size_t threads) const;
+  std::vector<std::string> words_of(const JobRecord& job, const std::string& verb) const;
+  Result<void> saved(const JobRecord& job, std::unique_lock<std::mutex>& lock);
+  void save(const JobRecord& job);
+  void start_next();
+  void start(JobRecord& job);
+  void watch(const JobRecord& job);
+  void ended(std::uint64_t id, const ProcessEnd& end);
+  void settle(JobRecord& job, const ProcessEnd& end);
+  void tell(const JobRecord& job);
+  JobView view(const JobRecord& job) const;
+  Result<JobRecord*> known(std::uint64_t id);
+
+  const Options options_;
+  std::unique_ptr<JobStore> store_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  JobQueue queue_;
+  std::map<std::uint64_t, JobRecord> jobs_;
+  std::uint64_t last_ = 0;
+  bool ends_ = false;
+  std::unique_ptr<ProcessWatch> watch_;
+};
+
+}  // namespace leat

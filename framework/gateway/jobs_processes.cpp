@@ -1,0 +1,253 @@
+// How jobs become processes, and what becomes of those.
+#include <leat/gateway/jobs.hpp>
+
+#include <leat/chunk/fields.hpp>
+#include <leat/chunk/one_line.hpp>
+#include <leat/graph/bound.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+
+namespace leat {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostPlan = std::size_t{16} << 20;
+constexpr std::chrono::seconds kPlanWithin{20};
+
+Result<const Program*> graph_called(const std::vector<Program>& programs, const std::string& name) {
+  Fields names;
+  for (const Program& one : programs) {
+    if (one.name == name) return &one;
+    names.push_back({one.name});
+  }
+  std::string near = nearest_name(names, name);
+  return invalid("there is no graph " + one_line(name) + (near.empty() ? "" : ", did you mean " + near + "?") + ": there are " + listed(names));
+}
+
+// The last line that a process has said, for want of an outcome.
+std::string last_line_of(const fs::path& log) {
+  std::ifstream file(log);
+  std::error_code error;
+  auto size = static_cast<std::streamoff>(fs::file_size(log, error));
+  if (error) return "";
+  file.seekg(std::max<std::streamoff>(0, size - 4096));
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) last = line;
+  }
+  return one_line(last);
+}
+
+// The process that works in that folder.
+std::optional<ProcessIdentity> process_in(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
+    std::string name = at->path().filename();
+    if (name.find_first_not_of("0123456789") != name.npos) continue;
+    std::error_code unreadable;
+    if (fs::read_symlink(at->path() / "cwd", unreadable) != folder || unreadable) continue;
+    return process_of(static_cast<pid_t>(std::stol(name)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> Jobs::words_of(const JobRecord& job, const std::string& verb) const {
+  std::vector<std::string> words{options_.program.string(), verb};
+  if (options_.programs.size() > 1) words.push_back(job.graph);
+  for (const auto& [name, value] : job.values) words.push_back("--" + name + "=" + value);
+  words.push_back("--threads=" + std::to_string(job.needs.threads));
+  return words;
+}
+
+// What it needs is what its own program plans, in a process of its own: a function of the user's that crashes ends that.
+Result<Capacity> Jobs::needs_of(const JobRecord& job, std::size_t threads) const {
+  auto words = words_of(job, "plan");
+  words.push_back("--format=json");
+  auto text = output_of(words, kMostPlan, kPlanWithin);
+  if (!text) return std::move(text).error();
+  Json plan = Json::parse(*text, nullptr, false);
+  if (!plan.is_object() || !plan.contains("bound")) return failed("the program's plan is none");
+  Bound bound;
+  for (const Json& term : plan["bound"]["terms"]) {
+    std::string what = term.value("what", "") + " of " + term.value("where", "");
+    bound.terms.push_back({BoundTerm::What::state, what, term.value("bytes", std::uint64_t{0})});
+  }
+  std::sort(bound.terms.begin(), bound.terms.end(), [](const BoundTerm& a, const BoundTerm& b) { return a.bytes > b.bytes; });
+  if (bound.total() <= options_.capacity.memory) return Capacity{bound.total(), threads};
+  std::string largest;
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, bound.terms.size()); ++i) {
+    largest += (i == 0 ? "" : ", ") + bound.terms[i].where + " " + byte_text(bound.terms[i].bytes);
+  }
+  return invalid("it may need " + byte_text(bound.total()) + ", and all jobs here have " + byte_text(options_.capacity.memory) +
+                    " together; most of it is " + largest + ": give it less, or start the service with more --memory");
+}
+
+Result<JobRecord> Jobs::planned(const JobRequest& request) {
+  auto program = graph_called(options_.programs, request.graph);
+  if (!program) return std::move(program).error();
+  JobRecord job;
+  {
+    std::lock_guard lock(mutex_);
+    job.id = ++last_;
+  }
+  auto refused = [&](Error error) {
+    std::error_code ignored;
+    fs::remove_all(folder_of(job.id), ignored);
+    return error;
+  };
+  job.graph = request.graph;
+  job.args = request.args;
+  job.tenant = request.tenant;
+  job.priority = request.priority;
+  job.needs.threads = request.threads > 0 ? request.threads : std::max<std::size_t>(1, options_.capacity.threads / 2);
+  job.submitted = now_utc();
+  std::error_code error;
+  fs::create_directories(results_of(job.id), error);
+  if (error) return refused(failed("cannot make a folder for the job: " + error.message()));
+  JobPaths paths{options_.data_root, results_of(job.id), [this](std::uint64_t other) -> Result<fs::path> {
+                   auto found = find(other);
+                   if (!found) return std::move(found).error();
+                   if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
+                   return results_of(other);
+                 }};
+  auto params = all_params(**program, job.args);
+  std::map<std::string, std::string> given = job.args;
+  for (const Option& param : params) {
+    if (param.type != OptionType::path && param.type != OptionType::paths) continue;
+    // A file that a parameter falls back to is one of whoever wrote the program; what is written has its name.
+    if (given.count(param.name) == 0 && param.output && param.fallback) given[param.name] = fs::path(*param.fallback).filename();
+    if (given.count(param.name) == 0 && param.fallback && !param.fallback->empty()) {
+      return refused(invalid(param.name + " is missing: say data:FILE or result:JOB/NAME"));
+    }
+    if (given.count(param.name) == 0 || given[param.name].empty()) continue;
+    auto value = path_value(param, given[param.name], paths);
+    if (!value) return refused(std::move(value).error());
+    given[param.name] = std::move(*value);
+  }
+  auto args = Args::from(params, given);
+  if (!args) return refused(std::move(args).error());
+  job.values = std::move(given);
+  auto needs = needs_of(job, job.needs.threads);
+  if (!needs) return refused(std::move(needs).error());
+  job.needs = *needs;
+  return job;
+}
+
+Result<void> Jobs::load() {
+  auto records = store_->load();
+  if (!records) return std::move(records).error();
+  std::lock_guard lock(mutex_);
+  for (JobRecord& record : *records) {
+    last_ = std::max(last_, record.id);
+    jobs_.emplace(record.id, std::move(record));
+  }
+  for (auto& [id, job] : jobs_) {
+    QueuedJob queued{id, job.tenant, job.priority, job.needs};
+    if (job.stage == JobStage::queued) {
+      if (auto added = queue_.add(queued); !added) {
+        job.stage = JobStage::failed;
+        job.sentence = added.error().sentence;
+        job.ended = now_utc();
+        save(job);
+      }
+    } else if (job.stage == JobStage::running) {
+      // It was being started as the service ended: its process is known by its folder, and its log says that there was one.
+      std::error_code error;
+      if (job.process.pid == 0) job.process = process_in(folder_of(id)).value_or(ProcessIdentity{});
+      bool begun = job.process.pid != 0 || fs::exists(log_of(id), error);
+      if (!begun) job.stage = JobStage::queued;
+      if (begun) queue_.adopt(queued);
+      if (begun) watch(job);
+      if (!begun) [[maybe_unused]] auto added = queue_.add(queued);
+    }
+  }
+  start_next();
+  return {};
+}
+
+void Jobs::start_next() {
+  while (std::uint64_t id = queue_.start()) start(jobs_.at(id));
+}
+
+// On disk before it runs, so that no later service starts it twice.
+void Jobs::start(JobRecord& job) {
+  job.stage = JobStage::running;
+  job.started = now_utc();
+  store_->save(job, [this, id = job.id](Result<void> done) {
+    std::lock_guard lock(mutex_);
+    auto found = jobs_.find(id);
+    if (ends_ || found == jobs_.end()) return;
+    JobRecord& mine = found->second;
+    auto words = words_of(mine, "run");
+    words.push_back("--outcome=" + (folder_of(id) / "outcome.json").string());
+    words.push_back("--dead-letters=" + (folder_of(id) / "dead-letters").string());
+    auto process = done ? start_process(words, folder_of(id), log_of(id)) : Result<ProcessIdentity>(done.error());
+    if (!process) {
+      mine.sentence = process.error().sentence;
+      return settle(mine, {});
+    }
+    mine.process = *process;
+    if (mine.cancelling) {
+      signal_process(mine.process, SIGTERM);
+      watch_->after(kGrace, [started = mine.process] { signal_process(started, SIGKILL, true); });
+    }
+    save(mine);
+    tell(mine);
+    watch(mine);
+  });
+}
+
+void Jobs::watch(const JobRecord& job) {
+  watch_->watch(job.process, [this, id = job.id](ProcessEnd end) { ended(id, end); });
+}
+
+void Jobs::ended(std::uint64_t id, const ProcessEnd& end) {
+  std::lock_guard lock(mutex_);
+  auto found = jobs_.find(id);
+  if (found != jobs_.end()) settle(found->second, end);
+}
+
+void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
+  Json outcome = Json::parse(report_of(job.id), nullptr, false);
+  bool told = outcome.is_object() && outcome.contains("status");
+  job.ended = now_utc();
+  job.status = told ? outcome["status"].get<int>() : end.status.value_or(0);
+  if (told && job.status == 0) {
+    job.stage = JobStage::done;
+  } else if (job.cancelling) {
+    job.stage = JobStage::cancelled;
+    job.sentence = "cancelled";
+  } else if (told || end.status || job.process.pid == 0) {
+    job.stage = JobStage::failed;
+    if (job.sentence.empty() && told) job.sentence = outcome["said"].value("sentence", "it was interrupted");
+    if (job.sentence.empty()) job.sentence = last_line_of(log_of(job.id));
+    if (job.sentence.empty()) job.sentence = "its process ended with status " + std::to_string(job.status);
+  } else {
+    job.stage = JobStage::crashed;
+    job.sentence = end.signal ? std::string("its process was ended by a signal: ") + ::strsignal(end.signal)
+                              : "its process is gone and has not said how it ended";
+  }
+  if (job.stage != JobStage::done) {
+    std::error_code error;
+    fs::remove_all(results_of(job.id), error);
+  }
+  // What it had started goes with it. Of one that ended while nobody looked the number may be another's by now.
+  if (end.status || end.signal) ::kill(-job.process.pid, SIGKILL);
+  queue_.remove(job.id);
+  save(job);
+  tell(job);
+  start_next();
+}
+
+}  // namespace leat

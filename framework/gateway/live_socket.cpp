@@ -1,0 +1,48 @@
+#include <leat/gateway/live_socket.hpp>
+
+namespace leat {
+namespace {
+
+// What listens for as long as its connection is open.
+struct Listener {
+  explicit Listener(EventLog& of) : events(of) {}
+  EventLog& events;
+  std::shared_ptr<WebSocket> socket;
+  std::uint64_t id = 0;
+};
+
+std::shared_ptr<const std::string> shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+
+void begin(const std::shared_ptr<Listener>& listener, std::uint64_t after) {
+  EventLog& events = listener->events;
+  auto socket = listener->socket;
+  socket->send(shared("{\"type\":\"hello\",\"number\":" + std::to_string(events.last()) + "}"));
+  bool gap = false;
+  auto missed = events.after(after);
+  if (missed.gap) socket->send(shared("{\"type\":\"gap\"}"));
+  listener->id = events.listen(missed.gap ? 0 : after, [socket](const LoggedEvent& event) { socket->send(event.text); }, gap);
+}
+
+}  // namespace
+
+Route live_route(EventLog& events) {
+  Route route{.method = "GET", .pattern = "/api/v1/live", .role = Role::read, .sentence = "Events as they happen, over a WebSocket."};
+  route.params = {{.name = "after", .type = OptionType::integer, .sentence = "events after this number; without it, those to come", .least = 0}};
+  route.status = 101;
+  route.take = [&events](const std::shared_ptr<HttpExchange>& exchange, const Identity&, const OptionValues& params) {
+    auto listener = std::make_shared<Listener>(events);
+    std::uint64_t after = params.has("after") ? static_cast<std::uint64_t>(params["after"].integer) : events.last();
+    WebSocketEvents heard;
+    heard.closed = [listener] {
+      if (listener->id != 0) listener->events.forget(listener->id);
+      listener->socket.reset();
+    };
+    exchange->upgrade(std::move(heard), "", [listener, after](std::shared_ptr<WebSocket> opened) {
+      listener->socket = std::move(opened);
+      if (listener->socket) begin(listener, after);
+    });
+  };
+  return route;
+}
+
+}  // namespace leat

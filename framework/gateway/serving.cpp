@@ -1,0 +1,192 @@
+#include <leat/gateway/serving.hpp>
+
+#include <leat/actors/output/staged_file.hpp>
+#include <leat/gateway/job_routes.hpp>
+#include <leat/gateway/live_socket.hpp>
+#include <leat/gateway/open_api.hpp>
+#include <leat/net/certificates.hpp>
+#include <leat/net/private_folder.hpp>
+#include <leat/runtime/machine.hpp>
+
+#include <unistd.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+
+namespace leat {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::minutes kLooksAtOldJobs{10};
+
+std::string url_of(const ServiceCall& call, const Endpoint& at) {
+  return (call.options.tls ? "https://" : "http://") + to_string(at);
+}
+
+Capacity capacity_of(const ServiceOptions& options) {
+  auto machine = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return {options.memory > 0 ? options.memory : machine / 4 * 3, options.threads > 0 ? options.threads : cpu_budget()};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Serving>> Serving::open(const ServiceCall& call, const std::vector<Route>& own) {
+  std::unique_ptr<Serving> serving(new Serving(call));
+  if (auto begun = serving->begin(own); !begun) return std::move(begun).error();
+  return serving;
+}
+
+Serving::~Serving() {
+  server_.reset();
+  pool_.reset();
+}
+
+Result<void> Serving::begin(const std::vector<Route>& own) {
+  folder_ = call_.options.state.empty() ? state_folder() / "service" : fs::absolute(call_.options.state);
+  if (auto made = make_private_folder(folder_); !made) return made;
+  auto tokens = Tokens::open(call_.options.tokens.empty() ? folder_ / "tokens" : call_.options.tokens);
+  if (!tokens) return std::move(tokens).error();
+  tokens_ = std::move(*tokens);
+  if (auto opened = open_jobs(); !opened) return opened;
+  pool_ = std::make_unique<WorkPool>(kThreads, kMostWaiting);
+  if (auto opened = open_server(); !opened) return opened;
+  if (auto added = add_routes(own); !added) return added;
+  ready_ = true;
+  if (auto told = announce(); !told) return told;
+  std::string url = url_of(call_, server_->endpoint());
+  call_.log.info("service open", {{"at", url}, {"folder", folder_.string()}});
+  call_.say("serving " + call_.name + " at " + url + "\n" + "open " + url + "/login?once=" + tokens_->link({"admin", Role::admin}) +
+            " in a browser: good once, for 10 minutes\n");
+  return {};
+}
+
+Result<void> Serving::open_jobs() {
+  std::error_code error;
+  fs::path root;
+  if (!call_.options.data_root.empty()) {
+    root = fs::canonical(call_.options.data_root, error);
+    if (error || !fs::is_directory(root, error)) return invalid("--data-root " + call_.options.data_root.string() + " is no folder");
+  }
+  fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return failed("cannot find this program's file: " + error.message());
+  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, call_.log});
+  if (!jobs) return std::move(jobs).error();
+  jobs_ = std::move(*jobs);
+  return {};
+}
+
+Result<void> Serving::open_server() {
+  HttpServer::Options options;
+  options.listen = call_.options.listen;
+  options.tls = call_.options.tls;
+  options.log = call_.log;
+  options.limits.connections = kConnections;
+  options.limits.header = 16 << 10;
+  options.limits.patience = std::chrono::seconds(20);
+  options.limits.idle = std::chrono::seconds(60);
+  options.serve = [this](const std::shared_ptr<HttpExchange>& exchange) {
+    if (ready_) return router_->serve(exchange);
+    exchange->answer(refusal(503, "the service is starting: ask again"));
+  };
+  auto server = HttpServer::open(std::move(options));
+  if (!server) return std::move(server).error();
+  server_ = std::move(*server);
+  return {};
+}
+
+Result<void> Serving::add_routes(const std::vector<Route>& own) {
+  Endpoint at = server_->endpoint();
+  AccessRules rules;
+  rules.hosts = {to_string(at)};
+  if (is_loopback(at)) rules.hosts.push_back("localhost:" + std::to_string(at.port));
+  for (const std::string& name : call_.options.hosts) rules.hosts.push_back(name);
+  rules.by_token = [this](const std::string& token) { return tokens_->by_token(token); };
+  rules.by_cookie = [this](const std::string& cookie) { return tokens_->by_session(cookie); };
+  router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
+  std::vector<Route> all = own_routes();
+  for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
+  all.push_back(live_route(events_));
+  all.insert(all.end(), own.begin(), own.end());
+  for (Route& route : all) {
+    if (auto added = router_->add(std::move(route)); !added) return added;
+  }
+  Route api{.method = "GET", .pattern = "/api/v1/openapi.json", .role = Role::none, .sentence = "This description."};
+  api.quick = true;
+  std::vector<Route> described = router_->routes();
+  described.push_back(api);
+  api.answer = [text = open_api(call_.name, described)](const RouteCall&) -> Result<HttpAnswer> { return json_answer(text); };
+  return router_->add(std::move(api));
+}
+
+std::vector<Route> Serving::own_routes() {
+  auto quick = [](const char* path, Role role, const char* sentence, std::function<Result<HttpAnswer>(const RouteCall&)> answer) {
+    Route route{.method = "GET", .pattern = path, .role = role, .sentence = sentence};
+    route.quick = true;
+    route.answer = std::move(answer);
+    return route;
+  };
+  std::vector<Route> routes;
+  routes.push_back(quick("/", Role::none, "What this is.", [this](const RouteCall&) -> Result<HttpAnswer> {
+    return HttpAnswer{.body = "the service of " + call_.name + ": what it can be asked is at /api/v1/openapi.json\n"};
+  }));
+  routes.push_back(quick("/livez", Role::none, "Whether it lives.", [](const RouteCall&) -> Result<HttpAnswer> { return HttpAnswer{.body = "ok\n"}; }));
+  routes.push_back(quick("/readyz", Role::none, "Whether it takes jobs.", [](const RouteCall&) -> Result<HttpAnswer> { return HttpAnswer{.body = "ready\n"}; }));
+  routes.push_back(quick("/metrics", Role::read, "Counts, as Prometheus reads them.", [this](const RouteCall&) -> Result<HttpAnswer> {
+    return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()};
+  }));
+  Route login = quick("/login", Role::none, "Makes one browser known, once.", [this](const RouteCall& call) -> Result<HttpAnswer> {
+    auto session = tokens_->begin_session(call.params["once"].text);
+    if (!session) return refusal(403, "this link was used already, or is too old: start the service again, or use a token");
+    HttpAnswer answer{303, "text/plain; charset=utf-8", "known\n"};
+    answer.fields = {{"Location", "/"}, {"Set-Cookie", std::string(kCookie) + "=" + *session + "; HttpOnly; SameSite=Strict; Path=/" +
+                                                           (call_.options.tls ? "; Secure" : "")}};
+    return answer;
+  });
+  login.params = {{.name = "once", .type = OptionType::text, .sentence = "the secret of the link", .fallback = ""}};
+  login.limits = {.rate = 1, .burst = 10};
+  login.status = 303;
+  routes.push_back(std::move(login));
+  return routes;
+}
+
+std::string Serving::metrics() const {
+  Jobs::Counts counts = jobs_->counts();
+  std::string text = "# HELP leat_service_jobs Jobs by stage.\n# TYPE leat_service_jobs gauge\n";
+  auto jobs = [&](const char* stage, std::size_t count) { text += std::string("leat_service_jobs{stage=\"") + stage + "\"} " + std::to_string(count) + "\n"; };
+  jobs("queued", counts.queued);
+  jobs("running", counts.running);
+  jobs("ended", counts.ended);
+  text += "# HELP leat_service_connections Connections that are open.\n# TYPE leat_service_connections gauge\nleat_service_connections " +
+          std::to_string(server_->connections()) + "\n";
+  text += "# HELP leat_service_requests_total Requests by route.\n# TYPE leat_service_requests_total counter\n";
+  for (std::size_t i = 0; i < router_->routes().size(); ++i) {
+    const Route& route = router_->routes()[i];
+    text += "leat_service_requests_total{method=\"" + route.method + "\",route=\"" + route.pattern + "\"} " + std::to_string(router_->count(i).asked) + "\n";
+  }
+  return text;
+}
+
+// Whoever reads it sees all of it or nothing.
+Result<void> Serving::announce() const {
+  if (call_.options.announce.empty()) return {};
+  auto file = StagedFile::open(call_.options.announce.string());
+  auto written = file ? file->write(to_string(server_->endpoint()) + "\n") : Result<void>(file.error());
+  if (written) written = file->publish();
+  return written ? written : written.error().in("--announce");
+}
+
+Result<void> Serving::wait(std::stop_token stop) {
+  std::mutex mutex;
+  std::condition_variable_any asked;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    jobs_->forget_before(now_utc() - Jobs::kKept);
+    asked.wait_for(lock, stop, kLooksAtOldJobs, [] { return false; });
+  }
+  call_.log.info("service ends", {});
+  return {};
+}
+
+}  // namespace leat

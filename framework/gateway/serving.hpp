@@ -1,0 +1,53 @@
+/// A service that runs: its parts, and the order in which they begin and end.
+#pragma once
+
+#include <leat/app/service.hpp>
+#include <leat/gateway/jobs.hpp>
+#include <leat/gateway/router.hpp>
+#include <leat/gateway/tokens.hpp>
+#include <leat/gateway/work_pool.hpp>
+#include <leat/net/http_server.hpp>
+
+#include <atomic>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Threads: one.
+class Serving {
+ public:
+  static constexpr std::size_t kThreads = 4, kMostWaiting = 1024, kConnections = 1024;
+
+  /// Begins, and tells the person who started it where. Refers to the call. Errors: what keeps it from it.
+  static Result<std::unique_ptr<Serving>> open(const ServiceCall& call, const std::vector<Route>& own);
+  /// No request is answered any more; jobs go on.
+  ~Serving();
+  /// Until it is asked to stop.
+  Result<void> wait(std::stop_token stop);
+
+ private:
+  explicit Serving(const ServiceCall& call) : call_(call) {}
+
+  Result<void> begin(const std::vector<Route>& own);
+  Result<void> open_jobs();
+  Result<void> open_server();
+  Result<void> add_routes(const std::vector<Route>& own);
+  std::vector<Route> own_routes();
+  std::string metrics() const;
+  Result<void> announce() const;
+
+  const ServiceCall& call_;
+  std::filesystem::path folder_;
+  EventLog events_;
+  std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<Jobs> jobs_;
+  std::unique_ptr<WorkPool> pool_;
+  std::unique_ptr<Router> router_;
+  std::atomic<bool> ready_ = false;
+  std::unique_ptr<HttpServer> server_;
+};
+
+}  // namespace leat

@@ -1,0 +1,67 @@
+/// Who is known by a token, and browsers by a cookie. Time is given.
+///
+/// The tokens are a file that only its owner may read, a line each: NAME ROLE TOKEN, and a # begins what is for people.
+/// Browsers get theirs by a link that is good once.
+#pragma once
+
+#include <leat/chunk/result.hpp>
+#include <leat/gateway/role.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// So many random bits that nobody guesses them, as text that a URL takes.
+std::string random_token();
+/// Whether they are equal, in a time that does not tell how much of them is.
+bool same_secret(const std::string& a, const std::string& b);
+
+/// Threads: any.
+class Tokens {
+ public:
+  using Clock = std::chrono::system_clock;
+  static constexpr std::chrono::hours kSession{12};
+  static constexpr std::chrono::minutes kLink{10};
+  static constexpr std::size_t kMostSessions = 1024;  ///< the oldest goes for one more
+  static constexpr std::size_t kLeastToken = 16;      ///< characters
+
+  /// Reads the file; makes one with a token of the role admin where there is none. Errors: invalid (others may read
+  /// it; a line that is none, with its number), failed.
+  static Result<std::unique_ptr<Tokens>> open(const std::filesystem::path& file);
+  /// The lines of such a file. Errors: invalid.
+  static Result<std::unique_ptr<Tokens>> parse(const std::string& text, const std::string& name);
+
+  std::optional<Identity> by_token(const std::string& token, Clock::time_point now = Clock::now()) const;
+  std::optional<Identity> by_session(const std::string& session, Clock::time_point now = Clock::now()) const;
+
+  /// A secret for a link that makes one browser known as that; good once, for `lasts`.
+  std::string link(const Identity& identity, std::chrono::seconds lasts = kLink, Clock::time_point now = Clock::now());
+  /// The session that the secret of a link is exchanged for; nothing for one that is not good, or not any more.
+  std::optional<std::string> begin_session(const std::string& link, Clock::time_point now = Clock::now());
+  void end_session(const std::string& session);
+  /// A token of the role read that is good for so long, for who shows a page to others.
+  std::string lend(const std::string& name, std::chrono::seconds lasts, Clock::time_point now = Clock::now());
+
+ private:
+  struct Known {
+    std::string secret;
+    Identity identity;
+    Clock::time_point until;
+  };
+
+  Tokens() = default;
+  static std::optional<Identity> find(const std::vector<Known>& all, const std::string& secret, Clock::time_point now);
+  static void add(std::vector<Known>& all, Known one, Clock::time_point now);
+
+  std::vector<Known> tokens_;  // of the file: as it was made
+  mutable std::mutex mutex_;
+  std::vector<Known> lent_, links_, sessions_;
+};
+
+}  // namespace leat

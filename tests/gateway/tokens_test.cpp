@@ -1,0 +1,91 @@
+#include <boost/test/unit_test.hpp>
+
+#include <leat/gateway/token_bucket.hpp>
+#include <leat/gateway/tokens.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include <sys/stat.h>
+
+#include "support/folder.hpp"
+
+using namespace leat;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kNow = Tokens::Clock::time_point(1'000'000s);
+
+std::string refused(const std::string& text) {
+  auto made = Tokens::parse(text, "tokens");
+  return made ? "taken" : made.error().sentence;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tokens)
+
+BOOST_AUTO_TEST_CASE(a_file_is_made_that_only_its_owner_reads_and_read_again) {
+  leat::tests::Folder folder;
+  auto file = std::filesystem::path(folder / "tokens");
+  BOOST_REQUIRE(Tokens::open(file));
+  struct stat found {};
+  BOOST_REQUIRE(::stat(file.c_str(), &found) == 0);
+  BOOST_TEST((found.st_mode & 0777) == 0600u);
+  std::ifstream lines(file);
+  std::string line;
+  std::getline(lines, line);
+  std::getline(lines, line);
+  auto again = Tokens::open(file);
+  BOOST_REQUIRE(again);
+  auto who = (*again)->by_token(line.substr(line.rfind(' ') + 1));
+  BOOST_REQUIRE(who);
+  BOOST_TEST((who->name == "admin" && who->role == Role::admin));
+  ::chmod(file.c_str(), 0644);
+  BOOST_TEST(!Tokens::open(file).ok());
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_are_none_are_named) {
+  BOOST_TEST(refused("anna run 0123456789abcdef\n") == "taken");
+  BOOST_TEST(refused("anna run\n").find("tokens:1:") == 0u);
+  BOOST_TEST(refused("# nobody\n").find("no token") != std::string::npos);
+  BOOST_TEST(refused("# a\nanna king 0123456789abcdef\n").find("tokens:2: there is no role king") == 0u);
+  BOOST_TEST(refused("anna run short\n").find("guessed") != std::string::npos);
+  BOOST_TEST(refused("anna run 0123456789abcdef\nbert run 0123456789abcdef\n").find("there already") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_good_once_and_not_for_long) {
+  auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
+  Tokens& tokens = **made;
+  auto link = tokens.link({"anna", Role::run}, 60s, kNow);
+  BOOST_TEST(!tokens.by_token(link, kNow));
+  auto session = tokens.begin_session(link, kNow + 59s);
+  BOOST_REQUIRE(session);
+  BOOST_TEST(!tokens.begin_session(link, kNow + 59s));
+  BOOST_TEST(tokens.by_session(*session, kNow + 1h)->name == "anna");
+  BOOST_TEST(!tokens.by_session(*session, kNow + 13h));
+  BOOST_TEST(!tokens.begin_session(tokens.link({"anna", Role::run}, 60s, kNow), kNow + 61s));
+  tokens.end_session(*session);
+  BOOST_TEST(!tokens.by_session(*session, kNow + 1h));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_lent_reads_and_ends) {
+  auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
+  auto lent = (*made)->lend("guest", 1h, kNow);
+  BOOST_TEST(((*made)->by_token(lent, kNow)->role == Role::read));
+  BOOST_TEST(!(*made)->by_token(lent, kNow + 1h));
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_is_held_and_a_burst_is_let_through) {
+  TokenBucket bucket(10, 3);
+  auto now = TokenBucket::Clock::time_point(1s);
+  for (int i = 0; i < 3; ++i) BOOST_TEST(bucket.take(now));
+  BOOST_TEST(!bucket.take(now));
+  BOOST_TEST(bucket.wait(now) == 0.1, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(bucket.take(now + 101ms));
+  BOOST_TEST(!bucket.take(now + 102ms));
+  BOOST_TEST(bucket.full(now + 10s));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
