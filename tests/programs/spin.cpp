@@ -10,6 +10,7 @@ namespace {
 
 Graph spin(const Args& args) {
   bool spins = args["stage"] == "spin";
+  auto count = static_cast<std::size_t>(args.integer("replicas"));
   Graph g{"spin"};
   g.source("endless",
            [](Out<Table>& out) {
@@ -24,7 +25,7 @@ Graph spin(const Args& args) {
              while (spins) turns.fetch_add(1);
              return table;
            },
-           replicas(static_cast<std::size_t>(args.integer("replicas"))))
+           args.flag("ordered") ? replicas(count).ordered() : replicas(count))
       .sink("keep", tables::write(args["out"]));
   return g;
 }
@@ -46,6 +47,10 @@ int main(int argc, char** argv) {
                         .fallback = "1",
                         .least = 1,
                         .most = 8},
+                       {.name = "ordered",
+                        .type = OptionType::flag,
+                        .sentence = "what they give is in the order of the source",
+                        .fallback = "false"},
                        {.name = "out", .type = OptionType::path, .sentence = "file to write", .fallback = "out/kept"}},
                       spin}});
 }
