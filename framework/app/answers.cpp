@@ -58,10 +58,7 @@ Result<std::string> Answers::answer(const Question& question) {
                        inspect::snapshot_json(*snapshot));
   }
   if (verb == "dump") return dumped(option(question, "job"));
-  if (verb == "logs") {
-    return with_member(text_of({{"type", "logs"}, {"version", inspect::kVersion}}), "lines",
-                       process_.logs->json(number_of(question, "from", 0)));
-  }
+  if (verb == "logs") return logs_answer(*process_.logs, question, process_.node);
   if (verb == "tap") return tapped(question);
   if (verb == "cancel") return done(process_.cancel());
   if (verb == "drain") return done(process_.drain());
@@ -69,7 +66,7 @@ Result<std::string> Answers::answer(const Question& question) {
 }
 
 Result<std::string> Answers::answer_to_cluster(const Question& question) {
-  for (const char* verb : {"snapshot", "dump", "tap"}) {
+  for (const char* verb : {"snapshot", "dump", "tap", "logs"}) {
     if (question.verb == verb) return answer(question);
   }
   return invalid("a " + process_.kind + " is not asked " + question.verb + " through its coordinator: ask on its machine");

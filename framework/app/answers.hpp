@@ -33,6 +33,7 @@ struct InspectedProcess {
   std::function<Result<void>()> cancel;  ///< end it, and commit nothing
   std::function<Result<void>()> drain;   ///< take nothing new, finish what is there
   std::shared_ptr<LogLines> logs;
+  std::string node = {};  ///< of a node its name
 };
 
 /// What a job can be in, everywhere in the same words: a cluster's phases, and what a process is told.

@@ -2,6 +2,7 @@
 
 #include <leat/actors/csv/format.hpp>
 #include <leat/actors/csv/record.hpp>
+#include <leat/app/message_row.hpp>
 #include <leat/chunk/one_line.hpp>
 #include <leat/inspect/question.hpp>
 #include <leat/schemas/csv.capnp.h>
@@ -16,14 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-// Not in the middle of a character.
-std::string short_text(std::string_view text) {
-  if (text.size() <= kMostCell) return std::string(text);
-  std::size_t size = kMostCell;
-  while (size > kMostCell - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return std::string(text.substr(0, size)) + "~";
-}
 
 Json cell_of(const Table& table, std::size_t column, std::size_t row) {
   if (!table.valid(column, row)) return nullptr;
@@ -70,10 +63,18 @@ std::vector<std::string> of_lines(std::string_view text, std::size_t most) {
 
 void append(std::string& line, const Json& cell) {
   if (cell.is_null()) return;
-  cell.is_string() ? csv::append_text(line, cell.get<std::string>(), ',') : void(line += text_of(cell));
+  bool is_text = cell.is_string() || cell.is_structured();
+  is_text ? csv::append_text(line, cell.is_string() ? cell.get<std::string>() : text_of(cell), ',') : void(line += text_of(cell));
 }
 
 }  // namespace
+
+std::string short_text(std::string_view text) {
+  if (text.size() <= kMostCell) return std::string(text);
+  std::size_t size = kMostCell;
+  while (size > kMostCell - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return std::string(text.substr(0, size)) + "~";
+}
 
 Result<std::vector<std::string>> tapped_rows(const Chunk& chunk, std::size_t most) {
   if (chunk.type() == Table::payload_type().id) return of_table(Table(chunk), most);
@@ -81,7 +82,7 @@ Result<std::vector<std::string>> tapped_rows(const Chunk& chunk, std::size_t mos
     auto text = chunk.root<schema::CsvBlock>().getText();
     return of_lines({reinterpret_cast<const char*>(text.begin()), text.size()}, most);
   }
-  return invalid("such a chunk has no rows that could be shown: tap a stage that emits tables");
+  return std::vector<std::string>(std::min<std::size_t>(most, 1), message_row(chunk));
 }
 
 std::string rows_text(const std::vector<std::string>& rows, std::string& before) {

@@ -1,7 +1,9 @@
 #include <leat/app/cluster_run.hpp>
 
+#include <leat/app/inspected_member.hpp>
 #include <leat/app/live_run.hpp>
 #include <leat/app/logging.hpp>
+#include <leat/app/otlp_told.hpp>
 #include <leat/app/serve.hpp>
 #include <leat/app/show_status.hpp>
 #include <leat/app/signals.hpp>
@@ -27,7 +29,10 @@ namespace {
 Result<std::unique_ptr<Coordinator>> own_coordinator(const ProgramIdentity& identity, const Request& request,
                                                      SubmitOptions& options) {
   if (!request.access.listen) return std::unique_ptr<Coordinator>();
-  auto opened = Coordinator::open({*request.access.listen, options.credentials, identity, standard_log()});
+  auto logs = std::make_shared<LogLines>();
+  Coordinator::Options own{*request.access.listen, options.credentials, identity, kept(standard_log(), logs)};
+  own.answer = logs_of_coordinator(logs);
+  auto opened = Coordinator::open(std::move(own));
   if (!opened) return opened;
   options.coordinator = (*opened)->endpoint();
   print(stderr, "listening on " + to_string(options.coordinator) + "\n");
@@ -47,6 +52,7 @@ int cluster_run_command(const VerbCall& call) {
   if (!coordinator) return console.error(coordinator.error(), false);
   bool started = false;
   LiveRun live(call, signals.stop());
+  auto otlp = told_by_otlp(call, live);
   options->stop = live.stop();
   options->on_progress = [&](const Progress& progress) {
     started = true;
@@ -58,6 +64,7 @@ int cluster_run_command(const VerbCall& call) {
     console.waits(what);
   };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
+  live.ended(report);
   if (!report) return console.error(report.error(), started);
   return console.report(*report);
 }

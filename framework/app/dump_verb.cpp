@@ -1,4 +1,4 @@
-// dump, logs: what a process says of its inside, whatever it is stuck in.
+// dump: what a process says of its inside, whatever it is stuck in.
 #include <leat/app/asking.hpp>
 #include <leat/app/looked_at.hpp>
 #include <leat/app/show_jobs.hpp>
@@ -9,9 +9,6 @@ namespace leat {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Between two looks at a log that is followed.
-constexpr std::chrono::milliseconds kBetween{250};
 
 // One of the processes of a job, as a dump of its own.
 Json dump_of(const LookedAt::Heard& heard, const Json& number) {
@@ -41,37 +38,15 @@ int dump(const VerbCall& call) {
   return call.console.text(text, "the dump");
 }
 
-int logs(const VerbCall& call) {
-  auto client = asked_job(call.request);
-  if (!client) return call.console.error(client.error(), true);
-  for (std::uint64_t from = 0;;) {
-    auto answer = client->ask({"logs", {{"from", std::to_string(from)}}});
-    bool over = !answer && answer.error().kind == ErrorKind::disconnected && from > 0;
-    if (over) return kDone;
-    if (!answer) return call.console.error(answer.error(), true);
-    from = line_after(*answer, from);
-    int status = call.console.text(call.request.json ? log_json(*answer) : log_text(*answer), "the log");
-    if (status != kDone || !call.request.asked.follow) return status;
-    client->gone_within(kBetween);
-  }
-}
-
 void add_dump(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
 }
 
-void add_logs(CLI::App& command, ParsedCommand& parsed) {
-  add_job(command, parsed);
-  command.add_flag("--follow", parsed.request.asked.follow, "go on with what comes, until the job ends");
-  add_json(command, parsed);
-}
-
 }  // namespace
 
-extern const Verb kDumpVerb, kLogsVerb;
+extern const Verb kDumpVerb;
 const Verb kDumpVerb{"", "dump", "show what every cell and thread of a job does now", false, add_dump, dump};
-const Verb kLogsVerb{"", "logs", "show the last lines of a job's log", false, add_logs, logs};
 
 }  // namespace leat

@@ -41,6 +41,7 @@ std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 InspectedProcess inspected_node(const VerbCall& call, const std::string& name, std::function<std::string()> state,
                                 const ClusterNode& node) {
   InspectedProcess process = member(call, "node", std::move(state));
+  process.node = name;
   process.details = [name, &node] {
     Json json = {{"node", name}, {"jobs", Json::array()}};
     for (const auto& [job, progress] : node.counters().running) {
@@ -78,6 +79,13 @@ InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::
     return invalid("a coordinator runs no cells: tap a node of it, or with --cluster");
   };
   return process;
+}
+
+std::function<std::string(const std::string& question)> logs_of_coordinator(std::shared_ptr<const LogLines> lines) {
+  return [lines = std::move(lines)](const std::string& question) {
+    auto parsed = inspect::parse_question(question);
+    return parsed && parsed->verb == "logs" ? logs_answer(*lines, *parsed) : std::string();
+  };
 }
 
 std::unique_ptr<Inspected> inspect_process(std::shared_ptr<Answers> answers, const Log& log) {

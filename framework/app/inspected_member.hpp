@@ -18,6 +18,9 @@ InspectedProcess inspected_node(const VerbCall& call, const std::string& name, s
 InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::string()> state,
                                        const Coordinator& coordinator);
 
+/// As Coordinator::Options::answer: it has lines of its log to tell of a job, and nothing else.
+std::function<std::string(const std::string& question)> logs_of_coordinator(std::shared_ptr<const LogLines> lines);
+
 /// Lets the process be asked on a socket; where it cannot be, says so to the log. Null then.
 std::unique_ptr<Inspected> inspect_process(std::shared_ptr<Answers> answers, const Log& log);
 

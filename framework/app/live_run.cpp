@@ -4,6 +4,7 @@
 #include <leat/app/console.hpp>
 #include <leat/app/show.hpp>
 #include <leat/cluster/cluster.hpp>
+#include <leat/runtime/machine.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -23,12 +24,14 @@ void say(const char* text) { [[maybe_unused]] auto written = ::write(STDERR_FILE
 
 LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
     : on_cluster_(call.request.access.cluster || call.request.access.listen),
-      on_interrupt_(std::move(interrupt), [this] { stop_.request_stop(); }) {
+      graph_(call.program().name),
+      on_interrupt_(std::move(interrupt), [this] { stop_.request_stop(); }),
+      worked_(graph_, unix_time()) {
   InspectedProcess process;
   process.kind = "run";
   process.program = call.name;
   process.build = executable_build_id();
-  process.graph = call.program().name;
+  process.graph = graph_;
   process.state = [this] { return state(); };
   process.details = [this] { return details(); };
   process.snapshot = [this](const std::string&) { return snapshot(); };
@@ -48,6 +51,7 @@ LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
 
 void LiveRun::at(Job* job) {
   std::lock_guard lock(mutex_);
+  if (job_ && !job) last_ = job_->snapshot();
   job_ = job;
   cells_gone_ = !job;
   logs_->add(LogLevel::info, job ? "job built" : "cells ended", {});
@@ -56,7 +60,29 @@ void LiveRun::at(Job* job) {
 void LiveRun::progress(const Progress& progress) {
   std::lock_guard lock(mutex_);
   progress_ = progress;
+  worked_.see(progress, unix_time());
   waits_.clear();
+}
+
+void LiveRun::ended(const Result<Report>& report) {
+  if (report) progress(report->progress);
+  std::lock_guard lock(mutex_);
+  spans_ = worked_.take(unix_time(), report ? "" : report.error().sentence);
+}
+
+MetricFamilies LiveRun::metrics() const {
+  std::lock_guard lock(mutex_);
+  RunningJobs running;
+  if (progress_) running.emplace_back(graph_, *progress_);
+  JobSnapshots snapshots;
+  if (job_) snapshots.emplace_back(graph_, job_->snapshot());
+  if (last_) snapshots.emplace_back(graph_, *last_);
+  return run_metrics(running, snapshots, peak_memory());
+}
+
+std::vector<TraceSpan> LiveRun::spans() const {
+  std::lock_guard lock(mutex_);
+  return spans_;
 }
 
 void LiveRun::waits(const std::string& what) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <leat/app/inspected.hpp>
+#include <leat/app/job_spans.hpp>
+#include <leat/app/metrics.hpp>
 #include <leat/app/verbs.hpp>
 #include <leat/runtime/job.hpp>
 
@@ -12,6 +14,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace leat {
 
@@ -33,6 +36,11 @@ class LiveRun {
   void progress(const Progress& progress);
   void waits(const std::string& what);
   void stuck(const Why& why);
+  /// Before its end is said.
+  void ended(const Result<Report>& report);
+  /// What a collector is told of it: of cells what they did last, spans once it has ended. Threads: any.
+  MetricFamilies metrics() const;
+  std::vector<TraceSpan> spans() const;
 
  private:
   std::string state() const;
@@ -45,6 +53,7 @@ class LiveRun {
   void end_unless_committing();
 
   const bool on_cluster_;
+  const std::string graph_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> on_interrupt_;
   std::shared_ptr<LogLines> logs_ = std::make_shared<LogLines>();
@@ -52,6 +61,9 @@ class LiveRun {
   Job* job_ = nullptr;
   std::optional<Progress> progress_;
   std::string waits_;
+  std::optional<JobSnapshot> last_;  // of cells that have ended
+  RunSpans worked_;
+  std::vector<TraceSpan> spans_;
   bool cells_gone_ = false;
   bool drains_ = false;
   bool cancelled_ = false;

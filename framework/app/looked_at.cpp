@@ -15,6 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Bytes of what all processes answer together: half of what one message may have.
+constexpr std::size_t kMostOfAll = std::size_t{8} << 20;
+
 Result<JobSnapshot> snapshot_in(const std::string& answer) {
   Json json = Json::parse(answer);
   if (!json.contains("snapshot")) return corrupt("the answer has no snapshot: it comes from another program");
@@ -49,8 +52,13 @@ class LocalJob final : public LookedAt {
 
 class ClusterJob final : public LookedAt {
  public:
-  ClusterJob(std::unique_ptr<NodeQuestions> cluster, const JobStatus& job)
-      : cluster_(std::move(cluster)), id_(job.id), name_(job.graph + " " + std::to_string(job.id)) {}
+  // `processes`: of the cluster. A job of no graph has ended.
+  ClusterJob(std::unique_ptr<NodeQuestions> cluster, const JobStatus& job, std::size_t processes)
+      : cluster_(std::move(cluster)),
+        id_(job.id),
+        name_((job.graph.empty() ? "" : job.graph + " ") + std::to_string(job.id)),
+        was_there_(!job.graph.empty()),
+        most_(kMostOfAll / processes) {}
 
   Result<std::string> described() override {
     auto status = cluster_->status();
@@ -77,6 +85,7 @@ class ClusterJob final : public LookedAt {
 
   Result<std::vector<Heard>> ask(inspect::Question question) override {
     question.options["job"] = name_;
+    question.options["most"] = std::to_string(most_);
     std::string line = inspect::question_line(question);
     line.pop_back();
     auto answers = cluster_->ask(id_, line);
@@ -128,7 +137,7 @@ class ClusterJob final : public LookedAt {
 
   // One that is not there any more has ended while it was looked at.
   Error lost(Error why) {
-    if (why.kind != ErrorKind::invalid) return of_coordinator(std::move(why));
+    if (why.kind != ErrorKind::invalid || !was_there_) return of_coordinator(std::move(why));
     auto job = described();
     return !job && job.error().kind == ErrorKind::disconnected ? job.error() : why;
   }
@@ -136,10 +145,12 @@ class ClusterJob final : public LookedAt {
   std::unique_ptr<NodeQuestions> cluster_;
   const std::uint64_t id_;
   const std::string name_;  // as nodes call it
+  const bool was_there_;
+  const std::size_t most_;  // bytes of an answer, where it can be told shorter
   std::map<std::string, JobSnapshot> last_;
 };
 
-Result<std::unique_ptr<LookedAt>> of_cluster(const VerbCall& call) {
+Result<std::unique_ptr<LookedAt>> of_cluster(const VerbCall& call, bool may_have_ended) {
   auto options = submit_options(call.identity(), call.request);
   if (!options) return std::move(options).error();
   auto cluster = NodeQuestions::open(*options);
@@ -147,17 +158,26 @@ Result<std::unique_ptr<LookedAt>> of_cluster(const VerbCall& call) {
   auto status = (*cluster)->status();
   if (!status) return std::move(status).error();
   auto job = job_called(*status, call.request.asked.job);
+  auto number = number_in(call.request.asked.job);
+  if (!job && may_have_ended && number) job = JobStatus{*number, {}, {}, {}};
   if (!job) return std::move(job).error();
-  return std::unique_ptr<LookedAt>(std::make_unique<ClusterJob>(std::move(*cluster), *job));
+  return std::unique_ptr<LookedAt>(std::make_unique<ClusterJob>(std::move(*cluster), *job, status->members.size() + 1));
+}
+
+Result<std::unique_ptr<LookedAt>> of_machine(const VerbCall& call) {
+  auto client = asked_job(call.request);
+  if (!client) return std::move(client).error();
+  return std::unique_ptr<LookedAt>(std::make_unique<LocalJob>(std::move(*client), call.request.asked.share));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call) {
-  if (call.request.access.cluster) return of_cluster(call);
-  auto client = asked_job(call.request);
-  if (!client) return std::move(client).error();
-  return std::unique_ptr<LookedAt>(std::make_unique<LocalJob>(std::move(*client), call.request.asked.share));
+  return call.request.access.cluster ? of_cluster(call, false) : of_machine(call);
+}
+
+Result<std::unique_ptr<LookedAt>> looked_back_at(const VerbCall& call) {
+  return call.request.access.cluster ? of_cluster(call, true) : of_machine(call);
 }
 
 std::string silent_nodes(const JobSnapshot& snapshot) {

@@ -17,7 +17,8 @@ class LookedAt {
  public:
   /// What one process of the job answers.
   struct Heard {
-    std::string node;    ///< "" where the job, or the share that is asked, is in one process
+    /// "" where the job, or the share that is asked, is in one process; of a cluster's, the coordinator.
+    std::string node;
     bool heard = true;   ///< false: it has not answered in time
     std::string answer;  ///< an object of JSON
   };
@@ -38,6 +39,9 @@ class LookedAt {
 /// The one that was said: with --cluster by number or graph, else as asked_job(). Errors: those of asked_job(), of
 /// submit_options() and of NodeQuestions::open(); invalid (the cluster has no such job; the near name).
 Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call);
+
+/// The same; with --cluster it may be a job that has ended, said by number, of which only `logs` tells anything.
+Result<std::unique_ptr<LookedAt>> looked_back_at(const VerbCall& call);
 
 /// " (node b is silent)", for each that was not heard; or "".
 std::string silent_nodes(const JobSnapshot& snapshot);

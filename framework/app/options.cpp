@@ -1,6 +1,8 @@
 #include <leat/app/options.hpp>
 
+#include <leat/app/otlp.hpp>
 #include <leat/app/verbs.hpp>
+#include <leat/chunk/one_line.hpp>
 #include <leat/graph/node_list.hpp>
 
 #include <set>
@@ -77,6 +79,11 @@ void add_http(CLI::App& command, ParsedCommand& parsed) {
   add_endpoint(command, parsed, "http", "serve /livez, /readyz and /metrics there, on loopback");
 }
 
+void add_otlp(CLI::App& command, ParsedCommand& parsed) {
+  command.add_option("--otlp", parsed.otlp, "tell the collector of OpenTelemetry there what is counted, every 10 s and at the end")
+      ->type_name("url");
+}
+
 void add_params(CLI::App& command, const Program& program, ParsedCommand& parsed) {
   for (const Option& param : all_params(program)) {
     if (param.hidden) continue;
@@ -108,6 +115,11 @@ Result<void> understand(ParsedCommand& parsed) {
                             std::pair{"listen", &request.access.listen}, std::pair{"data", &request.serving.data},
                             std::pair{"http", &request.serving.http}}) {
     if (auto ok = read_endpoint(parsed, name, *into); !ok) return ok;
+  }
+  if (parsed.otlp) {
+    auto place = parse_http_place(*parsed.otlp, kOtlpPort);
+    if (!place) return invalid("--otlp " + one_line(place.error().sentence));
+    request.otlp = std::move(place).value();
   }
   const char* meets = request.verb ? request.verb->meets : nullptr;
   if (meets && !request.access.cluster) {

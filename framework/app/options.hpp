@@ -19,6 +19,7 @@ struct ParsedCommand {
   std::optional<std::string> memory;
   std::map<std::string, std::string> endpoints;  ///< by option, without dashes
   std::string labels;
+  std::optional<std::string> otlp;
   Request request;
 };
 
@@ -33,6 +34,7 @@ void add_credentials(CLI::App& command, CoordinatorAccess& access);
 void add_memory(CLI::App& command, ParsedCommand& parsed, const std::string& about);
 void add_dead_letters(CLI::App& command, Request& request);
 void add_http(CLI::App& command, ParsedCommand& parsed);
+void add_otlp(CLI::App& command, ParsedCommand& parsed);
 
 /// Sizes, addresses and lists, read into the request. Errors: invalid, one sentence.
 Result<void> understand(ParsedCommand& parsed);

@@ -4,6 +4,7 @@
 #include <leat/graph/args.hpp>
 #include <leat/app/service.hpp>
 #include <leat/net/endpoint.hpp>
+#include <leat/net/http_post.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -71,6 +72,7 @@ struct Request {
   bool json = false;
   bool quiet = false;
   CoordinatorAccess access;
+  std::optional<HttpPlace> otlp;  ///< run, node, coordinator: a collector of OpenTelemetry
   Serving serving;
   Asked asked;
   std::string shell;            ///< completion: bash, zsh or fish

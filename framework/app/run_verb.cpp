@@ -4,6 +4,7 @@
 #include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/live_run.hpp>
+#include <leat/app/otlp_told.hpp>
 #include <leat/app/unless_stopped.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
@@ -47,6 +48,7 @@ void add_run(CLI::App& command, ParsedCommand& parsed) {
                       ->type_name("integer")
                       ->check(whole_number(1, kMostThreads));
   add_memory(command, parsed, "refuse a graph that may need more than this");
+  add_otlp(command, parsed);
   command.add_option("--scheduling", request.scheduling, "how cells share threads (stealing)")
       ->type_name("sharing|stealing")
       ->check(one_of({"sharing", "stealing"}));
@@ -67,6 +69,7 @@ int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const 
   const Request& request = call.request;
   const Console& console = call.console;
   LiveRun live(call, signals.stop());
+  auto otlp = told_by_otlp(call, live);
   auto waited = unless_stopped<Plan>(live.stop(), [build = std::move(build), threads = request.threads] {
     auto graph = build();
     return graph ? plan(*graph, threads) : Result<Plan>(std::move(graph).error());
@@ -78,6 +81,7 @@ int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const 
     if (auto ok = fits(planned->bound, request.memory); !ok) return console.error(ok.error(), false);
   }
   auto report = run(std::move(planned).value(), options_of(request, live, console));
+  live.ended(report);
   if (!report) return console.error(report.error(), true);
   return console.report(*report);
 }

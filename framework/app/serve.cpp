@@ -6,6 +6,7 @@
 #include <leat/app/logging.hpp>
 #include <leat/app/metrics.hpp>
 #include <leat/app/notify.hpp>
+#include <leat/app/otlp_told.hpp>
 #include <leat/app/signals.hpp>
 #include <leat/app/verbs.hpp>
 #include <leat/graph/node_list.hpp>
@@ -137,6 +138,9 @@ int serve_node(const VerbCall& call) {
   auto http = serve_http(request.serving.http, log, [&ready] { return ready.load(); },
                          [&node] { return metrics_text((*node)->counters(), (*node)->snapshots(), peak_memory()); });
   if (!http) return console.error(http.error(), false);
+  auto otlp = told_by_otlp(call, "node", name, log, [&node] {
+    return node_metrics((*node)->counters(), (*node)->snapshots(), peak_memory());
+  });
   auto ended = (*node)->wait();
   supervised.stopping();  // one that has nothing to finish is gone before it drains
   http->reset();
@@ -153,6 +157,9 @@ int serve_coordinator(const VerbCall& call) {
   if (!credentials) return console.error(credentials.error(), false);
   auto logs = std::make_shared<LogLines>();
   Coordinator::Options options{*access.listen, std::move(credentials).value(), call.identity(), kept(log_of(request.serving), logs)};
+  options.answer = logs_of_coordinator(logs);
+  auto spans = std::make_shared<JobSpans>();
+  if (request.otlp) options.log = seen_by(options.log, spans);
   Log log = options.log;
   auto coordinator = Coordinator::open(std::move(options));
   if (!coordinator) return console.error(coordinator.error(), false);
@@ -165,6 +172,9 @@ int serve_coordinator(const VerbCall& call) {
   auto http = serve_http(request.serving.http, log, [&signals] { return !signals.stop().stop_requested(); },
                          [&coordinator] { return metrics_text((*coordinator)->status(), peak_memory()); });
   if (!http) return console.error(http.error(), false);
+  auto otlp = told_by_otlp(call, "coordinator", "", log, [&coordinator] {
+    return cluster_metrics((*coordinator)->status(), peak_memory());
+  }, [spans] { return spans->take(); });
   if (auto ok = announce(request.serving.announce, at); !ok) return console.error(ok.error(), false);
   if (int status = console.text("listening on " + to_string(at) + "\n", "where it listens"); status != kDone) return status;
   Supervised supervised;
@@ -198,6 +208,7 @@ void add_node(CLI::App& command, ParsedCommand& parsed) {
       ->type_name("integer")
       ->check(whole_number(0, 86400));
   add_http(command, parsed);
+  add_otlp(command, parsed);
   add_log_format(command, serving);
   add_credentials(command, parsed.request.access);
 }
@@ -207,6 +218,7 @@ void add_coordinator(CLI::App& command, ParsedCommand& parsed) {
   command.add_option("--announce", parsed.request.serving.announce, "file to write that address to")
       ->type_name("file");
   add_http(command, parsed);
+  add_otlp(command, parsed);
   add_log_format(command, parsed.request.serving);
   add_credentials(command, parsed.request.access);
 }

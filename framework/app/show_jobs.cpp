@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace leat {
@@ -145,6 +146,7 @@ std::string log_text(const std::string& answer) {
     std::vector<LogField> fields;
     for (const auto& [name, value] : line.at("fields").items()) names.push_back(name), values.push_back(value);
     for (std::size_t i = 0; i < names.size(); ++i) fields.emplace_back(names[i], values[i]);
+    if (line.contains("node")) text += (line["node"].is_null() ? "coordinator" : word(line, "node")) + " ";
     text += word(line, "time") + " " + word(line, "level") + " " + log_line(line.at("phrase").get<std::string>(), fields) + "\n";
   }
   return text;
@@ -155,6 +157,26 @@ std::string log_json(const std::string& answer) {
   std::string text;
   for (const Json& line : json.at("lines")) text += text_of(line) + "\n";
   return text;
+}
+
+std::string merged(const std::vector<NodeLines>& lines) {
+  std::vector<Json> all;
+  for (const auto& [node, answer] : lines) {
+    Json json = Json::parse(answer);
+    for (Json& line : json.at("lines")) {
+      line["node"] = node.empty() ? Json() : Json(node);
+      all.push_back(std::move(line));
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Json& one, const Json& other) {
+    return one.at("time").get_ref<const std::string&>() < other.at("time").get_ref<const std::string&>();
+  });
+  return text_of({{"lines", std::move(all)}});
+}
+
+std::string silent_text(const std::string& node, bool json) {
+  if (!json) return "not heard: (node " + one_line(node) + " is silent)\n";
+  return text_of({{"type", "silent"}, {"version", inspect::kVersion}, {"node", node}}) + "\n";
 }
 
 std::uint64_t line_after(const std::string& answer, std::uint64_t from) {

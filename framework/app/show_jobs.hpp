@@ -22,6 +22,16 @@ std::string dump_text(const std::string& dump);
 std::string log_text(const std::string& answer);
 /// The same, an object of JSON a line.
 std::string log_json(const std::string& answer);
+/// What one process of a job answers to `logs`; `node`: "" of the coordinator.
+struct NodeLines {
+  std::string node;
+  std::string answer;
+};
+/// The lines of all, by their times, as one answer: each has its `node`, null of the coordinator, which log_text() puts
+/// before it.
+std::string merged(const std::vector<NodeLines>& lines);
+/// That a node has not answered, as a line of the log.
+std::string silent_text(const std::string& node, bool json);
 /// The number of the line that comes after those of the answer; `from` where it has none.
 std::uint64_t line_after(const std::string& answer, std::uint64_t from);
 

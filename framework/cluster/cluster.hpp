@@ -64,6 +64,10 @@ class Coordinator {
     ProgramIdentity identity;
     Log log;
     Timeouts timeouts = {};
+    /// What this process itself answers of what somebody asks of a job's nodes: question and answer as in
+    /// framework/inspect. It may be of a job that has ended: then all nodes are asked. "": nothing, the nodes are enough.
+    /// Called under a lock, so it must not wait, nor call the coordinator. Null: nothing.
+    std::function<std::string(const std::string& question)> answer = {};
   };
   static Result<std::unique_ptr<Coordinator>> open(Options options);
   virtual ~Coordinator() = default;
@@ -169,7 +173,8 @@ class NodeQuestions {
   /// Errors: disconnected; those of a member that is not let in.
   static Result<std::unique_ptr<NodeQuestions>> open(const SubmitOptions& options);
   virtual ~NodeQuestions() = default;
-  /// Answers by node; who does not answer within 1 s is not heard. Errors: invalid (no such job), overloaded (others
+  /// Answers by node, with one of the coordinator itself, of node "", where it has one; who does not answer within 1 s is
+  /// not heard. Errors: invalid (no such job), overloaded (others
   /// ask, too; their answers are too long), disconnected.
   virtual Result<std::vector<NodeAnswer>> ask(std::uint64_t job, const std::string& question) = 0;
   virtual Result<ClusterStatus> status() = 0;

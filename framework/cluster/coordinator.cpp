@@ -19,7 +19,7 @@ class PlaneCoordinator final : public Coordinator {
       : factory_(std::make_shared<const JobGraphFactory>(job_graph_factory(options.identity))),
         log_(options.log),
         clock_(options.timeouts.lost_after),
-        core_({control::identity_of(options.identity), options.timeouts, fresh_token, options.log}) {
+        core_({control::identity_of(options.identity), options.timeouts, fresh_token, options.log, options.answer}) {
     reporting_->coordinator = this;
   }
 

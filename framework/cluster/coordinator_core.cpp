@@ -154,6 +154,7 @@ void CoordinatorCore::ask(PeerId peer, const control::Identity& identity, const 
 }
 
 void CoordinatorCore::of_job(PeerId peer, control::JobId id, const control::Message& message, Instant now) {
+  if (auto* asked = as<control::Ask>(message); asked && ask_nodes(peer, *asked, now)) return;
   auto found = jobs_.find(id);
   if (found == jobs_.end()) {
     std::string all;
@@ -162,15 +163,27 @@ void CoordinatorCore::of_job(PeerId peer, control::JobId id, const control::Mess
   }
   JobCore& job = *found->second;
   Result<void> done;
-  if (auto* asked = as<control::Ask>(message)) {
-    done = pending_.ask(peer, *asked, job.running_on(), now, effects_.messages);
-    return done ? void() : send(peer, control::Refused{done.error()});
-  }
   bool drains = as<control::DrainJob>(message);
   drains ? void(done = job.drain_sources(effects_.messages)) : job.interrupt(effects_.messages);
   if (!done) return send(peer, control::Refused{done.error()});
   options_.log.info(drains ? "job drained" : "job cancelled", {{"job", std::to_string(id)}});
   send(peer, status());
+}
+
+// What the coordinator has an answer to itself, as its log, is told of a job that has ended, too, by all members.
+bool CoordinatorCore::ask_nodes(PeerId peer, const control::Ask& asked, Instant now) {
+  auto job = jobs_.find(asked.job);
+  std::string own = options_.answer ? options_.answer(asked.question) : "";
+  bool ended = job == jobs_.end() && asked.job > 0 && asked.job <= last_job_;
+  if (job == jobs_.end() && (!ended || own.empty())) return false;
+  auto nodes = ended ? membership_.members() : job->second->running_on();
+  for (Member& node : nodes) {
+    if (const Member* member = membership_.find(node.peer)) node.heard = member->heard;
+  }
+  if (auto done = pending_.ask(peer, asked, nodes, now, effects_.messages, own); !done) {
+    send(peer, control::Refused{done.error()});
+  }
+  return true;
 }
 
 void CoordinatorCore::drain_member(const Member& member) {

@@ -20,6 +20,8 @@ class CoordinatorCore {
     Timeouts timeouts;
     std::function<std::string()> token;  ///< a fresh secret
     Log log;
+    /// As Coordinator::Options::answer.
+    std::function<std::string(const std::string& question)> answer = {};
   };
   explicit CoordinatorCore(Options options) : options_(std::move(options)), membership_(options_.timeouts.lost_after) {}
 
@@ -81,6 +83,8 @@ class CoordinatorCore {
   void of_node(PeerId peer, const control::Message& message, Instant now);
   /// What who has asked wants of a job.
   void of_job(PeerId peer, control::JobId id, const control::Message& message, Instant now);
+  /// Asks the nodes of a job. False: there is no such job, and the question is not of one that has ended.
+  bool ask_nodes(PeerId peer, const control::Ask& asked, Instant now);
   void drain_member(const Member& member);
   void lose(Member member, const std::string& why);
   /// Why a peer's program may not work with this one: to be told there, and for the log here. Both empty: it may.

@@ -89,6 +89,7 @@ void NodeJob::cancel(const std::string& why) {
   std::lock_guard lock(mutex_);
   if (ended_ || committing_) return;
   cancelled_ = true;
+  cancelled_why_ = why;
   if (running_) running_->state().fail(leat::failed(why));
   changed_.notify_all();
 }
@@ -183,6 +184,17 @@ void NodeJob::run() {
   ended_ = true;
 }
 
+void NodeJob::log_end() {
+  if (std::exchange(end_logged_, true)) return;
+  std::vector<LogField> fields{{"job", std::to_string(setup_.id)}};
+  {
+    std::lock_guard lock(mutex_);
+    std::string why = failure_ ? failure_->sentence : cancelled_why_;
+    if (!why.empty()) fields.emplace_back("why", std::move(why));
+  }
+  setup_.log.info("job ended here", std::move(fields));
+}
+
 Result<void> NodeJob::work() {
   bool probes = false;
   {
@@ -196,6 +208,7 @@ Result<void> NodeJob::work() {
     if (!await(to_deploy_)) return {};
   }
   if (auto ok = build(); !ok) return ok;
+  setup_.log.info("job built here", {{"job", std::to_string(setup_.id)}, {"graph", deploy_->work.program}});
   say(control::Built{setup_.id, std::move(files_)});
   if (!await(to_start_)) return {};
   if (auto ok = run_cells(); !ok) return ok;
@@ -377,6 +390,7 @@ Result<void> NodeJob::take_down() {
   auto gone = job_ ? job_->let_go() : Result<void>();
   job_.reset();
   graph_.reset();
+  log_end();
   return gone;
 }
 

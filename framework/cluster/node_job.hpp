@@ -78,6 +78,7 @@ class NodeJob {
   // Errors: what a destructor of the user's throws.
   Result<void> take_down();
   bool await(bool& flag);
+  void log_end();
   void drop(Error error);
   void say(const control::Message& message);
 
@@ -95,6 +96,7 @@ class NodeJob {
   bool interrupted_ = false;
   bool drained_ = false;
   bool cancelled_ = false;
+  std::string cancelled_why_;
   // How far it is; under mutex_.
   bool finished_ = false;
   bool committing_ = false;
@@ -106,6 +108,7 @@ class NodeJob {
   JobLinks* linked_ = nullptr;
   // Its thread's own.
   std::optional<Graph> graph_;
+  bool end_logged_ = false;
   bool settled_ = false;  // peers have all that cells here have sent, and these have ended
   bool growing_ = false;  // prepared, neither attached nor abandoned
   std::unique_ptr<JobLinks> links_;

@@ -3,7 +3,7 @@
 namespace leat {
 
 Result<void> PendingAnswers::ask(PeerId asker, const control::Ask& question, const std::vector<Member>& nodes,
-                                 Instant now, std::vector<Sent>& out) {
+                                 Instant now, std::vector<Sent>& out, const std::string& own) {
   std::erase_if(asked_, [&](const auto& entry) { return entry.second.asker == asker; });
   const std::string most = std::to_string(kMost);
   if (asked_.size() >= kMost) return overloaded(most + " others ask the nodes of this cluster: ask again");
@@ -11,9 +11,11 @@ Result<void> PendingAnswers::ask(PeerId asker, const control::Ask& question, con
   Asked& asked = asked_[number];
   asked.asker = asker;
   asked.since = now;
+  if (!own.empty()) asked.answers.answers.push_back({"", true, own});
   for (const Member& node : nodes) {
-    asked.awaited[node.peer] = asked.answers.answers.size();
     asked.answers.answers.push_back({node.joined.node.name, false, ""});
+    if (now - node.heard > kWithin) continue;
+    asked.awaited[node.peer] = asked.answers.answers.size() - 1;
     out.push_back({node.peer, control::Ask{question.job, number, question.question}});
   }
   say_complete(out);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <vector>
 
 namespace leat {
@@ -19,9 +20,10 @@ class PendingAnswers {
   static constexpr std::size_t kMost = 16;
   static constexpr std::chrono::milliseconds kWithin{1000};
 
-  /// Asks each of the nodes; what the asker has asked before is not answered any more. Errors: overloaded.
+  /// Asks each of the nodes but those that have been silent for so long already, who are not heard; what the asker has asked before is not answered any more. `own`: what the coordinator
+  /// answers itself, the first, of node ""; "": nothing. Errors: overloaded.
   Result<void> ask(PeerId asker, const control::Ask& question, const std::vector<Member>& nodes, Instant now,
-                   std::vector<Sent>& out);
+                   std::vector<Sent>& out, const std::string& own = "");
   void told(PeerId node, const control::Told& told, std::vector<Sent>& out);
   /// The asker, or a node, is gone.
   void gone(PeerId peer, std::vector<Sent>& out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace leat {
@@ -26,6 +27,31 @@ void add_ends(Channels& channels, const ChannelSnapshot& channel) {
   if (!at->second.receiver) at->second.receiver = channel.receiver;
 }
 
+// Of a node that was never heard nothing is known but the other ends of its channels.
+void add_unheard(JobSnapshot& whole) {
+  std::vector<bool> has_cells(whole.nodes.size());
+  std::set<std::pair<std::uint32_t, std::uint32_t>> known;
+  for (const CellSnapshot& cell : whole.cells) {
+    if (cell.node < has_cells.size()) has_cells[cell.node] = true;
+    known.emplace(cell.cell, cell.replica);
+  }
+  std::uint32_t silent = 0;
+  while (silent < whole.nodes.size() && (whole.nodes[silent].heard || has_cells[silent])) ++silent;
+  if (silent == whole.nodes.size()) return;
+  auto add = [&](std::uint32_t number, std::uint32_t replica, StageId stage) {
+    if (!known.emplace(number, replica).second) return;
+    CellSnapshot& cell = whole.cells.emplace_back();
+    cell.cell = number;
+    cell.replica = replica;
+    cell.node = silent;
+    cell.stages = {stage};
+  };
+  for (const ChannelSnapshot& channel : whole.channels) {
+    add(channel.from_cell, channel.from_replica, channel.from);
+    add(channel.to_cell, channel.to_replica, channel.to);
+  }
+}
+
 }  // namespace
 
 JobSnapshot joined(const std::vector<JobSnapshot>& shares) {
@@ -44,6 +70,7 @@ JobSnapshot joined(const std::vector<JobSnapshot>& shares) {
     for (const ChannelSnapshot& channel : share.channels) add_ends(channels, channel);
   }
   for (auto& [id, channel] : channels) whole.channels.push_back(std::move(channel));
+  add_unheard(whole);
   return whole;
 }
 

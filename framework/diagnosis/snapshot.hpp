@@ -78,7 +78,7 @@ struct JobSnapshot {
   std::vector<ChannelSnapshot> channels;
 };
 
-/// The whole job, of what its nodes said: cells side by side, the two ends of a channel joined by its id. Pure.
+/// The whole job: cells side by side, the ends of a channel joined by its id; of nodes never heard what channels tell. Pure.
 JobSnapshot joined(const std::vector<JobSnapshot>& shares);
 
 }  // namespace leat

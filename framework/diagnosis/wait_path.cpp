@@ -80,7 +80,7 @@ class Path {
   Next visits(std::size_t cell) {
     const CellWindow& here = window(cell);
     if (here.cell.stages.empty()) return lost(cell);
-    if (auto merge = holds_up(cell)) return orders(*merge);
+    if (auto merge = holds_up(cell)) return waits_for_unheard(*merge) ? merge : orders(*merge);
     std::size_t busiest = here.busiest();
     return ends(skewed(cell) ? Cause::skew : Cause::visit, here.cell.stages[busiest], Activity::visit,
                 here.share(Activity::visit));
@@ -211,6 +211,7 @@ class Path {
   Next order(std::size_t cell) {
     auto from = above(cell, false);
     if (!from) return lost(cell);
+    if (!graph_.heard(*from)) return from;
     return order_costs(cell) ? orders(cell) : from;
   }
 
@@ -229,9 +230,14 @@ class Path {
   Next holds_up(std::size_t cell) const {
     for (std::size_t out : window(cell).out) {
       auto to = channel(out).to;
-      if (to && window(*to).most() == Activity::order && order_costs(*to)) return to;
+      if (to && window(*to).most() == Activity::order && (order_costs(*to) || waits_for_unheard(*to))) return to;
     }
     return std::nullopt;
+  }
+
+  bool waits_for_unheard(std::size_t merge) const {
+    auto from = above(merge, false);
+    return from && !graph_.heard(*from);
   }
 
   Next orders(std::size_t merge) {

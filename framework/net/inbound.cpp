@@ -218,7 +218,7 @@ void Inbound::attach(std::unique_ptr<ByteStream> stream) {
     connection_ = connection;
     for (Lane& lane : channels_) due_locked(lane);
   }
-  job_->plane.log.debug("peer connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
+  job_->plane.log.debug("peer connected", {{"peer", job_->peer(peer_)}, {"job", job_->number()}});
   connection->start(encode_welcome(first_channels()));
 }
 
@@ -240,7 +240,7 @@ void Inbound::broken(const Error& error, bool refused) {
   detach();
   bool finished = true;
   for (Lane& lane : channels_) finished = finished && lane.channel->ended();
-  std::vector<LogField> fields{{"peer", job_->peer(peer_)}, {"job", job_->name()}, {"reason", error.sentence}};
+  std::vector<LogField> fields{{"peer", job_->peer(peer_)}, {"job", job_->number()}, {"reason", error.sentence}};
   if (refused) {
     job_->plane.log.warning("connection closed", fields);
   } else if (!finished) {

@@ -242,7 +242,7 @@ void Outbound::attach(std::unique_ptr<ByteStream> stream) {
     std::lock_guard lock(mutex_);
     connection_ = connection;
   }
-  job_->plane.log.debug("connected", {{"peer", job_->peer(peer_)}, {"job", job_->name()}});
+  job_->plane.log.debug("connected", {{"peer", job_->peer(peer_)}, {"job", job_->number()}});
   connection->start({});
 }
 
@@ -261,7 +261,7 @@ void Outbound::broken(const Error& error, bool refused) {
     detach_locked();
     finished = finished_locked();
   }
-  std::vector<LogField> fields{{"peer", job_->peer(peer_)}, {"job", job_->name()}, {"reason", error.sentence}};
+  std::vector<LogField> fields{{"peer", job_->peer(peer_)}, {"job", job_->number()}, {"reason", error.sentence}};
   if (refused) {
     job_->plane.log.warning("connection closed", fields);
   } else if (!finished) {

@@ -77,7 +77,8 @@ class JobContext {
 
   /// "node 2 at 127.0.0.1:4700": for logs and errors.
   std::string peer(std::uint32_t index) const { return "node " + std::to_string(index) + " at " + to_string(node(index)); }
-  std::string name() const { return std::to_string(wiring.job) + " epoch " + std::to_string(wiring.epoch); }
+  std::string name() const { return number() + " epoch " + std::to_string(wiring.epoch); }
+  std::string number() const { return std::to_string(wiring.job); }
 
  private:
   mutable std::mutex mutex_;

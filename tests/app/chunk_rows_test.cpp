@@ -1,13 +1,16 @@
 // Rows of chunks as text: CSV for people, JSON for programs.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include <leat/app/chunk_rows.hpp>
+#include <leat/app/message_row.hpp>
 #include <leat/chunk/table_builder.hpp>
 #include <leat/schemas/chunk.capnp.h>
 #include <leat/schemas/csv.capnp.h>
+#include <leat/schemas/model.capnp.h>
 
 using namespace leat;
 
@@ -62,17 +65,58 @@ BOOST_AUTO_TEST_CASE(no_more_rows_than_wanted_and_of_a_long_text_its_beginning) 
   BOOST_TEST(text.ends_with("," + std::string(kMostCell - 1, 'x') + "~\n"));
 }
 
-BOOST_AUTO_TEST_CASE(a_block_of_text_is_its_lines_and_another_chunk_none) {
+BOOST_AUTO_TEST_CASE(a_block_of_text_is_its_lines) {
   auto pool = Pool::make();
   Building<schema::CsvBlock> building(*pool);
   std::string text = "a;b\r\n1;2\n3;4";
   building.root().setText({reinterpret_cast<const kj::byte*>(text.data()), text.size()});
   std::string header;
   BOOST_TEST(rows_text(rows_of(std::move(building).finish(), 2), header) == "line\na;b\n1;2\n");
+}
+
+BOOST_AUTO_TEST_CASE(another_payload_of_leats_own_is_a_row_of_its_fields) {
+  auto pool = Pool::make();
   Building<schema::Number> number(*pool);
-  auto none = tapped_rows(std::move(number).finish(), 1);
-  BOOST_REQUIRE(!none);
-  BOOST_TEST(none.error().sentence == "such a chunk has no rows that could be shown: tap a stage that emits tables");
+  number.root().setValue(~std::uint64_t{0});
+  Chunk chunk = std::move(number).finish();
+  std::string header;
+  BOOST_TEST(rows_text(rows_of(chunk, 1), header) == "value\n18446744073709551615\n");
+  BOOST_TEST(rows_of(chunk, 0).empty());
+  Building<schema::Moments> moments(*pool, 4096);
+  moments.root().initColumns(1).set(0, "hour, local");
+  moments.root().initCount(20);
+  moments.root().initMean(2).set(1, -std::numeric_limits<double>::infinity());
+  auto rows = rows_of(std::move(moments).finish());
+  std::string json = rows_json(rows, "fold", "");
+  for (const char* part : {R"("columns":["hour, local"])", R"(0,0,"and 4 more"])", R"("mean":[0.0,"-inf"],"deviation":null)"}) {
+    BOOST_TEST(json.find(part) != json.npos, json);
+  }
+  header = "";
+  std::string text = rows_text(rows, header);
+  BOOST_TEST(text.find("\n\"[\"\"hour, local\"\"]\",") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_payload_is_bounded) {
+  auto pool = Pool::make();
+  Building<schema::Moments> building(*pool, 1 << 20);
+  auto names = building.root().initColumns(1000);
+  for (capnp::uint i = 0; i < names.size(); ++i) names.set(i, std::string(2 * kMostCell, 'x'));
+  std::string row = rows_of(std::move(building).finish())[0];
+  BOOST_TEST(row.find("xx~\",\"and 984 more\"]") != row.npos, row);
+  BOOST_TEST(row.size() < (kMostListed + 4) * (kMostCell + 8));
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_whose_schema_is_not_known_is_its_size_and_its_beginning) {
+  auto pool = Pool::make();
+  Building<schema::Bytes> building(*pool);
+  auto data = building.root().initData(100);
+  std::fill(data.begin(), data.end(), kj::byte{0xa5});
+  Chunk chunk = std::move(building).finish();
+  std::string header;
+  std::string text = rows_text(rows_of(chunk), header);
+  BOOST_TEST(text.starts_with("bytes,head\n" + std::to_string(chunk.bytes()) + ",0"), text);
+  BOOST_TEST(text.ends_with("a5a5\n"), text);
+  BOOST_TEST(text.size() == header.size() + std::to_string(chunk.bytes()).size() + 3 + 2 * kMostHead);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

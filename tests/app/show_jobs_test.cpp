@@ -59,16 +59,51 @@ BOOST_AUTO_TEST_CASE(a_dump_has_the_threads_even_where_there_are_no_cells) {
 BOOST_AUTO_TEST_CASE(a_log_is_kept_within_its_bound_and_its_lines_are_numbered) {
   LogLines lines;
   lines.add(LogLevel::warning, "node lost", {{"node", "a b"}});
-  std::string answer = "{\"lines\":" + lines.json(0) + "}";
+  std::string answer = "{\"lines\":" + lines.json({}) + "}";
   BOOST_TEST(has(log_text(answer), "Z warning node lost node=\"a b\"\n"), log_text(answer));
   BOOST_TEST(has(log_json(answer), R"("fields":{"node":"a b"}})"), log_json(answer));
   BOOST_TEST(line_after(answer, 0) == 1u);
-  BOOST_TEST(lines.json(1) == "[]");
+  BOOST_TEST(lines.json({1}) == "[]");
   BOOST_TEST(line_after("{\"lines\":[]}", 7) == 7u);
   std::string large(1000, 'x');
   for (int i = 0; i < 1000; ++i) lines.add(LogLevel::info, large, {});
-  BOOST_TEST(lines.json(0).size() < LogLines::kMost + 1000);
-  BOOST_TEST(line_after("{\"lines\":" + lines.json(0) + "}", 0) == 1001u);
+  BOOST_TEST(lines.json({}).size() < LogLines::kMost + 1000);
+  BOOST_TEST(line_after("{\"lines\":" + lines.json({}) + "}", 0) == 1001u);
+}
+
+BOOST_AUTO_TEST_CASE(lines_about_a_job_are_those_that_name_it_or_none_and_the_last_within_a_bound) {
+  LogLines lines;
+  for (const char* job : {"1", "2", "12"}) lines.add(LogLevel::info, "job built", {{"job", job}});
+  lines.add(LogLevel::debug, "connected", {{"job", "1"}});
+  lines.add(LogLevel::debug, "it hung up", {{"peer", "x"}});
+  lines.add(LogLevel::error, "node lost", {{"node", "a"}});
+  std::string answer = logs_answer(lines, {"logs", {{"job", "spin 1"}}});
+  BOOST_TEST(has(answer, R"({"type":"logs","version":1,"lines":[{"number":0,)"), answer);
+  BOOST_TEST(has(log_text(answer), "job built job=1\n"), answer);
+  BOOST_TEST(has(log_text(answer), "node lost node=a\n"), answer);
+  BOOST_TEST((!has(answer, "\"2\"") && !has(answer, "\"12\"")), answer);
+  BOOST_TEST((has(answer, "connected") && !has(answer, "it hung up")), answer);
+  // Each process has numbers of its own.
+  answer = logs_answer(lines, {"logs", {{"from b", "4"}, {"from c", "3"}, {"from", "2"}}}, "c");
+  BOOST_TEST((has(answer, "node lost") && !has(answer, "job built")), answer);
+  answer = logs_answer(lines, {"logs", {{"from b", "4"}, {"from", "2"}}}, "c");
+  BOOST_TEST((has(answer, "node lost") && has(answer, "\"12\"") && !has(answer, "\"2\"")), answer);
+  answer = logs_answer(lines, {"logs", {{"most", "1"}}});
+  BOOST_TEST((has(answer, "node lost") && !has(answer, "job built")), answer);
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_several_processes_are_in_order_and_say_whose_they_are) {
+  auto line = [](const std::string& time, const std::string& phrase) {
+    return R"({"number":0,"type":"log","version":1,"time":")" + time + R"(","level":"info","phrase":")" + phrase + R"(","fields":{}})";
+  };
+  std::string all = merged({{"", "{\"lines\":[" + line("1", "one") + "," + line("3", "three") + "]}"},
+                            {"b", "{\"lines\":[" + line("2", "two") + "]}"}});
+  BOOST_TEST(log_text(all) == "coordinator 1 info one\nb 2 info two\ncoordinator 3 info three\n");
+  BOOST_TEST(has(log_json(all), R"("phrase":"two","fields":{},"node":"b"})"), log_json(all));
+  BOOST_TEST(has(log_json(all), R"("phrase":"one","fields":{},"node":null})"), log_json(all));
+  BOOST_TEST(log_text(merged({})) == "");
+  BOOST_TEST(silent_text("b", false) == "not heard: (node b is silent)\n");
+  BOOST_TEST(silent_text("b", true) == "{\"type\":\"silent\",\"version\":1,\"node\":\"b\"}\n");
 }
 
 BOOST_AUTO_TEST_CASE(shells_complete_what_is_declared) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# looks.sh PROGRAMS: an endless job on two nodes is looked at through its coordinator: why, top, trace, dump and tap, also
-# while a node is stopped; and it is drained, which commits what was read. All of them log as JSON.
+# looks.sh PROGRAMS: an endless job on two nodes is looked at through its coordinator: why, top, trace, dump, tap and logs,
+# also while a node is stopped; and it is drained, which commits what was read. All of them log as JSON.
 set -uo pipefail
 # shellcheck source=tests/cluster/processes.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/processes.sh"
@@ -66,6 +66,21 @@ json '[d["state"] for d in all if d.get("node") == "node-2"] == ["silent"]'
 works -- leat_spin jobs "${at[@]}"
 [[ $out == *"spin "*running* ]] || complain "a node that was stopped for a second ends the job: $out"
 
+# Its log: the lines of the coordinator and of each node, by time; a node that is stopped is said to be silent.
+answered logs spin "${at[@]}" --json
+json 'all == sorted(all, key=lambda line: line["time"]) and {line["node"] for line in all} == {None, "node-1", "node-2"}'
+json 'not [line for line in all if line["type"] != "log" or line["version"] != 1 or line["fields"].get("job", "1") != "1"]'
+kill -STOP "${pids[node-2]}"
+run_program leat_spin logs 1 "${at[@]}"
+kill -CONT "${pids[node-2]}"
+((status == 0)) || complain "logs beside a node that is stopped: $err"
+[[ $out == *"coordinator "*" info job running job=1"* && $out == *"node-1 "*" info job built here job=1 graph=spin node=node-1"* &&
+  $out == *"not heard: (node node-2 is silent)" ]] || complain "logs beside a node that is stopped: $out"
+start follow leat_spin logs 1 --follow "${at[@]}"
+says follow " info job running job=1" || finish
+fails 1 "there is no job 9: there are 1" -- leat_spin logs 9 "${at[@]}"
+fails 1 "the cluster has no job spni, did you mean spin?" -- leat_spin logs spni "${at[@]}"
+
 # Drained: its sources end, the rest is finished and committed, and its report says so.
 fails 1 "drain the job with --cluster" -- leat_spin drain spin
 fails 2 "there is no node spni" "nor is there a job" -- leat_spin drain spni "${at[@]}"
@@ -76,6 +91,13 @@ ends run 60 0
 [[ -s out/kept ]] || complain "a drained job commits nothing"
 rm -f out/kept
 fails 2 "there is no node 1" "nor is there a job" -- leat_spin drain 1 "${at[@]}"
+
+# Who followed the log has seen the end, and it can be asked later.
+ends follow 20 0
+[[ $out == *" info job drained job=1"*" info job committed job=1"* && $out != *committed*committed* ]] || complain "a log that was followed: $out"
+answered logs 1 "${at[@]}"
+[[ $out == *" info job committed job=1"* && $out == *"node-2 "*" info job ended here job=1"* ]] || complain "the log of a job that has ended: $out"
+fails 1 "the cluster has no job 1" -- leat_spin why 1 "${at[@]}"
 
 # What all of them log is JSON, with the node and the job that it is about.
 python3 - <<'LOGS' || complain "a log is not JSON: $(tail -n 5 coordinator.err node-2.err)"

@@ -77,6 +77,33 @@ BOOST_AUTO_TEST_CASE(a_node_that_is_late_or_gone_is_not_heard) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_has_been_silent_for_as_long_already_is_not_waited_for) {
+  PendingAnswers pending;
+  std::vector<Sent> out;
+  auto nodes = kNodes;
+  nodes[1].heard = PendingAnswers::kWithin + milliseconds(1);
+  BOOST_REQUIRE(pending.ask(1, {7, 0, "what"}, nodes, nodes[1].heard, out));
+  BOOST_REQUIRE(out.size() == 1u);
+  BOOST_TEST(out[0].to == 12u);
+  pending.told(12, {7, number_in(out), "of b"}, out);
+  auto* answers = answers_to(1, out);
+  BOOST_REQUIRE(answers);
+  BOOST_TEST(!answers->answers[0].heard);
+  BOOST_TEST(answers->answers[1].heard);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_coordinator_answers_itself_comes_first_and_is_enough) {
+  PendingAnswers pending;
+  std::vector<Sent> out;
+  BOOST_REQUIRE(pending.ask(1, {7, 0, "what"}, {}, milliseconds(0), out, "its own"));
+  auto* answers = answers_to(1, out);
+  BOOST_REQUIRE(answers);
+  BOOST_REQUIRE(answers->answers.size() == 1u);
+  BOOST_TEST(answers->answers[0].node == "");
+  BOOST_TEST(answers->answers[0].heard);
+  BOOST_TEST(answers->answers[0].answer == "its own");
+}
+
 BOOST_AUTO_TEST_CASE(of_one_asker_the_last_question_counts_and_of_one_that_is_gone_none) {
   PendingAnswers pending;
   std::vector<Sent> out;

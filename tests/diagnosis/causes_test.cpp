@@ -158,6 +158,50 @@ BOOST_AUTO_TEST_CASE(a_node_that_has_stopped_answering_is_the_cause_of_what_wait
   BOOST_TEST(why.node == "y");
 }
 
+// Two replicas feed a merge; that of node y has stopped answering, and the other one has no credit any more.
+BOOST_AUTO_TEST_CASE(a_merge_that_waits_for_a_node_that_has_stopped_is_not_held_up_by_the_order) {
+  for (bool works : {true, false}) {
+    Made made;
+    made.before.nodes = made.after.nodes = {{"x", 2, true}, {"y", 2, false}};
+    made.cell(0, 0, {0}, {{credit, 99}, {read, 1}}, 0);
+    made.cell(1, 0, {1}, works ? Did{{visit, 60}, {credit, 40}} : Did{{credit, 98}, {visit, 2}}, 0);
+    made.cell(1, 1, {1}, {{input, 1}}, 1);
+    made.cell(2, 0, {2}, {{Activity::order, 99}, {visit, 1}}, 0);
+    made.channel({0, 0}, {1, 0}, 0, 1, 99);
+    made.channel({0, 0}, {1, 1}, 0, 1, 99).remote = true;
+    made.channel({1, 0}, {2, 0}, 1, 2, 98);
+    made.channel({1, 1}, {2, 0}, 1, 2).remote = true;
+    Why why = made.ask();
+    BOOST_TEST(is(why, Cause::node, "b"), why_text(why));
+    BOOST_TEST(why.node == "y");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_node_that_was_never_heard_the_other_ends_of_its_channels_are_enough) {
+  Made made;
+  made.cell(0, 0, {0}, {{credit, 99}, {read, 1}});
+  made.cell(2, 0, {2}, {{input, 100}});
+  made.channel({0, 0}, {1, 0}, 0, 1, 99).remote = true;
+  made.channel({1, 0}, {2, 0}, 1, 2).remote = true;
+  JobSnapshot silent;
+  silent.nodes = {{"y", 0, false}};
+  for (JobSnapshot* share : {&made.before, &made.after}) {
+    share->channels[0].receiver.reset();
+    share->channels[1].sender.reset();
+    share->nodes[0].name = "x";
+    *share = joined({*share, silent});
+    BOOST_TEST(share->cells.size() == 3u);
+  }
+  Why why = made.ask();
+  BOOST_TEST(is(why, Cause::node, "b"), why_text(why));
+  BOOST_TEST(why.node == "y");
+  // Where all are heard nobody is made up.
+  silent.nodes[0].heard = true;
+  made.after.cells.pop_back();
+  made.after.nodes.pop_back();
+  BOOST_TEST(joined({made.after, silent}).cells.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(waiting_that_comes_back_is_a_cycle_where_nothing_moves) {
   Made made;
   made.cell(0, 0, {0}, {{credit, 100}});

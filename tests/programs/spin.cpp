@@ -13,6 +13,7 @@ namespace {
 
 Graph spin(const Args& args) {
   bool spins = args["stage"] == "spin", rests = args["stage"] == "rest";
+  auto count = static_cast<std::size_t>(args.integer("replicas"));
   Graph g{"spin"};
   g.source("endless",
            [](Out<Table>& out) {
@@ -28,7 +29,7 @@ Graph spin(const Args& args) {
              if (rests) ::poll(nullptr, 0, 5);
              return table;
            },
-           replicas(static_cast<std::size_t>(args.integer("replicas"))))
+           args.flag("ordered") ? replicas(count).ordered() : replicas(count))
       .sink("keep", tables::write(args["out"]));
   return g;
 }
@@ -51,6 +52,10 @@ int main(int argc, char** argv) {
                         .fallback = "1",
                         .least = 1,
                         .most = 8},
+                       {.name = "ordered",
+                        .type = OptionType::flag,
+                        .sentence = "what they give is in the order of the source",
+                        .fallback = "false"},
                        output_path("out", "file to write", "out/kept")},
                       spin}},
              service);

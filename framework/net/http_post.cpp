@@ -1,0 +1,139 @@
+#include <leat/net/http_post.hpp>
+
+#include <leat/net/asio.hpp>
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace leat {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::uint32_t kHeader = 8192;
+
+class Post {
+ public:
+  Post(const HttpPlace& place, const std::string& path, const std::string& body) : place_(place) {
+    request_.version(11);
+    request_.method(http::verb::post);
+    request_.target(place.path + path);
+    request_.set(http::field::host, to_string(place.at));
+    request_.set(http::field::user_agent, "leat");
+    request_.set(http::field::content_type, "application/json");
+    request_.set(http::field::connection, "close");
+    request_.body() = body;
+    request_.prepare_payload();
+    parser_.header_limit(kHeader);
+    parser_.body_limit(kMostHttpAnswer);
+  }
+
+  Result<std::string> within(std::chrono::milliseconds time, std::stop_token stop) {
+    std::stop_callback stopped(std::move(stop), [this] { io_.stop(); });
+    resolve();
+    io_.run_for(time);
+    if (answer_) return *answer_;
+    return unreached("it did not answer within " + std::to_string(time.count()) + " ms");
+  }
+
+ private:
+  // An address needs nobody to look it up, who may not answer.
+  void resolve() {
+    error_code no_address;
+    auto address = asio::ip::make_address(place_.at.host, no_address);
+    if (!no_address) return connect(std::array{tcp::endpoint(address, place_.at.port)});
+    resolver_.async_resolve(place_.at.host, std::to_string(place_.at.port), [this](error_code no_host, auto found) {
+      if (no_host) return end("there is no such host: " + no_host.message());
+      connect(found);
+    });
+  }
+
+  template <class Where>
+  void connect(const Where& where) {
+    asio::async_connect(socket_, where, [this](error_code error, const auto&) {
+      if (error) return end(error == asio::error::connection_refused ? "nothing listens there" : error.message());
+      write();
+    });
+  }
+
+  void write() {
+    http::async_write(socket_, request_, [this](error_code error, std::size_t) {
+      // One that refuses before it has read all is heard.
+      if (error && error != asio::error::broken_pipe && error != asio::error::connection_reset) return end(error.message());
+      http::async_read(socket_, buffer_, parser_, [this](error_code ended, std::size_t) { read(ended); });
+    });
+  }
+
+  void read(error_code error) {
+    bool too_long = error == http::error::body_limit;
+    if (error && !(too_long && parser_.is_header_done())) {
+      return end(error == http::error::end_of_stream ? "it hung up" : "it does not speak HTTP: " + error.message());
+    }
+    unsigned status = parser_.get().result_int();
+    if (status >= 200 && status < 300) {
+      answer_ = parser_.get().body();
+      return;
+    }
+    std::string reason(parser_.get().reason());
+    answer_ = Result<std::string>(failed("answered with status " + std::to_string(status) + (reason.empty() ? "" : " " + reason)));
+  }
+
+  void end(const std::string& why) { answer_ = Result<std::string>(unreached(why)); }
+
+  Error unreached(const std::string& why) const {
+    return {ErrorKind::disconnected, "cannot reach " + to_string(place_.at) + ": " + why};
+  }
+
+  const HttpPlace& place_;
+  asio::io_context io_{1};
+  tcp::resolver resolver_{io_};
+  tcp::socket socket_{io_};
+  beast::flat_buffer buffer_{2 * kHeader + kMostHttpAnswer};
+  http::request<http::string_body> request_;
+  http::response_parser<http::string_body> parser_;
+  std::optional<Result<std::string>> answer_;
+};
+
+}  // namespace
+
+Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t default_port) {
+  constexpr std::string_view kPlain = "http://";
+  if (text.starts_with("https://")) {
+    return invalid(text + ": https is not spoken here: name a collector on this machine as http://127.0.0.1:" +
+                   std::to_string(default_port) + ", which can go on with https");
+  }
+  Error wrong = invalid(text + ": must be an address such as http://127.0.0.1:" + std::to_string(default_port));
+  if (!text.starts_with(kPlain)) return wrong;
+  std::string rest = text.substr(kPlain.size());
+  HttpPlace place;
+  if (auto slash = rest.find('/'); slash != rest.npos) {
+    place.path = rest.substr(slash);
+    rest.resize(slash);
+  }
+  place.path.erase(place.path.find_last_not_of('/') + 1);
+  bool odd = rest.empty() || rest.find('@') != rest.npos ||
+             text.find_first_of("?#\" \t\r\n") != text.npos || text.find('\0') != text.npos;
+  if (odd) return wrong;
+  bool has_port = rest.back() != ']' && rest.rfind(':') != rest.npos;
+  auto at = parse_endpoint(has_port ? rest : rest + ":" + std::to_string(default_port));
+  if (!at || at->port == 0) return wrong;
+  place.at = *at;
+  return place;
+}
+
+std::string to_string(const HttpPlace& place) { return "http://" + to_string(place.at) + place.path; }
+
+Result<std::string> http_post(const HttpPlace& place, const std::string& path, const std::string& body,
+                              std::chrono::milliseconds within, std::stop_token stop) {
+  auto answer = Post(place, path, body).within(within, std::move(stop));
+  return answer || answer.error().kind != ErrorKind::failed ? answer : answer.error().in(to_string(place) + path);
+}
+
+}  // namespace leat

@@ -1,0 +1,38 @@
+/// One HTTP/1.1 request that brings something: POST over plain TCP, a connection each.
+#pragma once
+
+#include <leat/chunk/result.hpp>
+#include <leat/net/endpoint.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+namespace leat {
+
+/// Where something is brought to: a host, a port, and what its paths begin with.
+struct HttpPlace {
+  Endpoint at;
+  std::string path = {};  ///< "", or "/otlp": begins with a slash, ends with none
+
+  friend bool operator==(const HttpPlace&, const HttpPlace&) = default;
+};
+
+/// "http://HOST", "http://HOST:PORT", "http://HOST:PORT/PATH". Errors: invalid (https, which is not spoken; no address).
+Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t default_port);
+/// "http://127.0.0.1:4318/otlp"
+std::string to_string(const HttpPlace& place);
+
+/// Of an answer's body, which is not read further.
+inline constexpr std::size_t kMostHttpAnswer = std::size_t{64} << 10;
+
+/// Sends a body of JSON to `path` below the place and returns the body of an answer with a status of 200 to 299. Waits at
+/// most `within`, and no longer than until `stop`; but a host's name that the system takes longer to look up is waited
+/// for. Errors: disconnected (nobody listens there, it does not answer in time, hangs up or does not speak HTTP; stopped),
+/// failed (another status). Redirections are not followed. Threads: any, it owns what it uses.
+Result<std::string> http_post(const HttpPlace& place, const std::string& path, const std::string& body,
+                              std::chrono::milliseconds within, std::stop_token stop = {});
+
+}  // namespace leat
