@@ -64,8 +64,8 @@ Style style_of(const Writing& options, const Description& rows) {
 
 class Write final : public TextSink {
  public:
-  Write(std::string path, const Writing& options, const Description& rows, std::string job)
-      : TextSink("csv.write", std::move(path), std::move(job)), style_(style_of(options, rows)) {
+  Write(std::string path, const Writing& options, const Description& rows, std::string job, bool described)
+      : TextSink("csv.write", std::move(path), std::move(job)), style_(style_of(options, rows)), described_(described) {
     if (rows.fields_known) columns_ = rows.fields;
   }
 
@@ -80,7 +80,7 @@ class Write final : public TextSink {
     if (auto same = same_columns(table); !same) return same.error();
     std::size_t rows = table.rows();
     raw_.resize(columns_.size());
-    for (std::size_t i = 0; i < raw_.size(); ++i) raw_[i] = table.has_raw(i);
+    for (std::size_t i = 0; i < raw_.size(); ++i) raw_[i] = table.has_raw(i) && may_copy(table, i);
     for (std::size_t row = 0; row < rows; ++row) {
       if (auto ok = write_row(table, row); !ok) return std::move(ok).error();
       if (auto wrote = flush_if_full(); !wrote) return wrote.error();
@@ -90,6 +90,11 @@ class Write final : public TextSink {
   }
 
  private:
+  // What stands in the file beside a value may be another branch's, from before this one has changed the value.
+  bool may_copy(const Table& table, std::size_t column) const {
+    return !described_ || columns_[column].raw || table.type(column) == ColumnType::RAW;
+  }
+
   void write_header() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i) buffer_ += style_.delimiter;
@@ -146,6 +151,7 @@ class Write final : public TextSink {
   Result<void> same_columns(const Table& table) {
     if (columns_.empty()) {
       columns_ = table.fields();
+      for (Field& field : columns_) field.raw = false;
       if (auto ok = has_form(columns_); !ok) return ok;
       write_header();
     }
@@ -159,6 +165,7 @@ class Write final : public TextSink {
   }
 
   Style style_;
+  bool described_;         // what comes
   std::vector<bool> raw_;  // columns of the table that are written as their file has them
 };
 
@@ -200,7 +207,8 @@ Kind<void, Table> write(std::string path, Writing options) {
   kind.actor = [path, options](const Making& making) {
     Description unknown;
     unknown.fields_known = false;
-    return std::make_unique<Write>(path, options, making.inputs.empty() ? unknown : making.inputs[0], making.job);
+    bool described = !making.inputs.empty();
+    return std::make_unique<Write>(path, options, described ? making.inputs[0] : unknown, making.job, described);
   };
   return kind;
 }

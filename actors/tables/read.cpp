@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kMostIndex = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMostMessage = std::uint64_t{1} << 30;
+constexpr std::size_t kMostLeftOut = 2048;  // chunks in one pull: some 10 ms
 
 class ReadSource final : public Source {
  public:
@@ -48,14 +49,14 @@ class ReadSource final : public Source {
   }
 
   Result<Step> pull(Outbox& out) override {
-    if (at_.number == index_.chunks) return Step::done;
-    file_.read_ahead(at_.offset);
-    auto record = read_record();
+    auto record = next_of_use(out);
     if (!record) return damaged(record.error());
-    auto chunk = narrowed_ ? read_some(*record, out.pool()) : read_all(*record, out.pool());
+    if (at_.number == index_.chunks) return Step::done;
+    if (!*record) return Step::more;
+    auto chunk = narrowed_ ? read_some(**record, out.pool()) : read_all(**record, out.pool());
     if (!chunk) return damaged(chunk.error());
     out.emit(std::move(*chunk));
-    go_to({at_.offset + record->extent(), at_.number + 1, at_.rows + record->rows});
+    go_past(**record);
     return at_.number == index_.chunks ? Step::done : Step::more;
   }
 
@@ -101,6 +102,38 @@ class ReadSource final : public Source {
     rows_done_.store(at_.rows, std::memory_order_relaxed);
   }
 
+  void go_past(const Record& record) {
+    go_to({at_.offset + record.extent(), at_.number + 1, at_.rows + record.rows});
+  }
+
+  // The next chunk's, past those that are of no use below; none at the end, and after many of them.
+  Result<std::optional<Record>> next_of_use(Outbox& out) {
+    auto cutoff = out.cutoff();
+    auto column = cutoff ? find_field(index_.fields, cutoff->column) : std::nullopt;
+    std::uint64_t left_out = 0;
+    std::optional<Record> found;
+    for (std::size_t looked = 0; !found && looked < kMostLeftOut && at_.number < index_.chunks; ++looked) {
+      file_.read_ahead(at_.offset);
+      auto record = read_record();
+      if (!record) return record.error();
+      if (column && ranges(*record).leave_out(*cutoff, *column)) {
+        left_out += record->rows;
+        go_past(*record);
+      } else {
+        found = *record;
+      }
+    }
+    if (left_out > 0) out.count("rows left out", left_out);
+    return found;
+  }
+
+  bool ranged(const Record& record) const { return record.ranged == 0 || record.ranged == index_.fields.size(); }
+
+  // Of the chunk in hand.
+  Ranges ranges(const Record& record) const {
+    return Ranges(std::span(sums_).subspan(pieces(record.bytes), range_words(record.ranged)));
+  }
+
   Error damaged(const Error& error) const {
     if (error.kind != ErrorKind::corrupt) return error;
     return corrupt(path_ + ": chunk " + std::to_string(at_.number) + ", at byte " + std::to_string(at_.offset) + ": " +
@@ -141,7 +174,8 @@ class ReadSource final : public Source {
     auto record = Record::of(bytes);
     if (!record) return record;
     bool sound = record->number == at_.number && record->bytes > 0 && record->bytes <= index_.most_bytes &&
-                 record->structure > 0 && record->bytes % 8 == 0 && record->extent() <= end_ - at_.offset;
+                 record->structure > 0 && record->bytes % 8 == 0 && ranged(*record) &&
+                 record->extent() <= end_ - at_.offset;
     if (!sound) return corrupt("its beginning is another chunk's");
     sums_.resize(record->sums_bytes() / 8);
     auto sums = std::as_writable_bytes(std::span(sums_));

@@ -88,7 +88,10 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   run_.counters().chunks_out.add(gave.chunks);
   run_.counters().bytes_out.add(gave.bytes);
   book_usage(run_.counters(), now, now);
-  if (ended_) waiting_->wake_all();
+  if (ended_) {
+    run_.tell(now);
+    waiting_->wake_all();
+  }
   pulled.quick = unwatched_ > 1;
   if (gave.chunks > 0) return pulled;
   pulled.ended = ended_ || job.ends_source(run_.id());
