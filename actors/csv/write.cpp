@@ -66,7 +66,9 @@ class Write final : public TextSink {
  public:
   Write(std::string path, const Writing& options, const Description& rows, std::string job, bool described)
       : TextSink("csv.write", std::move(path), std::move(job)), style_(style_of(options, rows)), described_(described) {
-    if (rows.fields_known) columns_ = rows.fields;
+    if (!rows.fields_known) return;
+    columns_ = rows.fields;
+    for (const Field& field : rows.fields) carried_.push_back(field.raw);
   }
 
   Result<void> start(Outbox& out) override {
@@ -92,7 +94,8 @@ class Write final : public TextSink {
  private:
   // What stands in the file beside a value may be another branch's, from before this one has changed the value.
   bool may_copy(const Table& table, std::size_t column) const {
-    return !described_ || columns_[column].raw || table.type(column) == ColumnType::RAW;
+    bool carried = column < carried_.size() && carried_[column];
+    return !described_ || carried || table.type(column) == ColumnType::RAW;
   }
 
   void write_header() {
@@ -151,7 +154,6 @@ class Write final : public TextSink {
   Result<void> same_columns(const Table& table) {
     if (columns_.empty()) {
       columns_ = table.fields();
-      for (Field& field : columns_) field.raw = false;
       if (auto ok = has_form(columns_); !ok) return ok;
       write_header();
     }
@@ -165,8 +167,9 @@ class Write final : public TextSink {
   }
 
   Style style_;
-  bool described_;         // what comes
-  std::vector<bool> raw_;  // columns of the table that are written as their file has them
+  bool described_;             // what comes
+  std::vector<bool> carried_;  // columns that come as their file has them, changed by nobody
+  std::vector<bool> raw_;      // columns of the table that are written so
 };
 
 Result<Described> describe(const Description& rows, Writing options) {

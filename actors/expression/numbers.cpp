@@ -76,7 +76,8 @@ class Divisor {
     auto product = static_cast<unsigned __int128>(static_cast<U>(a) ^ sign) * times_;
     return static_cast<I>(static_cast<U>(product >> (63 + shift_)) ^ sign);
   }
-  I rest(I a) const { return a - quotient(a) * by_; }
+  // By wrapping numbers: what is taken off may be less than the least integer.
+  I rest(I a) const { return static_cast<I>(static_cast<U>(a) - static_cast<U>(quotient(a)) * static_cast<U>(by_)); }
 
  private:
   I by_;

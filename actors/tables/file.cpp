@@ -40,7 +40,8 @@ std::span<const std::byte> bytes_of(const std::string& text) { return std::as_by
 Result<void> check_version(std::uint32_t version) {
   if (version >= kOldestVersion && version <= kVersion) return {};
   return corrupt("it is a file of tables of version " + std::to_string(version) + ", and this leat reads versions " +
-                 std::to_string(kOldestVersion) + " to " + std::to_string(kVersion) + "; write it again with this one, or read it with that one");
+                 std::to_string(kOldestVersion) + " to " + std::to_string(kVersion) +
+                 "; write it again with this one, or read it with that one");
 }
 
 void fill(schema::TableFile::Builder root, const Index& index) {

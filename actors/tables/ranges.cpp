@@ -38,12 +38,15 @@ Range range_of(const ColumnPlace& cells, std::size_t rows) {
 
 std::uint64_t least_number(const Table& table) {
   const std::uint64_t* numbers = table.row_numbers();
-  return numbers && table.rows() > 0 ? *std::min_element(numbers, numbers + table.rows()) : table.first_row();
+  if (numbers && table.rows() > 0) return *std::min_element(numbers, numbers + table.rows());
+  bool wraps = table.rows() > kMost - table.first_row();
+  return wraps ? 0 : table.first_row();
 }
 
 }  // namespace
 
 std::vector<std::uint64_t> ranges_of(const Table& table) {
+  if (table.columns() == 0) return {};
   std::vector<std::uint64_t> words = {least_number(table)};
   for (std::size_t i = 0; i < table.columns(); ++i) {
     Range range = range_of(place_of(table, i), table.rows());

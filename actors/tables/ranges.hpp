@@ -18,7 +18,7 @@ namespace leat::tables {
 
 /// The least of the rows' numbers, then for each column the least and the greatest of its cells that are not null, as
 /// ordered_cells() has them, -0 as 0. Of texts and bytes: 0 and the greatest number; where all are null the first is
-/// more than the second.
+/// more than the second. Nothing of a table without columns.
 std::vector<std::uint64_t> ranges_of(const Table& table);
 
 constexpr std::uint64_t range_words(std::uint64_t columns) { return columns == 0 ? 0 : 1 + 2 * columns; }

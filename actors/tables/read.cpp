@@ -53,6 +53,7 @@ class ReadSource final : public Source {
     if (!record) return damaged(record.error());
     if (at_.number == index_.chunks) return Step::done;
     if (!*record) return Step::more;
+    file_.read_ahead(at_.offset);
     auto chunk = narrowed_ ? read_some(**record, out.pool()) : read_all(**record, out.pool());
     if (!chunk) return damaged(chunk.error());
     out.emit(std::move(*chunk));
@@ -113,7 +114,6 @@ class ReadSource final : public Source {
     std::uint64_t left_out = 0;
     std::optional<Record> found;
     for (std::size_t looked = 0; !found && looked < kMostLeftOut && at_.number < index_.chunks; ++looked) {
-      file_.read_ahead(at_.offset);
       auto record = read_record();
       if (!record) return record.error();
       if (column && ranges(*record).leave_out(*cutoff, *column)) {

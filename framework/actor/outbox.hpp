@@ -52,9 +52,9 @@ class Outbox {
   virtual void enough() {}
 
   /// The stage makes nothing of rows beyond this, as one that keeps the greatest twenty: a source that feeds it alone,
-  /// directly and on its node, may leave out chunks that have no others. What it has said before of this column and
-  /// direction stays true. Each replica may say it, of what it has seen itself; that of all that leaves out the most
-  /// counts.
+  /// directly and on its node, may leave out chunks that have no others. For stages of one input; always of the same
+  /// column and direction. What it has said before stays true. Each replica may say it, of what it has seen itself;
+  /// that of all that leaves out the most counts.
   virtual void cut_off([[maybe_unused]] Cutoff cutoff) {}
   /// To a source: what the stage that it feeds has said; none: nothing so far.
   virtual std::shared_ptr<const Cutoff> cutoff() const { return nullptr; }

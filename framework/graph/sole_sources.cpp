@@ -42,6 +42,8 @@ std::vector<StageId> sole_sources(const Graph& graph, StageId stage) {
 
 std::vector<StageId> direct_sources(const Graph& graph, StageId stage) {
   std::vector<StageId> direct;
+  // Of several inputs nobody says which one is meant.
+  if (graph.stages()[stage].kind.inputs.size() != 1) return direct;
   for (StageId id = 0; id < graph.stages().size(); ++id) {
     if (!graph.stages()[id].kind.source) continue;
     std::vector<StageId> fed;

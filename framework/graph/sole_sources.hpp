@@ -11,7 +11,7 @@ namespace leat {
 /// is of use to nothing else. Sorted; a source is not among its own.
 std::vector<StageId> sole_sources(const Graph& graph, StageId stage);
 
-/// The sources whose one edge leads to `stage` itself. Sorted.
+/// The sources whose one edge leads to `stage` itself, where it has one input. Sorted.
 std::vector<StageId> direct_sources(const Graph& graph, StageId stage);
 
 }  // namespace leat

@@ -68,6 +68,42 @@ BOOST_AUTO_TEST_CASE(rows_that_cannot_come_first_are_not_read) {
   BOOST_TEST((first_of(folder, "rows.tables", last, 1) == std::pair(first_of(folder, "rows.csv", last, 1).first, std::uint64_t{0})));
 }
 
+BOOST_AUTO_TEST_CASE(several_files_of_one_top_are_cut_off_by_it) {
+  Folder folder;
+  write_rows(folder);
+  for (const Top& options : {Top{.by = {"x"}, .count = 20}, Top{.by = {"x", "name"}, .count = 3, .least = true}}) {
+    auto first = [&](const std::string& file, std::size_t count) {
+      Graph g{"first"};
+      auto rows = [&](const char* name) {
+        if (file.ends_with(".tables")) return g.source(name, tables::read(folder / file));
+        return g.source(name, csv::blocks(folder / file)).map(std::string("parse ") + name, csv::parse());
+      };
+      auto both = rows("a").merge(rows("b"));
+      both.fold("top", top(options), replicas(count)).sink("write", csv::write(folder / "out.csv"));
+      auto report = run(g, {.threads = 2});
+      BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
+      return text_of(folder / "out.csv");
+    };
+    auto expected = first("rows.csv", 1);
+    for (std::size_t replicas : {1, 2}) BOOST_TEST(first("rows.tables", replicas) == expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(two_tops_of_one_source_cut_off_nothing) {
+  Folder folder;
+  write_rows(folder);
+  Top most{.by = {"x"}, .count = 20}, least{.by = {"x"}, .count = 20, .least = true};
+  Graph g{"two"};
+  auto rows = g.source("read", tables::read(folder / "rows.tables"));
+  rows.fold("most", top(most)).sink("write most", csv::write(folder / "most.csv"));
+  rows.fold("least", top(least)).sink("write least", csv::write(folder / "least.csv"));
+  auto report = run(g, {.threads = 2});
+  BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().sentence));
+  BOOST_TEST(left_out(*report) == 0u);
+  BOOST_TEST(text_of(folder / "most.csv") == first_of(folder, "rows.csv", most, 1).first);
+  BOOST_TEST(text_of(folder / "least.csv") == first_of(folder, "rows.csv", least, 1).first);
+}
+
 BOOST_AUTO_TEST_CASE(a_source_that_feeds_others_is_read_whole) {
   Folder folder;
   write_rows(folder);

@@ -190,6 +190,33 @@ BOOST_AUTO_TEST_CASE(chunks_that_are_of_no_use_below_are_not_read) {
   BOOST_TEST(left("other", true, ~std::uint64_t{0}) == "0123");
 }
 
+BOOST_AUTO_TEST_CASE(rows_whose_numbers_go_past_the_end_are_not_left_out_by_them) {
+  auto pool = Pool::make();
+  auto table = [&](std::uint64_t first) {
+    TableBuilder builder(*pool, {{"x"}}, 3);
+    for (std::size_t row = 0; row < 3; ++row) builder.cells<double>(0)[row] = 1;
+    return std::move(builder).finish(3, first);
+  };
+  Cutoff cutoff{"x", true, ordered(1.0), 7};
+  auto left_out = [&](const Table& of) { return tables::Ranges(tables::ranges_of(of)).leave_out(cutoff, 0); };
+  BOOST_TEST(left_out(table(7)));
+  BOOST_TEST(!left_out(table(6)));
+  BOOST_TEST(!left_out(table(~std::uint64_t{0} - 1)));
+}
+
+BOOST_AUTO_TEST_CASE(rows_without_columns_are_read_again) {
+  Folder folder;
+  auto pool = Pool::make();
+  // As many numbers as there are eight pieces of.
+  std::size_t rows = 8 * tables::kPiece / 8 - 100;
+  TableBuilder builder(*pool, {}, {.rows = rows, .row_numbers = true});
+  for (std::size_t row = 0; row < rows; ++row) builder.row_numbers()[row] = 2 * row;
+  Chunk chunk = std::move(builder).finish(rows, 0).chunk();
+  BOOST_REQUIRE(tables::pieces(chunk.message().size()) == 8);
+  write_file(*pool, folder / "in", {chunk});
+  BOOST_TEST(why(*pool, folder / "in") == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_of_version_1_is_read_as_before) {
   Folder folder;
   auto pool = Pool::make();
