@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(what_is_carried_is_carried_by_who_goes_on_from_a_snapshot) 
     RecordingOutbox out(*pool);
     Description rows;
     rows.fields = {{.name = "x", .raw = raw}};
-    Making making{0, 1, {rows}};
+    Making making{0, 1, {rows}, "job"};
     auto kind = csv::write(folder / "out.csv");
     auto actor = kind.actor(making);
     BOOST_REQUIRE(actor->start(out).ok());
