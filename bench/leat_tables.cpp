@@ -63,7 +63,7 @@ void run_narrow(const Options& options) {
 void run_groups(const Options& options) {
   Graph g{"groups"};
   parsed(g, options)
-      .map("band", compute({"band = distance // 500"}))
+      .map("band", compute({"band = distance // 500"}), replicas(options.running.threads))
       .fold("groups", group({.by = {"hour", "band"}, .columns = {"flights = count()", "mean = mean(delay)"}}))
       .sink("write", csv::write(options.out));
   print(options, run_or_exit(g, options.running.options()), {});
@@ -71,7 +71,9 @@ void run_groups(const Options& options) {
 
 void run_top(const Options& options) {
   Graph g{"top"};
-  parsed(g, options).fold("top", top({.by = {"delay"}, .count = 20})).sink("write", csv::write(options.out));
+  parsed(g, options)
+      .fold("top", top({.by = {"delay"}, .count = 20}), replicas(options.running.threads))
+      .sink("write", csv::write(options.out));
   print(options, run_or_exit(g, options.running.options()), {});
 }
 

@@ -10,7 +10,7 @@ namespace {
 const std::vector<std::string> kTaken = {
     "help",   "threads", "memory", "scheduling", "json",        "quiet",     "format", "cluster",
     "listen", "nodes",   "key",    "probe",      "certificate", "authority", "graph",  "folder",
-    "dead-letters", "from", "number", "otlp"};
+    "dead-letters", "from", "number", "otlp", "outcome"};
 
 // Those that a text alone can say.
 constexpr std::array kTypes = {OptionType::text, OptionType::path,  OptionType::paths, OptionType::integer,

@@ -210,11 +210,12 @@ Result<Table> ComputedColumns::table(Pool& pool, const Table& from) {
   TableRoom room = ColumnCopy::room(from, from_);
   for (const Step& step : steps_) room.heap += texts_ && step.place ? step.heap.size() : 0;
   TableBuilder builder(pool, output_, room);
+  ColumnCopy copy(builder);
+  // First: it brings whole columns into the cache, where blocks of them are then read.
+  copy.columns(from, from_, to_);
   if (!texts_) {
     if (auto ok = evaluate_all(from, &builder); !ok) return ok.error();
   }
-  ColumnCopy copy(builder);
-  copy.columns(from, from_, to_);
   for (Step& step : steps_) {
     if (step.place) put(step, copy, builder, rows);
   }

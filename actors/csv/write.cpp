@@ -64,9 +64,11 @@ Style style_of(const Writing& options, const Description& rows) {
 
 class Write final : public TextSink {
  public:
-  Write(std::string path, const Writing& options, const Description& rows, std::string job)
-      : TextSink("csv.write", std::move(path), std::move(job)), style_(style_of(options, rows)) {
-    if (rows.fields_known) columns_ = rows.fields;
+  Write(std::string path, const Writing& options, const Description& rows, std::string job, bool described)
+      : TextSink("csv.write", std::move(path), std::move(job)), style_(style_of(options, rows)), described_(described) {
+    if (!rows.fields_known) return;
+    columns_ = rows.fields;
+    for (const Field& field : rows.fields) carried_.push_back(field.raw);
   }
 
   Result<void> start(Outbox& out) override {
@@ -80,7 +82,7 @@ class Write final : public TextSink {
     if (auto same = same_columns(table); !same) return same.error();
     std::size_t rows = table.rows();
     raw_.resize(columns_.size());
-    for (std::size_t i = 0; i < raw_.size(); ++i) raw_[i] = table.has_raw(i);
+    for (std::size_t i = 0; i < raw_.size(); ++i) raw_[i] = table.has_raw(i) && may_copy(table, i);
     for (std::size_t row = 0; row < rows; ++row) {
       if (auto ok = write_row(table, row); !ok) return std::move(ok).error();
       if (auto wrote = flush_if_full(); !wrote) return wrote.error();
@@ -90,6 +92,12 @@ class Write final : public TextSink {
   }
 
  private:
+  // What stands in the file beside a value may be another branch's, from before this one has changed the value.
+  bool may_copy(const Table& table, std::size_t column) const {
+    bool carried = column < carried_.size() && carried_[column];
+    return !described_ || carried || table.type(column) == ColumnType::RAW;
+  }
+
   void write_header() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i) buffer_ += style_.delimiter;
@@ -159,7 +167,9 @@ class Write final : public TextSink {
   }
 
   Style style_;
-  std::vector<bool> raw_;  // columns of the table that are written as their file has them
+  bool described_;             // what comes
+  std::vector<bool> carried_;  // columns that come as their file has them, changed by nobody
+  std::vector<bool> raw_;      // columns of the table that are written so
 };
 
 Result<Described> describe(const Description& rows, Writing options) {
@@ -200,7 +210,8 @@ Kind<void, Table> write(std::string path, Writing options) {
   kind.actor = [path, options](const Making& making) {
     Description unknown;
     unknown.fields_known = false;
-    return std::make_unique<Write>(path, options, making.inputs.empty() ? unknown : making.inputs[0], making.job);
+    bool described = !making.inputs.empty();
+    return std::make_unique<Write>(path, options, described ? making.inputs[0] : unknown, making.job, described);
   };
   return kind;
 }

@@ -63,19 +63,48 @@ double remainder(double a, double b) {
 void add_integers(KernelCall& call) { loops::two_checked<I, I, I>(call, sum, too_large); }
 void subtract_integers(KernelCall& call) { loops::two_checked<I, I, I>(call, difference, too_large); }
 void multiply_integers(KernelCall& call) { loops::two_checked<I, I, I>(call, product, too_large); }
+// Divides by one positive number, towards the less: by multiplication (T. Granlund and P. Montgomery, "Division by
+// invariant integers using multiplication", 1994). Of a negative one it is that of ~a, inverted.
+class Divisor {
+ public:
+  explicit Divisor(I by) : by_(by), shift_(by == 1 ? 0 : 64 - __builtin_clzll(static_cast<U>(by - 1))) {
+    auto all = static_cast<unsigned __int128>(1) << (63 + shift_);
+    times_ = static_cast<U>((all + static_cast<U>(by) - 1) / static_cast<U>(by));
+  }
+  I quotient(I a) const {
+    auto sign = static_cast<U>(a >> 63);
+    auto product = static_cast<unsigned __int128>(static_cast<U>(a) ^ sign) * times_;
+    return static_cast<I>(static_cast<U>(product >> (63 + shift_)) ^ sign);
+  }
+  // By wrapping numbers: what is taken off may be less than the least integer.
+  I rest(I a) const { return static_cast<I>(static_cast<U>(a) - static_cast<U>(quotient(a)) * static_cast<U>(by_)); }
+
+ private:
+  I by_;
+  int shift_;
+  U times_;
+};
+
+// Of all rows, where there is one divisor for all that fails none.
+template <class F>
+bool by_one(KernelCall& call, F f) {
+  if (!call.in[1].constant || call.in[0].constant || call.in[1].as<I>()[0] <= 0) return false;
+  const Divisor divisor(call.in[1].as<I>()[0]);
+  loops::one<I, I>(call, [&](I a) { return f(divisor, a); });
+  return true;
+}
+
 void floor_integers(KernelCall& call) {
+  if (by_one(call, [](const Divisor& by, I a) { return by.quotient(a); })) return;
   loops::two_checked<I, I, I>(call, [](I a, I b, I& bad) { return floored(a, b, bad); }, zero_or_large);
 }
 void modulo_integers(KernelCall& call) {
+  if (by_one(call, [](const Divisor& by, I a) { return by.rest(a); })) return;
   loops::two_checked<I, I, I>(call, [](I a, I b, I& bad) { return remainder(a, b, bad); }, zero_or_large);
 }
 
 template <class F>
 void reals(KernelCall& call, F f) { loops::two<double, double, double>(call, f); }
-void add_reals(KernelCall& call) { reals(call, [](double a, double b) { return a + b; }); }
-void subtract_reals(KernelCall& call) { reals(call, [](double a, double b) { return a - b; }); }
-void multiply_reals(KernelCall& call) { reals(call, [](double a, double b) { return a * b; }); }
-void divide_reals(KernelCall& call) { reals(call, [](double a, double b) { return a / b; }); }
 void floor_reals(KernelCall& call) { reals(call, [](double a, double b) { return floored(a, b); }); }
 void modulo_reals(KernelCall& call) { reals(call, [](double a, double b) { return remainder(a, b); }); }
 void power(KernelCall& call) { reals(call, [](double a, double b) { return std::pow(a, b); }); }
@@ -177,10 +206,10 @@ Kernel on_reals(Operation operation) {
 Kernel arithmetic_kernel(Operation operation, ValueType type) {
   bool integer = type == ValueType::i64;
   switch (operation) {
-    case add: return integer ? add_integers : add_reals;
-    case subtract: return integer ? subtract_integers : subtract_reals;
-    case times: return integer ? multiply_integers : multiply_reals;
-    case divide: return divide_reals;
+    case add: return integer ? add_integers : real_kernel(operation);
+    case subtract: return integer ? subtract_integers : real_kernel(operation);
+    case times: return integer ? multiply_integers : real_kernel(operation);
+    case divide: return real_kernel(operation);
     case floor_divide: return integer ? floor_integers : floor_reals;
     case modulo: return integer ? modulo_integers : modulo_reals;
     case round: return nearest_digits;

@@ -114,6 +114,8 @@ ValueType value_type(ColumnType type);
 /// The kernel of an operation on inputs of one type (those of arithmetic and comparisons are brought to it before);
 /// none: there is no such operation.
 Kernel arithmetic_kernel(Operation operation, ValueType type);
+/// Of + - * / of f64, with what vectors this machine has.
+Kernel real_kernel(Operation operation);
 Kernel comparison_kernel(Operation operation, ValueType type);
 Kernel logic_kernel(Operation operation, ValueType type);
 Kernel number_kernel(Operation operation, ValueType type);

@@ -76,6 +76,8 @@ void GroupKeys::begin(std::span<const ColumnPlace> columns) {
 }
 
 void GroupKeys::read(std::span<const ColumnPlace> columns, std::size_t from, std::size_t count) {
+  block_is_narrow_ = narrow_.may_be() && read_narrow(columns, from, count);
+  if (block_is_narrow_) return;
   if (columns.empty()) std::fill_n(block_hashes_.begin(), count, kNullHash);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (stored_[i].is_text) {
@@ -84,6 +86,21 @@ void GroupKeys::read(std::span<const ColumnPlace> columns, std::size_t from, std
       read_numbers(columns[i], i, from, count);
     }
   }
+}
+
+// Without hashes: they are found by their places.
+bool GroupKeys::read_narrow(std::span<const ColumnPlace> columns, std::size_t from, std::size_t count) {
+  if (columns.empty() || count == 0) return false;
+  for (const ColumnPlace& cells : columns) {
+    if (in_heap(cells.type) || is_real(cells.type) || cells.validity) return false;
+  }
+  block_codes_.clear();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    ordered_cells(columns[i], from, count, block_[i].codes.data());
+    std::fill_n(block_[i].nulls.begin(), count, std::uint8_t{0});
+    block_codes_.push_back(block_[i].codes.data());
+  }
+  return narrow_.take(block_codes_, count);
 }
 
 void GroupKeys::read_numbers(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count) {
@@ -126,6 +143,24 @@ void GroupKeys::read_texts(const ColumnPlace& cells, std::size_t column, std::si
 }
 
 std::size_t GroupKeys::find(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room) {
+  return block_is_narrow_ ? find_narrow(at, count, groups, room) : find_hashed(at, count, groups, room);
+}
+
+std::size_t GroupKeys::find_narrow(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room) {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t row = at + i;
+    groups[i] = narrow_.group(row) - 1;
+    if (groups[i] + 1 != 0) continue;
+    std::uint64_t hash = 0;
+    for (const std::uint64_t* codes : block_codes_) hash = mixed(codes[row], hash);
+    block_hashes_[row] = hash;
+    if (find_hashed(row, 1, groups + i, room) == 0) return i;
+    narrow_.set(row, groups[i] + 1);
+  }
+  return count;
+}
+
+std::size_t GroupKeys::find_hashed(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room) {
   if (stored_.size() == 1 && stored_[0].is_text) {
     return find_each(at, count, groups, room, [&](std::uint32_t group, std::size_t row) {
       return stored_[0].texts[group] == block_[0].texts[row];

@@ -8,11 +8,13 @@
 /// Nulls are equal to each other, and so is NaN; -0 is 0, and kept as 0. Keys are hashed a column at a time
 /// (the multiplication of Wang Yi's wyhash, 2019; XXH3 of Yann Collet for long texts), each text of a dictionary
 /// once a chunk, and looked up in a table with linear probing (W. Peterson, 1957) of eight bytes a place, which
-/// is at most two thirds full: their number and half of their hash. A hash is the same in every process.
+/// is at most two thirds full: their number and half of their hash; integers that lie close together by their places
+/// (narrow_keys.hpp). A hash is the same in every process.
 /// Threads: one.
 #pragma once
 
 #include <leat/actor/state.hpp>
+#include <leat/actors/group/narrow_keys.hpp>
 #include <leat/actors/group/ordered_cells.hpp>
 #include <leat/actors/text/kept_texts.hpp>
 #include <leat/actors/text/short_text.hpp>
@@ -85,6 +87,9 @@ class GroupKeys {
   };
 
   void read_numbers(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count);
+  bool read_narrow(std::span<const ColumnPlace> columns, std::size_t from, std::size_t count);
+  std::size_t find_narrow(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room);
+  std::size_t find_hashed(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room);
   void read_texts(const ColumnPlace& cells, std::size_t column, std::size_t from, std::size_t count);
   template <class Same>
   std::size_t find_each(std::size_t at, std::size_t count, std::uint32_t* groups, GroupRoom& room, Same same);
@@ -99,6 +104,9 @@ class GroupKeys {
   std::vector<std::uint64_t> hashes_;   // by group
   std::vector<std::uint64_t> places_;   // half a hash, and a group counted from 1; 0: free
   KeptTexts letters_;
+  NarrowKeys narrow_;
+  bool block_is_narrow_ = false;
+  std::vector<const std::uint64_t*> block_codes_;
 };
 
 }  // namespace leat

@@ -19,6 +19,7 @@ class Caught final : public Outbox {
   void sample(std::string_view name, double x, double y) override { out_.sample(name, x, y); }
   void progress(std::uint64_t done, std::uint64_t of) override { out_.progress(done, of); }
   void enough() override { out_.enough(); }
+  std::shared_ptr<const Cutoff> cutoff() const override { return out_.cutoff(); }
   Wake waker() override { return out_.waker(); }
   void call_at(std::chrono::steady_clock::time_point when) override { out_.call_at(when); }
 

@@ -27,6 +27,8 @@ class RowOrder {
   /// perhaps like others. A row with a greater one comes later.
   void prefixes(std::span<const ColumnPlace> cells, std::size_t from, std::size_t count, std::uint64_t* to) const;
 
+  const std::vector<std::size_t>& columns() const { return columns_; }
+  bool greatest() const { return greatest_; }
   /// Of its columns.
   std::vector<ColumnPlace> cells(const Table& table) const;
 

@@ -87,8 +87,18 @@ class Keep final : public Actor {
       if (!order) return order.error();
       rows_.emplace(std::move(*order), std::move(fields), options_.count, options_.memory);
     }
-    if (rows_->add(table, out.budget())) return {};
+    if (rows_->add(table, out.budget())) {
+      if (!combines_) cut_off(out);
+      return {};
+    }
     return no_room(kName, "rows", rows_->rows().size(), std::min(options_.memory, out.budget().limit()));
+  }
+
+  void cut_off(Outbox& out) {
+    auto cutoff = rows_->cutoff();
+    if (!cutoff || cutoff == cutoff_) return;
+    cutoff_ = cutoff;
+    out.cut_off(*cutoff);
   }
 
   static bool by_number(const TopRow* a, const TopRow* b) {
@@ -121,6 +131,7 @@ class Keep final : public Actor {
   bool combines_;
   KeyGroups mine_;
   std::optional<TopRows> rows_;
+  std::optional<Cutoff> cutoff_;  // as it was said last
   std::vector<const TopRow*> order_;  // while they are given
   std::size_t next_ = 0;
   std::uint64_t emitted_ = 0;  // by another, whose state this one has taken up

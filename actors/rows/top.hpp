@@ -7,7 +7,8 @@
 /// rows that come first, in that order, or of all where there are fewer; numbered anew, from 0. Columns
 /// are of any types: numbers by size, NaN greater than all, -0 as 0; texts by their bytes; nulls last in either
 /// direction. Of equal rows the one with the lower row number comes first; where rows of several files have one
-/// number, the one whose cells, as bytes, are least. Nothing depends on chunks, replicas or nodes. Errors,
+/// number, the one whose cells, as bytes, are least. Nothing depends on chunks, replicas or nodes. Directly
+/// above it a source that can leaves out chunks in which no row comes first (tables::read). Errors,
 /// one sentence each: an unknown column, with the near one; no column, or one twice; rows that take more than `memory`.
 /// State: at most `memory` in each replica and where they are combined; each row as its cells and about 150 bytes.
 /// Threads: any number of replicas; one that combines.

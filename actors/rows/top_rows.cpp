@@ -66,6 +66,18 @@ bool TopRows::keep(TopRow row, StateBudget& budget) {
   return true;
 }
 
+std::optional<Cutoff> TopRows::cutoff() const {
+  if (rows_.empty() || rows_.size() < most_) return std::nullopt;
+  const TopRow& last = rows_.front();
+  const Field& field = bytes_.fields()[order_.columns()[0]];
+  bool null = last.key[0] != '\0';
+  if (null || in_heap(field.type)) return std::nullopt;
+  std::uint64_t code = order_.greatest() ? ~last.prefix : last.prefix;
+  constexpr auto kNone = ~std::uint64_t{0};
+  bool by_number = order_.columns().size() == 1 && last.number < kNone;
+  return Cutoff{field.name, order_.greatest(), code, by_number ? last.number + 1 : kNone};
+}
+
 void TopRows::clear() {
   rows_ = {};
   taken_ = 0;

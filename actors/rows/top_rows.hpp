@@ -6,9 +6,12 @@
 /// Threads: one.
 #pragma once
 
+#include <leat/actor/cutoff.hpp>
 #include <leat/actors/group/growing_held.hpp>
 #include <leat/actors/rows/bytes.hpp>
 #include <leat/actors/rows/order.hpp>
+
+#include <optional>
 
 namespace leat {
 
@@ -32,6 +35,9 @@ class TopRows {
   const std::vector<TopRow>& rows() const { return rows_; }
   const RowBytes& bytes() const { return bytes_; }
   void clear();
+  /// What is of no use any more, once there are as many rows as there are to be; none before, and where the order
+  /// begins with a text or the last of them with a null.
+  std::optional<Cutoff> cutoff() const;
 
  private:
   // Puts prefix and position of rows of a block that may be among the first into found_.

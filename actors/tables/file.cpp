@@ -38,9 +38,10 @@ bool begins(std::span<const std::byte> bytes, std::string_view mark) {
 std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 Result<void> check_version(std::uint32_t version) {
-  if (version == kVersion) return {};
-  return corrupt("it is a file of tables of version " + std::to_string(version) + ", and this leat reads version " +
-                 std::to_string(kVersion) + "; write it again with this one, or read it with that one");
+  if (version >= kOldestVersion && version <= kVersion) return {};
+  return corrupt("it is a file of tables of version " + std::to_string(version) + ", and this leat reads versions " +
+                 std::to_string(kOldestVersion) + " to " + std::to_string(kVersion) +
+                 "; write it again with this one, or read it with that one");
 }
 
 void fill(schema::TableFile::Builder root, const Index& index) {
@@ -96,7 +97,6 @@ std::vector<std::uint64_t> sums_of(std::span<const std::byte> message) {
   for (std::size_t at = 0; at < message.size(); at += kPiece) {
     sums.push_back(checksum(message.subspan(at, std::min(kPiece, message.size() - at))));
   }
-  sums.resize(lines(8 * sums.size()) / 8);
   return sums;
 }
 
@@ -106,7 +106,8 @@ std::string Record::text() const {
   add(text, rows);
   add(text, structure);
   add(text, sums);
-  add(text, std::uint64_t{0});
+  add(text, ranged);
+  add(text, std::uint32_t{0});
   add(text, checksum(bytes_of(text)));
   return text;
 }
@@ -117,15 +118,19 @@ Result<Record> Record::of(std::span<const std::byte> bytes) {
   if (!sound) return corrupt("its beginning is damaged");
   return Record{number_at<std::uint64_t>(bytes, 8), number_at<std::uint64_t>(bytes, 16),
                 number_at<std::uint64_t>(bytes, 24), number_at<std::uint32_t>(bytes, 32),
-                number_at<std::uint32_t>(bytes, 36), number_at<std::uint64_t>(bytes, 40)};
+                number_at<std::uint32_t>(bytes, 36), number_at<std::uint64_t>(bytes, 40),
+                number_at<std::uint32_t>(bytes, 48)};
 }
 
 std::string before(const Table& table, std::uint64_t number) {
   auto message = table.chunk().message();
   auto sums = sums_of(message);
+  auto ranges = ranges_of(table);
+  sums.insert(sums.end(), ranges.begin(), ranges.end());
+  sums.resize(lines(8 * sums.size()) / 8);
   auto all_sums = std::as_bytes(std::span(sums));
   Record record{number, message.size(), table.first_row(), static_cast<std::uint32_t>(table.rows()),
-                structure_of(table), checksum(all_sums)};
+                structure_of(table), checksum(all_sums), static_cast<std::uint32_t>(table.columns())};
   return record.text().append(reinterpret_cast<const char*>(all_sums.data()), all_sums.size());
 }
 

@@ -7,6 +7,7 @@
 /// Errors: corrupt, with what is wrong, to be said of a file. Threads: no state.
 #pragma once
 
+#include <leat/actors/tables/ranges.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/chunk/table.hpp>
 
@@ -19,7 +20,8 @@
 
 namespace leat::tables {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kOldestVersion = 1;      ///< that is read: without ranges
 inline constexpr std::size_t kLine = 64;                ///< what everything but the tail begins at a multiple of
 inline constexpr std::size_t kTail = 32;
 inline constexpr std::size_t kPiece = std::size_t{16} << 10;  ///< of a message, with a checksum of its own
@@ -31,10 +33,10 @@ std::uint64_t checksum(std::span<const std::byte> bytes);
 
 /// What a file begins with.
 std::string head();
-/// Refuses what is no head, or one of another version.
+/// Refuses what is no head, or one of a version that is not read.
 Result<void> check_head(std::span<const std::byte> bytes);
 
-/// The checksums of a message's pieces, and zeros to fill up the line.
+/// The checksums of a message's pieces.
 std::vector<std::uint64_t> sums_of(std::span<const std::byte> message);
 
 /// Stands before a chunk.
@@ -44,16 +46,18 @@ struct Record {
   std::uint64_t first_row = 0;
   std::uint32_t rows = 0;
   std::uint32_t structure = 0;  ///< bytes of the message, from its beginning, that say where columns lie
-  std::uint64_t sums = 0;       ///< checksum of the line-filled checksums
+  std::uint64_t sums = 0;       ///< checksum of the checksums and ranges, with what fills up their line
+  std::uint32_t ranged = 0;     ///< columns that have ranges: all, or none of a file of version 1
 
-  std::uint64_t sums_bytes() const { return lines(8 * pieces(bytes)); }
+  /// Of checksums and ranges, filled up to a line.
+  std::uint64_t sums_bytes() const { return lines(8 * (pieces(bytes) + range_words(ranged))); }
   /// From the record to the next.
   std::uint64_t extent() const { return kLine + sums_bytes() + lines(bytes); }
   std::string text() const;
   static Result<Record> of(std::span<const std::byte> bytes);
 };
 
-/// What stands before a table's message: its record, as the `number`th, and its checksums.
+/// What stands before a table's message: its record, as the `number`th, its checksums and ranges.
 std::string before(const Table& table, std::uint64_t number);
 
 /// What stands at the end: of the whole file.

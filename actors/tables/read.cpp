@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::uint64_t kMostIndex = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMostMessage = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMostBefore = 4096;  // bytes before a chunk that are read at once
+constexpr std::size_t kMostLeftOut = 2048;   // chunks in one pull: some 10 ms
 
 class ReadSource final : public Source {
  public:
@@ -48,14 +50,15 @@ class ReadSource final : public Source {
   }
 
   Result<Step> pull(Outbox& out) override {
-    if (at_.number == index_.chunks) return Step::done;
-    file_.read_ahead(at_.offset);
-    auto record = read_record();
+    auto record = next_of_use(out);
     if (!record) return damaged(record.error());
-    auto chunk = narrowed_ ? read_some(*record, out.pool()) : read_all(*record, out.pool());
+    if (at_.number == index_.chunks) return Step::done;
+    if (!*record) return Step::more;
+    file_.read_ahead(at_.offset);
+    auto chunk = narrowed_ ? read_some(**record, out.pool()) : read_all(**record, out.pool());
     if (!chunk) return damaged(chunk.error());
     out.emit(std::move(*chunk));
-    go_to({at_.offset + record->extent(), at_.number + 1, at_.rows + record->rows});
+    go_past(**record);
     return at_.number == index_.chunks ? Step::done : Step::more;
   }
 
@@ -101,6 +104,37 @@ class ReadSource final : public Source {
     rows_done_.store(at_.rows, std::memory_order_relaxed);
   }
 
+  void go_past(const Record& record) {
+    go_to({at_.offset + record.extent(), at_.number + 1, at_.rows + record.rows});
+  }
+
+  // The next chunk's, past those that are of no use below; none at the end, and after many of them.
+  Result<std::optional<Record>> next_of_use(Outbox& out) {
+    auto cutoff = out.cutoff();
+    auto column = cutoff ? find_field(index_.fields, cutoff->column) : std::nullopt;
+    std::uint64_t left_out = 0;
+    std::optional<Record> found;
+    for (std::size_t looked = 0; !found && looked < kMostLeftOut && at_.number < index_.chunks; ++looked) {
+      auto record = read_record();
+      if (!record) return record.error();
+      if (column && ranges(*record).leave_out(*cutoff, *column)) {
+        left_out += record->rows;
+        go_past(*record);
+      } else {
+        found = *record;
+      }
+    }
+    if (left_out > 0) out.count("rows left out", left_out);
+    return found;
+  }
+
+  bool ranged(const Record& record) const { return record.ranged == 0 || record.ranged == index_.fields.size(); }
+
+  // Of the chunk in hand.
+  Ranges ranges(const Record& record) const {
+    return Ranges(sums().subspan(pieces(record.bytes), range_words(record.ranged)));
+  }
+
   Error damaged(const Error& error) const {
     if (error.kind != ErrorKind::corrupt) return error;
     return corrupt(path_ + ": chunk " + std::to_string(at_.number) + ", at byte " + std::to_string(at_.offset) + ": " +
@@ -134,20 +168,31 @@ class ReadSource final : public Source {
     return index_.most_bytes <= kMostMessage ? Result<void>() : index_of({}, *where).error();
   }
 
+  // With as much at once as stands before the largest chunk: of one that is left out a call is all it takes.
   Result<Record> read_record() {
-    std::byte bytes[kLine];
     if (at_.offset > end_ || end_ - at_.offset < kLine) return corrupt("the index is in its place");
-    if (auto got = read(bytes, kLine, at_.offset); !got) return got.error();
-    auto record = Record::of(bytes);
+    const Record largest{.bytes = index_.most_bytes, .ranged = static_cast<std::uint32_t>(index_.fields.size())};
+    std::uint64_t first = std::min({end_ - at_.offset, kLine + largest.sums_bytes(), kMostBefore}) / 8 * 8;
+    before_.resize(first / 8);
+    if (auto got = read(memory_before(0), first, at_.offset); !got) return got.error();
+    auto record = Record::of({memory_before(0), kLine});
     if (!record) return record;
     bool sound = record->number == at_.number && record->bytes > 0 && record->bytes <= index_.most_bytes &&
-                 record->structure > 0 && record->bytes % 8 == 0 && record->extent() <= end_ - at_.offset;
+                 record->structure > 0 && record->bytes % 8 == 0 && ranged(*record) &&
+                 record->extent() <= end_ - at_.offset;
     if (!sound) return corrupt("its beginning is another chunk's");
-    sums_.resize(record->sums_bytes() / 8);
-    auto sums = std::as_writable_bytes(std::span(sums_));
-    if (auto got = read(sums.data(), sums.size(), at_.offset + kLine); !got) return got.error();
-    return checksum(sums) == record->sums ? record : corrupt("its checksums are damaged");
+    std::uint64_t all = kLine + record->sums_bytes();
+    before_.resize(all / 8);
+    if (all > first) {
+      if (auto got = read(memory_before(first), all - first, at_.offset + first); !got) return got.error();
+    }
+    bool same = checksum({memory_before(kLine), record->sums_bytes()}) == record->sums;
+    return same ? record : corrupt("its checksums are damaged");
   }
+
+  std::byte* memory_before(std::uint64_t at) { return reinterpret_cast<std::byte*>(before_.data()) + at; }
+  // Checksums and ranges of the chunk in hand.
+  std::span<const std::uint64_t> sums() const { return std::span(before_).subspan(kLine / 8); }
 
   static Chunk blank(Pool& pool, std::uint64_t bytes) {
     Block* block = pool.allocate(bytes, 0);
@@ -164,7 +209,7 @@ class ReadSource final : public Source {
     if (auto got = read(message + from, to - from, begins + from); !got) return got;
     for (std::uint64_t piece = first; piece < end; ++piece) {
       std::uint64_t at = piece * kPiece;
-      if (checksum({message + at, std::min(kPiece, record.bytes - at)}) != sums_[piece]) {
+      if (checksum({message + at, std::min(kPiece, record.bytes - at)}) != sums()[piece]) {
         return corrupt("its checksum is another: it is damaged");
       }
     }
@@ -231,7 +276,7 @@ class ReadSource final : public Source {
   std::uint64_t end_ = 0;  // of the chunks, where the index begins
   std::optional<std::vector<CopiedColumn>> narrowed_;
   At at_;
-  std::vector<std::uint64_t> sums_;  // of the chunk in hand
+  std::vector<std::uint64_t> before_;  // what stands before the chunk in hand
   std::atomic<std::uint64_t> bytes_done_{0};
   std::atomic<std::uint64_t> rows_done_{0};
 };

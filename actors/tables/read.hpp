@@ -5,7 +5,9 @@
 /// Contract. Out: the chunks of the file, in its order, as they were written. Each is read into pooled memory, held
 /// against its checksums, and looked through once before it goes on (validate.hpp). Where not all columns are read
 /// below, only those of each chunk are read from the disk, and held against the checksums of their pieces, and the
-/// chunks have those alone. Description: fields, rows, bytes. Notes: "path". A position is a chunk's number and place;
+/// chunks have those alone. Of a file of version 2 a chunk all of whose rows are of no use to the stage below
+/// (Outbox::cut_off: top says so) is not read but for the checksums and the least and greatest cells that stand before
+/// it; counts "rows left out". Description: fields, rows, bytes. Notes: "path". A position is a chunk's number and place;
 /// one of a file that has changed since is refused.
 ///
 /// Errors, one sentence each: at probe a file that is missing, a directory, not regular, unreadable, empty, no file of

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <leat/actor/budget.hpp>
+#include <leat/actor/cutoff.hpp>
 #include <leat/actor/wake.hpp>
 #include <leat/chunk/chunk.hpp>
 #include <leat/chunk/result.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -48,6 +50,14 @@ class Outbox {
   /// to it alone end early, as if they had been read whole, where they are on its node. What is on its way still comes.
   /// Only a stage of one replica has enough for all.
   virtual void enough() {}
+
+  /// The stage makes nothing of rows beyond this, as one that keeps the greatest twenty: a source that feeds it alone,
+  /// directly and on its node, may leave out chunks that have no others. For stages of one input; always of the same
+  /// column and direction. What it has said before stays true. Each replica may say it, of what it has seen itself;
+  /// that of all that leaves out the most counts.
+  virtual void cut_off([[maybe_unused]] Cutoff cutoff) {}
+  /// To a source: what the stage that it feeds has said; none: nothing so far.
+  virtual std::shared_ptr<const Cutoff> cutoff() const { return nullptr; }
 
   /// For a step that answers Step::later: what has it called again. Keep it; it may be called from any
   /// thread, at any time from now on, also when the job has ended.

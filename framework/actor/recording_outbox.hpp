@@ -38,6 +38,8 @@ class RecordingOutbox final : public Outbox {
   }
   void sample(std::string_view name, double x, double y) override { samples[std::string(name)].emplace_back(x, y); }
   void progress(std::uint64_t done, std::uint64_t of) override { progressed = {done, of}; }
+  void cut_off(Cutoff said) override { cut = std::make_shared<const Cutoff>(std::move(said)); }
+  std::shared_ptr<const Cutoff> cutoff() const override { return cut; }
   Wake waker() override {
     has_waker_ = true;
     return [woken = woken_] { woken->release(); };
@@ -55,6 +57,7 @@ class RecordingOutbox final : public Outbox {
   std::vector<std::pair<std::string, std::string>> reports;
   std::map<std::string, std::vector<std::pair<double, double>>> samples;
   std::pair<std::uint64_t, std::uint64_t> progressed;  ///< done, of: as it was said last
+  std::shared_ptr<const Cutoff> cut;                   ///< as it was said last; a source is told it
 
  private:
   using Clock = std::chrono::steady_clock;

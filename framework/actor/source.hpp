@@ -15,6 +15,8 @@ namespace leat {
 struct Extent {
   std::uint64_t bytes = 0;
   std::uint64_t rows = 0;
+
+  friend bool operator==(const Extent&, const Extent&) = default;
 };
 
 /// Where a source is: what comes next is what came next when it was given.
@@ -43,7 +45,9 @@ class Source {
   /// stopped meanwhile. Called only after probe().
   virtual Result<Step> pull(Outbox& out) = 0;
 
-  /// What has been emitted so far. May be called while a pull runs on another thread.
+  /// What has been emitted so far, or passed over as nobody has a use for it. One that gives nothing, says that there
+  /// is more, and moves on by this is asked again at once; one that stays where it is rests, a millisecond and more.
+  /// May be called while a pull runs on another thread.
   virtual Extent extent() const { return {}; }
 
   /// Where it is now, between two pulls; none: it cannot return to where it was, as what it gives is gone.

@@ -254,7 +254,7 @@ class Checking {
   Result<void> narrow() {
     auto wanted = wanted_columns(graph_, order_, inputs_);
     if (!wanted) return std::move(wanted).error();
-    wanted_ = std::move(wanted).value();
+    wanted_ = std::move(wanted->wanted);
     bool same = std::none_of(order_.begin(), order_.end(), [&](StageId id) {
       return stages_[id].kind.narrow && !wanted_[id].are_all();
     });
@@ -264,6 +264,8 @@ class Checking {
       auto described = derive(id);
       if (!described) return std::move(described).error();
       described_[id] = with_settings(stages_[id], std::move(described).value());
+      // Others below a tee may have kept it beside the values.
+      drop_raw(wanted->changed[id], inputs_[id], described_[id].output.fields);
     }
     return {};
   }

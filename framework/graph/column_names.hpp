@@ -5,12 +5,14 @@
 ///   wanted.has("mass"), wanted.reads("mass")             // true, false
 ///
 /// A column is read when its values count, and carried when it is only to be written as its file has it:
-/// both, one or neither. One that is changed on the way is not carried. Threads: plain values.
+/// both, one or neither. One that is changed on the way is not carried, by whoever is below the change: others carry
+/// it all the same. Threads: plain values.
 #pragma once
 
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -42,16 +44,44 @@ class ColumnNames {
   bool reads(const std::string& name) const { return use(name).reads(); }
   bool carries(const std::string& name) const { return use(name).carries(); }
 
+  /// Whether the column is changed by who says so; nothing of it is left in settled().
+  bool changes(const std::string& name) const { return use(name).changed; }
+
+  /// What is wanted above who changes some of them: what it changes is read, not carried.
+  ColumnNames settled() const {
+    ColumnNames out(Use{.read = all_.reads(), .carried = all_.carries()});
+    for (const auto& [name, ignored] : names_) {
+      Use here = use(name);
+      Use left{.read = here.reads(), .carried = here.carries()};
+      left.alone = !left.has(out.all_);
+      if (left.alone || !out.all_.has(left)) out.names_[name] = left;
+    }
+    return out;
+  }
+
   /// These and others.
   void add(const ColumnNames& others) {
+    std::map<std::string, Use> alone;
+    for (const auto* names : {&std::as_const(names_), &others.names_}) {
+      for (const auto& [name, ignored] : *names) {
+        if (!is_alone(name) && !others.is_alone(name)) continue;
+        Use both = use(name);
+        both.add(others.use(name));
+        both.alone = true;
+        alone[name] = both;
+      }
+    }
     all_.add(others.all_);
     for (const auto& [name, use] : others.names_) names_[name].add(use);
-    std::erase_if(names_, [&](const auto& each) { return all_.has(each.second); });
+    for (const auto& [name, use] : alone) names_[name] = use;
+    drop_named();
   }
   /// Under a name, what `others` has under another one: of a column that is renamed.
   void add(const ColumnNames& others, const std::string& theirs, const std::string& name) {
-    names_[name].add(others.use(theirs));
-    std::erase_if(names_, [&](const auto& each) { return all_.has(each.second); });
+    Use added = others.use(theirs);
+    added.alone = false;
+    names_[name].add(added);
+    drop_named();
   }
   /// These without one: a column that the stage above cannot give. All stay all.
   void remove(const std::string& name) { names_.erase(name); }
@@ -59,7 +89,9 @@ class ColumnNames {
   ColumnNames among(const std::vector<std::string>& names) const {
     ColumnNames some{Use{}};
     for (const std::string& name : names) {
-      if (has(name)) some.names_[name] = use(name);
+      if (!has(name)) continue;
+      some.names_[name] = use(name);
+      some.names_[name].alone = false;
     }
     return some;
   }
@@ -71,6 +103,7 @@ class ColumnNames {
     bool read = false;
     bool carried = false;
     bool changed = false;
+    bool alone = false;  // this is all; what all have does not count
 
     bool reads() const { return read || (carried && changed); }
     bool carries() const { return carried && !changed; }
@@ -92,12 +125,25 @@ class ColumnNames {
   }
   Use use(const std::string& name) const {
     Use use = all_;
-    if (auto named = names_.find(name); named != names_.end()) use.add(named->second);
+    auto named = names_.find(name);
+    if (named == names_.end()) return use;
+    if (named->second.alone) return named->second;
+    use.add(named->second);
     return use;
+  }
+  bool is_alone(const std::string& name) const {
+    auto named = names_.find(name);
+    return named != names_.end() && named->second.alone;
+  }
+  // Those of which nothing is said that is not said of all.
+  void drop_named() {
+    std::erase_if(names_, [&](const auto& each) {
+      return all_.has(each.second) && (!each.second.alone || each.second.has(all_));
+    });
   }
 
   Use all_;                           // of any column
-  std::map<std::string, Use> names_;  // and besides of these
+  std::map<std::string, Use> names_;  // and besides of these, or, of those alone, instead
 };
 
 }  // namespace leat

@@ -40,4 +40,19 @@ std::vector<StageId> sole_sources(const Graph& graph, StageId stage) {
   return sole;
 }
 
+std::vector<StageId> direct_sources(const Graph& graph, StageId stage) {
+  std::vector<StageId> direct;
+  // Of several inputs nobody says which one is meant.
+  if (graph.stages()[stage].kind.inputs.size() != 1) return direct;
+  for (StageId id = 0; id < graph.stages().size(); ++id) {
+    if (!graph.stages()[id].kind.source) continue;
+    std::vector<StageId> fed;
+    for (const Edge& edge : graph.edges()) {
+      if (edge.from == id) fed.push_back(edge.to);
+    }
+    if (fed == std::vector{stage}) direct.push_back(id);
+  }
+  return direct;
+}
+
 }  // namespace leat

@@ -25,9 +25,12 @@ ColumnNames of_dispatch(const Dispatch& dispatch) {
 
 }  // namespace
 
-Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::vector<StageId>& order,
-                                            const std::vector<std::vector<Description>>& inputs) {
-  std::vector<ColumnNames> wanted(graph.stages().size(), ColumnNames::of({}));
+Result<WantedColumns> wanted_columns(const Graph& graph, const std::vector<StageId>& order,
+                                     const std::vector<std::vector<Description>>& inputs) {
+  WantedColumns columns;
+  columns.changed.assign(graph.stages().size(), ColumnNames::of({}));
+  std::vector<ColumnNames>& wanted = columns.wanted;
+  wanted.assign(graph.stages().size(), ColumnNames::of({}));
   for (auto at = order.rbegin(); at != order.rend(); ++at) {
     const StageKind& kind = graph.stages()[*at].kind;
     // What nobody knows of may change what it passes on.
@@ -38,19 +41,32 @@ Result<std::vector<ColumnNames>> wanted_columns(const Graph& graph, const std::v
       read = std::move(said).value();
     }
     read.resize(kind.inputs.size(), ColumnNames::all());
+    for (ColumnNames& each : read) {
+      columns.changed[*at].add(each);
+      each = each.settled();
+    }
     for (const Edge& edge : graph.edges()) {
       if (edge.to != *at) continue;
       wanted[edge.from].add(merged(graph, edge) ? ColumnNames::all() : read[edge.port]);
       wanted[edge.from].add(of_dispatch(edge.dispatch));
     }
   }
-  return wanted;
+  return columns;
 }
 
 void narrow_sources(Checked& checked) {
   for (StageId id = 0; id < checked.sources.size(); ++id) {
     if (!checked.sources[id] || !checked.graph.stages()[id].kind.narrow || checked.wanted[id].are_all()) continue;
     checked.sources[id]->narrow(checked.described[id].output.fields);
+  }
+}
+
+void drop_raw(const ColumnNames& changed, const std::vector<Description>& inputs, Fields& fields) {
+  for (const Description& input : inputs) {
+    for (const Field& came : input.fields) {
+      auto at = came.raw && changed.changes(came.name) ? find_field(fields, came.name) : std::nullopt;
+      if (at) fields[*at].raw = false;
+    }
   }
 }
 

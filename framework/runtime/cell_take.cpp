@@ -122,7 +122,7 @@ bool Cell::pull(Did& instead) {
   source_quick_ = pulled->quick;
   source_ended_ = pulled->ended;
   if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
-  if (source_ended_ || !pulled_.empty()) activity_->moved();
+  if (source_ended_ || pulled->moved) activity_->moved();
   instead = Did::progress;
   if (pulled->later == Clock::time_point::min()) return !pulled_.empty();
   wakes_at_ = std::min(wakes_at_, pulled->later);

@@ -37,6 +37,7 @@ std::vector<JobState::StageFacts> facts_of(const Plan& plan) {
     const Stage& stage = graph.stages()[id];
     facts.push_back({stage.name, stage.dead_letters, {}});
     if (stage.replicas.most == 1 || stage.kind.in_order) facts.back().sole_sources = sole_sources(graph, id);
+    facts.back().direct_sources = direct_sources(graph, id);
   }
   return facts;
 }

@@ -70,6 +70,20 @@ void JobState::enough(std::size_t stage) {
   if (!stages_[stage].facts.sole_sources.empty()) wake_all();
 }
 
+void JobState::cut_off(std::size_t stage, const Cutoff& cutoff) {
+  auto shared = std::make_shared<const Cutoff>(cutoff);
+  std::lock_guard lock(mutex_);
+  for (std::size_t source : stages_[stage].facts.direct_sources) {
+    auto& there = stages_[source].cutoff;
+    if (!there || shared->is_before(*there)) there = shared;
+  }
+}
+
+std::shared_ptr<const Cutoff> JobState::cutoff(std::size_t source) const {
+  std::lock_guard lock(mutex_);
+  return stages_[source].cutoff;
+}
+
 bool JobState::failed_after(const Trace& trace) const {
   std::lock_guard lock(mutex_);
   return trace.source != Trace::kNoSource && trace.source == failed_at_.source && trace.number < failed_at_.number;

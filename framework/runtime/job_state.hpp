@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/actor/actor.hpp>
+#include <leat/actor/cutoff.hpp>
 #include <leat/actor/dead_letters.hpp>
 #include <leat/actor/link.hpp>
 #include <leat/chunk/result.hpp>
@@ -38,6 +39,7 @@ class JobState {
     std::string name;
     std::uint64_t dead_letters = 0;  ///< how many chunks it may put aside here
     std::vector<std::size_t> sole_sources = {};  ///< stages: nobody needs them once it has enough
+    std::vector<std::size_t> direct_sources = {};  ///< stages: they feed it alone
   };
   /// `cells`: how many run here.
   JobState(std::vector<StageFacts> stages, std::size_t cells);
@@ -75,6 +77,10 @@ class JobState {
   bool drained() const { return draining_.load(std::memory_order_relaxed); }
   /// The stage needs no more: its sole sources end, here.
   void enough(std::size_t stage);
+  /// The stage makes nothing of rows beyond this: its direct sources, here, need not give them.
+  void cut_off(std::size_t stage, const Cutoff& cutoff);
+  /// What the stage that this source feeds has said.
+  std::shared_ptr<const Cutoff> cutoff(std::size_t source) const;
   /// The source is to end: the job was interrupted or drained, or who takes what it gives has enough.
   bool ends_source(std::size_t stage) const {
     return interrupted() || draining_.load(std::memory_order_relaxed) || stages_[stage].ends.load(std::memory_order_relaxed);
@@ -136,6 +142,7 @@ class JobState {
     Repeats repeats;
     std::uint64_t letters = 0;
     std::atomic<bool> ends{false};  // a source that nobody needs any more
+    std::shared_ptr<const Cutoff> cutoff;  // of a source
     std::map<std::string, std::uint64_t, std::less<>> counts;
     std::map<std::string, Curve, std::less<>> curves;
   };

@@ -88,13 +88,24 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   run_.counters().chunks_out.add(gave.chunks);
   run_.counters().bytes_out.add(gave.bytes);
   book_usage(run_.counters(), now, now);
-  if (ended_) waiting_->wake_all();
+  if (ended_) {
+    run_.tell(now);
+    waiting_->wake_all();
+  }
   pulled.quick = unwatched_ > 1;
+  pulled.moved = gave.chunks > 0 || ended_ || (!later && barren_ == 0);
   if (gave.chunks > 0) return pulled;
   pulled.ended = ended_ || job.ends_source(run_.id());
   if (!ended_ && job.interrupted()) pulled.ending = Ending::interrupted;
-  if (!pulled.ended) pulled.later = later ? rest(now, cell) : now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
+  if (pulled.ended) return pulled;
+  if (later) pulled.later = rest(now, cell);
+  else if (barren_ > 0) pulled.later = now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
   return pulled;
+}
+
+bool PulledSource::is_past(const Result<Extent>& before) const {
+  auto now = extent();
+  return before && now && *before != *now;
 }
 
 // True when there is none now, and something will call for it.
@@ -103,6 +114,7 @@ bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result
   std::uint64_t pulls = 0;
   bool later = run_.rests() && !run_.later().due(now);
   bool read = true;  // the clock, since the last pull
+  auto before = extent();
   while (!ended_ && !later && run_.gathers() && !job.ends_source(run_.id())) {
     auto step = run_.pull(*source_);
     if (!step) {
@@ -119,7 +131,8 @@ bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result
   }
   if (!read) now = Clock::now();
   if (pulls > 0) unwatched_ = now - begun < kQuick * pulls ? kUnwatched : 1;
-  barren_ = run_.emitted().empty() && !later && !ended_ ? barren_ + 1 : 0;
+  bool barren = run_.emitted().empty() && !later && !ended_ && !is_past(before);
+  barren_ = barren ? barren_ + 1 : 0;
   return later;
 }
 

@@ -27,6 +27,7 @@ class PulledSource {
     bool ended = false;
     Ending ending = Ending::complete;
     bool quick = false;        ///< its pulls took microseconds of late
+    bool moved = false;        ///< it gave something, has ended, or is further than it was
     /// There is none now: at this time to be asked again, or when `cell` is called. Else time_point::min().
     Clock::time_point later = Clock::time_point::min();
   };
@@ -59,6 +60,7 @@ class PulledSource {
   static StageRun::Setup woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting);
   class Turn;
   bool pull_some(const JobState& job, Clock::time_point& now, Result<void>& went);
+  bool is_past(const Result<Extent>& before) const;
   Clock::time_point rest(Clock::time_point now, const Wake& cell);
 
   std::mutex mutex_;
@@ -72,7 +74,7 @@ class PulledSource {
   bool ended_ = false;
   std::optional<Error> failed_;  // what it said: it is not asked again, as it may say something else
   std::uint64_t unwatched_ = 1;  // pulls between two looks at the clock
-  std::uint64_t barren_ = 0;     // times in a row that it was asked for long and gave nothing
+  std::uint64_t barren_ = 0;     // times in a row that it was asked for long, gave nothing and did not move
 };
 
 }  // namespace leat

@@ -129,6 +129,7 @@ void StageRun::keep_step() {
   for (auto& [name, sample] : sampled_) setup_.job->sample(setup_.id, name, sample);
   sampled_.clear();
   if (std::exchange(enough_, false)) setup_.job->enough(setup_.id);
+  if (cutoff_) setup_.job->cut_off(setup_.id, *std::exchange(cutoff_, std::nullopt));
   if (!progressed_) return;
   counters_.work_done.raise(progressed_->first);
   counters_.work.raise(progressed_->second);
@@ -148,6 +149,7 @@ void StageRun::take_back(std::size_t emitted) {
   reported_.clear();
   sampled_.clear();
   enough_ = false;
+  cutoff_.reset();
   progressed_.reset();
 }
 

@@ -140,6 +140,11 @@ class alignas(64) StageRun final : public Outbox {
     plain_ = false;
     enough_ = true;
   }
+  void cut_off(Cutoff cutoff) override {
+    plain_ = false;
+    cutoff_ = std::move(cutoff);
+  }
+  std::shared_ptr<const Cutoff> cutoff() const override { return setup_.job->cutoff(setup_.id); }
   Wake waker() override {
     plain_ = false;
     return later_.waker();
@@ -214,6 +219,7 @@ class alignas(64) StageRun final : public Outbox {
   std::vector<std::pair<std::string, Sample>> sampled_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> progressed_;
   bool enough_ = false;
+  std::optional<Cutoff> cutoff_;
   std::uint64_t batch_visits_ = 0;  // in this visit
   std::uint64_t most_steps_ = 1;  // in one visit
   bool quick_ = true;

@@ -34,4 +34,22 @@ BOOST_AUTO_TEST_CASE(one_whose_end_others_wait_for_is_none) {
   BOOST_TEST(sole_sources(g, first.stages().front()).empty());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_feeds_a_stage_of_one_input_alone_is_direct) {
+  using Ids = std::vector<StageId>;
+  Graph g{"g"};
+  auto read = g.source("read", numbers());
+  auto alone = read.map("alone", passing<Number>());
+  alone.sink("out", drop());
+  BOOST_TEST((direct_sources(g, alone.stages().front()) == Ids{0}));
+  BOOST_TEST(direct_sources(g, 2).empty());
+  auto tee = g.source("tee", numbers());
+  auto first = tee.map("first", passing<Number>());
+  first.sink("first out", drop());
+  tee.sink("rest", drop());
+  BOOST_TEST(direct_sources(g, first.stages().front()).empty());
+  auto joined = g.source("left", numbers()).join("join", g.source("right", numbers()), joining<Number>());
+  joined.sink("joined", drop());
+  BOOST_TEST(direct_sources(g, joined.stages().front()).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -71,6 +71,28 @@ BOOST_AUTO_TEST_CASE(columns_are_all_or_named) {
   BOOST_TEST((some == ColumnNames::all()));
 }
 
+BOOST_AUTO_TEST_CASE(a_column_is_carried_above_a_change_by_others_alone) {
+  ColumnNames changed = ColumnNames::carried();
+  changed.add(ColumnNames::changed({"a"}));
+  BOOST_TEST(changed.changes("a"));
+  BOOST_TEST(!changed.changes("b"));
+  ColumnNames above = changed.settled();
+  BOOST_TEST((above.reads("a") && !above.carries("a") && !above.changes("a")));
+  BOOST_TEST((!above.reads("b") && above.carries("b")));
+  BOOST_TEST((above == above.settled()));
+  for (bool first : {false, true}) {
+    ColumnNames both = first ? above : ColumnNames::carried();
+    both.add(first ? ColumnNames::carried() : above);
+    BOOST_TEST((both.reads("a") && both.carries("a")));
+    BOOST_TEST((!both.reads("b") && both.carries("b")));
+  }
+  ColumnNames more = above;
+  more.add(ColumnNames::of({"b"}));
+  BOOST_TEST((!more.carries("a") && more.reads("b") && more.carries("b")));
+  more.add(ColumnNames::all_changed());
+  BOOST_TEST((more.settled() == ColumnNames::all()));
+}
+
 BOOST_AUTO_TEST_CASE(a_stage_makes_what_is_read_below_and_no_more) {
   Graph g{"g"};
   g.source("s", tables(kFields)).map("make", making()).map("pass", passing_on({"c"})).sink("end", reading({"a"}));

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
+#include <leat/actors/columns/compute.hpp>
 #include <leat/actors/columns/select.hpp>
 #include <leat/actors/csv/format.hpp>
 #include <leat/actors/rows/where.hpp>
@@ -72,6 +73,29 @@ BOOST_AUTO_TEST_CASE(what_a_function_may_have_changed_is_written_from_its_values
     return through(g, rows);
   };
   BOOST_TEST(rewritten(files, "id,x\n007,1.10\n", both) == "id,x\n007,1.1\n");
+  BOOST_TEST(text_of(files.path("copy.csv")) == "id,x\n007,1.10\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_one_branch_changes_the_others_write_byte_for_byte) {
+  Files files;
+  const std::string content = "id,x,y\n007,1.10,1.50\n008,3.0,2.50\n";
+  auto beside = [&](auto change) {
+    return rewritten(files, content, [&](Graph& g, Rows rows) {
+      rows.sink("copy", csv::write(files.path("copy.csv")));
+      return change(g, rows);
+    });
+  };
+  auto filled = [](Graph&, Rows rows) { return rows.map("fill", compute({"x = x * 2"})); };
+  BOOST_TEST(beside(filled) == "id,x,y\n007,2.2,1.50\n008,6,2.50\n");
+  BOOST_TEST(text_of(files.path("copy.csv")) == content);
+  // In its own branch a column stays what it was above the change.
+  auto after = [&](Graph&, Rows rows) {
+    auto made = rows.map("double", compute({"x = x * 2"}));
+    made.sink("copy", csv::write(files.path("copy.csv")));
+    return made.map("pass", [](const Table& table) { return table; });
+  };
+  BOOST_TEST(rewritten(files, content, after) == "id,x,y\n007,2.2,1.5\n008,6,2.5\n");
+  BOOST_TEST(text_of(files.path("copy.csv")) == "id,x,y\n007,2.2,1.50\n008,6,2.50\n");
 }
 
 BOOST_AUTO_TEST_CASE(cells_that_another_delimiter_would_cut_are_quoted) {

@@ -6,6 +6,8 @@
 #include <leat/graph/actor_kit.hpp>
 #include <leat/graph/stream.hpp>
 
+#include <limits>
+
 #include "support/folder.hpp"
 #include "actors/tables.hpp"
 
@@ -36,6 +38,38 @@ std::string described(const Description& rows, std::vector<std::string> columns)
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(compute)
+
+BOOST_AUTO_TEST_CASE(a_division_by_one_number_is_that_by_a_column_of_it) {
+  auto pool = Pool::make();
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  std::vector<std::int64_t> numbers = {-kMost - 1, -kMost, -1, 0, 1, kMost};
+  for (std::int64_t shift = 1; shift < 63; ++shift) {
+    for (std::int64_t near : {-1, 0, 1}) {
+      numbers.push_back((std::int64_t{1} << shift) + near);
+      numbers.push_back(-(std::int64_t{1} << shift) + near);
+    }
+  }
+  for (std::int64_t near = -1600; near < 1600; ++near) numbers.push_back(near);
+  for (std::int64_t by : numbers) {
+    if (by <= 0 || (by > 40 && by < 480) || (by > 520 && by < 1590)) continue;
+    TableBuilder builder(*pool, {{"a", ColumnType::I64}, {"b", ColumnType::I64}}, numbers.size());
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+      builder.cells<std::int64_t>(0)[row] = numbers[row];
+      builder.cells<std::int64_t>(1)[row] = by;
+    }
+    std::string divisor = std::to_string(by);
+    auto made = computed(*pool, std::move(builder).finish(numbers.size(), 0),
+                         {"q = a // " + divisor, "r = a % " + divisor, "u = a // b", "v = a % b"});
+    BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
+    auto cells = [&](std::size_t column) { return made->values<std::int64_t>(column).data(); };
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+      if (cells(2)[row] == cells(4)[row] && cells(3)[row] == cells(5)[row]) continue;
+      BOOST_TEST_MESSAGE(numbers[row] << " // " << by);
+      BOOST_TEST(cells(2)[row] == cells(4)[row]);
+      BOOST_TEST(cells(3)[row] == cells(5)[row]);
+    }
+  }
+}
 
 BOOST_AUTO_TEST_CASE(new_columns_come_last_and_replaced_ones_stay_in_their_place) {
   auto pool = Pool::make();

@@ -125,6 +125,42 @@ BOOST_AUTO_TEST_CASE(other_columns_and_bytes_are_refused) {
   BOOST_TEST(says(sentence(quote.describe({Description()})), {"delimiter"}));
 }
 
+// What a file says stands beside the value.
+Table numbers_as_their_file_has_them(Pool& pool, std::uint64_t first) {
+  TableBuilder builder(pool, {{.name = "x", .raw = true}}, {.rows = 1, .heap = 8});
+  builder.cells<double>(0)[0] = 1.5;
+  builder.put_raw(0, 0, "1.50");
+  return std::move(builder).finish(1, first);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_carried_is_carried_by_who_goes_on_from_a_snapshot) {
+  for (bool raw : {true, false}) {
+    Folder folder;
+    auto pool = Pool::make();
+    RecordingOutbox out(*pool);
+    Description rows;
+    rows.fields = {{.name = "x", .raw = raw}};
+    Making making{0, 1, {rows}, "job"};
+    auto kind = csv::write(folder / "out.csv");
+    auto actor = kind.actor(making);
+    BOOST_REQUIRE(actor->start(out).ok());
+    BOOST_REQUIRE(feed_one(*actor, numbers_as_their_file_has_them(*pool, 0).chunk(), out).ok());
+    BOOST_REQUIRE(actor->seal({"job", 0, 1, 0, false}).ok());
+    auto state = actor->snapshot(*pool);
+    BOOST_REQUIRE(state.ok());
+    actor.reset();
+    auto next = kind.actor(making);
+    BOOST_REQUIRE(next->start(out).ok());
+    BOOST_REQUIRE(next->restore(*state, out).ok());
+    BOOST_REQUIRE(feed_one(*next, numbers_as_their_file_has_them(*pool, 1).chunk(), out).ok());
+    BOOST_REQUIRE(finish(*next, out).ok());
+    OutputName name{"job", 1, 2, 0, true};
+    BOOST_REQUIRE(next->seal(name).ok());
+    BOOST_REQUIRE(next->commit(name).ok());
+    BOOST_TEST(text_of(folder / "out.csv") == (raw ? "x\n1.50\n1.50\n" : "x\n1.5\n1.5\n"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_interrupted_job_leaves_what_was_there) {
   Folder folder;
   write_text(folder / "out.csv", "old");

@@ -322,6 +322,39 @@ BOOST_AUTO_TEST_CASE(state_by_key_groups_is_dealt_out_to_any_number_of_replicas)
   }
 }
 
+// Keys that are found by place, as long as they lie close together.
+BOOST_AUTO_TEST_CASE(keys_that_lie_close_together_are_told_apart_as_others_are) {
+  auto pool = Pool::make();
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> expected;
+  std::vector<Chunk> chunks;
+  constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
+  for (std::int64_t chunk = 0; chunk < 40; ++chunk) {
+    TableBuilder builder(*pool, {{"x", ColumnType::I64}, {"y", ColumnType::I32, chunk == 5}}, 1500);
+    for (std::int64_t row = 0; row < 1500; ++row) {
+      // They begin negative, and grow; some blocks are wide.
+      std::int64_t x = row * 7 % 24 - 12 + (chunk >= 3 ? chunk : 0);
+      if ((chunk == 7 || chunk > 20) && row == 1100) x = chunk == 7 ? kFar : -kFar;
+      std::int64_t y = row * 31 % 10 - 5;
+      auto at = static_cast<std::size_t>(row);
+      builder.cells<std::int64_t>(0)[at] = x;
+      builder.cells<std::int32_t>(1)[at] = static_cast<std::int32_t>(y);
+      bool null = chunk == 5 && row % 3 == 0;
+      if (null) builder.set_null(1, at);
+      ++expected[{x, null ? 1000 : y}];
+    }
+    chunks.push_back(std::move(builder).finish(1500, 1500 * static_cast<std::uint64_t>(chunk)).chunk());
+  }
+  auto made = folded(*pool, leat::group({.by = {"x", "y"}, .columns = {"n = count()"}}), chunks,
+                     {{"x", ColumnType::I64}, {"y", ColumnType::I32, true}}, 2);
+  BOOST_REQUIRE_MESSAGE(made.ok.ok(), sentence(made.ok));
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> got;
+  for (const Row& row : rows_of(made.chunks)) {
+    std::int64_t y = row[1] ? std::get<std::int64_t>(*row[1]) : 1000;
+    got[{std::get<std::int64_t>(*row[0]), y}] += std::get<std::int64_t>(*row[2]);
+  }
+  BOOST_TEST((got == expected));
+}
+
 BOOST_AUTO_TEST_CASE(interrupted_it_gives_nothing_and_bad_parts_are_refused) {
   auto pool = Pool::make();
   auto chunks = cut(*pool, {{"x", {1, 2, 3}}}, {});

@@ -1,5 +1,7 @@
 // The first rows of an order against a sort.
 #include <leat/actors/rows/top.hpp>
+
+#include <leat/actors/tables/ranges.hpp>
 #include <leat/graph/actor_kit.hpp>
 
 #include "actors/seeded_rows.hpp"
@@ -61,6 +63,38 @@ BOOST_AUTO_TEST_CASE(equal_rows_come_by_their_numbers) {
   auto made = folded(*pool, leat::top({.by = {"x"}, .count = 3}), chunks, Table(chunks[0]).fields(), 3);
   compare(rows_of(made.chunks), {{1.0, 0.0}, {1.0, 1.0}, {1.0, 2.0}});
   BOOST_TEST(Table(made.chunks[0]).row_number(2) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(chunks_beyond_the_cutoff_change_nothing) {
+  auto pool = Pool::make();
+  SeededRows rows = seeded_rows(3000, 75, 40);
+  for (const auto& by : std::vector<std::vector<std::string>>{{"i32"}, {"f64"}, {"f16"}, {"bool"}, {"time", "text"}, {"text"}}) {
+    for (bool least : {false, true}) {
+      Top options{.by = by, .count = 30, .least = least};
+      std::mt19937 random(4);
+      auto kind = leat::top(options);
+      auto actor = kind.actor({});
+      RecordingOutbox out(*pool);
+      BOOST_REQUIRE(actor->start(out).ok());
+      for (const Chunk& chunk : cut(*pool, rows, random, 50)) {
+        Table table(chunk);
+        auto ranges = tables::ranges_of(table);
+        std::size_t column = *find_field(rows.fields, by[0]);
+        if (out.cut && tables::Ranges(ranges).leave_out(*out.cut, column)) {
+          out.count("left out", 1);
+          continue;
+        }
+        BOOST_REQUIRE(feed_one(*actor, chunk, out).ok());
+      }
+      BOOST_REQUIRE(finish(*actor, out).ok());
+      RecordingOutbox made(*pool);
+      BOOST_REQUIRE(feed(*kind.combine->actor({}), out.emitted, made).ok());
+      compare(rows_of(made.emitted), expected(rows, options));
+      if (by[0] == "text") BOOST_TEST(!out.cut);
+      if (by[0] == "bool") BOOST_TEST(out.counts["left out"] > 0u);
+      if (by[0] == "f64") BOOST_TEST(bool(out.cut));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_take_more_than_they_may_fail_with_the_option) {
