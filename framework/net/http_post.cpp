@@ -88,7 +88,7 @@ class Post {
   void end(const std::string& why) { answer_ = Result<std::string>(unreached(why)); }
 
   Error unreached(const std::string& why) const {
-    return {ErrorKind::disconnected, "cannot reach " + to_string(place_.at) + ": " + why};
+    return {ErrorKind::disconnected, "cannot reach " + to_string(place_) + ": " + why};
   }
 
   const HttpPlace& place_;

@@ -5,7 +5,7 @@
 #include <leat/graph/stream.hpp>
 #include <leat/runtime/run.hpp>
 
-#include "actors/folder.hpp"
+#include "support/folder.hpp"
 
 using namespace leat;
 using namespace leat::tests;
