@@ -54,7 +54,8 @@ HttpAnswer finished(HttpAnswer answer, const HttpRequest& request) {
   if (answer.more || answer.status != 200) return answer;
   std::string tag = tag_of(answer.body);
   answer.fields.push_back({"ETag", tag});
-  answer.fields.push_back({"Cache-Control", "no-cache"});
+  bool said = std::any_of(answer.fields.begin(), answer.fields.end(), [](const HttpField& one) { return same_word(one.name, "Cache-Control"); });
+  if (!said) answer.fields.push_back({"Cache-Control", "no-cache"});
   const std::string* known = request.field("If-None-Match");
   if (known && known->find(tag) != known->npos) {
     answer.status = 304;

@@ -49,7 +49,11 @@ Result<std::string> of_result(const std::string& text, const JobPaths& paths) {
 Result<std::string> to_read(const std::string& given, const JobPaths& paths) {
   if (given.rfind("data:", 0) == 0) return of_data(given.substr(5), paths);
   if (given.rfind("result:", 0) == 0) return of_result(given.substr(7), paths);
-  return invalid("files of the service are said as data:FILE or result:JOB/NAME, not by a path");
+  if (given.rfind("upload:", 0) == 0) {
+    auto file = paths.upload(given.substr(7));
+    return file ? Result<std::string>(file->string()) : std::move(file).error();
+  }
+  return invalid("files of the service are said as data:FILE, upload:ID or result:JOB/NAME, not by a path");
 }
 
 }  // namespace

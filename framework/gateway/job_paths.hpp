@@ -1,8 +1,8 @@
 /// What a client may say for a path: never one of this machine.
 ///
 /// A parameter that is written to takes a name, which is that of a result in the job's folder. One that is read takes
-/// "data:DIR/FILE", a file beneath the data root, or "result:JOB/NAME", a result of an earlier job; several with commas
-/// where the parameter takes several.
+/// "data:DIR/FILE", a file beneath the data root, "result:JOB/NAME", a result of an earlier job, or "upload:ID"; several
+/// with commas where the parameter takes several.
 #pragma once
 
 #include <leat/chunk/result.hpp>
@@ -20,6 +20,8 @@ struct JobPaths {
   std::filesystem::path results;    ///< of this job
   /// The folder of another job's results. Errors: invalid (there is no such job, or it has none).
   std::function<Result<std::filesystem::path>(std::uint64_t job)> results_of;
+  /// The file of an upload. Errors: invalid (there is none, or not all of it is there yet).
+  std::function<Result<std::filesystem::path>(const std::string& id)> upload;
 };
 
 /// The value that the process gets for what the client gave. `param` is of type path or paths. Errors: invalid, one

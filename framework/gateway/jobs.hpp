@@ -49,6 +49,7 @@ class Jobs {
     std::filesystem::path data_root;         ///< "": jobs read no files
     Capacity capacity;
     EventLog& events;
+    std::function<Result<std::filesystem::path>(const std::string& id)> upload;  ///< as JobPaths has it
     Log log;
   };
   static constexpr std::size_t kMostQueued = 100'000;

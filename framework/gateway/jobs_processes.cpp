@@ -120,7 +120,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
                    if (!found) return std::move(found).error();
                    if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
                    return results_of(other);
-                 }};
+                 }, options_.upload};
   auto params = all_params(**program, job.args);
   std::map<std::string, std::string> given = job.args;
   for (const Option& param : params) {
@@ -128,7 +128,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
     // A file that a parameter falls back to is one of whoever wrote the program; what is written has its name.
     if (given.count(param.name) == 0 && param.output && param.fallback) given[param.name] = fs::path(*param.fallback).filename();
     if (given.count(param.name) == 0 && param.fallback && !param.fallback->empty()) {
-      return refused(invalid(param.name + " is missing: say data:FILE or result:JOB/NAME"));
+      return refused(invalid(param.name + " is missing: say data:FILE, upload:ID or result:JOB/NAME"));
     }
     if (given.count(param.name) == 0 || given[param.name].empty()) continue;
     auto value = path_value(param, given[param.name], paths);
@@ -228,7 +228,7 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   } else if (job.cancelling) {
     job.stage = JobStage::cancelled;
     job.sentence = "cancelled";
-  } else if (told || end.status || job.process.pid == 0) {
+  } else if (told || end.status || !job.sentence.empty()) {
     job.stage = JobStage::failed;
     if (job.sentence.empty() && told) job.sentence = outcome["said"].value("sentence", "it was interrupted");
     if (job.sentence.empty()) job.sentence = last_line_of(log_of(job.id));

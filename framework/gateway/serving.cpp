@@ -1,11 +1,12 @@
 #include <leat/gateway/serving.hpp>
 
 #include <leat/actors/output/staged_file.hpp>
+#include <leat/chunk/one_line.hpp>
 #include <leat/gateway/job_routes.hpp>
 #include <leat/gateway/live_socket.hpp>
 #include <leat/gateway/open_api.hpp>
+#include <leat/gateway/tus.hpp>
 #include <leat/net/certificates.hpp>
-#include <leat/net/private_folder.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <unistd.h>
@@ -46,6 +47,9 @@ Serving::~Serving() {
 Result<void> Serving::begin(const std::vector<Route>& own) {
   folder_ = call_.options.state.empty() ? state_folder() / "service" : fs::absolute(call_.options.state);
   if (auto made = make_private_folder(folder_); !made) return made;
+  auto lock = FolderLock::of(folder_, std::chrono::milliseconds(0));
+  if (!lock) return invalid("another service has " + folder_.string() + ": end it, or give another --state");
+  lock_.emplace(std::move(*lock));
   auto tokens = Tokens::open(call_.options.tokens.empty() ? folder_ / "tokens" : call_.options.tokens);
   if (!tokens) return std::move(tokens).error();
   tokens_ = std::move(*tokens);
@@ -71,7 +75,16 @@ Result<void> Serving::open_jobs() {
   }
   fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return failed("cannot find this program's file: " + error.message());
-  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, call_.log});
+  auto uploads = Uploads::open(folder_ / "uploads");
+  if (!uploads) return std::move(uploads).error();
+  uploads_ = std::move(*uploads);
+  auto upload = [this](const std::string& id) -> Result<fs::path> {
+    auto found = uploads_->find(id);
+    if (found && found->complete()) return uploads_->file_of(id);
+    return invalid(found ? "upload " + id + " is not complete: " + std::to_string(found->offset) + " of " + std::to_string(found->length) + " bytes are there"
+                         : "there is no upload " + one_line(id));
+  };
+  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
   return {};
@@ -107,6 +120,7 @@ Result<void> Serving::add_routes(const std::vector<Route>& own) {
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
   for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
+  for (Route& route : upload_routes(*uploads_, *pool_)) all.push_back(std::move(route));
   all.push_back(live_route(events_));
   all.insert(all.end(), own.begin(), own.end());
   for (Route& route : all) {
@@ -183,6 +197,7 @@ Result<void> Serving::wait(std::stop_token stop) {
   std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
     jobs_->forget_before(now_utc() - Jobs::kKept);
+    uploads_->forget_before(now_utc() - Uploads::kKept);
     asked.wait_for(lock, stop, kLooksAtOldJobs, [] { return false; });
   }
   call_.log.info("service ends", {});

@@ -5,11 +5,14 @@
 #include <leat/gateway/jobs.hpp>
 #include <leat/gateway/router.hpp>
 #include <leat/gateway/tokens.hpp>
+#include <leat/gateway/uploads.hpp>
 #include <leat/gateway/work_pool.hpp>
 #include <leat/net/http_server.hpp>
+#include <leat/net/private_folder.hpp>
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -41,8 +44,10 @@ class Serving {
 
   const ServiceCall& call_;
   std::filesystem::path folder_;
+  std::optional<FolderLock> lock_;  // of two services in one folder the second ends
   EventLog events_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<Uploads> uploads_;
   std::unique_ptr<Jobs> jobs_;
   std::unique_ptr<WorkPool> pool_;
   std::unique_ptr<Router> router_;

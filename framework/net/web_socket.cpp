@@ -17,6 +17,8 @@ using boost::system::error_code;
 
 // A peer that answers no ping for so long is gone.
 constexpr std::chrono::seconds kIdle{30};
+// One that does not say goodbye in turn is not waited for.
+constexpr std::chrono::seconds kGoodbye{1};
 
 template <class Stream>
 class Socket final : public WebSocket, public std::enable_shared_from_this<Socket<Stream>> {
@@ -113,6 +115,10 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
   void say_goodbye() {
     if (ended_ || !open_ || std::exchange(closing_, true)) return;
+    deadline_.expires_after(kGoodbye);
+    deadline_.async_wait([self = this->shared_from_this()](error_code error) {
+      if (!error) self->cut();
+    });
     stream_.async_close(websocket::close_reason(websocket::close_code::normal, *reason_),
                         [self = this->shared_from_this()](error_code) { self->cut(); });
   }

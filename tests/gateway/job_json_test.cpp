@@ -87,15 +87,16 @@ BOOST_AUTO_TEST_CASE(clients_name_no_paths) {
   fs::create_symlink(root / "secret", root / "data" / "link");
   JobPaths paths{root / "data", root / "mine", [&](std::uint64_t job) -> Result<fs::path> {
                    return job == 41 ? Result<fs::path>(root / "results") : invalid("there is no job");
-                 }};
+                 }, [&](const std::string& id) -> Result<fs::path> { return id == "u" ? Result<fs::path>(root / "secret") : invalid("there is no upload"); }};
   Option in{.name = "data", .type = OptionType::path}, several{.name = "data", .type = OptionType::paths};
   Option out = output_path("out", "where to");
   BOOST_TEST(*path_value(in, "data:a.csv", paths) == (root / "data/a.csv").string());
   BOOST_TEST(*path_value(several, "data:a.csv,data:sub/b.csv", paths) == (root / "data/a.csv").string() + "," + (root / "data/sub/b.csv").string());
   BOOST_TEST(*path_value(in, "result:41/model.bin", paths) == (root / "results/model.bin").string());
+  BOOST_TEST(*path_value(in, "upload:u", paths) == (root / "secret").string());
   BOOST_TEST(*path_value(out, "model.bin", paths) == (root / "mine/model.bin").string());
   for (const char* given : {"/etc/passwd", "a.csv", "data:", "data:/etc/passwd", "data:../secret", "data:sub/../../secret", "data:link", "data:sub",
-                            "data:none.csv", "result:41", "result:41/", "result:41/../secret", "result:42/model.bin", "result:x/y", "result:41/none"}) {
+                            "data:none.csv", "result:41", "result:41/", "result:41/../secret", "result:42/model.bin", "result:x/y", "result:41/none", "upload:", "upload:v"}) {
     BOOST_TEST(!path_value(in, given, paths).ok(), given);
     BOOST_TEST(!path_value(several, std::string("data:a.csv,") + given, paths).ok(), given);
   }

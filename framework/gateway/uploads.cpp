@@ -1,0 +1,207 @@
+#include <leat/gateway/uploads.hpp>
+
+#include <leat/chunk/one_line.hpp>
+#include <leat/gateway/tokens.hpp>
+#include <leat/inspect/descriptor.hpp>
+#include <leat/net/private_folder.hpp>
+
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace leat {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+using inspect::Descriptor;
+
+// Of a disk, left to others.
+constexpr std::uint64_t kSpare = std::uint64_t{64} << 20;
+
+Error disk_error(const std::string& what, int reason) {
+  if (reason == ENOSPC || reason == EDQUOT) return overloaded("the disk is full: free some space, and go on where it ended");
+  return failed(what + ": " + std::generic_category().message(reason));
+}
+
+struct FreesDigest {
+  void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
+};
+
+}  // namespace
+
+class Writing final : public UploadPart {
+ public:
+  Writing(Uploads& uploads, Upload upload, Descriptor file, std::optional<Checksum> checksum)
+      : uploads_(uploads), upload_(std::move(upload)), from_(upload_.offset), file_(std::move(file)), checksum_(std::move(checksum)) {
+    if (!checksum_) return;
+    digest_.reset(EVP_MD_CTX_new());
+    EVP_DigestInit_ex(digest_.get(), checksum_->algorithm == "sha1" ? EVP_sha1() : EVP_sha256(), nullptr);
+  }
+  ~Writing() override {
+    if (!finished_ && checksum_) take_back();
+    uploads_.ended(upload_.id, upload_.offset);
+  }
+
+  Result<void> write(std::string_view bytes) override {
+    if (bytes.size() > upload_.length - upload_.offset) {
+      return invalid("the upload has " + std::to_string(upload_.length) + " bytes, and more were sent");
+    }
+    if (digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+    while (!bytes.empty()) {
+      ssize_t written = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(upload_.offset));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return disk_error("cannot write the upload", errno);
+      upload_.offset += static_cast<std::uint64_t>(written);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+  }
+
+  Result<std::uint64_t> finish() override {
+    if (digest_) {
+      std::string found(EVP_MAX_MD_SIZE, '\0');
+      unsigned length = 0;
+      EVP_DigestFinal_ex(digest_.get(), reinterpret_cast<unsigned char*>(found.data()), &length);
+      found.resize(length);
+      if (found != checksum_->digest) return corrupt("the " + checksum_->algorithm + " of this part is another: send it again");
+    }
+    if (::fdatasync(file_.get()) != 0) return disk_error("cannot write the upload", errno);
+    std::error_code error;
+    if (checksum_) fs::remove(uploads_.unchecked_of(upload_.id), error);
+    if (error) return failed("cannot write the upload: " + error.message());
+    finished_ = true;
+    return upload_.offset;
+  }
+
+ private:
+  void take_back() {
+    std::error_code ignored;
+    if (::ftruncate(file_.get(), static_cast<off_t>(from_)) != 0) return;
+    upload_.offset = from_;
+    fs::remove(uploads_.unchecked_of(upload_.id), ignored);
+  }
+
+  Uploads& uploads_;
+  Upload upload_;
+  std::uint64_t from_;
+  Descriptor file_;
+  std::optional<Checksum> checksum_;
+  std::unique_ptr<EVP_MD_CTX, FreesDigest> digest_;
+  bool finished_ = false;
+};
+
+Result<std::unique_ptr<Uploads>> Uploads::open(const fs::path& folder) {
+  if (auto made = make_private_folder(folder); !made) return std::move(made).error();
+  std::unique_ptr<Uploads> uploads(new Uploads(folder));
+  if (auto loaded = uploads->load(); !loaded) return std::move(loaded).error();
+  return uploads;
+}
+
+Result<void> Uploads::load() {
+  std::error_code error;
+  for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() != ".json") continue;
+    auto text = read_whole_file(at->path(), "what is known of an upload");
+    if (!text) return std::move(text).error();
+    Json facts = Json::parse(*text, nullptr, false);
+    std::string id = at->path().stem();
+    if (!facts.is_object()) return corrupt(at->path().string() + ": is damaged: remove it, and the file beside it");
+    Upload upload{id, facts.value("name", ""), facts.value("tenant", ""), facts.value("length", std::uint64_t{0}), 0,
+                  Time(std::chrono::milliseconds(facts.value("begun", std::int64_t{0})))};
+    std::error_code missing;
+    auto unchecked = read_whole_file(unchecked_of(id), "where an unchecked part begins");
+    if (unchecked) {
+      fs::resize_file(file_of(id), std::stoull("0" + *unchecked), missing);
+      fs::remove(unchecked_of(id), missing);
+    }
+    upload.offset = fs::file_size(file_of(id), missing);
+    if (missing) return failed("cannot look at " + file_of(id).string() + ": " + missing.message());
+    uploads_.emplace(id, std::move(upload));
+  }
+  if (error) return failed("cannot look into " + folder_.string() + ": " + error.message());
+  return {};
+}
+
+Result<Upload> Uploads::create(std::uint64_t length, const std::string& name, const std::string& tenant) {
+  struct statvfs disk {};
+  if (::statvfs(folder_.c_str(), &disk) == 0) {
+    std::uint64_t free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+    if (free < kSpare || length > free - kSpare) {
+      return overloaded("the disk has no room for " + std::to_string(length) + " bytes: free some space");
+    }
+  }
+  Upload upload{random_token(), name, tenant, length, 0, now_utc()};
+  Descriptor file(::open(file_of(upload.id).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) return disk_error("cannot make a file for the upload", errno);
+  Json facts = {{"name", one_line(name)}, {"tenant", tenant}, {"length", length}, {"begun", upload.begun.time_since_epoch().count()}};
+  if (auto kept = write_private_file(facts_of(upload.id), facts.dump(-1, ' ', false, Json::error_handler_t::replace)); !kept) {
+    return std::move(kept).error();
+  }
+  std::lock_guard lock(mutex_);
+  return uploads_.emplace(upload.id, upload).first->second;
+}
+
+std::optional<Upload> Uploads::find(const std::string& id) const {
+  std::lock_guard lock(mutex_);
+  auto found = uploads_.find(id);
+  return found == uploads_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<Upload> Uploads::list() const {
+  std::lock_guard lock(mutex_);
+  std::vector<Upload> all;
+  for (const auto& [id, upload] : uploads_) all.push_back(upload);
+  std::sort(all.begin(), all.end(), [](const Upload& a, const Upload& b) { return a.begun > b.begun; });
+  return all;
+}
+
+Result<std::unique_ptr<UploadPart>> Uploads::part(const std::string& id, std::uint64_t offset, std::optional<Checksum> checksum) {
+  std::lock_guard lock(mutex_);
+  auto found = uploads_.find(id);
+  if (found == uploads_.end()) return invalid("there is no such upload");
+  if (writing_.count(id) > 0) return overloaded("a part of this upload is being written: wait for its end");
+  const Upload& upload = found->second;
+  if (upload.offset != offset) return invalid("the upload has " + std::to_string(upload.offset) + " bytes: go on there, not at " + std::to_string(offset));
+  Descriptor file(::open(file_of(id).c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file) return disk_error("cannot open the upload's file", errno);
+  if (checksum) {
+    if (auto kept = write_private_file(unchecked_of(id), std::to_string(offset)); !kept) return std::move(kept).error();
+  }
+  writing_.insert(id);
+  return std::unique_ptr<UploadPart>(std::make_unique<Writing>(*this, upload, std::move(file), std::move(checksum)));
+}
+
+void Uploads::ended(const std::string& id, std::uint64_t offset) {
+  std::lock_guard lock(mutex_);
+  writing_.erase(id);
+  auto found = uploads_.find(id);
+  if (found != uploads_.end()) found->second.offset = offset;
+}
+
+Result<void> Uploads::remove(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  if (uploads_.count(id) == 0) return invalid("there is no such upload");
+  if (writing_.count(id) > 0) return overloaded("a part of this upload is being written: end that first");
+  std::error_code error;
+  fs::remove(facts_of(id), error);
+  fs::remove(file_of(id), error);
+  fs::remove(unchecked_of(id), error);
+  uploads_.erase(id);
+  return {};
+}
+
+void Uploads::forget_before(Time time) {
+  for (const Upload& upload : list()) {
+    if (!upload.complete() && upload.begun < time) [[maybe_unused]] auto removed = remove(upload.id);
+  }
+}
+
+}  // namespace leat
