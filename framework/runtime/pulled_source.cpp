@@ -103,9 +103,18 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   return pulled;
 }
 
-bool PulledSource::is_past(const Result<Extent>& before) const {
+// One that has passed over something since it gave nothing last is not barren.
+Result<void> PulledSource::note_barren(bool nothing) {
+  if (!nothing) {
+    barren_ = 0;
+    empty_at_.reset();
+    return {};
+  }
   auto now = extent();
-  return before && now && *before != *now;
+  if (!now) return std::move(now).error();
+  barren_ = empty_at_ && *empty_at_ != *now ? 0 : barren_ + 1;
+  empty_at_ = *now;
+  return {};
 }
 
 // True when there is none now, and something will call for it.
@@ -114,7 +123,6 @@ bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result
   std::uint64_t pulls = 0;
   bool later = run_.rests() && !run_.later().due(now);
   bool read = true;  // the clock, since the last pull
-  auto before = extent();
   while (!ended_ && !later && run_.gathers() && !job.ends_source(run_.id())) {
     auto step = run_.pull(*source_);
     if (!step) {
@@ -131,8 +139,7 @@ bool PulledSource::pull_some(const JobState& job, Clock::time_point& now, Result
   }
   if (!read) now = Clock::now();
   if (pulls > 0) unwatched_ = now - begun < kQuick * pulls ? kUnwatched : 1;
-  bool barren = run_.emitted().empty() && !later && !ended_ && !is_past(before);
-  barren_ = barren ? barren_ + 1 : 0;
+  went = note_barren(run_.emitted().empty() && !later && !ended_);
   return later;
 }
 

@@ -60,7 +60,7 @@ class PulledSource {
   static StageRun::Setup woken_by(StageRun::Setup setup, const std::shared_ptr<Waiting>& waiting);
   class Turn;
   bool pull_some(const JobState& job, Clock::time_point& now, Result<void>& went);
-  bool is_past(const Result<Extent>& before) const;
+  Result<void> note_barren(bool nothing);
   Clock::time_point rest(Clock::time_point now, const Wake& cell);
 
   std::mutex mutex_;
@@ -75,6 +75,7 @@ class PulledSource {
   std::optional<Error> failed_;  // what it said: it is not asked again, as it may say something else
   std::uint64_t unwatched_ = 1;  // pulls between two looks at the clock
   std::uint64_t barren_ = 0;     // times in a row that it was asked for long, gave nothing and did not move
+  std::optional<Extent> empty_at_;  // how far it was when it gave nothing last; none: it has given something since
 };
 
 }  // namespace leat
