@@ -112,6 +112,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   job.priority = request.priority;
   job.needs.threads = request.threads > 0 ? request.threads : std::max<std::size_t>(1, options_.capacity.threads / 2);
   job.submitted = now_utc();
+  if (auto fits = JobQueue(options_.capacity).add({job.id, job.tenant, job.priority, job.needs}); !fits) return std::move(fits).error();
   std::error_code error;
   fs::create_directories(results_of(job.id), error);
   if (error) return refused(failed("cannot make a folder for the job: " + error.message()));

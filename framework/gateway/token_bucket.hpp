@@ -27,9 +27,8 @@ class TokenBucket {
     return tokens_ >= 1 ? 0 : (1 - tokens_) / rate_;
   }
   /// Whether it is as it was made: nothing is lost by forgetting it.
-  bool full(Clock::time_point now) {
-    fill(now);
-    return tokens_ >= burst_;
+  bool full(Clock::time_point now) const {
+    return last_ == Clock::time_point{} || tokens_ + rate_ * std::chrono::duration<double>(now - last_).count() >= burst_;
   }
 
  private:

@@ -8,8 +8,11 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,7 +20,8 @@ from service import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "examples/data"
-PROGRAMS = Path(sys.argv[1])
+PROGRAMS = Path(sys.argv[1]).resolve()
+SCRATCH = tempfile.TemporaryDirectory(prefix="leat-service-data-")
 
 
 def spinning(*options):
@@ -26,7 +30,12 @@ def spinning(*options):
 
 
 def delays(*options):
-    return Service(PROGRAMS / "service", "--threads", "4", *options, data_root=DATA)
+    """A service of flights' delays, whose data root has a file that breaks off in its last row."""
+    root = tempfile.mkdtemp(dir=SCRATCH.name)
+    shutil.copy(DATA / "flights-200k.csv", root)
+    rows = (DATA / "flights-200k.csv").read_bytes()
+    (Path(root) / "bad.csv").write_bytes(rows + b"1,2,x,y,z\n")
+    return Service(PROGRAMS / "service", "--threads", "4", *options, data_root=root)
 
 
 def a_job_runs_and_its_results_are_there():
@@ -46,9 +55,11 @@ def a_job_runs_and_its_results_are_there():
         assert (status, fields["Content-Range"]) == (416, f"bytes */{len(whole)}")
         assert service.ask("GET", f"/api/v1/jobs/{number}/results/other.csv")[0] == 404
         assert service.ask("GET", f"/api/v1/jobs/{number}/results/..%2Foutcome.json")[0] == 404
-        again = service.submit("delays", {"data": f"result:{number}/hours.csv"})
+        status, _, refused = service.ask("POST", "/api/v1/jobs", {"graph": "delays", "args": {"data": f"result:{number}/hours.csv"}})
+        assert status == 400 and "wants column time" in refused["error"]["sentence"], refused
+        again = service.submit("delays", {"data": "data:bad.csv"})
         job = service.until(again, ["failed"])
-        assert "time" in job["sentence"], job
+        assert "bad.csv" in job["sentence"], job
         assert service.ask("GET", f"/api/v1/jobs/{again}/results")[2]["results"] == []
         status, _, log = service.ask("GET", f"/api/v1/jobs/{number}/log")
         assert status == 200 and b"rows" in log, log
@@ -315,7 +326,6 @@ def an_upload_goes_on_where_it_ended():
 def only_one_service_has_a_folder():
     service = spinning()
     try:
-        import subprocess
         second = subprocess.run([str(PROGRAMS / "leat_spin"), "serve"], cwd=service.at, env=service.environment, capture_output=True,
                                 text=True, timeout=60, check=False)
         assert second.returncode != 0 and "another service has" in second.stderr, second
