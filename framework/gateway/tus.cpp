@@ -1,10 +1,9 @@
 #include <leat/gateway/tus.hpp>
 
 #include <leat/gateway/access.hpp>
-#include <leat/gateway/job_json.hpp>
+#include <leat/net/digest.hpp>
 
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
@@ -18,18 +17,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kVersion = "1.0.0";
 constexpr std::uint64_t kMostLength = std::uint64_t{1} << 40;
-
-std::optional<std::string> base64_decoded(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  std::string out(text.size() / 4 * 3, '\0');
-  int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
-                               static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  std::size_t padding = text.size() - (text.find_last_not_of('=') + 1);
-  if (padding > 2) return std::nullopt;
-  out.resize(static_cast<std::size_t>(length) - padding);
-  return out;
-}
 
 HttpAnswer with_version(HttpAnswer answer) {
   answer.fields.push_back({"Tus-Resumable", kVersion});
@@ -194,10 +181,11 @@ std::string upload_metadata(std::string_view field, std::string_view name) {
 
 Result<Checksum> upload_checksum(std::string_view field) {
   std::size_t blank = field.find(' ');
-  std::string algorithm(field.substr(0, blank));
-  if (algorithm != "sha1" && algorithm != "sha256") return invalid("checksums are sha1 or sha256");
+  std::string_view name = field.substr(0, blank);
+  if (name != "sha1" && name != "sha256") return invalid("checksums are sha1 or sha256");
+  auto algorithm = name == "sha1" ? Digest::Algorithm::sha1 : Digest::Algorithm::sha256;
   auto digest = blank == field.npos ? std::nullopt : base64_decoded(field.substr(blank + 1));
-  if (!digest || digest->size() != (algorithm == "sha1" ? 20u : 32u)) return invalid("Upload-Checksum is an algorithm and its digest in base64");
+  if (!digest || digest->size() != Digest::bytes(algorithm)) return invalid("Upload-Checksum is an algorithm and its digest in base64");
   return Checksum{algorithm, std::move(*digest)};
 }
 

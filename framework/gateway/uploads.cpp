@@ -6,7 +6,6 @@
 #include <leat/net/private_folder.hpp>
 
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 #include <fcntl.h>
 #include <sys/statvfs.h>
@@ -31,19 +30,13 @@ Error disk_error(const std::string& what, int reason) {
   return failed(what + ": " + std::generic_category().message(reason));
 }
 
-struct FreesDigest {
-  void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
-};
-
 }  // namespace
 
 class Writing final : public UploadPart {
  public:
   Writing(Uploads& uploads, Upload upload, Descriptor file, std::optional<Checksum> checksum)
       : uploads_(uploads), upload_(std::move(upload)), from_(upload_.offset), file_(std::move(file)), checksum_(std::move(checksum)) {
-    if (!checksum_) return;
-    digest_.reset(EVP_MD_CTX_new());
-    EVP_DigestInit_ex(digest_.get(), checksum_->algorithm == "sha1" ? EVP_sha1() : EVP_sha256(), nullptr);
+    if (checksum_) digest_.emplace(checksum_->algorithm);
   }
   ~Writing() override {
     if (!finished_ && checksum_) take_back();
@@ -54,7 +47,7 @@ class Writing final : public UploadPart {
     if (bytes.size() > upload_.length - upload_.offset) {
       return invalid("the upload has " + std::to_string(upload_.length) + " bytes, and more were sent");
     }
-    if (digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+    if (digest_) digest_->add(bytes);
     while (!bytes.empty()) {
       ssize_t written = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(upload_.offset));
       if (written < 0 && errno == EINTR) continue;
@@ -66,13 +59,7 @@ class Writing final : public UploadPart {
   }
 
   Result<std::uint64_t> finish() override {
-    if (digest_) {
-      std::string found(EVP_MAX_MD_SIZE, '\0');
-      unsigned length = 0;
-      EVP_DigestFinal_ex(digest_.get(), reinterpret_cast<unsigned char*>(found.data()), &length);
-      found.resize(length);
-      if (found != checksum_->digest) return corrupt("the " + checksum_->algorithm + " of this part is another: send it again");
-    }
+    if (digest_ && digest_->finish() != checksum_->digest) return corrupt("this part is not what its checksum says: send it again");
     if (::fdatasync(file_.get()) != 0) return disk_error("cannot write the upload", errno);
     std::error_code error;
     if (checksum_) fs::remove(uploads_.unchecked_of(upload_.id), error);
@@ -94,7 +81,7 @@ class Writing final : public UploadPart {
   std::uint64_t from_;
   Descriptor file_;
   std::optional<Checksum> checksum_;
-  std::unique_ptr<EVP_MD_CTX, FreesDigest> digest_;
+  std::optional<Digest> digest_;
   bool finished_ = false;
 };
 

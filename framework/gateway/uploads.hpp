@@ -6,6 +6,7 @@
 
 #include <leat/chunk/result.hpp>
 #include <leat/gateway/job_record.hpp>
+#include <leat/net/digest.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -33,8 +34,8 @@ struct Upload {
 
 /// What a part is held against when it is there.
 struct Checksum {
-  std::string algorithm;  ///< "sha1" or "sha256"
-  std::string digest;     ///< bytes
+  Digest::Algorithm algorithm;
+  std::string digest;  ///< bytes
 };
 
 /// A part that is being written: at most one of an upload at a time. What was written stays where it ends, but for one with
