@@ -73,6 +73,9 @@ Result<std::int64_t> whole(const Json& json, const char* name, std::int64_t leas
 
 // A value as the command line would have it.
 Result<std::string> value_text(const std::string& name, const Json& value) {
+  if (value.is_string() && value.get_ref<const std::string&>().find('\0') != std::string::npos) {
+    return invalid("args: " + one_line(name) + " has a character of the code 0, which no value has");
+  }
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number() || value.is_boolean()) return value.dump();
   return invalid("args: " + one_line(name) + " is a text, a number, true or false");

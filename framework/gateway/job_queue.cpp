@@ -18,6 +18,7 @@ double JobQueue::share(const Capacity& has) const {
 }
 
 Result<void> JobQueue::add(const QueuedJob& job) {
+  if (jobs_.count(job.id) > 0) return {};
   if (job.needs.threads > whole_.threads) {
     return invalid("it asks for " + threads_text(job.needs.threads) + ", and all jobs here have " + threads_text(whole_.threads) +
                       " together: ask for fewer, or start the service with more --threads");

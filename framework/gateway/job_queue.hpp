@@ -38,7 +38,7 @@ class JobQueue {
  public:
   explicit JobQueue(Capacity whole) : whole_(whole), free_(whole) {}
 
-  /// Errors: invalid (it never fits). It is not queued then.
+  /// Nothing changes for one that waits or runs already. Errors: invalid (it never fits). It is not queued then.
   Result<void> add(const QueuedJob& job);
   /// One that runs already, whatever it needs: of another life of the service.
   void adopt(const QueuedJob& job);
@@ -51,6 +51,11 @@ class JobQueue {
   std::vector<std::uint64_t> order() const;
   /// Why one that waits at `position`, from 1, does: "behind 3 others", "waits for 2 threads: 1 of 4 is free".
   std::string reason(std::uint64_t id, std::size_t position) const;
+  /// Whether it waits.
+  bool has(std::uint64_t id) const {
+    auto found = jobs_.find(id);
+    return found != jobs_.end() && !found->second.runs;
+  }
   std::size_t waiting() const { return jobs_.size() - running_; }
   std::size_t running() const { return running_; }
   const Capacity& free() const { return free_; }

@@ -1,5 +1,6 @@
 #include <leat/gateway/job_routes.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/diagnosis/why.hpp>
 #include <leat/gateway/access.hpp>
 #include <leat/gateway/file_answer.hpp>
@@ -10,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <memory>
+#include <semaphore>
 #include <system_error>
 
 namespace leat {
@@ -155,7 +158,13 @@ std::vector<Route> looks(Jobs& jobs) {
           of_job("GET", "/dump", Role::read, "Its threads and cells, also where all are stuck.", [&jobs](const RouteCall& call) { return asked(jobs, call, {"dump"}); }),
           of_job("GET", "/lines", Role::read, "The last lines of its log.",
                  [&jobs](const RouteCall& call) { return asked(jobs, call, {"logs", {{"from", std::to_string(call.params["from"].integer)}}}); }, {from}),
-          of_job("GET", "/why", Role::read, "What it waits for in the end.", [&jobs](const RouteCall& call) { return why_of(jobs, call); }, {over}),
+          of_job("GET", "/why", Role::read, "What it waits for in the end.", [&jobs, places = std::make_shared<std::counting_semaphore<2>>(2)](const RouteCall& call) -> Result<HttpAnswer> {
+                   // A look takes a thread of the pool for as long as it lasts: others have work for those.
+                   if (!places->try_acquire()) return overloaded("two others look at jobs at this moment: ask again");
+                   auto answer = guarded([&] { return why_of(jobs, call); });
+                   places->release();
+                   return answer;
+                 }, {over}),
           of_job("GET", "/tap", Role::read, "The first rows that a stage emits from now on.", tap, {place, rows, of})};
 }
 
@@ -183,6 +192,7 @@ std::vector<Route> job_routes(Jobs& jobs, const std::vector<Program>& programs) 
   list.params = {{.name = "stage", .type = OptionType::choice, .sentence = "only those", .choices = {"queued", "running", "done", "failed", "cancelled", "crashed"}},
                  {.name = "before", .type = OptionType::integer, .sentence = "only those below this number", .least = 1},
                  {"limit", OptionType::integer, "at most so many", "100", "jobs", 1, 1000}};
+  list.optional = {"stage", "before"};
   list.answer = [&jobs](const RouteCall& call) { return listed_jobs(jobs, call); };
   routes.push_back(std::move(list));
   Route submit{.method = "POST", .pattern = "/api/v1/jobs", .role = Role::run, .sentence = "Submits a job.", .limits = {.body = kMostBody},

@@ -23,7 +23,7 @@ using sqlite::Statement;
 
 // What each version has more than the one before it; a database says in user_version how many it has.
 constexpr const char* kMigrations[] = {
-    "CREATE TABLE job (id INTEGER PRIMARY KEY, record TEXT NOT NULL)",
+    "CREATE TABLE job (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL)",
 };
 constexpr std::int64_t kVersion = std::size(kMigrations);
 
@@ -114,6 +114,13 @@ class Store final : public JobStore {
     }
     changed_.notify_all();
     thread_.join();
+  }
+
+  Result<std::uint64_t> last() override {
+    std::lock_guard lock(writing_);
+    auto number = database_.number("SELECT seq FROM sqlite_sequence WHERE name = 'job'");
+    if (!number) return std::move(number).error();
+    return static_cast<std::uint64_t>(*number);
   }
 
   Result<std::vector<JobRecord>> load() override {

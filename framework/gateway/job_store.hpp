@@ -26,6 +26,8 @@ class JobStore {
   /// Writes what was given before, and closes.
   virtual ~JobStore() = default;
 
+  /// The largest number that a job has had, whatever has become of it. Errors: failed.
+  virtual Result<std::uint64_t> last() = 0;
   /// As they were last saved, oldest first. Errors: corrupt, failed.
   virtual Result<std::vector<JobRecord>> load() = 0;
   /// Makes the record what is kept under its number.

@@ -34,6 +34,9 @@ Result<inspect::InspectClient> client_of(const ProcessIdentity& process) {
 Result<std::unique_ptr<Jobs>> Jobs::open(Options options) {
   if (auto made = make_private_folder(options.folder); !made) return std::move(made).error();
   std::unique_ptr<Jobs> jobs(new Jobs(std::move(options)));
+  std::error_code error;
+  jobs->options_.folder = fs::canonical(jobs->options_.folder, error);
+  if (error) return failed("cannot look at the folder of jobs: " + error.message());
   auto store = JobStore::open(jobs->options_.folder / "jobs.db");
   if (!store) return std::move(store).error();
   jobs->store_ = std::move(*store);
@@ -45,13 +48,18 @@ Result<std::unique_ptr<Jobs>> Jobs::open(Options options) {
 }
 
 Jobs::~Jobs() {
+  end();
+  // Who ends a job on the watch's thread saves it; who has saved one starts nothing any more.
+  watch_.reset();
+  store_.reset();
+}
+
+void Jobs::end() {
   {
     std::lock_guard lock(mutex_);
     ends_ = true;
   }
   changed_.notify_all();
-  store_.reset();
-  watch_.reset();
 }
 
 Result<JobView> Jobs::submit(const JobRequest& request) {
@@ -76,18 +84,26 @@ Result<JobView> Jobs::submit(const JobRequest& request) {
     fs::remove_all(folder_of(id));
     return std::move(kept).error();
   }
-  if (jobs_.at(id).cancelling) return view(jobs_.at(id));
-  tell(jobs_.at(id));
-  [[maybe_unused]] auto added = queue_.add(queued);
+  // Meanwhile it may have been cancelled, changed or removed.
+  auto now = known(id);
+  if (!now) return std::move(now).error();
+  JobRecord& kept_job = **now;
+  if (kept_job.stage != JobStage::queued) return view(kept_job);
+  tell(kept_job);
+  [[maybe_unused]] auto added = queue_.add({id, kept_job.tenant, kept_job.priority, kept_job.needs});
   start_next();
-  return view(jobs_.at(id));
+  return seen(id);
+}
+
+Result<JobView> Jobs::seen(std::uint64_t id) const {
+  auto found = jobs_.find(id);
+  if (found == jobs_.end()) return no_job(id);
+  return view(found->second);
 }
 
 Result<JobView> Jobs::find(std::uint64_t id) const {
   std::lock_guard lock(mutex_);
-  auto found = jobs_.find(id);
-  if (found == jobs_.end()) return no_job(id);
-  return view(found->second);
+  return seen(id);
 }
 
 std::vector<JobView> Jobs::list(std::optional<JobStage> stage, std::uint64_t before, std::size_t most) const {
@@ -121,14 +137,12 @@ Result<JobView> Jobs::cancel(std::uint64_t id) {
     tell(job);
     start_next();
     if (auto kept = saved(job, lock); !kept) return std::move(kept).error();
-    return view(jobs_.at(id));
+    return seen(id);
   }
-  // Asked once: a second signal would end it in the middle of what it finishes.
-  signal_process(job.process, SIGTERM);
-  watch_->after(kGrace, [process = job.process] { signal_process(process, SIGKILL, true); });
+  if (job.process.pid > 0) end_process(job);
   tell(job);
   if (auto kept = saved(job, lock); !kept) return std::move(kept).error();
-  return view(jobs_.at(id));
+  return seen(id);
 }
 
 Result<std::string> Jobs::ask(std::uint64_t id, const inspect::Question& question) const {
@@ -156,7 +170,7 @@ Result<JobView> Jobs::drain(std::uint64_t id) {
   (*found)->draining = true;
   tell(**found);
   if (auto kept = saved(**found, lock); !kept) return std::move(kept).error();
-  return view(jobs_.at(id));
+  return seen(id);
 }
 
 Result<JobView> Jobs::change(std::uint64_t id, std::optional<int> priority, std::optional<bool> pinned) {
@@ -168,13 +182,16 @@ Result<JobView> Jobs::change(std::uint64_t id, std::optional<int> priority, std:
   if (priority && job.stage != JobStage::queued) return invalid("job " + std::to_string(id) + " does not wait: its priority says nothing any more");
   if (priority) {
     job.priority = *priority;
-    queue_.remove(id);
-    [[maybe_unused]] auto added = queue_.add({job.id, job.tenant, job.priority, job.needs});
-    start_next();
+    // One that is not on disk yet is not queued yet.
+    if (queue_.has(id)) {
+      queue_.remove(id);
+      [[maybe_unused]] auto added = queue_.add({job.id, job.tenant, job.priority, job.needs});
+      start_next();
+    }
   }
   tell(job);
   if (auto kept = saved(job, lock); !kept) return std::move(kept).error();
-  return view(jobs_.at(id));
+  return seen(id);
 }
 
 Result<void> Jobs::remove(std::uint64_t id) {
@@ -182,14 +199,17 @@ Result<void> Jobs::remove(std::uint64_t id) {
   auto found = known(id);
   if (!found) return std::move(found).error();
   if (!has_ended((*found)->stage)) return invalid("job " + std::to_string(id) + " has not ended: cancel it first");
-  jobs_.erase(id);
+  lock.unlock();
+  std::promise<Result<void>> written;
+  store_->remove(id, [&](Result<void> done) { written.set_value(std::move(done)); });
+  if (auto done = written.get_future().get(); !done) return done;
+  lock.lock();
+  if (jobs_.erase(id) == 0) return {};
   options_.events.add("job_removed", "\"job\":" + std::to_string(id));
   lock.unlock();
   std::error_code error;
   fs::remove_all(folder_of(id), error);
-  std::promise<Result<void>> written;
-  store_->remove(id, [&](Result<void> done) { written.set_value(std::move(done)); });
-  return written.get_future().get();
+  return {};
 }
 
 void Jobs::forget_before(Time time) {

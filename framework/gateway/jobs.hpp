@@ -49,7 +49,8 @@ class Jobs {
     std::filesystem::path data_root;         ///< "": jobs read no files
     Capacity capacity;
     EventLog& events;
-    std::function<Result<std::filesystem::path>(const std::string& id)> upload;  ///< as JobPaths has it
+    /// As JobPaths has it, of that tenant's.
+    std::function<Result<std::filesystem::path>(const std::string& id, const std::string& tenant)> upload;
     Log log;
   };
   static constexpr std::size_t kMostQueued = 100'000;
@@ -84,6 +85,9 @@ class Jobs {
   /// Forgets those that ended before that time, and are not pinned.
   void forget_before(Time time);
 
+  /// Who waits here is answered, and nothing is started any more.
+  void end();
+
   std::filesystem::path folder_of(std::uint64_t id) const { return options_.folder / std::to_string(id); }
   std::filesystem::path results_of(std::uint64_t id) const { return folder_of(id) / "results"; }
   std::filesystem::path log_of(std::uint64_t id) const { return folder_of(id) / "log"; }
@@ -99,6 +103,9 @@ class Jobs {
   Counts counts() const;
 
  private:
+  Result<JobView> seen(std::uint64_t id) const;
+  void end_process(const JobRecord& job);
+
   explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
 
   Result<void> load();
@@ -116,7 +123,7 @@ class Jobs {
   JobView view(const JobRecord& job) const;
   Result<JobRecord*> known(std::uint64_t id);
 
-  const Options options_;
+  Options options_;
   std::unique_ptr<JobStore> store_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;

@@ -48,13 +48,14 @@ std::string last_line_of(const fs::path& log) {
 }
 
 // The process that works in that folder.
-std::optional<ProcessIdentity> process_in(const fs::path& folder) {
+std::optional<ProcessIdentity> process_in(const fs::path& folder, const fs::path& program) {
   std::error_code error;
   for (fs::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
     std::string name = at->path().filename();
     if (name.find_first_not_of("0123456789") != name.npos) continue;
     std::error_code unreadable;
     if (fs::read_symlink(at->path() / "cwd", unreadable) != folder || unreadable) continue;
+    if (fs::read_symlink(at->path() / "exe", unreadable) != program || unreadable) continue;
     return process_of(static_cast<pid_t>(std::stol(name)));
   }
   return std::nullopt;
@@ -99,7 +100,10 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   JobRecord job;
   {
     std::lock_guard lock(mutex_);
-    job.id = ++last_;
+    // A folder that is there is of a job that the database does not know: nothing of it is taken for this one's.
+    std::error_code ignored;
+    do job.id = ++last_;
+    while (fs::exists(folder_of(job.id), ignored));
   }
   auto refused = [&](Error error) {
     std::error_code ignored;
@@ -121,7 +125,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
                    if (!found) return std::move(found).error();
                    if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
                    return results_of(other);
-                 }, options_.upload};
+                 }, [this, &request](const std::string& id) { return options_.upload(id, request.tenant); }};
   auto params = all_params(**program, job.args);
   std::map<std::string, std::string> given = job.args;
   for (const Option& param : params) {
@@ -148,7 +152,10 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
 Result<void> Jobs::load() {
   auto records = store_->load();
   if (!records) return std::move(records).error();
+  auto last = store_->last();
+  if (!last) return std::move(last).error();
   std::lock_guard lock(mutex_);
+  last_ = *last;
   for (JobRecord& record : *records) {
     last_ = std::max(last_, record.id);
     jobs_.emplace(record.id, std::move(record));
@@ -165,11 +172,12 @@ Result<void> Jobs::load() {
     } else if (job.stage == JobStage::running) {
       // It was being started as the service ended: its process is known by its folder, and its log says that there was one.
       std::error_code error;
-      if (job.process.pid == 0) job.process = process_in(folder_of(id)).value_or(ProcessIdentity{});
+      if (job.process.pid == 0) job.process = process_in(folder_of(id), options_.program).value_or(ProcessIdentity{});
       bool begun = job.process.pid != 0 || fs::exists(log_of(id), error);
       if (!begun) job.stage = JobStage::queued;
       if (begun) queue_.adopt(queued);
       if (begun) watch(job);
+      if (begun && job.cancelling) end_process(job);
       if (!begun) [[maybe_unused]] auto added = queue_.add(queued);
     }
   }
@@ -177,7 +185,14 @@ Result<void> Jobs::load() {
   return {};
 }
 
+// Asked once: a second signal would end it in the middle of what it finishes.
+void Jobs::end_process(const JobRecord& job) {
+  signal_process(job.process, SIGTERM);
+  watch_->after(kGrace, [process = job.process] { signal_process(process, SIGKILL, true); });
+}
+
 void Jobs::start_next() {
+  if (ends_) return;
   while (std::uint64_t id = queue_.start()) start(jobs_.at(id));
 }
 
@@ -190,6 +205,8 @@ void Jobs::start(JobRecord& job) {
     auto found = jobs_.find(id);
     if (ends_ || found == jobs_.end()) return;
     JobRecord& mine = found->second;
+    std::error_code ignored;
+    fs::create_directories(results_of(id), ignored);
     auto words = words_of(mine, "run");
     words.push_back("--outcome=" + (folder_of(id) / "outcome.json").string());
     words.push_back("--dead-letters=" + (folder_of(id) / "dead-letters").string());
@@ -199,10 +216,7 @@ void Jobs::start(JobRecord& job) {
       return settle(mine, {});
     }
     mine.process = *process;
-    if (mine.cancelling) {
-      signal_process(mine.process, SIGTERM);
-      watch_->after(kGrace, [started = mine.process] { signal_process(started, SIGKILL, true); });
-    }
+    if (mine.cancelling) end_process(mine);
     save(mine);
     tell(mine);
     watch(mine);
@@ -221,7 +235,8 @@ void Jobs::ended(std::uint64_t id, const ProcessEnd& end) {
 
 void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   Json outcome = Json::parse(report_of(job.id), nullptr, false);
-  bool told = outcome.is_object() && outcome.contains("status");
+  bool told = outcome.is_object() && outcome.contains("status") && outcome["status"].is_number_integer() &&
+              outcome.contains("said") && outcome["said"].is_object();
   job.ended = now_utc();
   job.status = told ? outcome["status"].get<int>() : end.status.value_or(0);
   if (told && job.status == 0) {
@@ -231,7 +246,10 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
     job.sentence = "cancelled";
   } else if (told || end.status || !job.sentence.empty()) {
     job.stage = JobStage::failed;
-    if (job.sentence.empty() && told) job.sentence = outcome["said"].value("sentence", "it was interrupted");
+    if (job.sentence.empty() && told) {
+      const Json& said = outcome["said"];
+      job.sentence = said.contains("sentence") && said["sentence"].is_string() ? said["sentence"].get<std::string>() : "it was interrupted";
+    }
     if (job.sentence.empty()) job.sentence = last_line_of(log_of(job.id));
     if (job.sentence.empty()) job.sentence = "its process ended with status " + std::to_string(job.status);
   } else {

@@ -28,6 +28,7 @@ void begin(const std::shared_ptr<Listener>& listener, std::uint64_t after) {
 Route live_route(EventLog& events) {
   Route route{.method = "GET", .pattern = "/api/v1/live", .role = Role::read, .sentence = "Events as they happen, over a WebSocket."};
   route.params = {{.name = "after", .type = OptionType::integer, .sentence = "events after this number; without it, those to come", .least = 0}};
+  route.optional = {"after"};
   route.status = 101;
   route.take = [&events](const std::shared_ptr<HttpExchange>& exchange, const Identity&, const OptionValues& params) {
     auto listener = std::make_shared<Listener>(events);

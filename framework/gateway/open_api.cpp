@@ -31,8 +31,7 @@ Json operation_of(const Route& route) {
   for (const Option& param : route.params) {
     bool in_path = route.pattern.find("{" + param.name + "}") != route.pattern.npos;
     operation["parameters"].push_back({{"name", param.name}, {"in", in_path ? "path" : "query"}, {"description", param.sentence},
-                                       {"required", in_path || !param.fallback}, {"schema", schema_of(param)}});
-    if (!in_path && !param.fallback && route.method == "GET" && param.type != OptionType::text) operation["parameters"].back()["required"] = false;
+                                       {"required", in_path || (!param.fallback && std::find(route.optional.begin(), route.optional.end(), param.name) == route.optional.end())}, {"schema", schema_of(param)}});
   }
   if (!route.takes.empty()) {
     operation["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", reference(route.takes)}}}}}};

@@ -103,7 +103,10 @@ Result<ProcessIdentity> start_process(const std::vector<std::string>& words, con
   if (!pid) return std::move(pid).error();
   // A child that nobody has waited for is there, whatever has become of it.
   auto process = process_of(*pid);
-  return process ? Result<ProcessIdentity>(*process) : failed("the process that was just started is not there");
+  if (process) return *process;
+  ::kill(*pid, SIGKILL);
+  while (::waitpid(*pid, nullptr, 0) < 0 && errno == EINTR) continue;
+  return failed("the process that was started cannot be looked at: too many files are open; submit it again");
 }
 
 Result<std::string> output_of(const std::vector<std::string>& words, std::size_t most, std::chrono::milliseconds within) {
@@ -134,7 +137,7 @@ Result<std::string> output_of(const std::vector<std::string>& words, std::size_t
   if (WEXITSTATUS(status) == 0) return text;
   std::string sentence = last_line(said);
   if (sentence.empty()) sentence = words.front() + " ended with status " + std::to_string(WEXITSTATUS(status));
-  return WEXITSTATUS(status) == 2 ? invalid(sentence) : failed(sentence);
+  return WEXITSTATUS(status) == 2 ? invalid(sentence) : corrupt(sentence);
 }
 
 std::optional<ProcessIdentity> process_of(pid_t pid) {
@@ -151,15 +154,17 @@ std::optional<ProcessIdentity> process_of(pid_t pid) {
 }
 
 bool lives(const ProcessIdentity& process) {
+  if (process.pid <= 0 || (::kill(process.pid, 0) != 0 && errno == ESRCH)) return false;
   auto now = process_of(process.pid);
-  return now && *now == process;
+  // Where no file can be opened it cannot be told apart from another with its number.
+  return !now || *now == process;
 }
 
 void signal_process(const ProcessIdentity& process, int signal, bool all) {
   // The descriptor is of one process, whatever gets its number between the two lines.
   Descriptor descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
-  if (!descriptor || !lives(process)) return;
-  ::syscall(SYS_pidfd_send_signal, descriptor.get(), signal, nullptr, 0);
+  if (!lives(process)) return;
+  if (!descriptor || ::syscall(SYS_pidfd_send_signal, descriptor.get(), signal, nullptr, 0) != 0) ::kill(process.pid, signal);
   if (all) ::kill(-process.pid, signal);
 }
 

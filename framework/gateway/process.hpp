@@ -20,7 +20,7 @@ Result<ProcessIdentity> start_process(const std::vector<std::string>& words, con
                                       const std::filesystem::path& log);
 
 /// Runs a program to its end and returns what it says: on standard output where it ends with 0; else an error with the
-/// last line it has said. Errors: invalid (status 2), failed (others; more than `most` bytes; not ended `within`:
+/// last line it has said. Errors: invalid (status 2), corrupt (another), failed (a signal; more than `most` bytes; not ended `within`:
 /// killed then). Threads: any; waits.
 Result<std::string> output_of(const std::vector<std::string>& words, std::size_t most, std::chrono::milliseconds within);
 

@@ -34,6 +34,16 @@ ProcessEnd end_of(pid_t pid) {
   return end;
 }
 
+// Milliseconds until a process is looked at again of which no descriptor could be had.
+constexpr int kAgain = 100;
+
+// None: the process is gone, another has got its number, or there are no descriptors.
+Descriptor descriptor_of(const ProcessIdentity& process) {
+  if (process.pid <= 0) return Descriptor();
+  Descriptor descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+  return lives(process) ? std::move(descriptor) : Descriptor();
+}
+
 class Watch final : public ProcessWatch {
  public:
   explicit Watch(Descriptor wake) : wake_(std::move(wake)), thread_([this] { run(); }) {}
@@ -47,9 +57,7 @@ class Watch final : public ProcessWatch {
   }
 
   void watch(const ProcessIdentity& process, std::function<void(ProcessEnd)> ended) override {
-    Watched one{process, Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0))), std::move(ended)};
-    // Another process that has got the number, or none: it is gone.
-    if (!lives(process)) one.descriptor = Descriptor();
+    Watched one{process, descriptor_of(process), std::move(ended)};
     std::lock_guard lock(mutex_);
     watched_.push_back(std::move(one));
     wake();
@@ -95,8 +103,10 @@ class Watch final : public ProcessWatch {
     std::list<Watched> gone;
     for (auto at = watched_.begin(); at != watched_.end();) {
       auto one = at++;
+      if (!one->descriptor) one->descriptor = descriptor_of(one->process);
       pollfd state{one->descriptor.get(), POLLIN, 0};
-      if (!one->descriptor || ::poll(&state, 1, 0) > 0) gone.splice(gone.end(), watched_, one);
+      bool ended = one->descriptor ? ::poll(&state, 1, 0) > 0 : !lives(one->process);
+      if (ended) gone.splice(gone.end(), watched_, one);
     }
     return gone;
   }
@@ -113,8 +123,11 @@ class Watch final : public ProcessWatch {
 
   void wait(std::unique_lock<std::mutex>& lock) {
     std::vector<pollfd> states{{wake_.get(), POLLIN, 0}};
-    for (const Watched& one : watched_) states.push_back({one.descriptor.get(), POLLIN, 0});
     int time = -1;
+    for (const Watched& one : watched_) {
+      if (one.descriptor) states.push_back({one.descriptor.get(), POLLIN, 0});
+      if (!one.descriptor) time = kAgain;
+    }
     for (const Timer& one : timers_) {
       auto left = std::chrono::ceil<std::chrono::milliseconds>(one.when - Clock::now()).count();
       int mine = static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000));

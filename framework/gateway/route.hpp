@@ -39,6 +39,7 @@ struct Route {
   std::string sentence;  ///< what it does, for OpenAPI
   /// Those in the pattern, which are always given, and those of the query.
   std::vector<Option> params = {};
+  std::vector<std::string> optional = {};  ///< of those without a fallback: what may be left out
   RouteLimits limits = {};
   /// What a request's and an answer's JSON is, as a name among the schemas of OpenAPI; "": none, or no JSON.
   std::string takes = {};

@@ -62,7 +62,10 @@ Result<OptionValues> Router::params_of(const Route& route, const std::map<std::s
   OptionValues values;
   for (const Option& param : route.params) {
     auto found = given.find(param.name);
-    if (found == given.end() && !param.fallback) continue;
+    if (found == given.end() && !param.fallback) {
+      if (std::find(route.optional.begin(), route.optional.end(), param.name) != route.optional.end()) continue;
+      return invalid("the parameter " + param.name + " is missing: " + param.sentence);
+    }
     auto value = option_value(param, found == given.end() ? *param.fallback : found->second);
     if (!value) return invalid(param.name + " " + value.error().sentence);
     values.set(param.name, std::move(*value));

@@ -9,8 +9,10 @@
 #include <leat/net/certificates.hpp>
 #include <leat/runtime/machine.hpp>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <system_error>
@@ -24,6 +26,16 @@ constexpr std::chrono::minutes kLooksAtOldJobs{10};
 
 std::string url_of(const ServiceCall& call, const Endpoint& at) {
   return (call.options.tls ? "https://" : "http://") + to_string(at);
+}
+
+// As many descriptors as the system lets it have; half of them for connections.
+std::size_t connections_allowed() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 64;
+  limit.rlim_cur = limit.rlim_max;
+  [[maybe_unused]] int raised = ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return std::min<std::size_t>(Serving::kConnections, limit.rlim_cur / 2);
 }
 
 Capacity capacity_of(const ServiceOptions& options) {
@@ -40,6 +52,7 @@ Result<std::unique_ptr<Serving>> Serving::open(const ServiceCall& call, const st
 }
 
 Serving::~Serving() {
+  if (jobs_) jobs_->end();
   server_.reset();
   pool_.reset();
 }
@@ -48,6 +61,7 @@ Result<void> Serving::begin(const std::vector<Route>& own) {
   folder_ = call_.options.state.empty() ? state_folder() / "service" : fs::absolute(call_.options.state);
   if (auto made = make_private_folder(folder_); !made) return made;
   auto lock = FolderLock::of(folder_, std::chrono::milliseconds(0));
+  if (!lock && lock.error().sentence.find("has held") == std::string::npos) return std::move(lock).error();
   if (!lock) return invalid("another service has " + folder_.string() + ": end it, or give another --state");
   lock_.emplace(std::move(*lock));
   auto tokens = Tokens::open(call_.options.tokens.empty() ? folder_ / "tokens" : call_.options.tokens);
@@ -75,11 +89,12 @@ Result<void> Serving::open_jobs() {
   }
   fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return failed("cannot find this program's file: " + error.message());
-  auto uploads = Uploads::open(folder_ / "uploads");
+  auto uploads = Uploads::open(folder_ / "uploads", call_.log);
   if (!uploads) return std::move(uploads).error();
   uploads_ = std::move(*uploads);
-  auto upload = [this](const std::string& id) -> Result<fs::path> {
+  auto upload = [this](const std::string& id, const std::string& tenant) -> Result<fs::path> {
     auto found = uploads_->find(id);
+    if (found && found->tenant != tenant) found.reset();
     if (found && found->complete()) return uploads_->file_of(id);
     return invalid(found ? "upload " + id + " is not complete: " + std::to_string(found->offset) + " of " + std::to_string(found->length) + " bytes are there"
                          : "there is no upload " + one_line(id));
@@ -95,7 +110,7 @@ Result<void> Serving::open_server() {
   options.listen = call_.options.listen;
   options.tls = call_.options.tls;
   options.log = call_.log;
-  options.limits.connections = kConnections;
+  options.limits.connections = connections_allowed();
   options.limits.header = 16 << 10;
   options.limits.patience = std::chrono::seconds(20);
   options.limits.idle = std::chrono::seconds(60);
@@ -151,6 +166,7 @@ std::vector<Route> Serving::own_routes() {
     return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()};
   }));
   Route login = quick("/login", Role::none, "Makes one browser known, once.", [this](const RouteCall& call) -> Result<HttpAnswer> {
+    if (call.request.method == "HEAD") return refusal(405, "this is asked with GET");
     auto session = tokens_->begin_session(call.params["once"].text);
     if (!session) return refusal(403, "this link was used already, or is too old: start the service again, or use a token");
     HttpAnswer answer{303, "text/plain; charset=utf-8", "known\n"};
@@ -197,7 +213,7 @@ Result<void> Serving::wait(std::stop_token stop) {
   std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
     jobs_->forget_before(now_utc() - Jobs::kKept);
-    uploads_->forget_before(now_utc() - Uploads::kKept);
+    uploads_->forget_before(now_utc() - Uploads::kKept, now_utc() - Jobs::kKept);
     asked.wait_for(lock, stop, kLooksAtOldJobs, [] { return false; });
   }
   call_.log.info("service ends", {});

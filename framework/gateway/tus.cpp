@@ -201,16 +201,19 @@ std::vector<Route> upload_routes(Uploads& uploads, WorkPool& pool) {
   create.answer = [&uploads](const RouteCall& call) -> Result<HttpAnswer> { return with_version(created(uploads, call.request, call.who)); };
   routes.push_back(std::move(create));
   Route list = upload_route("GET", "", Role::read, "Uploads, youngest first.");
-  list.answer = [&uploads](const RouteCall&) -> Result<HttpAnswer> {
+  list.answer = [&uploads](const RouteCall& call) -> Result<HttpAnswer> {
     Json json = {{"uploads", Json::array()}};
-    for (const Upload& upload : uploads.list()) json["uploads"].push_back(upload_object(upload));
+    for (const Upload& upload : uploads.list()) {
+      if (call.who.role == Role::admin || upload.tenant == call.who.name) json["uploads"].push_back(upload_object(upload));
+    }
     return json_answer(text_of(json));
   };
   routes.push_back(std::move(list));
   Route one = upload_route("GET", "/{id}", Role::read, "An upload, and how much of it is there.");
   one.answer = [&uploads](const RouteCall& call) -> Result<HttpAnswer> {
+    if (auto refused = not_theirs(uploads, call.params["id"].text, call.who)) return with_version(std::move(*refused));
     auto upload = uploads.find(call.params["id"].text);
-    if (!upload) return with_version(refusal(404, "there is no such upload: it was never here, has been removed, or is too old"));
+    if (!upload) return with_version(refusal(404, "there is no such upload: it has just been removed"));
     HttpAnswer answer = json_answer(text_of(upload_object(*upload)));
     tell_state(answer, *upload);
     return with_version(std::move(answer));

@@ -85,33 +85,44 @@ class Writing final : public UploadPart {
   bool finished_ = false;
 };
 
-Result<std::unique_ptr<Uploads>> Uploads::open(const fs::path& folder) {
+Result<std::unique_ptr<Uploads>> Uploads::open(const fs::path& folder, Log log) {
   if (auto made = make_private_folder(folder); !made) return std::move(made).error();
-  std::unique_ptr<Uploads> uploads(new Uploads(folder));
+  std::unique_ptr<Uploads> uploads(new Uploads(folder, std::move(log)));
   if (auto loaded = uploads->load(); !loaded) return std::move(loaded).error();
   return uploads;
+}
+
+Result<Upload> Uploads::loaded(const fs::path& path) {
+  auto text = read_whole_file(path, "what is known of an upload");
+  if (!text) return std::move(text).error();
+  Json facts = Json::parse(*text, nullptr, false);
+  bool whole = facts.is_object() && facts.contains("length") && facts["length"].is_number_unsigned() && facts.contains("begun") &&
+               facts["begun"].is_number_integer() && facts.contains("name") && facts["name"].is_string() && facts.contains("tenant") &&
+               facts["tenant"].is_string();
+  if (!whole) return corrupt(path.string() + ": is damaged: remove it, and the file beside it");
+  std::string id = path.stem();
+  Upload upload{id, facts["name"], facts["tenant"], facts["length"], 0, Time(std::chrono::milliseconds(facts["begun"].get<std::int64_t>()))};
+  std::error_code error;
+  if (fs::exists(unchecked_of(id), error)) {
+    auto from = read_whole_file(unchecked_of(id), "where an unchecked part begins");
+    if (!from || from->empty() || from->size() > 19 || from->find_first_not_of("0123456789") != from->npos) {
+      return corrupt(unchecked_of(id).string() + ": is damaged: remove it, and the upload's files beside it");
+    }
+    fs::resize_file(file_of(id), std::stoull(*from), error);
+    if (!error) fs::remove(unchecked_of(id), error);
+  }
+  if (!error) upload.offset = fs::file_size(file_of(id), error);
+  if (error || upload.offset > upload.length) return corrupt(file_of(id).string() + ": is not there, or longer than it may be: remove what is beside it");
+  return upload;
 }
 
 Result<void> Uploads::load() {
   std::error_code error;
   for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
     if (at->path().extension() != ".json") continue;
-    auto text = read_whole_file(at->path(), "what is known of an upload");
-    if (!text) return std::move(text).error();
-    Json facts = Json::parse(*text, nullptr, false);
-    std::string id = at->path().stem();
-    if (!facts.is_object()) return corrupt(at->path().string() + ": is damaged: remove it, and the file beside it");
-    Upload upload{id, facts.value("name", ""), facts.value("tenant", ""), facts.value("length", std::uint64_t{0}), 0,
-                  Time(std::chrono::milliseconds(facts.value("begun", std::int64_t{0})))};
-    std::error_code missing;
-    auto unchecked = read_whole_file(unchecked_of(id), "where an unchecked part begins");
-    if (unchecked) {
-      fs::resize_file(file_of(id), std::stoull("0" + *unchecked), missing);
-      fs::remove(unchecked_of(id), missing);
-    }
-    upload.offset = fs::file_size(file_of(id), missing);
-    if (missing) return failed("cannot look at " + file_of(id).string() + ": " + missing.message());
-    uploads_.emplace(id, std::move(upload));
+    auto upload = loaded(at->path());
+    if (upload) uploads_.emplace(upload->id, *upload);
+    else log_.warning("upload passed over", {{"why", upload.error().sentence}});
   }
   if (error) return failed("cannot look into " + folder_.string() + ": " + error.message());
   return {};
@@ -185,9 +196,10 @@ Result<void> Uploads::remove(const std::string& id) {
   return {};
 }
 
-void Uploads::forget_before(Time time) {
+void Uploads::forget_before(Time incomplete, Time all) {
   for (const Upload& upload : list()) {
-    if (!upload.complete() && upload.begun < time) [[maybe_unused]] auto removed = remove(upload.id);
+    bool old = upload.begun < (upload.complete() ? all : incomplete);
+    if (old) [[maybe_unused]] auto removed = remove(upload.id);
   }
 }
 

@@ -4,6 +4,7 @@
 /// that nothing is lost with the service; bytes whose checksum was not held against them yet are taken away again.
 #pragma once
 
+#include <leat/chunk/log.hpp>
 #include <leat/chunk/result.hpp>
 #include <leat/gateway/job_record.hpp>
 #include <leat/net/digest.hpp>
@@ -54,8 +55,8 @@ class Uploads {
  public:
   static constexpr std::chrono::hours kKept{24};  ///< of one that is not complete, from its beginning
 
-  /// Finds what earlier services have kept. Errors: failed.
-  static Result<std::unique_ptr<Uploads>> open(const std::filesystem::path& folder);
+  /// Finds what earlier services have kept; what is damaged is left where it is, and logged. Errors: failed.
+  static Result<std::unique_ptr<Uploads>> open(const std::filesystem::path& folder, Log log);
 
   /// Errors: overloaded (the disk has no room for it), failed.
   Result<Upload> create(std::uint64_t length, const std::string& name, const std::string& tenant);
@@ -67,21 +68,23 @@ class Uploads {
   Result<std::unique_ptr<UploadPart>> part(const std::string& id, std::uint64_t offset, std::optional<Checksum> checksum);
   /// Errors: invalid (no such upload), overloaded (a part of it is being written).
   Result<void> remove(const std::string& id);
-  /// Removes those that are not complete and began before that time.
-  void forget_before(Time time);
+  /// Removes those that are not complete and began before the first time, and all that began before the second.
+  void forget_before(Time incomplete, Time all);
 
   std::filesystem::path file_of(const std::string& id) const { return folder_ / (id + ".data"); }
 
  private:
   friend class Writing;
-  explicit Uploads(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Uploads(std::filesystem::path folder, Log log) : folder_(std::move(folder)), log_(std::move(log)) {}
 
   Result<void> load();
+  Result<Upload> loaded(const std::filesystem::path& facts);
   std::filesystem::path facts_of(const std::string& id) const { return folder_ / (id + ".json"); }
   std::filesystem::path unchecked_of(const std::string& id) const { return folder_ / (id + ".unchecked"); }
   void ended(const std::string& id, std::uint64_t offset);
 
   const std::filesystem::path folder_;
+  Log log_;
   mutable std::mutex mutex_;
   std::map<std::string, Upload> uploads_;
   std::set<std::string> writing_;

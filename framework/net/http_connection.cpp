@@ -26,8 +26,8 @@ using boost::system::error_code;
 
 // Of a body that nobody has asked for, so much is taken before the connection is closed, so that its sender reads the
 // answer rather than of a reset.
-constexpr std::size_t kLingering = std::size_t{1} << 20;
-constexpr std::chrono::seconds kLinger{2};
+constexpr std::size_t kLingering = std::size_t{256} << 20;
+constexpr std::chrono::seconds kLinger{5};
 
 std::string seconds(std::chrono::seconds time) { return std::to_string(time.count()) + " s"; }
 
@@ -255,6 +255,11 @@ class Connection final : public HttpConnection {
     request.encrypted = kTls;
     if (message.version() != 11 && message.version() != 10) {
       return refuse({505, "text/plain", "HTTP/1.1 only\n"}, "it speaks another version of HTTP");
+    }
+    // Who stands before us may see another end of the body than we do.
+    const std::string* coding = request.field("Transfer-Encoding");
+    if (coding && (!same_word(*coding, "chunked") || request.count("Transfer-Encoding") > 1 || message.version() == 10)) {
+      return refuse({501, "text/plain", "of transfer encodings only chunked is known\n"}, "it uses another transfer encoding");
     }
     auto exchange = std::make_shared<Exchange<Stream>>(self(), number_, std::move(request));
     auto served = guarded([&] { shared_->serve(exchange); });

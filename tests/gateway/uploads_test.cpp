@@ -20,7 +20,7 @@ struct Brought {
 
   void open() {
     uploads.reset();
-    auto opened = Uploads::open(folder / "uploads");
+    auto opened = Uploads::open(folder / "uploads", Log());
     BOOST_REQUIRE_MESSAGE(opened, (opened ? "" : opened.error().sentence));
     uploads = std::move(*opened);
   }
@@ -97,10 +97,21 @@ BOOST_AUTO_TEST_CASE(a_part_with_a_checksum_is_there_wholly_or_not_at_all) {
 
 BOOST_AUTO_TEST_CASE(what_nobody_goes_on_with_is_forgotten) {
   std::string id = begun(5), empty = begun(0);
-  uploads->forget_before(now_utc() - std::chrono::hours(1));
+  uploads->forget_before(now_utc() - std::chrono::hours(1), now_utc() - std::chrono::hours(2));
   BOOST_TEST((uploads->find(id) && uploads->find(empty)));
-  uploads->forget_before(now_utc() + std::chrono::hours(1));
+  uploads->forget_before(now_utc() + std::chrono::hours(1), now_utc() - std::chrono::hours(2));
   BOOST_TEST((!uploads->find(id) && uploads->find(empty)));
+  uploads->forget_before(now_utc(), now_utc() + std::chrono::hours(1));
+  BOOST_TEST(!uploads->find(empty));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_damaged_is_passed_over_and_the_rest_is_there) {
+  std::string id = begun(5);
+  std::ofstream(folder / "uploads/a.json") << "{\"name\":5}";
+  std::ofstream(folder / "uploads/b.json") << "{";
+  std::ofstream(folder / "uploads/c.json") << R"({"name":"","tenant":"","length":5,"begun":1})";
+  open();
+  BOOST_TEST((uploads->find(id) && uploads->list().size() == 1));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_disk_cannot_hold_is_refused_before_it_comes) {
