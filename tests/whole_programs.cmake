@@ -36,6 +36,7 @@ if(LEAT_EXAMPLES)
   foreach(service a_job_runs_and_its_results_are_there what_cannot_be_a_job_is_one_sentence cancelled_in_every_stage_nothing_is_left
           jobs_outlive_a_service_that_is_killed a_crash_fails_that_job_alone a_running_job_is_asked_as_on_the_command_line
           events_are_told_as_they_happen_and_again nobody_does_what_he_may_not answers_are_compressed_known_again_and_limited
+          a_job_is_started_once_whatever_is_changed_meanwhile a_cancel_outlives_the_service_and_numbers_are_given_once
           only_one_service_has_a_folder an_upload_goes_on_where_it_ended)
     add_test(NAME gateway.${service} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/service_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${service})
     set_tests_properties(gateway.${service} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin")

@@ -105,6 +105,7 @@ class Jobs {
  private:
   Result<JobView> seen(std::uint64_t id) const;
   void end_process(const JobRecord& job);
+  void kill_after_grace(const JobRecord& job);
 
   explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
 

@@ -10,6 +10,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <system_error>
@@ -45,6 +46,19 @@ std::string last_line_of(const fs::path& log) {
     if (!line.empty()) last = line;
   }
   return one_line(last);
+}
+
+// The largest number that a folder of a job has; 0: there is none.
+std::uint64_t last_folder(const fs::path& folder) {
+  std::uint64_t last = 0;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    std::string name = at->path().filename();
+    std::uint64_t number = 0;
+    auto [rest, wrong] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (wrong == std::errc() && rest == name.data() + name.size()) last = std::max(last, number);
+  }
+  return last;
 }
 
 // The process that works in that folder.
@@ -100,10 +114,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   JobRecord job;
   {
     std::lock_guard lock(mutex_);
-    // A folder that is there is of a job that the database does not know: nothing of it is taken for this one's.
-    std::error_code ignored;
-    do job.id = ++last_;
-    while (fs::exists(folder_of(job.id), ignored));
+    job.id = ++last_;
   }
   auto refused = [&](Error error) {
     std::error_code ignored;
@@ -155,7 +166,8 @@ Result<void> Jobs::load() {
   auto last = store_->last();
   if (!last) return std::move(last).error();
   std::lock_guard lock(mutex_);
-  last_ = *last;
+  // A folder may be of a job that the database does not know: nothing of it is taken for another's.
+  last_ = std::max(*last, last_folder(options_.folder));
   for (JobRecord& record : *records) {
     last_ = std::max(last_, record.id);
     jobs_.emplace(record.id, std::move(record));
@@ -177,7 +189,8 @@ Result<void> Jobs::load() {
       if (!begun) job.stage = JobStage::queued;
       if (begun) queue_.adopt(queued);
       if (begun) watch(job);
-      if (begun && job.cancelling) end_process(job);
+      // It has been asked before that was on disk, and a second signal would end it at once.
+      if (begun && job.cancelling) kill_after_grace(job);
       if (!begun) [[maybe_unused]] auto added = queue_.add(queued);
     }
   }
@@ -188,6 +201,10 @@ Result<void> Jobs::load() {
 // Asked once: a second signal would end it in the middle of what it finishes.
 void Jobs::end_process(const JobRecord& job) {
   signal_process(job.process, SIGTERM);
+  kill_after_grace(job);
+}
+
+void Jobs::kill_after_grace(const JobRecord& job) {
   watch_->after(kGrace, [process = job.process] { signal_process(process, SIGKILL, true); });
 }
 

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -255,6 +256,8 @@ def answers_are_compressed_known_again_and_limited():
         status, fields, body = service.ask("GET", "/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
         assert status == 200 and fields["Content-Encoding"] == "gzip" and json.loads(gzip.decompress(body))["openapi"] == "3.1.0"
         assert service.ask("GET", "/api/v1/openapi.json", headers={"If-None-Match": fields["ETag"]})[0] == 304
+        assert service.ask("GET", "/api/v1/jobs/1/tap")[2]["error"]["sentence"].startswith("the parameter place is missing")
+        assert service.ask("GET", "/", headers={"Transfer-Encoding": "xchunked"})[0] == 501
         status, fields, body = service.ask("HEAD", "/api/v1/graphs")
         assert status == 200 and body in (b"", None) and int(fields["Content-Length"]) > 100, fields
         assert service.ask("GET", "/collatz/27")[2] == {"steps": 111}
@@ -333,9 +336,70 @@ def only_one_service_has_a_folder():
         service.end()
 
 
+def a_job_is_started_once_whatever_is_changed_meanwhile():
+    service = spinning()
+    try:
+        ends, following = threading.Event(), [1]
+
+        def change():
+            while not ends.is_set():
+                service.ask("PATCH", f"/api/v1/jobs/{following[0]}", {"priority": 3})
+        changes = [threading.Thread(target=change) for _ in range(3)]
+        for one in changes:
+            one.start()
+        for _ in range(6):
+            following[0] = service.submit("spin", {"stage": "rest"}, threads=1) + 1
+        ends.set()
+        for one in changes:
+            one.join()
+        jobs = service.ask("GET", "/api/v1/jobs")[2]["jobs"]
+        running = [job["id"] for job in jobs if job["stage"] == "running"]
+        assert (len(jobs), sorted(running)) == (6, [1, 2, 3, 4]), jobs
+        for number in running:
+            service.until(number, ["running"])
+        while len(service.pids()) < 4:
+            pass
+        assert len(service.pids()) == 4
+        assert [job["position"] for job in jobs if job["stage"] == "queued"] == [2, 1], jobs
+    finally:
+        service.end()
+
+
+def a_cancel_outlives_the_service_and_numbers_are_given_once():
+    service = spinning()
+    try:
+        stuck = service.submit("spin", {"stage": "spin"}, threads=1)
+        while (service.job(stuck).get("process") or {}).get("state") != "running":
+            pass
+        service.ask("POST", f"/api/v1/jobs/{stuck}/cancel")
+        service.kill()
+        service.begin()
+        service.until(stuck, ["cancelled"])
+        assert service.pids() == []
+        assert service.ask("DELETE", f"/api/v1/jobs/{stuck}")[0] == 204
+        assert service.stop() == 0
+        service.begin()
+        number = service.submit("spin", {"stage": "rest"}, threads=1)
+        assert number > stuck, number
+        pid = service.until(number, ["running"])["pid"]
+        (service.at / f"state/service/jobs/{number}/outcome.json").write_text('{"status": "x"}')
+        os.kill(pid, signal.SIGKILL)
+        assert "Killed" in service.until(number, ["crashed"])["sentence"]
+        assert service.stop() == 0
+        (service.at / "state/service/jobs/jobs.db").unlink()
+        for more in ("-wal", "-shm"):
+            (service.at / f"state/service/jobs/jobs.db{more}").unlink(missing_ok=True)
+        service.begin()
+        later = service.submit("spin", {"stage": "rest"}, threads=1)
+        assert later > number, later
+    finally:
+        service.end()
+
+
 TESTS = [a_job_runs_and_its_results_are_there, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
          jobs_outlive_a_service_that_is_killed, a_crash_fails_that_job_alone, a_running_job_is_asked_as_on_the_command_line,
          events_are_told_as_they_happen_and_again, nobody_does_what_he_may_not, answers_are_compressed_known_again_and_limited,
+         a_job_is_started_once_whatever_is_changed_meanwhile, a_cancel_outlives_the_service_and_numbers_are_given_once,
          only_one_service_has_a_folder, an_upload_goes_on_where_it_ended]
 
 for test in TESTS:
