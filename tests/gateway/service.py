@@ -103,12 +103,13 @@ class Service:
     def events(self, after=None):
         return Events(self, after)
 
-    def until(self, number, stages, events=None):
+    def until(self, number, stages):
         """Waits, by events, until the job is in one of the stages; returns it."""
         with self.events() as heard:
             while True:
                 job = self.job(number)
-                if job["stage"] in stages:
+                # One that is about to be started has no process yet.
+                if job["stage"] in stages and (job["stage"] != "running" or "pid" in job):
                     return job
                 if job["stage"] in ("done", "failed", "cancelled", "crashed"):
                     raise AssertionError(f"job {number} is {job['stage']}: {job.get('sentence')}, not {stages}")
