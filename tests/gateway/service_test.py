@@ -2,41 +2,13 @@
 """service_test.py PROGRAMS [TEST...]: the service of examples/service and of leat_spin, as clients see it: real processes,
 real kills, one folder each."""
 
-import base64
-import gzip
-import hashlib
-import http.client
-import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
-from service import Service
-
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "examples/data"
-PROGRAMS = Path(sys.argv[1]).resolve()
-SCRATCH = tempfile.TemporaryDirectory(prefix="leat-service-data-")
-
-
-def spinning(*options):
-    """A service whose jobs run until somebody ends them."""
-    return Service(PROGRAMS / "leat_spin", "--threads", "4", *options)
-
-
-def delays(*options):
-    """A service of flights' delays, whose data root has a file that breaks off in its last row."""
-    root = tempfile.mkdtemp(dir=SCRATCH.name)
-    shutil.copy(DATA / "flights-200k.csv", root)
-    rows = (DATA / "flights-200k.csv").read_bytes()
-    (Path(root) / "bad.csv").write_bytes(rows + b"1,2,x,y,z\n")
-    return Service(PROGRAMS / "service", "--threads", "4", *options, data_root=root)
+from made import PROGRAMS, delays, run, spinning
 
 
 def a_job_runs_and_its_results_are_there():
@@ -209,123 +181,6 @@ def events_are_told_as_they_happen_and_again():
         service.end()
 
 
-def nobody_does_what_he_may_not():
-    service = spinning()
-    try:
-        tokens = service.at / "state/service/tokens"
-        service.stop()
-        tokens.write_text(tokens.read_text() + "reader read 0123456789abcdefr\nanna run 0123456789abcdefa\nbert run 0123456789abcdefb\n")
-        service.begin()
-        api = service.ask("GET", "/api/v1/openapi.json", token=False)[2]
-        rank = {"none": 0, "read": 1, "run": 2, "admin": 3}
-        for path, methods in api["paths"].items():
-            for method, operation in methods.items():
-                at = path.replace("{id}", "7").replace("{name}", "x")
-                role = rank[operation["x-role"]]
-                nobody = service.ask(method.upper(), at, token=False)[0]
-                assert (nobody == 401) == (role > 0), (method, path, nobody)
-                reader = service.ask(method.upper(), at, token="0123456789abcdefr")[0]
-                assert (reader == 403) == (role > 1) or path == "/login", (method, path, reader)
-                wrong = service.ask(method.upper(), at, headers={"Host": "evil.example"})[0]
-                assert wrong == 403, (method, path, wrong)
-                foreign = service.ask(method.upper(), at, headers={"Origin": "http://evil.example"})[0]
-                assert foreign == 403, (method, path, foreign)
-                missing = service.ask("BREW", at)[0]
-                assert missing == 405, (path, missing)
-        _, _, job = service.ask("POST", "/api/v1/jobs", {"graph": "spin", "args": {"stage": "rest"}, "threads": 1}, token="0123456789abcdefa")
-        assert job["tenant"] == "anna", job
-        assert service.ask("POST", f"/api/v1/jobs/{job['id']}/cancel", token="0123456789abcdefb")[0] == 403
-        assert service.ask("POST", f"/api/v1/jobs/{job['id']}/cancel", token="0123456789abcdefa")[0] == 200
-        link = service.said[1].split()[1].split("/", 3)[3]
-        status, fields, _ = service.ask("GET", "/" + link, token=False)
-        assert status == 303 and "HttpOnly; SameSite=Strict" in fields["Set-Cookie"], fields
-        cookie = {"Cookie": fields["Set-Cookie"].split(";")[0]}
-        assert service.ask("GET", "/" + link, token=False)[0] == 403
-        assert service.ask("GET", "/api/v1/jobs", token=False, headers=cookie)[0] == 200
-        body = {"graph": "spin", "args": {"stage": "rest"}, "threads": 1}
-        assert service.ask("POST", "/api/v1/jobs", body, token=False, headers=cookie)[0] == 403
-        cookie["Origin"] = f"http://{service.host}:{service.port}"
-        assert service.ask("POST", "/api/v1/jobs", body, token=False, headers=cookie)[0] == 201
-    finally:
-        service.end()
-
-
-def answers_are_compressed_known_again_and_limited():
-    service = delays()
-    try:
-        status, fields, body = service.ask("GET", "/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
-        assert status == 200 and fields["Content-Encoding"] == "gzip" and json.loads(gzip.decompress(body))["openapi"] == "3.1.0"
-        assert service.ask("GET", "/api/v1/openapi.json", headers={"If-None-Match": fields["ETag"]})[0] == 304
-        assert service.ask("GET", "/api/v1/jobs/1/tap")[2]["error"]["sentence"].startswith("the parameter place is missing")
-        assert service.ask("GET", "/", headers={"Transfer-Encoding": "xchunked"})[0] == 501
-        status, fields, body = service.ask("HEAD", "/api/v1/graphs")
-        assert status == 200 and body in (b"", None) and int(fields["Content-Length"]) > 100, fields
-        assert service.ask("GET", "/collatz/27")[2] == {"steps": 111}
-        assert service.ask("GET", "/collatz/0")[0] == 400
-        assert service.ask("GET", "/collatz/x")[2]["error"]["sentence"].startswith("n must be")
-        statuses = [service.ask("GET", "/collatz/27")[0] for _ in range(300)]
-        assert 429 in statuses and set(statuses) <= {200, 429}, set(statuses)
-        assert b'leat_service_requests_total{method="GET",route="/collatz/{n}"} 30' in service.ask("GET", "/metrics")[2]
-    finally:
-        service.end()
-
-
-def an_upload_goes_on_where_it_ended():
-    service = delays()
-    try:
-        tus = {"Tus-Resumable": "1.0.0"}
-        part = {**tus, "Content-Type": "application/offset+octet-stream"}
-        content = (DATA / "flights-200k.csv").read_bytes()
-        status, fields, _ = service.ask("OPTIONS", "/api/v1/uploads")
-        assert status == 204 and "checksum" in fields["Tus-Extension"], fields
-        name = base64.b64encode(b"flights.csv").decode()
-        status, fields, _ = service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(len(content)), "Upload-Metadata": f"filename {name},x"})
-        assert status == 201 and fields["Tus-Resumable"] == "1.0.0" and fields["Upload-Expires"], fields
-        at = fields["Location"]
-        half = len(content) // 2
-        connection = http.client.HTTPConnection(service.host, service.port, timeout=60)
-        connection.putrequest("PATCH", at)
-        for field, value in {**part, "Upload-Offset": "0", "Content-Length": str(len(content)), "Authorization": f"Bearer {service.token}"}.items():
-            connection.putheader(field, value)
-        connection.endheaders()
-        connection.send(content[:half])
-        while int(service.ask("HEAD", at, headers=tus)[1]["Upload-Offset"]) == 0 and (service.at / f"state/service/uploads/{at.rsplit('/', 1)[1]}.data").stat().st_size < half:
-            pass
-        assert service.ask("PATCH", at, content[half:], headers={**part, "Upload-Offset": "0"})[0] == 423
-        assert service.ask("POST", "/api/v1/jobs", {"graph": "delays", "args": {"data": "upload:" + at.rsplit("/", 1)[1]}})[0] == 400
-        service.kill()
-        connection.close()
-        service.begin()
-        offset = int(service.ask("HEAD", at, headers=tus)[1]["Upload-Offset"])
-        assert offset == half, (offset, half)
-        assert service.ask("PATCH", at, content[offset + 1:], headers={**part, "Upload-Offset": str(offset + 1)})[0] == 409
-        assert service.ask("PATCH", at, content[offset:], headers={"Content-Type": part["Content-Type"], "Upload-Offset": str(offset)})[0] == 412
-        assert service.ask("PATCH", at, content[offset:], headers={**tus, "Upload-Offset": str(offset)})[0] == 415
-        third = content[offset:offset + 1000]
-        wrong = "sha1 " + base64.b64encode(hashlib.sha1(b"other").digest()).decode()
-        right = "sha256 " + base64.b64encode(hashlib.sha256(third).digest()).decode()
-        assert service.ask("PATCH", at, third, headers={**part, "Upload-Offset": str(offset), "Upload-Checksum": wrong})[0] == 460
-        assert service.ask("PATCH", at, third, headers={**part, "Upload-Offset": str(offset), "Upload-Checksum": "md5 AA=="})[0] == 400
-        assert int(service.ask("HEAD", at, headers=tus)[1]["Upload-Offset"]) == offset
-        status, fields, _ = service.ask("PATCH", at, third, headers={**part, "Upload-Offset": str(offset), "Upload-Checksum": right})
-        assert (status, int(fields["Upload-Offset"])) == (204, offset + 1000), fields
-        status, fields, _ = service.ask("PATCH", at, content[offset + 1000:], headers={**part, "Upload-Offset": str(offset + 1000)})
-        assert (status, int(fields["Upload-Offset"])) == (204, len(content)), fields
-        assert service.ask("PATCH", at, b"more", headers={**part, "Upload-Offset": str(len(content))})[0] == 413
-        listed = service.ask("GET", "/api/v1/uploads")[2]["uploads"]
-        assert [(one["name"], one["complete"]) for one in listed] == [("flights.csv", True)], listed
-        number = service.submit("delays", {"data": "upload:" + listed[0]["id"], "out": "hours.csv"})
-        service.until(number, ["done"])
-        assert service.ask("DELETE", at, headers=tus)[0] == 204
-        assert service.ask("HEAD", at, headers=tus)[0] == 404
-        assert list((service.at / "state/service/uploads").glob("*.data")) == []
-        assert service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(10**17)})[0] == 413
-        assert service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(10**12)})[0] == 507
-        assert service.ask("POST", "/api/v1/uploads", headers=tus)[0] == 400
-    finally:
-        service.end()
-
-
 def only_one_service_has_a_folder():
     service = spinning()
     try:
@@ -396,14 +251,7 @@ def a_cancel_outlives_the_service_and_numbers_are_given_once():
         service.end()
 
 
-TESTS = [a_job_runs_and_its_results_are_there, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
-         jobs_outlive_a_service_that_is_killed, a_crash_fails_that_job_alone, a_running_job_is_asked_as_on_the_command_line,
-         events_are_told_as_they_happen_and_again, nobody_does_what_he_may_not, answers_are_compressed_known_again_and_limited,
-         a_job_is_started_once_whatever_is_changed_meanwhile, a_cancel_outlives_the_service_and_numbers_are_given_once,
-         only_one_service_has_a_folder, an_upload_goes_on_where_it_ended]
-
-for test in TESTS:
-    if len(sys.argv) < 3 or test.__name__ in sys.argv[2:]:
-        began = time.monotonic()
-        test()
-        print(f"{test.__name__}: ok after {time.monotonic() - began:.1f} s", flush=True)
+run([a_job_runs_and_its_results_are_there, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
+     jobs_outlive_a_service_that_is_killed, a_crash_fails_that_job_alone, a_running_job_is_asked_as_on_the_command_line,
+     events_are_told_as_they_happen_and_again, a_job_is_started_once_whatever_is_changed_meanwhile,
+     a_cancel_outlives_the_service_and_numbers_are_given_once, only_one_service_has_a_folder])
