@@ -1,6 +1,6 @@
 #include <leat/gateway/job_service.hpp>
 
-#include <leat/gateway/serving.hpp>
+#include <leat/gateway/running_service.hpp>
 
 namespace leat {
 
@@ -15,7 +15,7 @@ JobService& JobService::add(const char* method, const std::string& pattern, OwnR
 }
 
 Result<void> JobService::serve(const ServiceCall& call) {
-  auto serving = Serving::open(call, own_);
+  auto serving = RunningService::open(call, own_);
   if (!serving) return std::move(serving).error();
   return (*serving)->wait(call.stop);
 }

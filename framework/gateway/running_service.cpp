@@ -1,4 +1,4 @@
-#include <leat/gateway/serving.hpp>
+#include <leat/gateway/running_service.hpp>
 
 #include <leat/actors/output/staged_file.hpp>
 #include <leat/chunk/one_line.hpp>
@@ -35,7 +35,7 @@ std::size_t connections_allowed() {
   limit.rlim_cur = limit.rlim_max;
   [[maybe_unused]] int raised = ::setrlimit(RLIMIT_NOFILE, &limit);
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  return std::min<std::size_t>(Serving::kConnections, limit.rlim_cur / 2);
+  return std::min<std::size_t>(RunningService::kConnections, limit.rlim_cur / 2);
 }
 
 Capacity capacity_of(const ServiceOptions& options) {
@@ -45,19 +45,19 @@ Capacity capacity_of(const ServiceOptions& options) {
 
 }  // namespace
 
-Result<std::unique_ptr<Serving>> Serving::open(const ServiceCall& call, const std::vector<Route>& own) {
-  std::unique_ptr<Serving> serving(new Serving(call));
+Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& call, const std::vector<Route>& own) {
+  std::unique_ptr<RunningService> serving(new RunningService(call));
   if (auto begun = serving->begin(own); !begun) return std::move(begun).error();
   return serving;
 }
 
-Serving::~Serving() {
+RunningService::~RunningService() {
   if (jobs_) jobs_->end();
   server_.reset();
   pool_.reset();
 }
 
-Result<void> Serving::begin(const std::vector<Route>& own) {
+Result<void> RunningService::begin(const std::vector<Route>& own) {
   folder_ = call_.options.state.empty() ? state_folder() / "service" : fs::absolute(call_.options.state);
   if (auto made = make_private_folder(folder_); !made) return made;
   auto lock = FolderLock::of(folder_, std::chrono::milliseconds(0));
@@ -80,7 +80,7 @@ Result<void> Serving::begin(const std::vector<Route>& own) {
   return {};
 }
 
-Result<void> Serving::open_jobs() {
+Result<void> RunningService::open_jobs() {
   std::error_code error;
   fs::path root;
   if (!call_.options.data_root.empty()) {
@@ -105,7 +105,7 @@ Result<void> Serving::open_jobs() {
   return {};
 }
 
-Result<void> Serving::open_server() {
+Result<void> RunningService::open_server() {
   HttpServer::Options options;
   options.listen = call_.options.listen;
   options.tls = call_.options.tls;
@@ -124,7 +124,7 @@ Result<void> Serving::open_server() {
   return {};
 }
 
-Result<void> Serving::add_routes(const std::vector<Route>& own) {
+Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   Endpoint at = server_->endpoint();
   AccessRules rules;
   rules.hosts = {to_string(at)};
@@ -149,7 +149,7 @@ Result<void> Serving::add_routes(const std::vector<Route>& own) {
   return router_->add(std::move(api));
 }
 
-std::vector<Route> Serving::own_routes() {
+std::vector<Route> RunningService::own_routes() {
   auto quick = [](const char* path, Role role, const char* sentence, std::function<Result<HttpAnswer>(const RouteCall&)> answer) {
     Route route{.method = "GET", .pattern = path, .role = role, .sentence = sentence};
     route.quick = true;
@@ -181,7 +181,7 @@ std::vector<Route> Serving::own_routes() {
   return routes;
 }
 
-std::string Serving::metrics() const {
+std::string RunningService::metrics() const {
   Jobs::Counts counts = jobs_->counts();
   std::string text = "# HELP leat_service_jobs Jobs by stage.\n# TYPE leat_service_jobs gauge\n";
   auto jobs = [&](const char* stage, std::size_t count) { text += std::string("leat_service_jobs{stage=\"") + stage + "\"} " + std::to_string(count) + "\n"; };
@@ -199,7 +199,7 @@ std::string Serving::metrics() const {
 }
 
 // Whoever reads it sees all of it or nothing.
-Result<void> Serving::announce() const {
+Result<void> RunningService::announce() const {
   if (call_.options.announce.empty()) return {};
   auto file = StagedFile::open(call_.options.announce.string());
   auto written = file ? file->write(to_string(server_->endpoint()) + "\n") : Result<void>(file.error());
@@ -207,7 +207,7 @@ Result<void> Serving::announce() const {
   return written ? written : written.error().in("--announce");
 }
 
-Result<void> Serving::wait(std::stop_token stop) {
+Result<void> RunningService::wait(std::stop_token stop) {
   std::mutex mutex;
   std::condition_variable_any asked;
   std::unique_lock lock(mutex);

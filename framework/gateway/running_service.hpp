@@ -20,19 +20,19 @@
 namespace leat {
 
 /// Threads: one.
-class Serving {
+class RunningService {
  public:
   static constexpr std::size_t kThreads = 4, kMostWaiting = 1024, kConnections = 1024;
 
   /// Begins, and tells the person who started it where. Refers to the call. Errors: what keeps it from it.
-  static Result<std::unique_ptr<Serving>> open(const ServiceCall& call, const std::vector<Route>& own);
+  static Result<std::unique_ptr<RunningService>> open(const ServiceCall& call, const std::vector<Route>& own);
   /// No request is answered any more; jobs go on.
-  ~Serving();
+  ~RunningService();
   /// Until it is asked to stop.
   Result<void> wait(std::stop_token stop);
 
  private:
-  explicit Serving(const ServiceCall& call) : call_(call) {}
+  explicit RunningService(const ServiceCall& call) : call_(call) {}
 
   Result<void> begin(const std::vector<Route>& own);
   Result<void> open_jobs();
