@@ -71,13 +71,6 @@ Result<JobView> Jobs::submit(const JobRequest& request) {
   if (!made) return std::move(made).error();
   std::unique_lock lock(mutex_);
   JobRecord& job = jobs_.emplace(made->id, *made).first->second;
-  QueuedJob queued{job.id, job.tenant, job.priority, job.needs};
-  JobQueue alone(options_.capacity);
-  if (auto fits = alone.add(queued); !fits) {
-    jobs_.erase(queued.id);
-    fs::remove_all(folder_of(queued.id));
-    return std::move(fits).error();
-  }
   std::uint64_t id = job.id;
   if (auto kept = saved(job, lock); !kept) {
     jobs_.erase(id);
