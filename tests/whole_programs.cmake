@@ -62,6 +62,8 @@ add_test(NAME layers.includes_that_break_a_rule_are_reported
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/layers/checker_test.sh)
 add_test(NAME names.the_tree_follows_the_house_rules
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/names.sh)
+add_test(NAME names.a_name_is_of_one_file_of_its_layer
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/layer_names_test.sh)
 add_test(NAME names.what_breaks_the_house_rules_is_reported
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/planted_test.sh)
 

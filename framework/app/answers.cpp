@@ -1,5 +1,6 @@
 #include <leat/app/answers.hpp>
 
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/process_threads.hpp>
 #include <leat/inspect/snapshot_json.hpp>
 #include <leat/runtime/machine.hpp>
@@ -27,8 +28,6 @@ std::uint64_t number_of(const Question& question, const std::string& name, std::
   return fallback;
 }
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 // The object's text with a member more.
 std::string with_member(std::string object, const std::string& name, const std::string& json) {
   object.pop_back();
@@ -41,7 +40,7 @@ std::string threads_json() {
     threads.push_back({{"id", one.id}, {"name", one.name}, {"state", std::string(1, one.state)}, {"cpu_s", one.cpu},
                        {"waits_in", one.waits_in}});
   }
-  return text_of(threads);
+  return json_text(threads);
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ Result<std::string> Answers::answer(const Question& question) {
   if (verb == "snapshot") {
     auto snapshot = process_.snapshot(option(question, "job"));
     if (!snapshot) return std::move(snapshot).error();
-    return with_member(text_of({{"type", "snapshot"}, {"version", inspect::kVersion}}), "snapshot",
+    return with_member(json_text(Json{{"type", "snapshot"}, {"version", inspect::kVersion}}), "snapshot",
                        inspect::snapshot_json(*snapshot));
   }
   if (verb == "dump") return dumped(option(question, "job"));
@@ -98,7 +97,7 @@ Result<std::string> Answers::tapped(const Question& question) {
   if (!tap) return std::move(tap).error();
   auto seen = (*tap)->seen();
   if (!seen) return std::move(seen).error();
-  return text_of({{"type", "tap"}, {"version", inspect::kVersion}, {"over", seen->over}, {"rows", std::move(seen->rows)}});
+  return json_text(Json{{"type", "tap"}, {"version", inspect::kVersion}, {"over", seen->over}, {"rows", std::move(seen->rows)}});
 }
 
 std::string Answers::described() const {
@@ -112,10 +111,10 @@ std::string Answers::described() const {
                {"pid", ::getpid()},
                {"began", inspect::process_began()},
                {"memory", resident_memory()}};
-  if (!process_.details) return text_of(json);
+  if (!process_.details) return json_text(json);
   Json more = Json::parse(process_.details(), nullptr, false);
   for (auto& [name, value] : more.items()) json[name] = std::move(value);
-  return text_of(json);
+  return json_text(json);
 }
 
 // The threads come first: they are what is there when all else is stuck.

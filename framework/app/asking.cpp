@@ -3,6 +3,7 @@
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/show.hpp>
 #include <leat/chunk/fields.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -19,8 +20,6 @@ using inspect::JobNumber;
 
 // Less says nothing of shares; more is better looked at again.
 constexpr double kLeastOver = 0.1, kMostOver = 600;
-
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 // The number of the only job of that graph, or node of that name.
 Result<JobNumber> number_called(const std::string& name) {
@@ -45,7 +44,7 @@ Result<JobNumber> number_called(const std::string& name) {
 }
 
 std::string silent_job(JobNumber number, const Error& why) {
-  return text_of({{"type", "job"}, {"version", inspect::kVersion}, {"number", number}, {"kind", ""}, {"graph", ""},
+  return json_text(Json{{"type", "job"}, {"version", inspect::kVersion}, {"number", number}, {"kind", ""}, {"graph", ""},
                   {"state", "silent"}, {"why", why.sentence}});
 }
 
@@ -95,7 +94,7 @@ Result<std::string> described(InspectClient& client) {
   Json json = Json::parse(*answer);
   Json whole = {{"type", "job"}, {"version", inspect::kVersion}, {"number", client.number()}};
   for (auto& [name, value] : json.items()) whole[name] = std::move(value);
-  return text_of(whole);
+  return json_text(whole);
 }
 
 Result<std::vector<std::string>> local_jobs() {
@@ -127,7 +126,7 @@ std::string described_job(const JobStatus& job) {
                {"graph", job.graph}, {"state", job.phase}};
   if (!job.why.empty()) json["why"] = job.why;
   json["progress"] = Json::parse(progress_json(job.progress));
-  return text_of(json);
+  return json_text(json);
 }
 
 Result<JobStatus> job_called(const ClusterStatus& status, const std::string& said) {

@@ -3,6 +3,7 @@
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/live_run.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +17,7 @@ constexpr std::chrono::milliseconds kMore{2'000};
 
 std::string said(const VerbCall& call, inspect::JobNumber number, const std::string& state) {
   Json json = {{"type", "end"}, {"version", inspect::kVersion}, {"number", number}, {"state", state}};
-  return call.request.json ? json.dump() + "\n" : "job " + std::to_string(number) + ": " + state + "\n";
+  return call.request.json ? json_text(json) + "\n" : "job " + std::to_string(number) + ": " + state + "\n";
 }
 
 // A process that does not even answer, or has not ended itself, is killed; but not in the middle of its commit.

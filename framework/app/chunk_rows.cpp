@@ -4,6 +4,7 @@
 #include <leat/actors/csv/record.hpp>
 #include <leat/app/message_row.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/question.hpp>
 #include <leat/schemas/csv.capnp.h>
 
@@ -15,8 +16,6 @@ namespace leat {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json cell_of(const Table& table, std::size_t column, std::size_t row) {
   if (!table.valid(column, row)) return nullptr;
@@ -44,7 +43,7 @@ std::vector<std::string> of_table(const Table& table, std::size_t most) {
   for (std::size_t row = 0; row < std::min(most, table.rows()); ++row) {
     Json cells = Json::array();
     for (std::size_t i = 0; i < columns; ++i) cells.push_back(cell_of(table, i, row));
-    rows.push_back(text_of({{"columns", names}, {"cells", std::move(cells)}}));
+    rows.push_back(json_text(Json{{"columns", names}, {"cells", std::move(cells)}}));
   }
   return rows;
 }
@@ -55,7 +54,7 @@ std::vector<std::string> of_lines(std::string_view text, std::size_t most) {
     std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    rows.push_back(text_of({{"columns", Json::array({"line"})}, {"cells", Json::array({short_text(line)})}}));
+    rows.push_back(json_text(Json{{"columns", Json::array({"line"})}, {"cells", Json::array({short_text(line)})}}));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return rows;
@@ -64,7 +63,7 @@ std::vector<std::string> of_lines(std::string_view text, std::size_t most) {
 void append(std::string& line, const Json& cell) {
   if (cell.is_null()) return;
   bool is_text = cell.is_string() || cell.is_structured();
-  is_text ? csv::append_text(line, cell.is_string() ? cell.get<std::string>() : text_of(cell), ',') : void(line += text_of(cell));
+  is_text ? csv::append_text(line, cell.is_string() ? cell.get<std::string>() : json_text(cell), ',') : void(line += json_text(cell));
 }
 
 }  // namespace
@@ -115,7 +114,7 @@ std::string rows_json(const std::vector<std::string>& rows, const std::string& p
     json["row"] = Json::object();
     const Json& names = row.at("columns");
     for (std::size_t i = 0; i < names.size(); ++i) json["row"][names[i].get<std::string>()] = row.at("cells").at(i);
-    text += text_of(json) + "\n";
+    text += json_text(json) + "\n";
   }
   return text;
 }

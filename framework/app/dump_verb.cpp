@@ -2,6 +2,7 @@
 #include <leat/app/asking.hpp>
 #include <leat/app/looked_at.hpp>
 #include <leat/app/show_jobs.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -19,8 +20,6 @@ Json dump_of(const LookedAt::Heard& heard, const Json& number) {
   return json;
 }
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 // As JSON an object a process.
 int dump(const VerbCall& call) {
   auto job = looked_at(call);
@@ -32,7 +31,7 @@ int dump(const VerbCall& call) {
   Json number = Json::parse(*about)["number"];
   std::string text;
   for (const auto& one : *heard) {
-    std::string dumped = text_of(dump_of(one, number));
+    std::string dumped = json_text(dump_of(one, number));
     text += call.request.json ? dumped + "\n" : dump_text(dumped);
   }
   return call.console.text(text, "the dump");

@@ -4,6 +4,7 @@
 #include <leat/app/chunk_rows.hpp>
 #include <leat/app/show.hpp>
 #include <leat/app/show_status.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -34,8 +35,6 @@ InspectedProcess member(const VerbCall& call, const std::string& kind, std::func
   return process;
 }
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 }  // namespace
 
 InspectedProcess inspected_node(const VerbCall& call, const std::string& name, std::function<std::string()> state,
@@ -47,7 +46,7 @@ InspectedProcess inspected_node(const VerbCall& call, const std::string& name, s
     for (const auto& [job, progress] : node.counters().running) {
       json["jobs"].push_back({{"name", job}, {"state", "running"}, {"progress", Json::parse(progress_json(progress))}});
     }
-    return text_of(json);
+    return json_text(json);
   };
   process.snapshot = [&node](const std::string& job) -> Result<JobSnapshot> {
     auto shares = node.snapshots();
@@ -70,7 +69,7 @@ InspectedProcess inspected_coordinator(const VerbCall& call, std::function<std::
   InspectedProcess process = member(call, "coordinator", std::move(state));
   process.details = [&coordinator] {
     Json status = Json::parse(status_json(coordinator.status()));
-    return text_of({{"at", to_string(coordinator.endpoint())}, {"nodes", status["nodes"]}, {"jobs", status["jobs"]}});
+    return json_text(Json{{"at", to_string(coordinator.endpoint())}, {"nodes", status["nodes"]}, {"jobs", status["jobs"]}});
   };
   process.snapshot = [](const std::string&) -> Result<JobSnapshot> {
     return invalid("a coordinator runs no cells: ask a node of it, or with --cluster");

@@ -4,6 +4,7 @@
 #include <leat/app/console.hpp>
 #include <leat/app/show.hpp>
 #include <leat/cluster/cluster.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <nlohmann/json.hpp>
@@ -107,7 +108,7 @@ std::string LiveRun::details() const {
   Json json = Json::object();
   if (!waits_.empty()) json["why"] = waits_;
   if (progress_) json["progress"] = Json::parse(progress_json(*progress_));
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 Result<JobSnapshot> LiveRun::snapshot() const {

@@ -1,6 +1,7 @@
 #include <leat/app/log_lines.hpp>
 
 #include <leat/app/logging.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -46,7 +47,7 @@ std::string log_object(LogLevel level, std::string_view phrase, const std::vecto
   Json json = {{"type", "log"}, {"version", inspect::kVersion}, {"time", time_now()},
                {"level", kLevels[static_cast<std::size_t>(level)]}, {"phrase", phrase}, {"fields", Json::object()}};
   for (const auto& [name, value] : fields) json["fields"][std::string(name)] = value;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 void LogLines::add(LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {

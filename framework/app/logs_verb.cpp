@@ -10,7 +10,7 @@ namespace leat {
 namespace {
 
 // Between two looks at a log that is followed.
-constexpr std::chrono::milliseconds kBetween{250};
+constexpr std::chrono::milliseconds kBetweenLines{250};
 
 // Shows what has not been shown before.
 class Lines {
@@ -45,8 +45,6 @@ class Lines {
   std::set<std::string> silent_;               // of which it has been said
 };
 
-bool has_ended(const Error& error) { return error.kind == ErrorKind::disconnected; }
-
 bool has_ended(LookedAt& job) {
   auto about = job.described();
   return !about && has_ended(about.error());
@@ -64,7 +62,7 @@ int logs(const VerbCall& call) {
     if (!heard) return call.console.error(heard.error(), true);
     int status = lines.show(*heard);
     if (status != kDone || last) return status;
-    (*job)->gone_within(kBetween);
+    (*job)->gone_within(kBetweenLines);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <leat/app/asking.hpp>
 #include <leat/app/cluster_run.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/snapshot_json.hpp>
 
 #include <nlohmann/json.hpp>
@@ -21,7 +22,7 @@ constexpr std::size_t kMostOfAll = std::size_t{8} << 20;
 Result<JobSnapshot> snapshot_in(const std::string& answer) {
   Json json = Json::parse(answer);
   if (!json.contains("snapshot")) return corrupt("the answer has no snapshot: it comes from another program");
-  return inspect::parse_snapshot(json["snapshot"].dump(-1, ' ', false, Json::error_handler_t::replace));
+  return inspect::parse_snapshot(json_text(json["snapshot"]));
 }
 
 class LocalJob final : public LookedAt {

@@ -43,6 +43,9 @@ Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call);
 /// The same; with --cluster it may be a job that has ended, said by number, of which only `logs` tells anything.
 Result<std::unique_ptr<LookedAt>> looked_back_at(const VerbCall& call);
 
+/// Whether an error of a LookedAt says that the job has ended.
+inline bool has_ended(const Error& error) { return error.kind == ErrorKind::disconnected; }
+
 /// " (node b is silent)", for each that was not heard; or "".
 std::string silent_nodes(const JobSnapshot& snapshot);
 

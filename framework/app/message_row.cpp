@@ -1,6 +1,7 @@
 #include <leat/app/message_row.hpp>
 
 #include <leat/app/chunk_rows.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/schemas/chunk.capnp.h>
 #include <leat/schemas/csv.capnp.h>
 #include <leat/schemas/model.capnp.h>
@@ -103,7 +104,7 @@ class Values {
 };
 
 std::string row(const Json& columns, const Json& cells) {
-  return Json{{"columns", columns}, {"cells", cells}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(Json{{"columns", columns}, {"cells", cells}});
 }
 
 template <class... Ts>

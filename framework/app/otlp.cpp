@@ -1,5 +1,7 @@
 #include <leat/app/otlp.hpp>
 
+#include <leat/graph/json_text.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -11,8 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kCumulative = 2, kInternal = 1, kError = 2;
-
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json attributes(const MetricLabels& labels) {
   Json all = Json::array();
@@ -66,7 +66,7 @@ Json span_json(const TraceSpan& span) {
 std::string request(const char* of_resources, const char* of_scopes, const char* inside, Json all, const MetricLabels& resource) {
   Json scope = {{"scope", {{"name", "leat"}}}, {inside, std::move(all)}};
   Json whole = {{"resource", {{"attributes", attributes(resource)}}}, {of_scopes, Json::array({std::move(scope)})}};
-  return text_of({{of_resources, Json::array({std::move(whole)})}});
+  return json_text(Json{{of_resources, Json::array({std::move(whole)})}});
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ std::string otlp_rejection(const std::string& answer) {
   const Json& part = json["partialSuccess"];
   for (const char* name : {"rejectedDataPoints", "rejectedSpans"}) {
     if (!part.contains(name)) continue;
-    std::string count = part[name].is_string() ? part[name].get<std::string>() : text_of(part[name]);
+    std::string count = part[name].is_string() ? part[name].get<std::string>() : json_text(part[name]);
     if (count == "0") continue;
     bool told = part.contains("errorMessage") && part["errorMessage"].is_string();
     return "it has rejected " + count + (told ? ": " + part["errorMessage"].get<std::string>() : "");

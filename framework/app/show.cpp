@@ -1,5 +1,7 @@
 #include <leat/app/show.hpp>
 
+#include <leat/graph/json_text.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -99,7 +101,7 @@ Json curves_json(const Progress& progress, bool whole) {
 
 // Paths and names need not be UTF-8.
 std::string line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 // The name of a job's loss is worth a line of its own, whoever counted it.

@@ -3,6 +3,7 @@
 #include <leat/app/logging.hpp>
 #include <leat/app/show.hpp>
 #include <leat/diagnosis/snapshot_text.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/question.hpp>
 #include <leat/inspect/snapshot_json.hpp>
 
@@ -18,12 +19,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kUnknown = "–";
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 std::string word(const Json& json, const char* name) {
   if (!json.contains(name)) return kUnknown;
   const Json& value = json[name];
-  std::string text = value.is_string() ? value.get<std::string>() : text_of(value);
+  std::string text = value.is_string() ? value.get<std::string>() : json_text(value);
   return text.empty() ? kUnknown : one_line(text);
 }
 
@@ -73,7 +72,7 @@ std::string stage_lines(const Json& progress) {
     std::snprintf(busy, sizeof busy, "%.1f s busy", number(stage, "busy_s", 0));
     text += "  " + word(stage, "name") + ": replicas " + word(stage, "replicas") + ", visits " + word(stage, "visits") + ", " + busy;
     if (stage.contains("counts")) {
-      for (const auto& [name, count] : stage["counts"].items()) text += ", " + one_line(name) + " " + text_of(count);
+      for (const auto& [name, count] : stage["counts"].items()) text += ", " + one_line(name) + " " + json_text(count);
     }
     text += "\n";
   }
@@ -104,7 +103,7 @@ std::string jobs_text(const std::vector<std::string>& jobs) {
 std::string jobs_json(const std::vector<std::string>& jobs) {
   Json json = {{"type", "jobs"}, {"version", inspect::kVersion}, {"jobs", Json::array()}};
   for (const std::string& job : jobs) json["jobs"].push_back(Json::parse(job));
-  return text_of(json);
+  return json_text(json);
 }
 
 std::string job_text(const std::string& text) {
@@ -134,7 +133,7 @@ std::string dump_text(const std::string& text) {
     for (const Json& thread : dump["threads"]) lines += thread_line(thread);
   }
   if (!dump.contains("snapshot")) return lines;
-  auto snapshot = inspect::parse_snapshot(text_of(dump["snapshot"]));
+  auto snapshot = inspect::parse_snapshot(json_text(dump["snapshot"]));
   return lines + (snapshot ? snapshot_text(*snapshot) : one_line(snapshot.error().sentence) + "\n");
 }
 
@@ -155,7 +154,7 @@ std::string log_text(const std::string& answer) {
 std::string log_json(const std::string& answer) {
   Json json = Json::parse(answer);
   std::string text;
-  for (const Json& line : json.at("lines")) text += text_of(line) + "\n";
+  for (const Json& line : json.at("lines")) text += json_text(line) + "\n";
   return text;
 }
 
@@ -171,12 +170,12 @@ std::string merged(const std::vector<NodeLines>& lines) {
   std::stable_sort(all.begin(), all.end(), [](const Json& one, const Json& other) {
     return one.at("time").get_ref<const std::string&>() < other.at("time").get_ref<const std::string&>();
   });
-  return text_of({{"lines", std::move(all)}});
+  return json_text(Json{{"lines", std::move(all)}});
 }
 
 std::string silent_text(const std::string& node, bool json) {
   if (!json) return "not heard: (node " + one_line(node) + " is silent)\n";
-  return text_of({{"type", "silent"}, {"version", inspect::kVersion}, {"node", node}}) + "\n";
+  return json_text(Json{{"type", "silent"}, {"version", inspect::kVersion}, {"node", node}}) + "\n";
 }
 
 std::uint64_t line_after(const std::string& answer, std::uint64_t from) {

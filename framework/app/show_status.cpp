@@ -1,6 +1,7 @@
 #include <leat/app/show_status.hpp>
 
 #include <leat/app/show.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -85,7 +86,7 @@ std::string status_json(const ClusterStatus& status) {
     }
     json["jobs"].push_back(std::move(one));
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 }  // namespace leat

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Between two looks at what has come.
-constexpr std::chrono::milliseconds kBetween{100};
+constexpr std::chrono::milliseconds kBetweenRows{100};
 
 // No two taps have the same.
 std::string new_name() {
@@ -62,8 +62,6 @@ class Rows {
   std::string text_;
 };
 
-bool has_ended(const Error& error) { return error.kind == ErrorKind::disconnected; }
-
 int tap(const VerbCall& call) {
   const Asked& asked = call.request.asked;
   auto job = looked_at(call);
@@ -71,7 +69,7 @@ int tap(const VerbCall& call) {
   inspect::Question question{"tap", {{"tap", new_name()}, {"place", asked.place}, {"rows", std::to_string(asked.rows)}}};
   Rows rows(call, call.request.access.cluster.has_value());
   for (bool goes_on = true, first = true; goes_on && !rows.enough(); first = false) {
-    if (!first) (*job)->gone_within(kBetween);
+    if (!first) (*job)->gone_within(kBetweenRows);
     auto heard = (*job)->ask(question);
     // A job that has ended has no more rows.
     if (!heard && !first && has_ended(heard.error())) break;

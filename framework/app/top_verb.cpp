@@ -3,6 +3,7 @@
 #include <leat/app/looked_at.hpp>
 #include <leat/diagnosis/frame.hpp>
 #include <leat/diagnosis/snapshot_text.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/question.hpp>
 #include <leat/inspect/snapshot_json.hpp>
 
@@ -19,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Twice a second at most.
-constexpr std::chrono::milliseconds kBetween{500};
+constexpr std::chrono::milliseconds kBetweenPaints{500};
 
 struct Screen {
   std::size_t columns = 80;
@@ -52,7 +53,7 @@ std::string title_of(const std::string& job, const JobSnapshot& snapshot) {
 std::string window_json(const std::string& job, const JobSnapshot& window) {
   Json json = {{"type", "top"}, {"version", inspect::kVersion}, {"job", Json::parse(job)},
                {"snapshot", Json::parse(inspect::snapshot_json(window))}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 // One picture of what has gone on since `before`, and `before` for the next.
@@ -75,7 +76,7 @@ int top(const VerbCall& call) {
   auto before = (*looked)->snapshot();
   if (!before) return call.console.error(before.error(), true);
   do {
-    bool gone = (*looked)->gone_within(kBetween);
+    bool gone = (*looked)->gone_within(kBetweenPaints);
     auto text = gone ? Result<std::string>(Error{ErrorKind::disconnected, ""}) : picture(call, **looked, *before);
     // A job that has ended is the end of looking at it.
     if (!text && text.error().kind == ErrorKind::disconnected && !call.request.asked.once) return kDone;

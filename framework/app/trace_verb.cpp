@@ -8,7 +8,7 @@
 namespace leat {
 namespace {
 
-constexpr std::chrono::milliseconds kBetween{50};
+constexpr std::chrono::milliseconds kBetweenAnswers{50};
 
 Result<std::vector<JobSnapshot>> sampled(LookedAt& job, const Asked& asked) {
   std::vector<JobSnapshot> samples;
@@ -19,7 +19,7 @@ Result<std::vector<JobSnapshot>> sampled(LookedAt& job, const Asked& asked) {
     if (!snapshot && samples.empty()) return std::move(snapshot).error();
     if (!snapshot) return samples;
     samples.push_back(std::move(*snapshot));
-    if (std::chrono::steady_clock::now() >= until || job.gone_within(kBetween)) return samples;
+    if (std::chrono::steady_clock::now() >= until || job.gone_within(kBetweenAnswers)) return samples;
   }
 }
 

@@ -6,7 +6,7 @@
 namespace leat {
 namespace {
 
-constexpr std::uint64_t kLine = 64;
+constexpr std::uint64_t kAligned = 64;
 
 // Why a table is unsound, or nullptr.
 class Columns {
@@ -52,7 +52,7 @@ class Columns {
     if (dictionary && !is_text(column)) return "has a dictionary for numbers";
     std::uint64_t width = cell_bytes(column.getType(), dictionary);
     if (!inside(column.getCells(), rows_, width)) return "has cells outside its body";
-    if ((address() + column.getCells()) % kLine != 0) return "has cells that are not aligned";
+    if ((address() + column.getCells()) % kAligned != 0) return "has cells that are not aligned";
     if (column.getValidity() != 0 && !inside(column.getValidity(), (std::uint64_t{rows_} + 7) / 8, 1)) {
       return "has a validity bitmap outside its body";
     }

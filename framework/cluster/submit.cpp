@@ -18,7 +18,7 @@
 namespace leat {
 namespace {
 
-constexpr std::chrono::milliseconds kProgressEvery{100};
+constexpr std::chrono::milliseconds kWaitOfAnswer{100};
 // So long nobody need be told that a connection is being made.
 constexpr std::chrono::milliseconds kSilence{100};
 
@@ -111,7 +111,7 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
   std::stop_callback on_stop(options.stop, [&] { caller->nudge(); });
   bool interrupted = false;
   while (true) {
-    auto answer = caller->answer(kProgressEvery);
+    auto answer = caller->answer(kWaitOfAnswer);
     if (auto waits = caller->waits(); waits && options.on_wait) options.on_wait(*waits);
     auto progress = caller->progress();
     if (progress && options.on_progress) options.on_progress(*progress);

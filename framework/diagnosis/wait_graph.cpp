@@ -31,10 +31,10 @@ const CellSnapshot* find_cell(const Cells& cells, const CellSnapshot& wanted) {
   return found == cells.end() ? nullptr : found->second;
 }
 
-using Channels = std::map<std::uint32_t, const ChannelSnapshot*>;
+using ChannelsById = std::map<std::uint32_t, const ChannelSnapshot*>;
 
-Channels by_id(const std::vector<ChannelSnapshot>& channels) {
-  Channels all;
+ChannelsById by_id(const std::vector<ChannelSnapshot>& channels) {
+  ChannelsById all;
   for (const ChannelSnapshot& channel : channels) all.emplace(channel.id, &channel);
   return all;
 }
@@ -124,7 +124,7 @@ void WaitGraph::add_cells(const JobSnapshot& before, const JobSnapshot& after) {
 }
 
 void WaitGraph::add_channels(const JobSnapshot& before, const JobSnapshot& after) {
-  Channels earlier = by_id(before.channels);
+  ChannelsById earlier = by_id(before.channels);
   for (const auto& [id, channel] : by_id(after.channels)) {
     auto then = earlier.find(id);
     ChannelWindow window = between(then == earlier.end() ? nullptr : then->second, *channel);

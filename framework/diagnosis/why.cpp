@@ -11,7 +11,7 @@ namespace leat {
 namespace {
 
 // Of all that wait, and of the window.
-constexpr double kMostly = 0.5;
+constexpr double kMostVotes = 0.5;
 
 struct Votes {
   WaitEnd end;           // the one that is surest
@@ -26,7 +26,7 @@ std::pair<Cause, StageId> key_of(const WaitEnd& end) {
 
 void add(Votes& votes, const WaitEnd& end) {
   votes.weight += end.least;
-  votes.through_gate = votes.through_gate || (end.through_gate && end.least >= kMostly);
+  votes.through_gate = votes.through_gate || (end.through_gate && end.least >= kMostVotes);
   auto rank = [](const WaitEnd& one) { return std::pair(one.share, one.least); };
   if (votes.weight == end.least || rank(votes.end) < rank(end)) votes.end = end;
 }
@@ -40,7 +40,7 @@ void count_busy(const WaitGraph& graph, const WaitEnd& end, Why& why) {
   double share = 0;
   for (std::size_t cell : all) {
     double its = graph.cells()[cell].share(end.activity);
-    if (its < kMostly && cell != end.cell) continue;
+    if (its < kMostVotes && cell != end.cell) continue;
     ++why.busy;
     share += its;
   }
@@ -79,7 +79,7 @@ Why why(const JobSnapshot& before, const JobSnapshot& after) {
   for (const auto& [key, votes] : by_end) {
     if (key.first != Cause::unclear && (!most || votes.weight > most->weight)) most = &votes;
   }
-  bool clear = most && most->weight >= kMostly * all && most->end.share >= kMostly;
+  bool clear = most && most->weight >= kMostVotes * all && most->end.share >= kMostVotes;
   Why answer = clear ? found(graph, *most) : Why();
   answer.stuck = graph.stuck();
   answer.waits = clear ? waits(graph, most->end) : shares(graph);

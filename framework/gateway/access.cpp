@@ -1,6 +1,7 @@
 #include <leat/gateway/access.hpp>
 
 #include <leat/chunk/one_line.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -82,7 +83,7 @@ std::variant<std::optional<Identity>, HttpAnswer> who(const HttpRequest& request
 
 HttpAnswer refusal(unsigned status, const std::string& sentence) {
   Json json = {{"error", {{"status", status}, {"sentence", sentence}}}};
-  return {status, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+  return {status, "application/json", json_text(json) + "\n"};
 }
 
 HttpAnswer refusal(const Error& error) {

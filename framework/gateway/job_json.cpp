@@ -2,6 +2,7 @@
 
 #include <leat/chunk/fields.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -13,8 +14,6 @@ using Json = nlohmann::ordered_json;
 // As many as JavaScript tells apart.
 constexpr std::uint64_t kMostExact = std::uint64_t{1} << 53;
 constexpr int kMostPriority = 100;
-
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json number(std::uint64_t value) { return value <= kMostExact ? Json(value) : Json(std::to_string(value)); }
 
@@ -83,13 +82,13 @@ Result<std::string> value_text(const std::string& name, const Json& value) {
 
 }  // namespace
 
-std::string job_json(const JobView& view) { return text_of(job_object(view)); }
+std::string job_json(const JobView& view) { return json_text(job_object(view)); }
 
 std::string jobs_json(const std::vector<JobView>& views, bool more) {
   Json json = {{"jobs", Json::array()}, {"next", nullptr}};
   for (const JobView& view : views) json["jobs"].push_back(job_object(view));
   if (more && !views.empty()) json["next"] = number(views.back().record.id);
-  return text_of(json);
+  return json_text(json);
 }
 
 std::string graphs_json(const std::vector<Program>& programs) {
@@ -101,7 +100,7 @@ std::string graphs_json(const std::vector<Program>& programs) {
     }
     json["graphs"].push_back(std::move(one));
   }
-  return text_of(json);
+  return json_text(json);
 }
 
 Result<JobRequest> parse_job_request(const std::string& text) {

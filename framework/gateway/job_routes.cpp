@@ -5,6 +5,7 @@
 #include <leat/gateway/access.hpp>
 #include <leat/gateway/file_answer.hpp>
 #include <leat/gateway/job_json.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/snapshot_json.hpp>
 #include <leat/inspect/why_json.hpp>
 
@@ -75,7 +76,7 @@ Result<HttpAnswer> one_job(const Jobs& jobs, const RouteCall& call) {
   }
   Json outcome = Json::parse(jobs.report_of(view->record.id), nullptr, false);
   if (has_ended(view->record.stage) && outcome.is_object()) json["outcome"] = outcome["said"];
-  return json_answer(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return json_answer(json_text(json));
 }
 
 Result<HttpAnswer> asked(const Jobs& jobs, const RouteCall& call, const inspect::Question& question) {
@@ -88,7 +89,7 @@ Result<HttpAnswer> asked(const Jobs& jobs, const RouteCall& call, const inspect:
 Result<JobSnapshot> snapshot_of(const Jobs& jobs, std::uint64_t id) {
   auto said = jobs.ask(id, {"snapshot"});
   if (!said) return std::move(said).error();
-  return inspect::parse_snapshot(Json::parse(*said)["snapshot"].dump());
+  return inspect::parse_snapshot(json_text(Json::parse(*said)["snapshot"]));
 }
 
 Result<HttpAnswer> why_of(const Jobs& jobs, const RouteCall& call) {
@@ -112,7 +113,7 @@ Result<HttpAnswer> results_of(const Jobs& jobs, const RouteCall& call) {
     if (view->record.stage == JobStage::done && is_result_name(name)) json["results"].push_back({{"name", name}, {"bytes", at->file_size(error)}});
   }
   std::sort(json["results"].begin(), json["results"].end(), [](const Json& a, const Json& b) { return a["name"] < b["name"]; });
-  return json_answer(json.dump());
+  return json_answer(json_text(json));
 }
 
 Result<HttpAnswer> result_of(const Jobs& jobs, const RouteCall& call) {

@@ -1,6 +1,7 @@
 #include <leat/gateway/job_store.hpp>
 
 #include <leat/actors/sqlite/database.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/net/private_folder.hpp>
 
 #include <nlohmann/json.hpp>
@@ -52,7 +53,7 @@ std::string text_of(const JobRecord& job) {
                {"began", job.process.began},
                {"status", job.status},
                {"sentence", job.sentence}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 std::optional<JobRecord> record_of(std::uint64_t id, const std::string& text) {

@@ -1,5 +1,7 @@
 #include <leat/gateway/open_api.hpp>
 
+#include <leat/graph/json_text.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -83,7 +85,7 @@ std::string open_api(const std::string& title, const std::vector<Route>& routes)
               {"components", {{"schemas", schemas()}, {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}},
               {"security", {{{"token", Json::array()}}}}};
   for (const Route& route : routes) api["paths"][route.pattern][lower(route.method)] = operation_of(route);
-  return api.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(api);
 }
 
 }  // namespace leat

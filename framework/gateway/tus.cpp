@@ -1,6 +1,7 @@
 #include <leat/gateway/tus.hpp>
 
 #include <leat/gateway/access.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/net/digest.hpp>
 
 #include <nlohmann/json.hpp>
@@ -15,11 +16,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kVersion = "1.0.0";
+constexpr const char* kTusVersion = "1.0.0";
 constexpr std::uint64_t kMostLength = std::uint64_t{1} << 40;
 
 HttpAnswer with_version(HttpAnswer answer) {
-  answer.fields.push_back({"Tus-Resumable", kVersion});
+  answer.fields.push_back({"Tus-Resumable", kTusVersion});
   return answer;
 }
 
@@ -51,9 +52,9 @@ std::optional<std::uint64_t> number_in(const HttpRequest& request, const char* n
 
 std::optional<HttpAnswer> other_version(const HttpRequest& request) {
   const std::string* said = request.field("Tus-Resumable");
-  if (said && *said == kVersion) return std::nullopt;
+  if (said && *said == kTusVersion) return std::nullopt;
   HttpAnswer answer = refusal(412, "this speaks tus 1.0.0: send Tus-Resumable: 1.0.0");
-  answer.fields.push_back({"Tus-Version", kVersion});
+  answer.fields.push_back({"Tus-Version", kTusVersion});
   return answer;
 }
 
@@ -61,8 +62,6 @@ Json upload_object(const Upload& upload) {
   return {{"id", upload.id},         {"name", upload.name},     {"tenant", upload.tenant}, {"length", upload.length},
           {"offset", upload.offset}, {"complete", upload.complete()}, {"begun", time_text(upload.begun)}};
 }
-
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 HttpAnswer created(Uploads& uploads, const HttpRequest& request, const Identity& who) {
   if (auto refused = other_version(request)) return *refused;
@@ -160,7 +159,7 @@ Route upload_route(const char* method, const char* rest, Role role, const char* 
 
 HttpAnswer supported() {
   HttpAnswer answer{204, ""};
-  answer.fields = {{"Tus-Version", kVersion}, {"Tus-Extension", "creation,expiration,checksum,termination"},
+  answer.fields = {{"Tus-Version", kTusVersion}, {"Tus-Extension", "creation,expiration,checksum,termination"},
                    {"Tus-Max-Size", std::to_string(kMostLength)}, {"Tus-Checksum-Algorithm", "sha1,sha256"}};
   return answer;
 }
@@ -206,7 +205,7 @@ std::vector<Route> upload_routes(Uploads& uploads, WorkPool& pool) {
     for (const Upload& upload : uploads.list()) {
       if (call.who.role == Role::admin || upload.tenant == call.who.name) json["uploads"].push_back(upload_object(upload));
     }
-    return json_answer(text_of(json));
+    return json_answer(json_text(json));
   };
   routes.push_back(std::move(list));
   Route one = upload_route("GET", "/{id}", Role::read, "An upload, and how much of it is there.");
@@ -214,7 +213,7 @@ std::vector<Route> upload_routes(Uploads& uploads, WorkPool& pool) {
     if (auto refused = not_theirs(uploads, call.params["id"].text, call.who)) return with_version(std::move(*refused));
     auto upload = uploads.find(call.params["id"].text);
     if (!upload) return with_version(refusal(404, "there is no such upload: it has just been removed"));
-    HttpAnswer answer = json_answer(text_of(upload_object(*upload)));
+    HttpAnswer answer = json_answer(json_text(upload_object(*upload)));
     tell_state(answer, *upload);
     return with_version(std::move(answer));
   };

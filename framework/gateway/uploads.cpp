@@ -2,6 +2,7 @@
 
 #include <leat/chunk/one_line.hpp>
 #include <leat/gateway/tokens.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/descriptor.hpp>
 #include <leat/net/private_folder.hpp>
 
@@ -140,7 +141,7 @@ Result<Upload> Uploads::create(std::uint64_t length, const std::string& name, co
   Descriptor file(::open(file_of(upload.id).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) return disk_error("cannot make a file for the upload", errno);
   Json facts = {{"name", one_line(name)}, {"tenant", tenant}, {"length", length}, {"begun", upload.begun.time_since_epoch().count()}};
-  if (auto kept = write_private_file(facts_of(upload.id), facts.dump(-1, ' ', false, Json::error_handler_t::replace)); !kept) {
+  if (auto kept = write_private_file(facts_of(upload.id), json_text(facts)); !kept) {
     return std::move(kept).error();
   }
   std::lock_guard lock(mutex_);

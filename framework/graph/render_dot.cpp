@@ -1,4 +1,5 @@
 #include <leat/graph/feeders.hpp>
+#include <leat/graph/json_text.hpp>
 #include <leat/graph/render.hpp>
 
 #include <nlohmann/json.hpp>
@@ -11,7 +12,7 @@ namespace {
 
 // File names may be any bytes; what is quoted is UTF-8.
 std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(nlohmann::json(text));
 }
 
 // "6 x", and on which nodes: "a: 2, b: 4".

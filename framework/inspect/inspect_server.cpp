@@ -19,7 +19,7 @@
 namespace leat::inspect {
 namespace {
 
-using Clock = Conversation::Clock;
+using Clock = std::chrono::steady_clock;
 
 bool is_same_user(int socket) {
   ucred peer{};

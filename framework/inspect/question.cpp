@@ -1,5 +1,7 @@
 #include <leat/inspect/question.hpp>
 
+#include <leat/graph/json_text.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -33,7 +35,7 @@ Result<Json> envelope(std::string_view line, const std::string& what) {
 std::string question_line(const Question& question) {
   Json json = {{"type", "question"}, {"version", kVersion}, {"verb", question.verb}, {"options", Json::object()}};
   for (const auto& [name, value] : question.options) json["options"][name] = value;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 Result<Question> parse_question(std::string_view line) {
@@ -56,7 +58,7 @@ std::string error_answer(const Error& error) {
   for (const auto& [kind, word] : kKinds) {
     if (kind == error.kind) json["kind"] = word;
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 Result<std::string> checked_answer(std::string line) {

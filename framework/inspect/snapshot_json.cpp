@@ -1,5 +1,7 @@
 #include <leat/inspect/snapshot_json.hpp>
 
+#include <leat/graph/json_text.hpp>
+
 #include <nlohmann/json.hpp>
 
 namespace leat::inspect {
@@ -148,7 +150,7 @@ std::string snapshot_json(const JobSnapshot& snapshot) {
   }
   for (const CellSnapshot& cell : snapshot.cells) json["cells"].push_back(cell_json(cell));
   for (const ChannelSnapshot& channel : snapshot.channels) json["channels"].push_back(channel_json(channel));
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 Result<JobSnapshot> parse_snapshot(std::string_view text) {

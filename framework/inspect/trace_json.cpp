@@ -1,6 +1,7 @@
 #include <leat/inspect/trace_json.hpp>
 
 #include <leat/diagnosis/snapshot_text.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -92,7 +93,7 @@ std::string trace_json(const std::vector<JobSnapshot>& samples) {
                         {"dur", piece.to - piece.from}});
     }
   }
-  return Json{{"traceEvents", std::move(events)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(Json{{"traceEvents", std::move(events)}});
 }
 
 }  // namespace leat::inspect

@@ -1,5 +1,6 @@
 #include <leat/inspect/why_json.hpp>
 
+#include <leat/graph/json_text.hpp>
 #include <leat/inspect/question.hpp>
 
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ std::string why_json(const Why& why) {
   for (const Wait& wait : why.waits) {
     json["waits"].push_back({{"who", wait.who}, {"activity", activity_name(wait.activity)}, {"share", wait.share}, {"whom", wait.whom}});
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 }  // namespace leat::inspect

@@ -3,18 +3,16 @@
 #include <leat/actor/guard.hpp>
 #include <leat/net/beast_web_socket.hpp>
 #include <leat/net/byte_stream.hpp>
-#include <leat/net/tls_context.hpp>
+#include <leat/net/http_stream.hpp>
 
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <limits>
 #include <optional>
-#include <type_traits>
 
 namespace leat::wire {
 namespace {
@@ -38,14 +36,12 @@ bool is_field(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
 }
 
-template <class Stream>
 class Connection;
 
 // Holds the connection, which answers one at a time: what is said of an earlier one is not for it.
-template <class Stream>
 class Exchange final : public HttpExchange {
  public:
-  using Pointer = std::shared_ptr<Connection<Stream>>;
+  using Pointer = std::shared_ptr<Connection>;
   Exchange(Pointer connection, std::uint64_t number, HttpRequest request)
       : connection_(std::move(connection)), number_(number), request_(std::move(request)) {}
   ~Exchange() override {
@@ -53,30 +49,14 @@ class Exchange final : public HttpExchange {
   }
 
   const HttpRequest& request() const override { return request_; }
-  void read(std::function<void(Result<std::string_view>)> then) override {
-    on_thread([number = number_, then = std::move(then)](auto& one) { one.read_body(number, then); });
-  }
-  void answer(HttpAnswer answer) override {
-    if (std::exchange(answered_, true)) return;
-    auto given = std::make_shared<HttpAnswer>(std::move(answer));
-    on_thread([number = number_, given](auto& one) { one.answer(number, std::move(*given)); });
-  }
+  void read(std::function<void(Result<std::string_view>)> then) override;
+  void answer(HttpAnswer answer) override;
   void upgrade(WebSocketEvents events, const std::string& protocol,
-               std::function<void(std::shared_ptr<WebSocket>)> opened) override {
-    if (std::exchange(answered_, true)) return;
-    on_thread([number = number_, events = std::move(events), protocol, opened = std::move(opened)](auto& one) {
-      one.upgrade(number, events, protocol, opened);
-    });
-  }
-  bool left() const override { return connection_->left(); }
+               std::function<void(std::shared_ptr<WebSocket>)> opened) override;
+  bool left() const override;
 
  private:
-  template <class Call>
-  void on_thread(Call call) {
-    Reactor& reactor = connection_->reactor();
-    if (reactor.here()) return call(*connection_);
-    reactor.post([connection = connection_, call = std::move(call)] { call(*connection); });
-  }
+  void on_thread(std::function<void(Connection&)> call);
 
   Pointer connection_;
   std::uint64_t number_;
@@ -84,33 +64,25 @@ class Exchange final : public HttpExchange {
   bool answered_ = false;
 };
 
-template <class Stream>
 class Connection final : public HttpConnection {
  public:
-  static constexpr bool kTls = !std::is_same_v<Stream, beast::tcp_stream>;
-
-  template <class... More>
-  Connection(std::shared_ptr<HttpShared> shared, Event gone, tcp::socket socket, More&... more)
+  Connection(std::shared_ptr<HttpShared> shared, Event gone, tcp::socket socket)
       : shared_(std::move(shared)),
         gone_(std::move(gone)),
         peer_(peer_of(socket)),
-        stream_(std::in_place, std::move(socket), more...) {}
+        stream_(std::in_place, std::move(socket), shared_->tls.get()) {}
 
   Reactor& reactor() { return *shared_->reactor; }
   bool left() const { return left_; }
   bool busy() const override { return busy_; }
 
   void start() override {
-    lowest().socket().set_option(tcp::no_delay(true), ignored_);
-    if constexpr (kTls) {
-      lowest().expires_after(limits().patience);
-      stream_->async_handshake(asio::ssl::stream_base::server, [self = self()](error_code error) {
-        if (error) return self->close(error == beast::error::timeout ? "" : why_not(error, self->stream_->native_handle()));
-        self->next();
-      });
-    } else {
-      next();
-    }
+    if (!stream_->encrypted()) return next();
+    stream_->expires_after(limits().patience);
+    stream_->handshake([self = self()](error_code error, std::size_t) {
+      if (error) return self->close(error == beast::error::timeout ? "" : self->stream_->why(error));
+      self->next();
+    });
   }
 
   void close(const std::string& reason) override {
@@ -119,8 +91,7 @@ class Connection final : public HttpConnection {
     if (auto socket = socket_.lock()) {
       socket->close("the server ends");
     } else if (stream_) {
-      lowest().socket().shutdown(tcp::socket::shutdown_both, ignored_);
-      lowest().close();
+      stream_->close();
     }
     busy_ = false;
     auto gone = std::exchange(gone_, nullptr);
@@ -134,9 +105,9 @@ class Connection final : public HttpConnection {
     if (part_.empty()) part_.resize(HttpExchange::kPart);
     parser_->get().body().data = part_.data();
     parser_->get().body().size = part_.size();
-    lowest().expires_after(limits().patience);
+    stream_->expires_after(limits().patience);
     http::async_read_some(*stream_, buffer_, *parser_, [self = self(), number, then](error_code error, std::size_t) {
-      self->lowest().expires_never();
+      self->stream_->expires_never();
       if (error == http::error::need_buffer) error = {};
       if (error) return self->cut(error, then);
       std::size_t got = self->part_.size() - self->parser_->get().body().size;
@@ -162,7 +133,7 @@ class Connection final : public HttpConnection {
     if (!head && has_body(answer.status)) response->body() = std::move(answer.body);
     auto serializer = std::make_shared<http::response_serializer<http::string_body>>(*response);
     serializer->split(head);
-    lowest().expires_after(limits().patience);
+    stream_->expires_after(limits().patience);
     auto done = [self = self(), response, serializer, stay](error_code error, std::size_t) { self->answered(error, stay); };
     if (head) return http::async_write_header(*stream_, *serializer, std::move(done));
     http::async_write(*stream_, *serializer, std::move(done));
@@ -172,13 +143,14 @@ class Connection final : public HttpConnection {
                const std::function<void(std::shared_ptr<WebSocket>)>& opened) {
     if (!serves(number)) return opened(nullptr);
     ++number_;
-    lowest().expires_never();
+    stream_->expires_never();
     WebSocketEvents mine = events;
     mine.closed = [self = self(), closed = events.closed] {
       if (closed) closed();
       self->close("");
     };
     http::request<http::empty_body> asked(http::request_header<>(parser_->get().base()));
+    stream_->put_back(beast::buffers_to_string(buffer_.data()));
     auto socket = beast_web_socket(std::move(*stream_), std::move(asked), protocol, std::move(mine), shared_->limits,
                                    shared_->reactor, opened);
     socket_ = socket;
@@ -188,7 +160,6 @@ class Connection final : public HttpConnection {
  private:
   std::shared_ptr<Connection> self() { return std::static_pointer_cast<Connection>(shared_from_this()); }
   const HttpLimits& limits() const { return shared_->limits; }
-  beast::tcp_stream& lowest() { return beast::get_lowest_layer(*stream_); }
   bool serves(std::uint64_t number) const { return !left_ && number == number_; }
   static bool has_body(unsigned status) { return status != 204 && status != 304; }
 
@@ -199,7 +170,7 @@ class Connection final : public HttpConnection {
     parser_->header_limit(limits().header);
     parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // of none, 1.74 thinks that all is more
     if (buffer_.size() > 0) return read_header();
-    lowest().expires_after(limits().idle);
+    stream_->expires_after(limits().idle);
     stream_->async_read_some(buffer_.prepare(std::min<std::size_t>(limits().header, 4096)),
                              [self = self()](error_code error, std::size_t bytes) {
                                if (error) return self->close("");
@@ -209,9 +180,9 @@ class Connection final : public HttpConnection {
   }
 
   void read_header() {
-    lowest().expires_after(limits().patience);
+    stream_->expires_after(limits().patience);
     http::async_read_header(*stream_, buffer_, *parser_, [self = self()](error_code error, std::size_t) {
-      self->lowest().expires_never();
+      self->stream_->expires_never();
       if (error) return self->refuse(error);
       self->serve();
     });
@@ -252,7 +223,7 @@ class Connection final : public HttpConnection {
     request.body = !parser_->is_done();
     if (parser_->content_length()) request.length = *parser_->content_length();
     request.peer = peer_;
-    request.encrypted = kTls;
+    request.encrypted = stream_->encrypted();
     if (message.version() != 11 && message.version() != 10) {
       return refuse({505, "text/plain", "HTTP/1.1 only\n"}, "it speaks another version of HTTP");
     }
@@ -261,7 +232,7 @@ class Connection final : public HttpConnection {
     if (coding && (!same_word(*coding, "chunked") || request.count("Transfer-Encoding") > 1 || message.version() == 10)) {
       return refuse({501, "text/plain", "of transfer encodings only chunked is known\n"}, "it uses another transfer encoding");
     }
-    auto exchange = std::make_shared<Exchange<Stream>>(self(), number_, std::move(request));
+    auto exchange = std::make_shared<Exchange>(self(), number_, std::move(request));
     auto served = guarded([&] { shared_->serve(exchange); });
     if (served) return;
     shared_->log->error("request failed", peer_, served.error().sentence);
@@ -271,7 +242,7 @@ class Connection final : public HttpConnection {
   // A client that asks before it sends a body is told to.
   void go_on(std::uint64_t number, const std::function<void(Result<std::string_view>)>& then) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    lowest().expires_after(limits().patience);
+    stream_->expires_after(limits().patience);
     asio::async_write(*stream_, asio::buffer(kContinue), [self = self(), number, then](error_code error, std::size_t) {
       if (error) return self->cut(error, then);
       self->read_body(number, then);
@@ -326,7 +297,7 @@ class Connection final : public HttpConnection {
     parts->more = std::move(answer.more);
     parts->stay = stay;
     parts->serializer.emplace(parts->response);
-    lowest().expires_after(limits().patience);
+    stream_->expires_after(limits().patience);
     http::async_write_header(*stream_, *parts->serializer, [self = self(), parts, head](error_code error, std::size_t) {
       if (error || head) return self->answered(error, parts->stay);
       self->next_part(parts);
@@ -341,7 +312,7 @@ class Connection final : public HttpConnection {
     body.data = parts->part.empty() ? nullptr : parts->part.data();
     body.size = parts->part.size();
     body.more = !parts->part.empty();
-    lowest().expires_after(limits().patience);
+    stream_->expires_after(limits().patience);
     http::async_write(*stream_, *parts->serializer, [self = self(), parts](error_code error, std::size_t) {
       if (error == http::error::need_buffer) return self->next_part(parts);
       self->answered(error, parts->stay);
@@ -352,15 +323,15 @@ class Connection final : public HttpConnection {
     if (error) return close(error == beast::error::timeout ? "it did not take its answer within " + seconds(limits().patience) : "");
     if (stay) return next();
     if (!parser_ || parser_->is_done()) return close("");
-    lowest().socket().shutdown(tcp::socket::shutdown_send, ignored_);
+    stream_->shut_sending();
     lingered_ = 0;
-    lowest().expires_after(kLinger);
+    stream_->expires_after(kLinger);
     linger();
   }
 
   void linger() {
     if (part_.empty()) part_.resize(HttpExchange::kPart);
-    lowest().async_read_some(asio::buffer(part_.data(), part_.size()), [self = self()](error_code error, std::size_t bytes) {
+    stream_->read_raw(asio::buffer(part_.data(), part_.size()), [self = self()](error_code error, std::size_t bytes) {
       self->lingered_ += bytes;
       if (error || self->lingered_ > kLingering) return self->close("");
       self->linger();
@@ -370,7 +341,7 @@ class Connection final : public HttpConnection {
   std::shared_ptr<HttpShared> shared_;
   Event gone_;
   std::string peer_;
-  std::optional<Stream> stream_;
+  std::optional<HttpStream> stream_;
   std::weak_ptr<WebSocket> socket_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::buffer_body>> parser_;
@@ -380,19 +351,39 @@ class Connection final : public HttpConnection {
   std::size_t lingered_ = 0;
   bool stays_ = false, expects_ = false, busy_ = false;
   std::atomic<bool> left_ = false;
-  error_code ignored_;
 };
+
+void Exchange::read(std::function<void(Result<std::string_view>)> then) {
+  on_thread([number = number_, then = std::move(then)](Connection& one) { one.read_body(number, then); });
+}
+
+void Exchange::answer(HttpAnswer answer) {
+  if (std::exchange(answered_, true)) return;
+  auto given = std::make_shared<HttpAnswer>(std::move(answer));
+  on_thread([number = number_, given](Connection& one) { one.answer(number, std::move(*given)); });
+}
+
+void Exchange::upgrade(WebSocketEvents events, const std::string& protocol,
+                       std::function<void(std::shared_ptr<WebSocket>)> opened) {
+  if (std::exchange(answered_, true)) return;
+  on_thread([number = number_, events = std::move(events), protocol, opened = std::move(opened)](Connection& one) {
+    one.upgrade(number, events, protocol, opened);
+  });
+}
+
+bool Exchange::left() const { return connection_->left(); }
+
+void Exchange::on_thread(std::function<void(Connection&)> call) {
+  Reactor& reactor = connection_->reactor();
+  if (reactor.here()) return call(*connection_);
+  reactor.post([connection = connection_, call = std::move(call)] { call(*connection); });
+}
 
 }  // namespace
 
 std::shared_ptr<HttpConnection> http_connection(tcp::socket socket, std::shared_ptr<HttpShared> shared,
                                                 HttpConnection::Event gone) {
-  if (!shared->tls) {
-    return std::make_shared<Connection<beast::tcp_stream>>(std::move(shared), std::move(gone), std::move(socket));
-  }
-  asio::ssl::context& tls = *shared->tls;
-  return std::make_shared<Connection<beast::ssl_stream<beast::tcp_stream>>>(std::move(shared), std::move(gone),
-                                                                           std::move(socket), tls);
+  return std::make_shared<Connection>(std::move(shared), std::move(gone), std::move(socket));
 }
 
 }  // namespace leat::wire

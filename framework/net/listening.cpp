@@ -6,7 +6,7 @@ namespace leat {
 namespace {
 
 // The system had no descriptor left for a connection, or nobody was to be taken.
-constexpr std::chrono::milliseconds kAgain{100};
+constexpr std::chrono::milliseconds kTryAgain{100};
 
 }  // namespace
 
@@ -33,7 +33,7 @@ Result<Endpoint> Listening::open(const Endpoint& at) { return listen(acceptor_, 
 void Listening::start() {
   if (!acceptor_.is_open()) return;
   auto wait = wait_ ? wait_() : std::chrono::steady_clock::duration::zero();
-  if (wait > wait.zero()) return start_in(std::min<std::chrono::steady_clock::duration>(wait, kAgain));
+  if (wait > wait.zero()) return start_in(std::min<std::chrono::steady_clock::duration>(wait, kTryAgain));
   acceptor_.async_accept([self = shared_from_this()](boost::system::error_code error, asio::ip::tcp::socket socket) {
     if (!self->acceptor_.is_open()) return;
     if (!error) {
@@ -41,7 +41,7 @@ void Listening::start() {
       return self->start();
     }
     self->log_->warning("connection not accepted", "", error.message());
-    self->start_in(kAgain);
+    self->start_in(kTryAgain);
   });
 }
 

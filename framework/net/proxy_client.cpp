@@ -20,7 +20,7 @@ std::string name_of(const tcp::socket& socket) {
   return gone ? "someone who left" : to_string(Endpoint{there.address().to_string(), there.port()});
 }
 
-bool hung_up(const error_code& error) {
+bool has_left(const error_code& error) {
   return error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
          error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
@@ -112,7 +112,7 @@ template <class Direction> void ProxyClient::pump(Direction& way) {
 bool ProxyClient::ended(bool up, const error_code& error) {
   if (stage_ != Stage::inside || (up && !hears_)) return true;
   if (!error) return false;
-  if (!hung_up(error)) {
+  if (!has_left(error)) {
     refuse(LogLevel::warning, error.message());
   } else {
     refuse(LogLevel::debug, up ? "it hung up" : "the service inside closed it");

@@ -1,7 +1,7 @@
 #include <leat/net/beast_web_socket.hpp>
 
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
 #include <atomic>
 #include <deque>
@@ -20,10 +20,9 @@ constexpr std::chrono::seconds kIdle{30};
 // One that does not say goodbye in turn is not waited for.
 constexpr std::chrono::seconds kGoodbye{1};
 
-template <class Stream>
-class Socket final : public WebSocket, public std::enable_shared_from_this<Socket<Stream>> {
+class Socket final : public WebSocket, public std::enable_shared_from_this<Socket> {
  public:
-  Socket(Stream stream, http::request<http::empty_body> asked, WebSocketEvents events, std::chrono::seconds patience,
+  Socket(HttpStream stream, http::request<http::empty_body> asked, WebSocketEvents events, std::chrono::seconds patience,
          std::shared_ptr<Reactor> reactor)
       : reactor_(std::move(reactor)),
         stream_(std::move(stream)),
@@ -38,7 +37,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
       if (!protocol.empty()) response.set(http::field::sec_websocket_protocol, protocol);
     }));
     stream_.read_message_max(kMostMessage);
-    stream_.async_accept(asked_, [self = this->shared_from_this(), opened = std::move(opened)](error_code error) {
+    stream_.async_accept(asked_, [self = shared_from_this(), opened = std::move(opened)](error_code error) {
       if (error) {
         opened(nullptr);
         return self->ended();
@@ -72,11 +71,11 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
   template <class Call>
   void on_thread(Call call) {
     if (reactor_->here()) return call(*this);
-    reactor_->post([self = this->shared_from_this(), call = std::move(call)] { call(*self); });
+    reactor_->post([self = shared_from_this(), call = std::move(call)] { call(*self); });
   }
 
   void read() {
-    stream_.async_read(buffer_, [self = this->shared_from_this()](error_code error, std::size_t) {
+    stream_.async_read(buffer_, [self = shared_from_this()](error_code error, std::size_t) {
       if (error) return self->ended();
       std::string text = beast::buffers_to_string(self->buffer_.data());
       self->buffer_.consume(self->buffer_.size());
@@ -100,10 +99,10 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     waiting_.pop_front();
     stream_.binary(writing_->binary);
     deadline_.expires_after(patience_);
-    deadline_.async_wait([self = this->shared_from_this()](error_code error) {
+    deadline_.async_wait([self = shared_from_this()](error_code error) {
       if (!error && self->writing_) self->cut();
     });
-    stream_.async_write(boost::asio::buffer(*writing_->text), [self = this->shared_from_this()](error_code error, std::size_t) {
+    stream_.async_write(boost::asio::buffer(*writing_->text), [self = shared_from_this()](error_code error, std::size_t) {
       self->deadline_.cancel();
       self->forget(*self->writing_);
       self->writing_.reset();
@@ -116,14 +115,14 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
   void say_goodbye() {
     if (ended_ || !open_ || std::exchange(closing_, true)) return;
     deadline_.expires_after(kGoodbye);
-    deadline_.async_wait([self = this->shared_from_this()](error_code error) {
+    deadline_.async_wait([self = shared_from_this()](error_code error) {
       if (!error) self->cut();
     });
     stream_.async_close(websocket::close_reason(websocket::close_code::normal, *reason_),
-                        [self = this->shared_from_this()](error_code) { self->cut(); });
+                        [self = shared_from_this()](error_code) { self->cut(); });
   }
 
-  void cut() { beast::get_lowest_layer(stream_).close(); }
+  void cut() { stream_.next_layer().close(); }
 
   void ended() {
     if (std::exchange(ended_, true)) return;
@@ -138,7 +137,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
   void forget(const Message& message) { unsent_ -= message.text->size(); }
 
   std::shared_ptr<Reactor> reactor_;
-  websocket::stream<Stream> stream_;
+  websocket::stream<HttpStream> stream_;
   asio::steady_timer deadline_;
   http::request<http::empty_body> asked_;
   WebSocketEvents events_;
@@ -153,24 +152,14 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
 }  // namespace
 
-template <class Stream>
-std::shared_ptr<WebSocket> beast_web_socket(Stream stream, http::request<http::empty_body> asked,
+std::shared_ptr<WebSocket> beast_web_socket(HttpStream stream, http::request<http::empty_body> asked,
                                             const std::string& protocol, WebSocketEvents events, const HttpLimits& limits,
                                             std::shared_ptr<Reactor> reactor,
                                             std::function<void(std::shared_ptr<WebSocket>)> opened) {
-  auto socket = std::make_shared<Socket<Stream>>(std::move(stream), std::move(asked), std::move(events), limits.patience,
-                                                 std::move(reactor));
+  auto socket = std::make_shared<Socket>(std::move(stream), std::move(asked), std::move(events), limits.patience,
+                                         std::move(reactor));
   socket->accept(protocol, std::move(opened));
   return socket;
 }
-
-template std::shared_ptr<WebSocket> beast_web_socket(beast::tcp_stream, http::request<http::empty_body>,
-                                                     const std::string&, WebSocketEvents, const HttpLimits&,
-                                                     std::shared_ptr<Reactor>,
-                                                     std::function<void(std::shared_ptr<WebSocket>)>);
-template std::shared_ptr<WebSocket> beast_web_socket(beast::ssl_stream<beast::tcp_stream>,
-                                                     http::request<http::empty_body>, const std::string&, WebSocketEvents,
-                                                     const HttpLimits&, std::shared_ptr<Reactor>,
-                                                     std::function<void(std::shared_ptr<WebSocket>)>);
 
 }  // namespace leat::wire

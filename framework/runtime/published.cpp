@@ -3,7 +3,7 @@
 namespace leat {
 namespace {
 
-using Clock = CellActivity::Clock;
+using Clock = std::chrono::steady_clock;
 
 void fill(CellSnapshot& cell, const CellActivity& activity, Clock::time_point now) {
   auto reading = activity.read(now);

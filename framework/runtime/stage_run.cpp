@@ -12,7 +12,7 @@ namespace {
 // A visit of several steps takes about so long: what comes of the first ones must not wait for it.
 constexpr auto kVisit = std::chrono::milliseconds(1);
 // A step that takes longer has what is staged sent first.
-constexpr auto kQuick = std::chrono::microseconds(100);
+constexpr auto kQuickVisit = std::chrono::microseconds(100);
 
 }  // namespace
 
@@ -220,7 +220,7 @@ Result<void> StageRun::visit(bool batch, Clock::time_point& now) {
   now = Clock::now();
   if (rests_) counters_.later_since.store(now, std::memory_order_relaxed);
   auto took = now - since;
-  quick_ = took < kQuick * steps;
+  quick_ = took < kQuickVisit * steps;
   if (took * 2 < kVisit) {
     most_steps_ = std::min<std::uint64_t>(most_steps_ * 2, kBatch.chunks);
   } else if (took > kVisit) {

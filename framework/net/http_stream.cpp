@@ -1,0 +1,128 @@
+#include <leat/net/http_stream.hpp>
+
+#include <leat/net/tls_context.hpp>
+
+#include <boost/beast/ssl.hpp>
+
+#include <type_traits>
+
+namespace leat::wire {
+namespace {
+
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+}  // namespace
+
+class HttpStream::Layers {
+ public:
+  virtual ~Layers() = default;
+  virtual beast::tcp_stream& lowest() = 0;
+  virtual SSL* encryption() = 0;
+  virtual void handshake(Done done) = 0;
+  virtual void read(asio::mutable_buffer into, Done done) = 0;
+  virtual void write(const GatheredBuffers& from, Done done) = 0;
+  virtual void say_goodbye(Done done) = 0;
+
+  // Reads what nobody wants until the peer has ended.
+  void drain(Done done) {
+    lowest().async_read_some(asio::buffer(unwanted), [this, done = std::move(done)](error_code error, std::size_t) {
+      if (!error) return drain(done);
+      done(error == asio::error::eof ? error_code() : error, 0);
+    });
+  }
+
+  std::string unread;
+  std::array<char, 1024> unwanted;
+};
+
+template <class Stream>
+class HttpStream::Typed final : public Layers {
+ public:
+  static constexpr bool kTls = !std::is_same_v<Stream, beast::tcp_stream>;
+  template <class... Arguments>
+  explicit Typed(Arguments&&... arguments) : stream_(std::forward<Arguments>(arguments)...) {}
+
+  beast::tcp_stream& lowest() override { return beast::get_lowest_layer(stream_); }
+  SSL* encryption() override {
+    if constexpr (kTls) return stream_.native_handle();
+    return nullptr;
+  }
+  void handshake(Done done) override {
+    if constexpr (kTls) {
+      stream_.async_handshake(asio::ssl::stream_base::server, [done = std::move(done)](error_code error) { done(error, 0); });
+    } else {
+      asio::post(stream_.get_executor(), [done = std::move(done)] { done({}, 0); });
+    }
+  }
+  void read(asio::mutable_buffer into, Done done) override { stream_.async_read_some(into, std::move(done)); }
+  void write(const GatheredBuffers& from, Done done) override { stream_.async_write_some(from, std::move(done)); }
+  void say_goodbye(Done done) override {
+    if constexpr (kTls) {
+      stream_.async_shutdown([done = std::move(done)](error_code error) { done(error, 0); });
+    } else {
+      done({}, 0);
+    }
+  }
+
+ private:
+  Stream stream_;
+};
+
+HttpStream::HttpStream(asio::ip::tcp::socket socket, asio::ssl::context* tls) {
+  if (tls) {
+    layers_ = std::make_unique<Typed<beast::ssl_stream<beast::tcp_stream>>>(std::move(socket), *tls);
+  } else {
+    layers_ = std::make_unique<Typed<beast::tcp_stream>>(std::move(socket));
+  }
+  error_code ignored;
+  layers_->lowest().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+HttpStream::~HttpStream() = default;
+HttpStream::HttpStream(HttpStream&&) noexcept = default;
+HttpStream& HttpStream::operator=(HttpStream&&) noexcept = default;
+
+bool HttpStream::encrypted() const { return layers_->encryption() != nullptr; }
+HttpStream::executor_type HttpStream::get_executor() noexcept { return layers_->lowest().get_executor(); }
+void HttpStream::handshake(Done done) { layers_->handshake(std::move(done)); }
+std::string HttpStream::why(error_code error) {
+  SSL* encryption = layers_->encryption();
+  return encryption ? why_not(error, encryption) : error.message();
+}
+void HttpStream::expires_after(std::chrono::seconds time) { layers_->lowest().expires_after(time); }
+void HttpStream::expires_never() { layers_->lowest().expires_never(); }
+
+void HttpStream::put_back(std::string bytes) { layers_->unread.insert(0, bytes); }
+
+void HttpStream::read(asio::mutable_buffer into, Done done) {
+  std::string& unread = layers_->unread;
+  if (unread.empty() || into.size() == 0) return layers_->read(into, std::move(done));
+  std::size_t bytes = asio::buffer_copy(into, asio::buffer(unread));
+  unread.erase(0, bytes);
+  asio::post(get_executor(), [done = std::move(done), bytes] { done({}, bytes); });
+}
+void HttpStream::write(const GatheredBuffers& from, Done done) { layers_->write(from, std::move(done)); }
+void HttpStream::read_raw(asio::mutable_buffer into, Done done) {
+  layers_->lowest().async_read_some(into, std::move(done));
+}
+
+void HttpStream::shut_sending() {
+  error_code ignored;
+  layers_->lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+void HttpStream::finish(Done done) {
+  layers_->say_goodbye([this, done = std::move(done)](error_code error, std::size_t) {
+    if (error) return done(error, 0);
+    shut_sending();
+    layers_->drain(done);
+  });
+}
+
+void HttpStream::close() {
+  error_code ignored;
+  layers_->lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  layers_->lowest().close();
+}
+
+}  // namespace leat::wire
