@@ -21,7 +21,7 @@ class HttpStream::Layers {
   virtual SSL* encryption() = 0;
   virtual void handshake(Done done) = 0;
   virtual void read(asio::mutable_buffer into, Done done) = 0;
-  virtual void write(const GatheredBuffers& from, Done done) = 0;
+  virtual void write(const Gathered& from, Done done) = 0;
   virtual void say_goodbye(Done done) = 0;
 
   // Reads what nobody wants until the peer has ended.
@@ -56,7 +56,7 @@ class HttpStream::Typed final : public Layers {
     }
   }
   void read(asio::mutable_buffer into, Done done) override { stream_.async_read_some(into, std::move(done)); }
-  void write(const GatheredBuffers& from, Done done) override { stream_.async_write_some(from, std::move(done)); }
+  void write(const Gathered& from, Done done) override { stream_.async_write_some(from, std::move(done)); }
   void say_goodbye(Done done) override {
     if constexpr (kTls) {
       stream_.async_shutdown([done = std::move(done)](error_code error) { done(error, 0); });
@@ -101,7 +101,7 @@ void HttpStream::read(asio::mutable_buffer into, Done done) {
   unread.erase(0, bytes);
   asio::post(get_executor(), [done = std::move(done), bytes] { done({}, bytes); });
 }
-void HttpStream::write(const GatheredBuffers& from, Done done) { layers_->write(from, std::move(done)); }
+void HttpStream::write(const Gathered& from, Done done) { layers_->write(from, std::move(done)); }
 void HttpStream::read_raw(asio::mutable_buffer into, Done done) {
   layers_->lowest().async_read_some(into, std::move(done));
 }

@@ -18,17 +18,6 @@
 
 namespace leat::wire {
 
-/// What one call writes of a sequence of buffers: its first ones, in order.
-struct GatheredBuffers {
-  using value_type = asio::const_buffer;
-  using const_iterator = const value_type*;
-  const_iterator begin() const { return parts.data(); }
-  const_iterator end() const { return parts.data() + count; }
-
-  std::array<value_type, 8> parts;
-  std::size_t count = 0;
-};
-
 /// A stream as Asio's AsyncReadStream and AsyncWriteStream have it, of handlers only: no futures, no coroutines. Its
 /// lowest layer is itself. Threads: the reactor's.
 class HttpStream {
@@ -66,7 +55,7 @@ class HttpStream {
   }
   template <class Buffers, class Handler>
   void async_write_some(const Buffers& from, Handler&& handler) {
-    GatheredBuffers gathered;
+    Gathered gathered;
     for (auto at = asio::buffer_sequence_begin(from); at != asio::buffer_sequence_end(from); ++at) {
       asio::const_buffer part(*at);
       if (part.size() > 0) gathered.parts[gathered.count++] = part;
@@ -88,6 +77,17 @@ class HttpStream {
   template <class Stream>
   class Typed;
 
+  // The first buffers of a sequence, which one call writes.
+  struct Gathered {
+    using value_type = asio::const_buffer;
+    using const_iterator = const value_type*;
+    const_iterator begin() const { return parts.data(); }
+    const_iterator end() const { return parts.data() + count; }
+
+    std::array<value_type, 8> parts;
+    std::size_t count = 0;
+  };
+
   // Handlers move, functions are copied.
   template <class Handler>
   static Done kept(Handler&& handler) {
@@ -95,7 +95,7 @@ class HttpStream {
     return [held](boost::system::error_code error, std::size_t bytes) { (*held)(error, bytes); };
   }
   void read(asio::mutable_buffer into, Done done);
-  void write(const GatheredBuffers& from, Done done);
+  void write(const Gathered& from, Done done);
 
   std::unique_ptr<Layers> layers_;
 };
