@@ -1,7 +1,8 @@
-// service: a program whose graph runs as jobs over HTTP, with a route of its own.
+// service: a program whose graph runs as jobs over HTTP, with a route of its own, a graph that answers requests, and a panel.
 //
 //   service serve --listen 127.0.0.1:8080 --data-root examples/data
 //   curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8080/collatz/27
+//   curl -H "Authorization: Bearer TOKEN" -H "Priority: u=1" http://127.0.0.1:8080/longest/1000
 #include <leat/gateway/job_service.hpp>
 #include <leat/leat.hpp>
 
@@ -26,6 +27,17 @@ Graph delays(const Args& args) {
   return g;
 }
 
+// Of the numbers up to n that which takes the most steps: work for a graph, as it may take long.
+Reply longest(const Request& request, Pool& pool) {
+  std::int64_t best = 1;
+  for (std::int64_t n = 2; n <= request.integer("n"); ++n) best = steps_of(n) > steps_of(best) ? n : best;
+  return reply(request, json_answer("{\"number\":" + std::to_string(best) + ",\"steps\":" + std::to_string(steps_of(best)) + "}"), pool);
+}
+
+constexpr const char* kPanel = R"(export default (root, fetch) =>
+  fetch("/longest/1000").then(answer => answer.json()).then(found => root.textContent = `${found.number}: ${found.steps} steps`);
+)";
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -37,6 +49,12 @@ int main(int argc, char** argv) {
               [](const RouteCall& call) -> Result<HttpAnswer> {
                 return json_answer("{\"steps\":" + std::to_string(steps_of(call.params["n"].integer)) + "}");
               });
+  service.stand("/longest/{n}",
+                {.sentence = "The number up to n that takes the most steps to 1.",
+                 .params = {{"n", OptionType::integer, "the last number", {}, "", 1, 1e6}},
+                 .deadline = std::chrono::seconds(5)},
+                [](Stream<Request> requests) { return requests.map("search", longest); });
+  service.panel("Longest", kPanel);
   return app(argc, argv,
              {{.name = "delays",
                .sentence = "Counts flights and averages their delay by time of day.",

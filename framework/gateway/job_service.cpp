@@ -14,10 +14,34 @@ JobService& JobService::add(const char* method, const std::string& pattern, OwnR
   return *this;
 }
 
+JobService& JobService::stand(const std::string& pattern, OwnRoute route,
+                              std::function<Stream<Reply>(Stream<Request>)> stages, std::size_t threads) {
+  StandingStages made{pattern, route.params, route.body, std::move(stages), threads};
+  add(route.body > 0 ? "POST" : "GET", pattern, std::move(route), {});
+  standing_.push_back({own_.size() - 1, std::move(made)});
+  return *this;
+}
+
+JobService& JobService::panel(const std::string& name, std::string module) {
+  panels_.push_back({name, std::move(module)});
+  return *this;
+}
+
 Result<void> JobService::serve(const ServiceCall& call) {
-  auto serving = RunningService::open(call, own_);
+  std::vector<Route> routes = own_;
+  StandingGraphs standing;
+  for (const Standing& one : standing_) {
+    auto opened = StandingGraph::open(one.stages, call.log);
+    if (!opened) return std::move(opened).error();
+    routes[one.route].later = [queue = (*opened)->queue()](PendingRequest request) { queue->add(std::move(request)); };
+    standing.push_back(std::move(*opened));
+  }
+  for (Route& route : panel_routes(panels_)) routes.push_back(std::move(route));
+  auto serving = RunningService::open(call, routes, standing);
   if (!serving) return std::move(serving).error();
-  return (*serving)->wait(call.stop);
+  auto waited = (*serving)->wait(call.stop);
+  standing.clear();  // they answer through the service
+  return waited;
 }
 
 }  // namespace leat

@@ -69,6 +69,11 @@ Json schemas() {
   all["Jobs"] = object({{"jobs", {{"type", "array"}, {"items", reference("Job")}}}, {"next", {{"type", {"integer", "string", "null"}}}}}, {"jobs", "next"});
   all["JobRequest"] = object({{"graph", text}, {"args", given}, {"priority", whole}, {"threads", whole}}, {"graph"});
   all["JobChange"] = object({{"priority", whole}, {"pinned", yes}}, Json::array());
+  Json panel = object({{"name", text}, {"module", text}}, {"name", "module"});
+  all["Panels"] = object({{"panels", {{"type", "array"}, {"items", panel}}}}, {"panels"});
+  Json standing = object({{"name", text}, {"bound", number}, {"waiting", whole}, {"working", whole}, {"answered", number}, {"failed", number},
+                          {"late", number}, {"left", number}}, {"name", "bound", "waiting", "working", "answered", "failed", "late", "left"});
+  all["StandingGraphs"] = object({{"standing", {{"type", "array"}, {"items", standing}}}}, {"standing"});
   all["Graphs"] = object({{"graphs", {{"type", "array"}, {"items", {{"type", "object"}}}}}}, {"graphs"});
   return all;
 }

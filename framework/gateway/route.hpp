@@ -1,6 +1,7 @@
 /// A route: what is asked, who may, what it takes, and the function that answers.
 #pragma once
 
+#include <leat/gateway/pending_request.hpp>
 #include <leat/gateway/role.hpp>
 #include <leat/graph/option.hpp>
 #include <leat/net/http_server.hpp>
@@ -49,6 +50,9 @@ struct Route {
   /// Answers on a thread of the pool, or on the server's where `quick`; what it throws is answered with 500.
   std::function<Result<HttpAnswer>(const RouteCall&)> answer = {};
   bool quick = false;  ///< waits for nothing
+  /// Instead of `answer`: is given the request with its body on the server's thread, waits for nothing, and has it answered
+  /// later.
+  std::function<void(PendingRequest)> later = {};
   /// Instead of `answer`: takes the exchange itself, on the server's thread, and reads the body or goes on as a WebSocket.
   std::function<void(std::shared_ptr<HttpExchange>, Identity, OptionValues)> take = {};
 };

@@ -3,6 +3,7 @@
 #include <leat/actor/guard.hpp>
 #include <leat/chunk/fields.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/gateway/request.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -132,6 +133,7 @@ void Router::run(const std::shared_ptr<HttpExchange>& exchange, const std::share
       bool large = body.error().kind == ErrorKind::overloaded;
       return exchange->answer(large ? refusal(413, body.error().sentence) : refusal(body.error()));
     }
+    if (routes_[found->route].later) return postpone(exchange, found, std::move(*body), deadline);
     auto text = std::make_shared<std::string>(std::move(*body));
     if (routes_[found->route].quick) return answer(exchange, *found, *text, deadline);
     bool added = pool_.add([this, exchange, found, text, deadline] { answer(exchange, *found, *text, deadline); });
@@ -144,12 +146,24 @@ void Router::answer(const std::shared_ptr<HttpExchange>& exchange, const Found& 
   if (Clock::now() >= deadline) return exchange->answer(refusal(503, "there was no time for this before its deadline: ask again"));
   const Route& route = routes_[found.route];
   RouteCall call{exchange->request(), found.who, found.params, body, deadline};
-  auto answered = guarded([&] { return route.answer(call); });
-  if (answered) return exchange->answer(finished(std::move(*answered), exchange->request()));
-  if (answered.error().thrown) log_.error("route failed", {{"route", route.pattern}, {"why", answered.error().sentence}});
+  end(*exchange, found.route, guarded([&] { return route.answer(call); }));
+}
+
+void Router::postpone(const std::shared_ptr<HttpExchange>& exchange, const std::shared_ptr<Found>& found, std::string body,
+                      Clock::time_point deadline) {
+  PendingRequest pending{std::move(found->who), std::move(found->params), std::move(body), urgency_of(exchange->request()), deadline};
+  exchange->watch();
+  pending.left = [exchange] { return exchange->left(); };
+  pending.answer = [this, exchange, route = found->route](Result<HttpAnswer> answered) { end(*exchange, route, std::move(answered)); };
+  routes_[found->route].later(std::move(pending));
+}
+
+void Router::end(HttpExchange& exchange, std::size_t route, Result<HttpAnswer> answered) {
+  if (answered) return exchange.answer(finished(std::move(*answered), exchange.request()));
+  if (answered.error().thrown) log_.error("route failed", {{"route", routes_[route].pattern}, {"why", answered.error().sentence}});
   HttpAnswer refused = answered.error().thrown ? refusal(500, "this request has met a bug here") : refusal(answered.error());
-  if (refused.status >= 500) ++counts_[found.route]->failed;
-  exchange->answer(std::move(refused));
+  if (refused.status >= 500) ++counts_[route]->failed;
+  exchange.answer(std::move(refused));
 }
 
 }  // namespace leat

@@ -24,7 +24,7 @@ namespace leat {
 class Router {
  public:
   /// Of one client, whatever it asks: requests a second, and at once.
-  static constexpr double kRate = 2000, kBurst = 4000;
+  static constexpr double kRate = 20'000, kBurst = 40'000;
   static constexpr std::size_t kClients = 4096;  ///< whose rates are known at a time
 
   Router(AccessRules rules, WorkPool& pool, Log log) : rules_(std::move(rules)), pool_(pool), log_(std::move(log)) {}
@@ -53,6 +53,9 @@ class Router {
   void run(const std::shared_ptr<HttpExchange>& exchange, const std::shared_ptr<Found>& found);
   void answer(const std::shared_ptr<HttpExchange>& exchange, const Found& found, const std::string& body,
               std::chrono::steady_clock::time_point deadline);
+  void postpone(const std::shared_ptr<HttpExchange>& exchange, const std::shared_ptr<Found>& found, std::string body,
+                std::chrono::steady_clock::time_point deadline);
+  void end(HttpExchange& exchange, std::size_t route, Result<HttpAnswer> answered);
 
   const AccessRules rules_;
   WorkPool& pool_;

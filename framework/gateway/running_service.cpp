@@ -45,8 +45,9 @@ Capacity capacity_of(const ServiceOptions& options) {
 
 }  // namespace
 
-Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& call, const std::vector<Route>& own) {
-  std::unique_ptr<RunningService> serving(new RunningService(call));
+Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& call, const std::vector<Route>& own,
+                                                             const StandingGraphs& standing) {
+  std::unique_ptr<RunningService> serving(new RunningService(call, standing));
   if (auto begun = serving->begin(own); !begun) return std::move(begun).error();
   return serving;
 }
@@ -165,6 +166,11 @@ std::vector<Route> RunningService::own_routes() {
   routes.push_back(quick("/metrics", Role::read, "Counts, as Prometheus reads them.", [this](const RouteCall&) -> Result<HttpAnswer> {
     return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()};
   }));
+  Route standing = quick("/api/v1/standing", Role::read, "What the standing graphs do.", [this](const RouteCall&) -> Result<HttpAnswer> {
+    return json_answer(standing_json(standing_));
+  });
+  standing.gives = "StandingGraphs";
+  routes.push_back(std::move(standing));
   Route login = quick("/login", Role::none, "Makes one browser known, once.", [this](const RouteCall& call) -> Result<HttpAnswer> {
     if (call.request.method == "HEAD") return refusal(405, "this is asked with GET");
     auto session = tokens_->begin_session(call.params["once"].text);
@@ -195,7 +201,7 @@ std::string RunningService::metrics() const {
     const Route& route = router_->routes()[i];
     text += "leat_service_requests_total{method=\"" + route.method + "\",route=\"" + route.pattern + "\"} " + std::to_string(router_->count(i).asked) + "\n";
   }
-  return text;
+  return text + standing_metrics(standing_);
 }
 
 // Whoever reads it sees all of it or nothing.

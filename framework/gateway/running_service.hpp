@@ -4,6 +4,7 @@
 #include <leat/app/service.hpp>
 #include <leat/gateway/jobs.hpp>
 #include <leat/gateway/router.hpp>
+#include <leat/gateway/standing_graph.hpp>
 #include <leat/gateway/tokens.hpp>
 #include <leat/gateway/uploads.hpp>
 #include <leat/gateway/work_pool.hpp>
@@ -24,15 +25,16 @@ class RunningService {
  public:
   static constexpr std::size_t kThreads = 4, kMostWaiting = 1024, kConnections = 1024;
 
-  /// Begins, and tells the person who started it where. Refers to the call. Errors: what keeps it from it.
-  static Result<std::unique_ptr<RunningService>> open(const ServiceCall& call, const std::vector<Route>& own);
+  /// Begins, and tells the person who started it where. Refers to the call, and to `standing`. Errors: what keeps it from it.
+  static Result<std::unique_ptr<RunningService>> open(const ServiceCall& call, const std::vector<Route>& own,
+                                                      const StandingGraphs& standing);
   /// No request is answered any more; jobs go on.
   ~RunningService();
   /// Until it is asked to stop.
   Result<void> wait(std::stop_token stop);
 
  private:
-  explicit RunningService(const ServiceCall& call) : call_(call) {}
+  RunningService(const ServiceCall& call, const StandingGraphs& standing) : call_(call), standing_(standing) {}
 
   Result<void> begin(const std::vector<Route>& own);
   Result<void> open_jobs();
@@ -43,6 +45,7 @@ class RunningService {
   Result<void> announce() const;
 
   const ServiceCall& call_;
+  const StandingGraphs& standing_;
   std::filesystem::path folder_;
   std::optional<FolderLock> lock_;  // of two services in one folder the second ends
   EventLog events_;

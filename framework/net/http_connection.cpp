@@ -54,6 +54,7 @@ class Exchange final : public HttpExchange {
   void upgrade(WebSocketEvents events, const std::string& protocol,
                std::function<void(std::shared_ptr<WebSocket>)> opened) override;
   bool left() const override;
+  void watch() override;
 
  private:
   void on_thread(std::function<void(Connection&)> call);
@@ -137,6 +138,13 @@ class Connection final : public HttpConnection {
     auto done = [self = self(), response, serializer, stay](error_code error, std::size_t) { self->answered(error, stay); };
     if (head) return http::async_write_header(*stream_, *serializer, std::move(done));
     http::async_write(*stream_, *serializer, std::move(done));
+  }
+
+  void watch(std::uint64_t number) {
+    if (!serves(number) || buffer_.size() > 0) return;
+    stream_->on_hang_up([self = self(), number] {
+      if (self->serves(number)) self->close("");
+    });
   }
 
   void upgrade(std::uint64_t number, const WebSocketEvents& events, const std::string& protocol,
@@ -372,6 +380,9 @@ void Exchange::upgrade(WebSocketEvents events, const std::string& protocol,
 }
 
 bool Exchange::left() const { return connection_->left(); }
+void Exchange::watch() {
+  on_thread([number = number_](Connection& one) { one.watch(number); });
+}
 
 void Exchange::on_thread(std::function<void(Connection&)> call) {
   Reactor& reactor = connection_->reactor();

@@ -41,6 +41,8 @@ class HttpExchange {
                        std::function<void(std::shared_ptr<WebSocket>)> opened) = 0;
   /// Whether the connection is gone, as far as that is known: nobody will read the answer.
   virtual bool left() const = 0;
+  /// From now on a client that hangs up while it waits is known to have left(). After its body has been read.
+  virtual void watch() = 0;
 
   static constexpr std::size_t kPart = std::size_t{64} << 10;
 };

@@ -71,9 +71,9 @@ class HttpStream::Typed final : public Layers {
 
 HttpStream::HttpStream(asio::ip::tcp::socket socket, asio::ssl::context* tls) {
   if (tls) {
-    layers_ = std::make_unique<Typed<beast::ssl_stream<beast::tcp_stream>>>(std::move(socket), *tls);
+    layers_ = std::make_shared<Typed<beast::ssl_stream<beast::tcp_stream>>>(std::move(socket), *tls);
   } else {
-    layers_ = std::make_unique<Typed<beast::tcp_stream>>(std::move(socket));
+    layers_ = std::make_shared<Typed<beast::tcp_stream>>(std::move(socket));
   }
   error_code ignored;
   layers_->lowest().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -104,6 +104,21 @@ void HttpStream::read(asio::mutable_buffer into, Done done) {
 void HttpStream::write(const Gathered& from, Done done) { layers_->write(from, std::move(done)); }
 void HttpStream::read_raw(asio::mutable_buffer into, Done done) {
   layers_->lowest().async_read_some(into, std::move(done));
+}
+
+void HttpStream::on_hang_up(std::function<void()> gone) {
+  using asio::ip::tcp;
+  tcp::socket& socket = layers_->lowest().socket();
+  socket.async_wait(tcp::socket::wait_read, [layers = std::weak_ptr<Layers>(layers_), gone = std::move(gone)](error_code error) {
+    auto held = layers.lock();
+    if (error || !held || !held->lowest().socket().is_open()) return;
+    char next;
+    error_code said;
+    tcp::socket& socket = held->lowest().socket();
+    socket.non_blocking(true, said);
+    std::size_t there = socket.receive(asio::buffer(&next, 1), tcp::socket::message_peek, said);
+    if (there == 0 && said != asio::error::would_block) gone();
+  });
 }
 
 void HttpStream::shut_sending() {

@@ -66,6 +66,9 @@ class HttpStream {
   /// As they are on the socket: of TLS, encrypted.
   void read_raw(asio::mutable_buffer into, Done done);
 
+  /// Calls it when the peer hangs up, if nothing else comes before.
+  void on_hang_up(std::function<void()> gone);
+
   /// Nothing more is sent: the peer reads to the end.
   void shut_sending();
   /// Says goodbye, of TLS too, and reads until the peer has.
@@ -97,7 +100,7 @@ class HttpStream {
   void read(asio::mutable_buffer into, Done done);
   void write(const Gathered& from, Done done);
 
-  std::unique_ptr<Layers> layers_;
+  std::shared_ptr<Layers> layers_;
 };
 
 /// As Beast's WebSocket asks for, found by their argument.

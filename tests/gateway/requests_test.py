@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import http.client
 import json
+import socket
+import threading
 
 from made import DATA, delays, run, spinning
 
@@ -71,6 +73,57 @@ def answers_are_compressed_known_again_and_limited():
         service.end()
 
 
+def a_standing_graph_answers_and_drops_who_has_left():
+    service = delays()
+    try:
+        def standing():
+            return service.ask("GET", "/api/v1/standing")[2]["standing"][0]
+
+        assert service.ask("GET", "/longest/1000", headers={"Priority": "u=1"})[2] == {"number": 871, "steps": 178}
+        assert service.ask("GET", "/longest/0")[0] == 400
+        gone = []
+        for _ in range(40):
+            one = socket.create_connection((service.host, service.port))
+            one.sendall((f"GET /longest/300000 HTTP/1.1\r\nHost: {service.host}:{service.port}\r\n"
+                         f"Authorization: Bearer {service.token}\r\n\r\n").encode())
+            gone.append(one)
+        while standing()["waiting"] + standing()["working"] < 35:
+            pass
+        for one in gone:
+            one.close()
+        while standing()["waiting"] + standing()["working"] > 0:
+            pass
+        ended = standing()
+        # Those that the graph had taken before are worked on.
+        assert ended["left"] >= 20 and ended["late"] == 0, ended
+        assert service.ask("GET", "/longest/10")[2] == {"number": 9, "steps": 19}
+        metrics = service.ask("GET", "/metrics")[2].decode()
+        assert 'leat_service_standing_ended_total{graph="/longest/{n}",how="left"}' in metrics, metrics
+
+        answers = []
+        last = threading.Thread(target=lambda: answers.append(service.ask("GET", "/longest/1000000")))
+        last.start()
+        while standing()["working"] == 0:
+            pass
+        assert service.stop() == 0
+        last.join()
+        assert answers[0][2] == {"number": 837799, "steps": 524}, answers
+    finally:
+        service.end()
+
+
+def a_panel_is_named_and_open():
+    service = delays()
+    try:
+        panels = service.ask("GET", "/api/v1/panels")[2]
+        assert panels == {"panels": [{"name": "Longest", "module": "/panels/Longest"}]}, panels
+        status, fields, module = service.ask("GET", "/panels/Longest", token=False)
+        assert status == 200 and fields["Content-Type"].startswith("text/javascript") and b"export default" in module, fields
+        assert service.ask("GET", "/panels/x", token=False)[0] == 404
+    finally:
+        service.end()
+
+
 def an_upload_goes_on_where_it_ended():
     service = delays()
     try:
@@ -127,4 +180,5 @@ def an_upload_goes_on_where_it_ended():
         service.end()
 
 
-run([nobody_does_what_he_may_not, answers_are_compressed_known_again_and_limited, an_upload_goes_on_where_it_ended])
+run([nobody_does_what_he_may_not, answers_are_compressed_known_again_and_limited,
+     a_standing_graph_answers_and_drops_who_has_left, a_panel_is_named_and_open, an_upload_goes_on_where_it_ended])

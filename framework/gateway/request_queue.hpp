@@ -1,0 +1,80 @@
+/// Requests that wait for a standing graph, and those that it works on: each is answered once, whatever becomes of the
+/// graph. No I/O, and no clock of its own.
+#pragma once
+
+#include <leat/actor/wake.hpp>
+#include <leat/gateway/pending_request.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat {
+
+/// Threads: any. Answers are given outside of its mutex.
+class RequestQueue {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  /// Requests of this urgency and less are urgent: they wait and travel apart from the others.
+  static constexpr unsigned kUrgent = 2;
+
+  struct Limits {
+    std::size_t requests = 4096;                      ///< that wait
+    std::uint64_t bytes = std::uint64_t{64} << 20;    ///< of their bodies
+  };
+  struct Counts {
+    std::uint64_t answered = 0;  ///< by the graph
+    std::uint64_t failed = 0;    ///< with the graph
+    std::uint64_t late = 0;      ///< at their deadline
+    std::uint64_t left = 0;      ///< dropped, as nobody would have read the answer
+    std::size_t waiting = 0, working = 0;
+  };
+  /// A request that the graph works on from now on.
+  struct Taken {
+    std::uint64_t id = 0;
+    OptionValues params;
+    std::string body;
+  };
+
+  explicit RequestQueue(Limits limits) : limits_(limits) {}
+
+  /// Lets it wait; where there is no room, or the queue is closed, it is answered so.
+  void add(PendingRequest request);
+  /// The next of the urgent ones, or of the others; passes over those whose client has left or whose time is over. None:
+  /// `wake` is called when there is one, or when the queue is closed.
+  std::optional<Taken> take(bool urgent, Time now, const Wake& wake);
+  /// The graph's answer; of one that has been answered, nothing.
+  void answer(std::uint64_t id, HttpAnswer answer);
+  /// Answers those that the graph worked on.
+  void fail(const Error& error);
+  /// Answers those whose time is over, waiting or not.
+  void expire(Time now);
+  /// Nothing more is taken in; what waits is answered so.
+  void close();
+  bool closed() const;
+  Counts counts() const;
+
+ private:
+  struct Waiting {
+    std::deque<PendingRequest> requests;
+    Wake wake;
+  };
+  Waiting& waiting(bool urgent) { return waiting_[urgent ? 1 : 0]; }
+  void forget(const PendingRequest& request) { bytes_ -= request.body.size(); }
+
+  const Limits limits_;
+  mutable std::mutex mutex_;
+  Waiting waiting_[2];
+  std::map<std::uint64_t, PendingRequest> working_;
+  std::uint64_t last_ = 0, bytes_ = 0;
+  Counts counts_;
+  bool closed_ = false;
+};
+
+}  // namespace leat
