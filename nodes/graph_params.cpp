@@ -32,7 +32,8 @@ std::vector<Option> declared() {
           {"unit", OptionType::text, "unit of its values", ""},
           {"least", OptionType::real, "least value of an integer or real", "none"},
           {"most", OptionType::real, "greatest value of an integer or real", "none"},
-          {"choices", OptionType::texts, "what a choice may be", "none"}};
+          {"choices", OptionType::texts, "what a choice may be", "none"},
+          {"output", OptionType::flag, "whether a path is written to", "false"}};
 }
 
 bool is_name(const std::string& name) {
@@ -108,6 +109,7 @@ class ReadingParam {
     if (given.has("least")) param.least = given["least"].real;
     if (given.has("most")) param.most = given["most"].real;
     if (given.has("choices")) param.choices = given["choices"].texts;
+    if (given.has("output")) param.output = given["output"].flag;
     return param;
   }
 
@@ -123,6 +125,9 @@ class ReadingParam {
     }
     if (choices && param.type != OptionType::choice) {
       complain(choices->at, "choices are for type = \"choice\"");
+    }
+    if (param.output && param.type != OptionType::path) {
+      complain(member_.value.find("output")->at, "output is for type = \"path\"");
     }
   }
 

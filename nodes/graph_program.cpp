@@ -1,6 +1,8 @@
 #include "nodes/graph_program.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <stdexcept>
 
 #include <leat/actors/actors.hpp>
 #include <leat/chunk/table.hpp>
@@ -68,6 +70,16 @@ Program graph_program(const std::string& path, const std::string& text, const Gr
   program.sentence = file.sentence.empty() ? "Runs the graph " + file.name + "." : file.sentence;
   program.params = hidden(text);
   program.build = [path](const Args& args) { return graph_from(args, path); };
+  return program;
+}
+
+Program served_program(const std::string& path, const GraphFile& file) {
+  Program program;
+  program.name = std::filesystem::path(path).stem();
+  program.sentence = file.sentence.empty() ? "Runs the graph " + file.name + "." : file.sentence;
+  program.params = file.params;
+  program.word = path;
+  program.build = [](const Args&) -> Graph { throw std::logic_error("a graph that is served is built by its job"); };
   return program;
 }
 

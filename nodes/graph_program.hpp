@@ -19,6 +19,10 @@ namespace leat::nodes {
 /// The program of one file that was read without complaint: its text is the fallback of `graph`.
 Program graph_program(const std::string& path, const std::string& text, const GraphFile& file);
 
+/// The program of one file of a folder that is served: of the file's name, with its parameters for all to see. It is run by
+/// the file.
+Program served_program(const std::string& path, const GraphFile& file);
+
 /// The program of a process that gets its graphs from others: the same, with no graph of its own.
 Program any_graph_program();
 

@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <system_error>
 
+#include <leat/gateway/job_service.hpp>
 #include <leat/leat.hpp>
 
 #include "nodes/commands.hpp"
 #include "nodes/graph_build.hpp"
 #include "nodes/graph_program.hpp"
+#include "nodes/served_graphs.hpp"
 
 using namespace leat;
 
@@ -22,7 +24,7 @@ constexpr int kRefused = 2;
 // What a process does that gets its graphs from others, or has to do with none.
 constexpr std::array kServing = {"node", "coordinator", "status", "drain", "certs"};
 const std::vector<std::string> kCommands = {"run",         "plan",   "validate", "kinds", "sniff", "node",
-                                            "coordinator", "status", "drain",    "certs"};
+                                            "coordinator", "status", "drain",    "certs", "serve"};
 
 constexpr const char* kHelp =
     R"(Runs graphs written as TOML.
@@ -35,6 +37,8 @@ constexpr const char* kHelp =
 
   leat run FILE.toml --cluster HOST:PORT | --listen HOST:PORT   run it on the nodes of a cluster
   leat coordinator | node | status | drain | certs ...          see leat COMMAND --help
+
+  leat serve --graphs FOLDER [OPTION ...]                       the folder's graphs as jobs over HTTP; see leat serve --help
 
 leat run FILE.toml --help shows the parameters of that graph and all options.
 )";
@@ -58,6 +62,15 @@ int say(const nodes::Answer& answer) {
   return print(stdout, answer.out, answer.status);
 }
 
+// A command line as main() gets it; of `words`, which stay as they are.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words)
+    pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 // Takes the file's name out of the words: what is left is the command line of a program with its
 // graph.
 int run_file(std::vector<std::string> words) {
@@ -69,12 +82,19 @@ int run_file(std::vector<std::string> words) {
   auto kinds = stock_kinds();
   auto file = nodes::read_graph(*text, kinds, complaints);
   words.erase(words.begin() + 2);
-  std::vector<char*> pointers;
-  for (std::string& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return app(static_cast<int>(words.size()), pointers.data(),
+  return app(static_cast<int>(words.size()), pointers_to(words).data(),
              {nodes::graph_program(path, *text, file)});
+}
+
+int serve(std::vector<std::string> words, bool help) {
+  JobService service;
+  auto graphs = [&]() -> Result<std::vector<Program>> {
+    if (help) return std::vector<Program>{nodes::any_graph_program()};
+    auto folder = nodes::take_graphs_folder(words);
+    return folder ? nodes::served_graphs(*folder) : std::move(folder).error();
+  }();
+  if (!graphs) return refuse(graphs.error().sentence);
+  return app(static_cast<int>(words.size()), pointers_to(words).data(), *graphs, service);
 }
 
 }  // namespace
@@ -98,6 +118,7 @@ int main(int argc, char** argv) {
   for (const char* word : kServing) {
     if (is(1, word)) return app(argc, argv, {nodes::any_graph_program()});
   }
+  if (is(1, "serve")) return serve(std::move(words), asks_help(2));
   if (!file)
     return refuse("there is no command " + words[1] + nodes::did_you_mean(kCommands, words[1]) +
                   "; see leat --help");

@@ -33,14 +33,16 @@ if(LEAT_EXAMPLES)
   set_tests_properties(oracles PROPERTIES TIMEOUT 900 LABELS "programs: leat;long")
   add_test(NAME deploy.files COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deploy/files.sh
            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
-  set(service_tests a_job_runs_and_its_results_are_there what_cannot_be_a_job_is_one_sentence
+  set(service_tests a_job_runs_and_its_results_are_there graphs_of_a_folder_are_jobs what_cannot_be_a_job_is_one_sentence
       cancelled_in_every_stage_nothing_is_left jobs_outlive_a_service_that_is_killed a_crash_fails_that_job_alone
       a_running_job_is_asked_as_on_the_command_line events_are_told_as_they_happen_and_again
       a_job_is_started_once_whatever_is_changed_meanwhile a_cancel_outlives_the_service_and_numbers_are_given_once
       only_one_service_has_a_folder)
   set(requests_tests nobody_does_what_he_may_not answers_are_compressed_known_again_and_limited
       a_standing_graph_answers_and_drops_who_has_left a_panel_is_named_and_open an_upload_goes_on_where_it_ended)
-  foreach(file service requests)
+  set(commands_tests a_job_is_looked_at_and_ended_through_its_service what_is_no_service_or_no_token_is_one_sentence
+      a_file_is_brought_and_a_job_reads_it)
+  foreach(file service requests commands)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})
       set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin")

@@ -67,6 +67,12 @@ void add_cluster(CLI::App& command, ParsedCommand& parsed, const std::string& ab
   add_credentials(command, parsed.request.access);
 }
 
+void add_service(CLI::App& command, ParsedCommand& parsed, const std::string& about) {
+  command.add_option("--service", parsed.service, about)->type_name("url");
+  command.add_option("--token", parsed.request.asked_service.token_file, "file with the token for it (what LEAT_TOKEN says)")
+      ->type_name("file");
+}
+
 void add_json(CLI::App& command, ParsedCommand& parsed) {
   command.add_flag("--json", parsed.request.json, "JSON, for programs");
 }

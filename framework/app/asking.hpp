@@ -16,6 +16,8 @@ void add_job(CLI::App& command, ParsedCommand& parsed);
 void add_over(CLI::App& command, ParsedCommand& parsed, const std::string& about);
 /// Adds `--cluster` with its credentials, for what a coordinator can be asked too.
 void add_cluster(CLI::App& command, ParsedCommand& parsed, const std::string& about);
+/// Adds `--service` with its token, for what a service can be asked too.
+void add_service(CLI::App& command, ParsedCommand& parsed, const std::string& about);
 void add_json(CLI::App& command, ParsedCommand& parsed);
 
 /// The number that a text is; nothing of another.

@@ -2,6 +2,7 @@
 #include <leat/app/asking.hpp>
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/live_run.hpp>
+#include <leat/app/service_job.hpp>
 #include <leat/chunk/one_line.hpp>
 #include <leat/graph/json_text.hpp>
 
@@ -57,7 +58,13 @@ int cancel_on_cluster(const VerbCall& call) {
   return call.console.text(said(call, *number, "cancelled"), "how it ended");
 }
 
+int ended_on_service(const VerbCall& call, const Result<ServiceEnd>& end) {
+  if (!end) return call.console.error(end.error(), true);
+  return call.console.text(said(call, end->number, end->state), "how it ended");
+}
+
 int cancel(const VerbCall& call) {
+  if (call.request.asked_service.at) return ended_on_service(call, cancel_on_service(call));
   if (call.request.access.cluster) return cancel_on_cluster(call);
   auto client = asked_job(call.request);
   if (!client) return call.console.error(client.error(), true);
@@ -90,6 +97,7 @@ int drain_on_cluster(const VerbCall& call) {
 }
 
 int drain(const VerbCall& call) {
+  if (call.request.asked_service.at) return ended_on_service(call, drain_on_service(call));
   if (call.request.access.cluster) return drain_on_cluster(call);
   auto client = asked_job(call.request);
   if (!client) return call.console.error(client.error(), true);
@@ -102,6 +110,7 @@ void add_cancel(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there, by number");
+  add_service(command, parsed, "a job of the service there");
 }
 
 void add_drain(CLI::App& command, ParsedCommand& parsed) {
@@ -110,6 +119,7 @@ void add_drain(CLI::App& command, ParsedCommand& parsed) {
       ->type_name("");
   add_json(command, parsed);
   add_cluster(command, parsed, "a job, or a node, of the coordinator there");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ void add_dump(CLI::App& command, ParsedCommand& parsed) {
   add_job(command, parsed);
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

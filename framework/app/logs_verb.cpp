@@ -71,6 +71,7 @@ void add_logs(CLI::App& command, ParsedCommand& parsed) {
   command.add_flag("--follow", parsed.request.asked.follow, "go on with what comes, until the job ends");
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there, of all its nodes; by number also one that has ended");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

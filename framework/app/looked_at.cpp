@@ -2,6 +2,7 @@
 
 #include <leat/app/asking.hpp>
 #include <leat/app/cluster_run.hpp>
+#include <leat/app/service_job.hpp>
 #include <leat/chunk/one_line.hpp>
 #include <leat/graph/json_text.hpp>
 #include <leat/inspect/snapshot_json.hpp>
@@ -174,10 +175,12 @@ Result<std::unique_ptr<LookedAt>> of_machine(const VerbCall& call) {
 }  // namespace
 
 Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call) {
+  if (call.request.asked_service.at) return job_of_service(call);
   return call.request.access.cluster ? of_cluster(call, false) : of_machine(call);
 }
 
 Result<std::unique_ptr<LookedAt>> looked_back_at(const VerbCall& call) {
+  if (call.request.asked_service.at) return job_of_service(call);
   return call.request.access.cluster ? of_cluster(call, true) : of_machine(call);
 }
 

@@ -1,4 +1,4 @@
-/// A job that is looked at: of this machine, through its socket, or of a cluster, through its coordinator.
+/// A job that is looked at: of this machine, through its socket, of a cluster, through its coordinator, or of a service.
 #pragma once
 
 #include <leat/app/verbs.hpp>

@@ -11,6 +11,9 @@
 namespace leat {
 namespace {
 
+// Where `serve` listens in all that is written of it.
+constexpr std::uint16_t kServicePort = 8080;
+
 std::string about(const Option& param) {
   std::string text = param.sentence;
   if (!param.unit.empty()) text += " [" + param.unit + "]";
@@ -120,6 +123,12 @@ Result<void> understand(ParsedCommand& parsed) {
     auto place = parse_http_place(*parsed.otlp, kOtlpPort);
     if (!place) return invalid("--otlp " + one_line(place.error().sentence));
     request.otlp = std::move(place).value();
+  }
+  if (parsed.service) {
+    auto place = parse_http_place(*parsed.service, kServicePort);
+    if (!place) return invalid("--service " + one_line(place.error().sentence));
+    if (request.access.cluster) return invalid("--service and --cluster are two places: say one");
+    request.asked_service.at = std::move(place).value();
   }
   const char* meets = request.verb ? request.verb->meets : nullptr;
   if (meets && !request.access.cluster) {

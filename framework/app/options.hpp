@@ -20,6 +20,7 @@ struct ParsedCommand {
   std::map<std::string, std::string> endpoints;  ///< by option, without dashes
   std::string labels;
   std::optional<std::string> otlp;
+  std::optional<std::string> service;
   Request request;
 };
 

@@ -3,7 +3,7 @@
 
 #include <leat/app/otlp.hpp>
 #include <leat/cluster/detached_call.hpp>
-#include <leat/net/http_post.hpp>
+#include <leat/net/http_client.hpp>
 
 #include <chrono>
 #include <cstddef>

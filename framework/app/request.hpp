@@ -4,7 +4,7 @@
 #include <leat/graph/args.hpp>
 #include <leat/app/service.hpp>
 #include <leat/net/endpoint.hpp>
-#include <leat/net/http_post.hpp>
+#include <leat/net/http_client.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -22,6 +22,12 @@ struct CoordinatorAccess {
   std::filesystem::path certificate;
   std::filesystem::path key;
   std::filesystem::path authority;
+};
+
+/// Where a service is, and what proves who we are to it: of every command that asks one.
+struct ServiceAccess {
+  std::optional<HttpPlace> at;       ///< --service; none: no service is asked
+  std::filesystem::path token_file;  ///< --token; "": the token is in LEAT_TOKEN
 };
 
 /// How a process of a cluster serves.
@@ -72,6 +78,7 @@ struct Request {
   bool json = false;
   bool quiet = false;
   CoordinatorAccess access;
+  ServiceAccess asked_service;
   std::optional<HttpPlace> otlp;  ///< run, node, coordinator: a collector of OpenTelemetry
   Serving serving;
   Asked asked;

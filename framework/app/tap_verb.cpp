@@ -90,6 +90,7 @@ void add_tap(CLI::App& command, ParsedCommand& parsed) {
       ->check(whole_number(1, Tap::kMostRows));
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

@@ -91,6 +91,7 @@ void add_top(CLI::App& command, ParsedCommand& parsed) {
   command.add_flag("--once", parsed.request.asked.once, "show half a second of it, and end");
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

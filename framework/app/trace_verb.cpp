@@ -42,6 +42,7 @@ void add_trace(CLI::App& command, ParsedCommand& parsed) {
   add_over(command, parsed, "look for so long [seconds] (1)");
   command.add_option("--out", parsed.request.asked.out, "file to write (standard output)")->type_name("file");
   add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

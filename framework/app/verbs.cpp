@@ -18,6 +18,7 @@ extern const Verb kLogsVerb;
 extern const Verb kTraceVerb;
 extern const Verb kCancelVerb;
 extern const Verb kDrainVerb;
+extern const Verb kUploadVerb;
 extern const Verb kListLettersVerb;
 extern const Verb kShowLetterVerb;
 extern const Verb kReplayVerb;
@@ -45,6 +46,7 @@ Verbs verbs(bool with_service) {
       &kTraceVerb,
       &kCancelVerb,
       &kDrainVerb,
+      &kUploadVerb,
       &kListLettersVerb,
       &kShowLetterVerb,
       &kReplayVerb,

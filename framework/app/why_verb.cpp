@@ -37,6 +37,7 @@ void add_why(CLI::App& command, ParsedCommand& parsed) {
   add_over(command, parsed, "look for so long [seconds] (1)");
   add_json(command, parsed);
   add_cluster(command, parsed, "a job of the coordinator there, on all its nodes");
+  add_service(command, parsed, "a job of the service there");
 }
 
 }  // namespace

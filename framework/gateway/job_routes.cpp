@@ -103,6 +103,16 @@ Result<HttpAnswer> why_of(const Jobs& jobs, const RouteCall& call) {
   return json_answer(inspect::why_json(why(*before, *after)));
 }
 
+// A question of a verb, as a process on this machine is asked; those that end a job have routes of their own.
+Result<HttpAnswer> question_to(const Jobs& jobs, const RouteCall& call) {
+  auto question = inspect::parse_question(call.body);
+  if (!question) return std::move(question).error();
+  for (const char* verb : {"describe", "snapshot", "dump", "logs", "tap"}) {
+    if (question->verb == verb) return asked(jobs, call, *question);
+  }
+  return invalid("a job is asked describe, snapshot, dump, logs or tap here");
+}
+
 Result<HttpAnswer> results_of(const Jobs& jobs, const RouteCall& call) {
   auto view = jobs.find(id_of(call));
   if (!view) return refusal(404, view.error().sentence);
@@ -203,6 +213,9 @@ std::vector<Route> job_routes(Jobs& jobs, const std::vector<Program>& programs) 
   Route one = of_job("GET", "", Role::read, "A job, what its process says, and how it ended.", [&jobs](const RouteCall& call) { return one_job(jobs, call); });
   one.gives = "Job";
   routes.push_back(std::move(one));
+  Route ask = of_job("POST", "/ask", Role::read, "Asks its process what the commands ask: a question as framework/inspect has it.", [&jobs](const RouteCall& call) { return question_to(jobs, call); });
+  ask.limits.body = inspect::kMostQuestion;
+  routes.push_back(std::move(ask));
   routes.push_back(changes("POST", "/cancel", "Has it end, with nothing of it left.", jobs, [&jobs](const RouteCall& call) { return shown(jobs, id_of(call), jobs.cancel(id_of(call))); }));
   routes.push_back(changes("POST", "/drain", "Has its sources end early, and the rest finish.", jobs, [&jobs](const RouteCall& call) { return shown(jobs, id_of(call), jobs.drain(id_of(call))); }));
   Route change = changes("PATCH", "", "Changes its priority, or pins it.", jobs, [&jobs](const RouteCall& call) -> Result<HttpAnswer> {

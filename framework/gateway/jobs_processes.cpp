@@ -79,7 +79,12 @@ std::optional<ProcessIdentity> process_in(const fs::path& folder, const fs::path
 
 std::vector<std::string> Jobs::words_of(const JobRecord& job, const std::string& verb) const {
   std::vector<std::string> words{options_.program.string(), verb};
-  if (options_.programs.size() > 1) words.push_back(job.graph);
+  auto program = graph_called(options_.programs, job.graph);
+  if (program && !(*program)->word.empty()) {
+    words.push_back((*program)->word);
+  } else if (options_.programs.size() > 1) {
+    words.push_back(job.graph);
+  }
   for (const auto& [name, value] : job.values) words.push_back("--" + name + "=" + value);
   words.push_back("--threads=" + std::to_string(job.needs.threads));
   return words;

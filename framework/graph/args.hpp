@@ -53,6 +53,8 @@ struct Program {
   Callable<Graph(const Args&)> build;  ///< a coordinator and nodes call it on several threads at once
   /// Parameters that the values of `params` bring: of a graph that is itself a parameter, its own.
   std::function<std::vector<Option>(const std::map<std::string, std::string>& values)> more = {};
+  /// What the program's own command line says for it after `run`, where that is not its name: a file.
+  std::string word = {};
 };
 
 /// The program's parameters, and those that come with `given` and the fallbacks of the others. What one

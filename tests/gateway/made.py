@@ -27,6 +27,11 @@ def delays(*options):
     return Service(PROGRAMS / "service", "--threads", "4", *options, data_root=root)
 
 
+def toml(*options):
+    """A service of the stock program, with the graphs of examples/toml."""
+    return Service(PROGRAMS / "leat", "--threads", "4", "--graphs", str(DATA.parent / "toml"), *options, data_root=DATA)
+
+
 def run(tests):
     """Those that the command line names, or all."""
     for test in tests:

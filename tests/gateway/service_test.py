@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from made import PROGRAMS, delays, run, spinning
+from made import PROGRAMS, delays, run, spinning, toml
 
 
 def a_job_runs_and_its_results_are_there():
@@ -36,6 +36,27 @@ def a_job_runs_and_its_results_are_there():
         assert service.ask("GET", f"/api/v1/jobs/{again}/results")[2]["results"] == []
         status, _, log = service.ask("GET", f"/api/v1/jobs/{number}/log")
         assert status == 200 and b"rows" in log, log
+    finally:
+        service.end()
+
+
+def graphs_of_a_folder_are_jobs():
+    service = toml()
+    try:
+        graphs = {one["name"]: one for one in service.ask("GET", "/api/v1/graphs")[2]["graphs"]}
+        assert sorted(graphs) == ["delays", "late", "predict", "regression", "standardise"], graphs
+        assert {one["name"] for one in graphs["delays"]["params"]} == {"data", "hours", "bands", "top"}, graphs["delays"]
+        number = service.submit("delays", {"data": "data:flights-200k.csv", "hours": "by-hour.csv"})
+        service.until(number, ["done"])
+        names = [one["name"] for one in service.ask("GET", f"/api/v1/jobs/{number}/results")[2]["results"]]
+        assert names == ["bands.csv", "by-hour.csv", "delays.db"], names
+        status, _, refused = service.ask("POST", "/api/v1/jobs", {"graph": "delays", "args": {"graph": "name = \"x\""}})
+        assert status == 400, refused
+        for folder, part in [(service.at / "none", "No such file"), (service.at, "has no graph")]:
+            said = subprocess.run([PROGRAMS / "leat", "serve", "--graphs", folder], capture_output=True, text=True, timeout=60)
+            assert said.returncode == 2 and part in said.stderr and len(said.stderr.splitlines()) == 1, said
+        said = subprocess.run([PROGRAMS / "leat", "serve"], capture_output=True, text=True, timeout=60)
+        assert said.returncode == 2 and "--graphs FOLDER" in said.stderr, said
     finally:
         service.end()
 
@@ -251,7 +272,7 @@ def a_cancel_outlives_the_service_and_numbers_are_given_once():
         service.end()
 
 
-run([a_job_runs_and_its_results_are_there, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
+run([a_job_runs_and_its_results_are_there, graphs_of_a_folder_are_jobs, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
      jobs_outlive_a_service_that_is_killed, a_crash_fails_that_job_alone, a_running_job_is_asked_as_on_the_command_line,
      events_are_told_as_they_happen_and_again, a_job_is_started_once_whatever_is_changed_meanwhile,
      a_cancel_outlives_the_service_and_numbers_are_given_once, only_one_service_has_a_folder])

@@ -36,8 +36,9 @@ w = { type = "real", sentence = "s", default = 2 }
 f = { type = "flag", sentence = "s", default = true }
 b = { type = "bytes", sentence = "s", default = "64MiB" }
 c = { type = "choice", sentence = "s", default = "two", choices = ["one", "two"] }
+o = { type = "path", sentence = "s", default = "out.csv", output = true }
 n = { type = "text", sentence = "s" })");
-  std::vector<std::string> wanted = {"", "x", "-3", "1e-06", "2", "true", "64MiB", "two"};
+  std::vector<std::string> wanted = {"", "x", "-3", "1e-06", "2", "true", "64MiB", "two", "out.csv"};
   BOOST_REQUIRE(params.size() == wanted.size() + 1);
   for (std::size_t i = 0; i < wanted.size(); ++i)
     BOOST_TEST(params[i].fallback.value_or("none") == wanted[i]);
@@ -48,6 +49,8 @@ n = { type = "text", sentence = "s" })");
   BOOST_TEST(*params[2].most == 5);
   BOOST_TEST((params[7].type == OptionType::choice));
   BOOST_TEST(params[7].choices.size() == 2u);
+  BOOST_TEST(!params[1].output);
+  BOOST_TEST(params[8].output);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_missing_or_unknown_is_named) {
@@ -95,6 +98,8 @@ BOOST_AUTO_TEST_CASE(limits_belong_to_numbers_and_choices_to_choices) {
              {"2:38: parameter x: least is for integers and reals"});
   param_says("x = { type = \"choice\", sentence = \"s\" }",
              {"2:5: parameter x: a choice needs choices = [\"one\", \"other\"]"});
+  param_says("x = { type = \"text\", sentence = \"s\", output = true }",
+             {"2:44: parameter x: output is for type = \"path\""});
   param_says("x = { type = \"text\", sentence = \"s\", choices = [\"a\"] }",
              {"2:38: parameter x: choices are for type = \"choice\""});
 }

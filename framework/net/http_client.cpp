@@ -1,4 +1,4 @@
-#include <leat/net/http_post.hpp>
+#include <leat/net/http_client.hpp>
 
 #include <leat/net/asio.hpp>
 
@@ -19,23 +19,27 @@ using boost::system::error_code;
 
 constexpr std::uint32_t kHeader = 8192;
 
-class Post {
+class Asking {
  public:
-  Post(const HttpPlace& place, const std::string& path, const std::string& body) : place_(place) {
+  Asking(const HttpPlace& place, const HttpCall& call) : place_(place), buffer_(2 * kHeader + kMostHttpAnswer) {
     request_.version(11);
-    request_.method(http::verb::post);
-    request_.target(place.path + path);
+    request_.method_string(call.method);
+    request_.target(place.path + call.path);
     request_.set(http::field::host, to_string(place.at));
     request_.set(http::field::user_agent, "leat");
-    request_.set(http::field::content_type, "application/json");
     request_.set(http::field::connection, "close");
-    request_.body() = body;
+    for (const HttpField& field : call.fields) request_.set(field.name, field.value);
+    request_.body() = call.body;
     request_.prepare_payload();
     parser_.header_limit(kHeader);
-    parser_.body_limit(kMostHttpAnswer);
+    parser_.body_limit(call.most);
+    parser_.skip(call.method == "HEAD");
   }
 
-  Result<std::string> within(std::chrono::milliseconds time, std::stop_token stop) {
+  /// Whether the answer was longer than what is read of it.
+  bool cut() const { return cut_; }
+
+  Result<HttpAnswer> within(std::chrono::milliseconds time, std::stop_token stop) {
     std::stop_callback stopped(std::move(stop), [this] { io_.stop(); });
     resolve();
     io_.run_for(time);
@@ -76,16 +80,13 @@ class Post {
     if (error && !(too_long && parser_.is_header_done())) {
       return end(error == http::error::end_of_stream ? "it hung up" : "it does not speak HTTP: " + error.message());
     }
-    unsigned status = parser_.get().result_int();
-    if (status >= 200 && status < 300) {
-      answer_ = parser_.get().body();
-      return;
-    }
-    std::string reason(parser_.get().reason());
-    answer_ = Result<std::string>(failed("answered with status " + std::to_string(status) + (reason.empty() ? "" : " " + reason)));
+    cut_ = too_long;
+    HttpAnswer answer{parser_.get().result_int(), {}, std::move(parser_.get().body())};
+    for (const auto& field : parser_.get()) answer.fields.push_back({std::string(field.name_string()), std::string(field.value())});
+    answer_ = std::move(answer);
   }
 
-  void end(const std::string& why) { answer_ = Result<std::string>(unreached(why)); }
+  void end(const std::string& why) { answer_ = Result<HttpAnswer>(unreached(why)); }
 
   Error unreached(const std::string& why) const {
     return {ErrorKind::disconnected, "cannot reach " + to_string(place_) + ": " + why};
@@ -95,10 +96,11 @@ class Post {
   asio::io_context io_{1};
   tcp::resolver resolver_{io_};
   tcp::socket socket_{io_};
-  beast::flat_buffer buffer_{2 * kHeader + kMostHttpAnswer};
+  bool cut_ = false;
+  beast::flat_buffer buffer_;
   http::request<http::string_body> request_;
   http::response_parser<http::string_body> parser_;
-  std::optional<Result<std::string>> answer_;
+  std::optional<Result<HttpAnswer>> answer_;
 };
 
 }  // namespace
@@ -130,10 +132,19 @@ Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t defaul
 
 std::string to_string(const HttpPlace& place) { return "http://" + to_string(place.at) + place.path; }
 
+Result<HttpAnswer> http_ask(const HttpPlace& place, const HttpCall& call, std::chrono::milliseconds within, std::stop_token stop) {
+  Asking asking(place, call);
+  auto answer = asking.within(within, std::move(stop));
+  if (answer && asking.cut()) return failed(to_string(place) + call.path + ": the answer is longer than " + std::to_string(call.most) + " bytes");
+  return answer;
+}
+
 Result<std::string> http_post(const HttpPlace& place, const std::string& path, const std::string& body,
                               std::chrono::milliseconds within, std::stop_token stop) {
-  auto answer = Post(place, path, body).within(within, std::move(stop));
-  return answer || answer.error().kind != ErrorKind::failed ? answer : answer.error().in(to_string(place) + path);
+  auto answer = Asking(place, {"POST", path, {{"Content-Type", "application/json"}}, body}).within(within, std::move(stop));
+  if (!answer) return std::move(answer).error();
+  if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
+  return failed(to_string(place) + path + ": answered with status " + std::to_string(answer->status));
 }
 
 }  // namespace leat

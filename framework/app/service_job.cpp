@@ -1,0 +1,109 @@
+#include <leat/app/service_job.hpp>
+
+#include <leat/graph/json_text.hpp>
+#include <leat/inspect/snapshot_json.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <thread>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Between two looks at a job whose end is waited for.
+constexpr std::chrono::milliseconds kBetweenLooks{50};
+
+std::string at(inspect::JobNumber number, const char* rest) {
+  return "/api/v1/jobs/" + std::to_string(number) + rest;
+}
+
+class ServiceJob final : public LookedAt {
+ public:
+  ServiceJob(ServiceClient client, inspect::JobNumber number) : client_(std::move(client)), number_(number) {}
+
+  Result<std::string> described() override {
+    auto stage = client_.stage_of(number_);
+    if (!stage) return stage;
+    if (*stage != "running" && *stage != "queued") return ended(*stage);
+    return client_.job(number_);
+  }
+
+  Result<JobSnapshot> snapshot() override {
+    auto heard = ask({"snapshot"});
+    if (!heard) return std::move(heard).error();
+    Json json = Json::parse(heard->front().answer, nullptr, false);
+    if (!json.is_object() || !json.contains("snapshot")) return corrupt("the answer has no snapshot: no leat service is there");
+    return inspect::parse_snapshot(json_text(json["snapshot"]));
+  }
+
+  Result<std::vector<Heard>> ask(inspect::Question question) override {
+    auto answer = client_.ask({"POST", at(number_, "/ask"), {}, inspect::question_line(question)});
+    if (answer) {
+      auto checked = inspect::checked_answer(std::move(answer->body));
+      if (!checked) return std::move(checked).error();
+      return std::vector<Heard>{{"", true, std::move(*checked)}};
+    }
+    if (answer.error().kind != ErrorKind::invalid) return std::move(answer).error();
+    auto stage = client_.stage_of(number_);
+    if (stage && *stage != "running" && *stage != "queued") return ended(*stage);
+    return std::move(answer).error();
+  }
+
+  // Nothing tells of its end but the next answer.
+  bool gone_within(std::chrono::milliseconds time) override {
+    std::this_thread::sleep_for(time);
+    return false;
+  }
+
+ private:
+  Error ended(const std::string& stage) const {
+    return {ErrorKind::disconnected, "job " + std::to_string(number_) + " has ended: it is " + stage};
+  }
+
+  ServiceClient client_;
+  inspect::JobNumber number_;
+};
+
+struct Said {
+  ServiceClient client;
+  inspect::JobNumber number;
+};
+
+Result<Said> said_job(const VerbCall& call) {
+  auto client = ServiceClient::of(call.request.asked_service);
+  if (!client) return std::move(client).error();
+  auto number = client->number_of(call.request.asked.job);
+  if (!number) return std::move(number).error();
+  return Said{std::move(*client), *number};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LookedAt>> job_of_service(const VerbCall& call) {
+  auto said = said_job(call);
+  if (!said) return std::move(said).error();
+  return std::unique_ptr<LookedAt>(std::make_unique<ServiceJob>(std::move(said->client), said->number));
+}
+
+Result<ServiceEnd> cancel_on_service(const VerbCall& call) {
+  auto said = said_job(call);
+  if (!said) return std::move(said).error();
+  if (auto asked = said->client.ask({"POST", at(said->number, "/cancel")}); !asked) return std::move(asked).error();
+  while (true) {
+    auto stage = said->client.stage_of(said->number);
+    if (!stage) return std::move(stage).error();
+    if (*stage != "running" && *stage != "queued") return ServiceEnd{said->number, *stage};
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
+
+Result<ServiceEnd> drain_on_service(const VerbCall& call) {
+  auto said = said_job(call);
+  if (!said) return std::move(said).error();
+  if (auto asked = said->client.ask({"POST", at(said->number, "/drain")}); !asked) return std::move(asked).error();
+  return ServiceEnd{said->number, "draining"};
+}
+
+}  // namespace leat

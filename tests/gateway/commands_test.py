@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""commands_test.py PROGRAMS [TEST...]: the commands that look at jobs and end them, through a service: real processes."""
+
+import json
+import subprocess
+
+from made import DATA, delays, run, spinning
+
+
+def command(service, *words, token=None, status=0):
+    """What a command of the service's program says, asked of the service."""
+    environment = {**service.environment, "LEAT_TOKEN": token or service.token}
+    environment.pop("LEAT_STATE")  # none of it goes past the service
+    said = subprocess.run([service.program, *words, "--service", f"http://{service.host}:{service.port}"], env=environment, cwd=service.at,
+                          capture_output=True, text=True, timeout=60)
+    assert said.returncode == status, (words, said)
+    return said.stdout if status == 0 else said.stderr
+
+
+def a_job_is_looked_at_and_ended_through_its_service():
+    service = spinning()
+    try:
+        number = service.submit("spin", {"stage": "rest"}, threads=4)
+        waits = service.submit("spin", {"stage": "rest"}, threads=4)
+        service.until(number, ["running"])
+        while (service.job(number).get("process") or {}).get("state") != "running":
+            pass
+        listed = json.loads(command(service, "jobs", "--json"))["jobs"]
+        assert {one["number"]: one["state"] for one in listed} == {number: "running", waits: "queued"}, listed
+        assert "spin" in command(service, "jobs")
+        one = json.loads(command(service, "describe", str(number), "--json"))
+        assert one["number"] == number and one["state"] == "running" and one["pid"] == service.job(number)["pid"], one
+        assert "queued" in command(service, "describe", str(waits))
+        why = json.loads(command(service, "why", str(number), "--over", "0.2", "--json"))
+        assert why["type"] == "why", why
+        assert f"{number} spin running" in command(service, "top", str(number), "--once")
+        dump = json.loads(command(service, "dump", str(number), "--json"))
+        assert dump["type"] == "dump" and dump["threads"], dump
+        command(service, "logs", str(number))
+        command(service, "trace", str(number), "--over", "0.2", "--out", "trace.json")
+        assert json.loads((service.at / "trace.json").read_text())["traceEvents"]
+        assert "has not begun" in command(service, "why", str(waits), status=1)
+        assert "several jobs" in command(service, "why", "spin", status=1)
+        assert "did you mean spin?" in command(service, "why", "spim", status=1)
+        assert command(service, "cancel", str(waits)) == f"job {waits}: cancelled\n"
+        assert command(service, "cancel", "spin") == f"job {number}: cancelled\n"
+        assert service.job(number)["stage"] == "cancelled" and not service.pids()
+        assert "has ended: it is cancelled" in command(service, "why", str(number), status=1)
+        assert "cancelled" in command(service, "describe", str(number))
+        assert "there is no job 99" in command(service, "describe", "99", status=1)
+    finally:
+        service.end()
+
+
+def what_is_no_service_or_no_token_is_one_sentence():
+    service = spinning()
+    try:
+        def refused(*words, **environment):
+            said = subprocess.run([service.program, *words], env={**service.environment, **environment}, capture_output=True, text=True, timeout=60)
+            assert said.returncode != 0 and len(said.stderr.splitlines()) == 1, said
+            return said.stderr
+        at = f"http://{service.host}:{service.port}"
+        assert "LEAT_TOKEN" in refused("jobs", "--service", at)
+        assert "token" in refused("jobs", "--service", at, LEAT_TOKEN="no token of its")
+        assert "has no token" in refused("jobs", "--service", at, "--token", "none")
+        assert "nothing listens there" in refused("jobs", "--service", "http://127.0.0.1:1", LEAT_TOKEN="x")
+        assert "--service" in refused("jobs", "--service", "nowhere", LEAT_TOKEN="x")
+        assert "two places" in refused("jobs", "--service", at, "--cluster", "127.0.0.1:1", LEAT_TOKEN="x")
+        said = subprocess.run([service.program, "jobs", "--service", at, "--token", service.at / "state/service/tokens"], env=service.environment,
+                              capture_output=True, text=True, timeout=60)
+        assert said.returncode == 0, said
+    finally:
+        service.end()
+
+
+def a_file_is_brought_and_a_job_reads_it():
+    service = delays()
+    try:
+        said = command(service, "upload", str(DATA / "flights-200k.csv")).strip()
+        assert said.startswith("upload:"), said
+        number = service.submit("delays", {"data": said, "out": "hours.csv"})
+        service.until(number, ["done"])
+        assert service.ask("GET", "/api/v1/uploads")[2]["uploads"][0]["name"] == "flights-200k.csv"
+        assert "cannot be read" in command(service, "upload", "none.csv", status=2)
+        large = service.at / "large"
+        large.write_bytes(bytes(range(256)) * (80 << 10))  # three parts
+        brought = json.loads(command(service, "upload", str(large), "--json"))
+        kept = service.at / "state/service/uploads" / (brought["upload"] + ".data")
+        assert brought["bytes"] == 20 << 20 and kept.read_bytes() == large.read_bytes(), brought
+        number = service.submit("delays", {"data": said})
+        service.until(number, ["done"])
+        assert command(service, "drain", "99", status=1)
+    finally:
+        service.end()
+
+
+run([a_job_is_looked_at_and_ended_through_its_service, what_is_no_service_or_no_token_is_one_sentence, a_file_is_brought_and_a_job_reads_it])
