@@ -3,10 +3,12 @@
 #include <leat/app/asking.hpp>
 #include <leat/chunk/one_line.hpp>
 #include <leat/graph/json_text.hpp>
+#include <leat/graph/option.hpp>
 #include <leat/inspect/question.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -115,8 +117,9 @@ Result<std::string> ServiceClient::job(inspect::JobNumber number) const {
   return json_text(described(*json));
 }
 
-Result<std::string> ServiceClient::stage_of(inspect::JobNumber number) const {
-  auto json = parsed(ask({.path = at_job(number)}));
+Result<std::string> ServiceClient::stage_of(inspect::JobNumber number, std::chrono::milliseconds within) const {
+  std::string seconds = shortest_text(std::chrono::duration<double>(std::min(within, kMostWait)).count());
+  auto json = parsed(ask({.path = at_job(number) + "/end?within=" + seconds}));
   if (!json) return std::move(json).error();
   return json->value("stage", "");
 }

@@ -4,6 +4,7 @@
 #include <leat/app/verbs.hpp>
 #include <leat/inspect/inspect_client.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -26,8 +27,9 @@ class ServiceClient {
   Result<std::string> job(inspect::JobNumber number) const;
   /// The job of that number; else the only one of that graph that has not ended. Errors: invalid (none, several).
   Result<inspect::JobNumber> number_of(const std::string& said) const;
-  /// Its stage, such as "running" or "done".
-  Result<std::string> stage_of(inspect::JobNumber number) const;
+  /// Its stage, such as "running" or "done", now or, where it ends before that, in `within`, at most kMostWait.
+  Result<std::string> stage_of(inspect::JobNumber number, std::chrono::milliseconds within = {}) const;
+  static constexpr std::chrono::milliseconds kMostWait{10'000};
 
  private:
   ServiceClient(HttpPlace place, std::string token) : place_(std::move(place)), token_(std::move(token)) {}

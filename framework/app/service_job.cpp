@@ -5,19 +5,19 @@
 
 #include <nlohmann/json.hpp>
 
-#include <thread>
+#include <algorithm>
+#include <chrono>
 
 namespace leat {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Between two looks at a job whose end is waited for.
-constexpr std::chrono::milliseconds kBetweenLooks{50};
-
 std::string at(inspect::JobNumber number, const char* rest) {
   return "/api/v1/jobs/" + std::to_string(number) + rest;
 }
+
+bool is_over(const std::string& stage) { return stage != "running" && stage != "queued"; }
 
 class ServiceJob final : public LookedAt {
  public:
@@ -26,7 +26,7 @@ class ServiceJob final : public LookedAt {
   Result<std::string> described() override {
     auto stage = client_.stage_of(number_);
     if (!stage) return stage;
-    if (*stage != "running" && *stage != "queued") return ended(*stage);
+    if (is_over(*stage)) return ended(*stage);
     return client_.job(number_);
   }
 
@@ -47,14 +47,20 @@ class ServiceJob final : public LookedAt {
     }
     if (answer.error().kind != ErrorKind::invalid) return std::move(answer).error();
     auto stage = client_.stage_of(number_);
-    if (stage && *stage != "running" && *stage != "queued") return ended(*stage);
+    if (stage && is_over(*stage)) return ended(*stage);
     return std::move(answer).error();
   }
 
-  // Nothing tells of its end but the next answer.
   bool gone_within(std::chrono::milliseconds time) override {
-    std::this_thread::sleep_for(time);
-    return false;
+    auto until = std::chrono::steady_clock::now() + time;
+    while (true) {
+      auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+      auto stage = client_.stage_of(number_, std::max(left, std::chrono::milliseconds(0)));
+      // What cannot be asked now is not known to be gone; the next answer says why.
+      if (!stage) return false;
+      if (is_over(*stage)) return true;
+      if (std::chrono::steady_clock::now() >= until) return false;
+    }
   }
 
  private:
@@ -92,10 +98,9 @@ Result<ServiceEnd> cancel_on_service(const VerbCall& call) {
   if (!said) return std::move(said).error();
   if (auto asked = said->client.ask({"POST", at(said->number, "/cancel")}); !asked) return std::move(asked).error();
   while (true) {
-    auto stage = said->client.stage_of(said->number);
+    auto stage = said->client.stage_of(said->number, ServiceClient::kMostWait);
     if (!stage) return std::move(stage).error();
-    if (*stage != "running" && *stage != "queued") return ServiceEnd{said->number, *stage};
-    std::this_thread::sleep_for(kBetweenLooks);
+    if (is_over(*stage)) return ServiceEnd{said->number, *stage};
   }
 }
 

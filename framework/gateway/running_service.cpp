@@ -54,6 +54,7 @@ Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& 
 
 RunningService::~RunningService() {
   if (jobs_) jobs_->end();
+  waits_.reset();
   server_.reset();
   pool_.reset();
 }
@@ -70,6 +71,7 @@ Result<void> RunningService::begin(const std::vector<Route>& own) {
   tokens_ = std::move(*tokens);
   if (auto opened = open_jobs(); !opened) return opened;
   pool_ = std::make_unique<WorkPool>(kThreads, kMostWaiting);
+  waits_ = std::make_unique<EndWaits>(*jobs_, events_);
   if (auto opened = open_server(); !opened) return opened;
   if (auto added = add_routes(own); !added) return added;
   ready_ = true;
@@ -138,6 +140,7 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
   for (Route& route : upload_routes(*uploads_, *pool_)) all.push_back(std::move(route));
   all.push_back(live_route(events_));
+  all.push_back(waits_->route());
   all.insert(all.end(), own.begin(), own.end());
   for (Route& route : all) {
     if (auto added = router_->add(std::move(route)); !added) return added;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/app/service.hpp>
+#include <leat/gateway/end_waits.hpp>
 #include <leat/gateway/jobs.hpp>
 #include <leat/gateway/router.hpp>
 #include <leat/gateway/standing_graph.hpp>
@@ -52,6 +53,7 @@ class RunningService {
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<Uploads> uploads_;
   std::unique_ptr<Jobs> jobs_;
+  std::unique_ptr<EndWaits> waits_;
   std::unique_ptr<WorkPool> pool_;
   std::unique_ptr<Router> router_;
   std::atomic<bool> ready_ = false;

@@ -144,7 +144,8 @@ Result<std::string> http_post(const HttpPlace& place, const std::string& path, c
   auto answer = Asking(place, {"POST", path, {{"Content-Type", "application/json"}}, body}).within(within, std::move(stop));
   if (!answer) return std::move(answer).error();
   if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
-  return failed(to_string(place) + path + ": answered with status " + std::to_string(answer->status));
+  return failed(to_string(place) + path + ": answered with status " + std::to_string(answer->status) + " " +
+                std::string(http::obsolete_reason(http::int_to_status(answer->status))));
 }
 
 }  // namespace leat

@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import threading
 
 from made import DATA, delays, run, spinning
 
@@ -42,8 +43,16 @@ def a_job_is_looked_at_and_ended_through_its_service():
         assert "has not begun" in command(service, "why", str(waits), status=1)
         assert "several jobs" in command(service, "why", "spin", status=1)
         assert "did you mean spin?" in command(service, "why", "spim", status=1)
+        status, _, job = service.ask("GET", f"/api/v1/jobs/{number}/end?within=0.01")
+        assert status == 200 and job["stage"] == "running", job
+        ended = []
+        waiter = threading.Thread(target=lambda: ended.append(service.ask("GET", f"/api/v1/jobs/{number}/end?within=60")[2]["stage"]))
+        waiter.start()
         assert command(service, "cancel", str(waits)) == f"job {waits}: cancelled\n"
         assert command(service, "cancel", "spin") == f"job {number}: cancelled\n"
+        waiter.join()
+        assert ended == ["cancelled"], ended
+        assert service.ask("GET", "/api/v1/jobs/99/end")[0] == 404
         assert service.job(number)["stage"] == "cancelled" and not service.pids()
         assert "has ended: it is cancelled" in command(service, "why", str(number), status=1)
         assert "cancelled" in command(service, "describe", str(number))

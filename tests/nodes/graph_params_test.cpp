@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(limits_belong_to_numbers_and_choices_to_choices) {
   param_says("x = { type = \"choice\", sentence = \"s\" }",
              {"2:5: parameter x: a choice needs choices = [\"one\", \"other\"]"});
   param_says("x = { type = \"text\", sentence = \"s\", output = true }",
-             {"2:44: parameter x: output is for type = \"path\""});
+             {"2:38: parameter x: output is for type = \"path\""});
   param_says("x = { type = \"text\", sentence = \"s\", choices = [\"a\"] }",
              {"2:38: parameter x: choices are for type = \"choice\""});
 }
