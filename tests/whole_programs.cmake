@@ -38,7 +38,9 @@ if(LEAT_EXAMPLES)
       a_running_job_is_asked_as_on_the_command_line events_are_told_as_they_happen_and_again
       a_job_is_started_once_whatever_is_changed_meanwhile a_cancel_outlives_the_service_and_numbers_are_given_once
       only_one_service_has_a_folder)
-  set(requests_tests nobody_does_what_he_may_not answers_are_compressed_known_again_and_limited an_upload_goes_on_where_it_ended)
+  set(requests_tests nobody_does_what_he_may_not a_lent_link_reads_and_a_session_ends
+      rows_and_series_of_a_dataset_are_read
+      answers_are_compressed_known_again_and_limited an_upload_goes_on_where_it_ended)
   foreach(file service requests)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})

@@ -148,4 +148,13 @@ Result<JobChange> parse_job_change(const std::string& text) {
   return change;
 }
 
+Result<std::chrono::hours> parse_link_request(const std::string& text) {
+  auto json = object_in(text, {{"hours"}});
+  if (!json) return std::move(json).error();
+  if (!json->contains("hours")) return invalid("hours is missing: say how long the link is to be good");
+  auto hours = whole((*json)["hours"], "hours", 1, kMostHours);
+  if (!hours) return std::move(hours).error();
+  return std::chrono::hours(*hours);
+}
+
 }  // namespace leat

@@ -26,4 +26,8 @@ struct JobChange {
 };
 Result<JobChange> parse_job_change(const std::string& text);
 
+/// How long a link is to be good: {"hours": 24}, at most kMostHours. Errors: invalid.
+inline constexpr std::int64_t kMostHours = 24 * 30;
+Result<std::chrono::hours> parse_link_request(const std::string& text);
+
 }  // namespace leat

@@ -91,6 +91,9 @@ class Jobs {
   std::filesystem::path folder_of(std::uint64_t id) const { return options_.folder / std::to_string(id); }
   std::filesystem::path results_of(std::uint64_t id) const { return folder_of(id) / "results"; }
   std::filesystem::path log_of(std::uint64_t id) const { return folder_of(id) / "log"; }
+  /// The file that a client of that tenant means by "data:FILE", "result:JOB/NAME" or "upload:ID". Errors: invalid (there is
+  /// none).
+  Result<std::filesystem::path> file_of(const std::string& said, const std::string& tenant) const;
   /// What it said at its end, JSON; "" where it did not, or has not ended.
   std::string report_of(std::uint64_t id) const;
 
@@ -110,6 +113,7 @@ class Jobs {
   explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
 
   Result<void> load();
+  JobPaths paths_of(std::filesystem::path results, const std::string& tenant) const;
   Result<JobRecord> planned(const JobRequest& request);
   Result<Capacity> needs_of(const JobRecord& job, std::size_t threads) const;
   std::vector<std::string> words_of(const JobRecord& job, const std::string& verb) const;

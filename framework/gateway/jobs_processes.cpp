@@ -108,6 +108,21 @@ Result<Capacity> Jobs::needs_of(const JobRecord& job, std::size_t threads) const
                     " together; most of it is " + largest + ": give it less, or start the service with more --memory");
 }
 
+JobPaths Jobs::paths_of(fs::path results, const std::string& tenant) const {
+  auto results_of_other = [this](std::uint64_t other) -> Result<fs::path> {
+    auto found = find(other);
+    if (!found) return std::move(found).error();
+    if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
+    return results_of(other);
+  };
+  return {options_.data_root, std::move(results), results_of_other, [this, tenant](const std::string& id) { return options_.upload(id, tenant); }};
+}
+
+Result<fs::path> Jobs::file_of(const std::string& said, const std::string& tenant) const {
+  auto value = path_value({.name = "the dataset", .type = OptionType::path}, said, paths_of({}, tenant));
+  return value ? Result<fs::path>(*value) : std::move(value).error();
+}
+
 Result<JobRecord> Jobs::planned(const JobRequest& request) {
   auto program = graph_called(options_.programs, request.graph);
   if (!program) return std::move(program).error();
@@ -131,12 +146,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   std::error_code error;
   fs::create_directories(results_of(job.id), error);
   if (error) return refused(failed("cannot make a folder for the job: " + error.message()));
-  JobPaths paths{options_.data_root, results_of(job.id), [this](std::uint64_t other) -> Result<fs::path> {
-                   auto found = find(other);
-                   if (!found) return std::move(found).error();
-                   if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
-                   return results_of(other);
-                 }, [this, &request](const std::string& id) { return options_.upload(id, request.tenant); }};
+  JobPaths paths = paths_of(results_of(job.id), job.tenant);
   auto params = all_params(**program, job.args);
   std::map<std::string, std::string> given = job.args;
   for (const Option& param : params) {

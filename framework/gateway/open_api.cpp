@@ -69,6 +69,16 @@ Json schemas() {
   all["Jobs"] = object({{"jobs", {{"type", "array"}, {"items", reference("Job")}}}, {"next", {{"type", {"integer", "string", "null"}}}}}, {"jobs", "next"});
   all["JobRequest"] = object({{"graph", text}, {"args", given}, {"priority", whole}, {"threads", whole}}, {"graph"});
   all["JobChange"] = object({{"priority", whole}, {"pinned", yes}}, Json::array());
+  all["LinkRequest"] = object({{"hours", whole}}, {"hours"});
+  all["Link"] = object({{"link", text}, {"expires", {{"type", "string"}, {"format", "date-time"}}}}, {"link", "expires"});
+  Json array = {{"type", "array"}}, names = {{"type", "array"}, {"items", text}};
+  Json column = object({{"name", text}, {"type", text}, {"nullable", yes}}, {"name", "type", "nullable"});
+  all["Dataset"] = object({{"id", text}, {"bytes", number}, {"rows", number}, {"chunks", number}, {"columns", {{"type", "array"}, {"items", column}}}},
+                          {"id", "bytes", "rows", "chunks", "columns"});
+  all["Rows"] = object({{"columns", names}, {"from", number}, {"next", {{"type", {"integer", "string", "null"}}}}, {"rows", {{"type", "array"}, {"items", array}}}},
+                       {"columns", "from", "next", "rows"});
+  all["Series"] = object({{"column", text}, {"type", text}, {"from", number}, {"to", number}, {"pixels", whole}, {"min", array}, {"max", array}},
+                         {"column", "type", "from", "to", "pixels", "min", "max"});
   all["Graphs"] = object({{"graphs", {{"type", "array"}, {"items", {{"type", "object"}}}}}}, {"graphs"});
   return all;
 }

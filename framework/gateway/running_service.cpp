@@ -2,9 +2,11 @@
 
 #include <leat/actors/output/staged_file.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/gateway/datasets.hpp>
 #include <leat/gateway/job_routes.hpp>
 #include <leat/gateway/live_socket.hpp>
 #include <leat/gateway/open_api.hpp>
+#include <leat/gateway/session_routes.hpp>
 #include <leat/gateway/tus.hpp>
 #include <leat/net/certificates.hpp>
 #include <leat/runtime/machine.hpp>
@@ -135,6 +137,13 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
   for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
+  auto file_of = [this](const std::string& said, const Identity& who) {
+    // An admin sees the uploads of all.
+    auto upload = said.rfind("upload:", 0) == 0 && who.role == Role::admin ? uploads_->find(said.substr(7)) : std::nullopt;
+    return jobs_->file_of(said, upload ? upload->tenant : who.name);
+  };
+  for (Route& route : dataset_routes(file_of)) all.push_back(std::move(route));
+  for (Route& route : session_routes(*tokens_, call_.options.tls.has_value())) all.push_back(std::move(route));
   for (Route& route : upload_routes(*uploads_, *pool_)) all.push_back(std::move(route));
   all.push_back(live_route(events_));
   all.insert(all.end(), own.begin(), own.end());
@@ -165,19 +174,6 @@ std::vector<Route> RunningService::own_routes() {
   routes.push_back(quick("/metrics", Role::read, "Counts, as Prometheus reads them.", [this](const RouteCall&) -> Result<HttpAnswer> {
     return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()};
   }));
-  Route login = quick("/login", Role::none, "Makes one browser known, once.", [this](const RouteCall& call) -> Result<HttpAnswer> {
-    if (call.request.method == "HEAD") return refusal(405, "this is asked with GET");
-    auto session = tokens_->begin_session(call.params["once"].text);
-    if (!session) return refusal(403, "this link was used already, or is too old: start the service again, or use a token");
-    HttpAnswer answer{303, "text/plain; charset=utf-8", "known\n"};
-    answer.fields = {{"Location", "/"}, {"Set-Cookie", std::string(kCookie) + "=" + *session + "; HttpOnly; SameSite=Strict; Path=/" +
-                                                           (call_.options.tls ? "; Secure" : "")}};
-    return answer;
-  });
-  login.params = {{.name = "once", .type = OptionType::text, .sentence = "the secret of the link", .fallback = ""}};
-  login.limits = {.rate = 1, .burst = 10};
-  login.status = 303;
-  routes.push_back(std::move(login));
   return routes;
 }
 

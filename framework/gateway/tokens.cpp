@@ -69,7 +69,7 @@ Result<std::unique_ptr<Tokens>> Tokens::parse(const std::string& text, const std
     if (token.size() < kLeastToken) return invalid(where + "a token has at least " + std::to_string(kLeastToken) + " characters, or it can be guessed");
     bool twice = std::any_of(made->tokens_.begin(), made->tokens_.end(), [&](const Known& one) { return one.secret == token; });
     if (twice) return invalid(where + "this token is there already: each has one of its own");
-    made->tokens_.push_back({token, {who, *known}, kForEver});
+    made->tokens_.push_back({token, {.name = who, .role = *known}, kForEver});
   }
   if (made->tokens_.empty()) return invalid(name + ": there is no token in it; remove it, and one is made");
   return made;
@@ -78,7 +78,9 @@ Result<std::unique_ptr<Tokens>> Tokens::parse(const std::string& text, const std
 std::optional<Identity> Tokens::find(const std::vector<Known>& all, const std::string& secret, Clock::time_point now) {
   std::optional<Identity> found;
   for (const Known& one : all) {
-    if (same_secret(one.secret, secret) && now < one.until) found = one.identity;
+    if (!same_secret(one.secret, secret) || now >= one.until) continue;
+    found = one.identity;
+    found->until = one.until;
   }
   return found;
 }
@@ -97,7 +99,8 @@ std::optional<Identity> Tokens::by_token(const std::string& token, Clock::time_p
 
 std::optional<Identity> Tokens::by_session(const std::string& session, Clock::time_point now) const {
   std::lock_guard lock(mutex_);
-  return find(sessions_, session, now);
+  auto found = find(sessions_, session, now);
+  return found ? found : find(lent_sessions_, session, now);
 }
 
 std::string Tokens::link(const Identity& identity, std::chrono::seconds lasts, Clock::time_point now) {
@@ -119,14 +122,23 @@ std::optional<std::string> Tokens::begin_session(const std::string& link, Clock:
 
 void Tokens::end_session(const std::string& session) {
   std::lock_guard lock(mutex_);
-  std::erase_if(sessions_, [&](const Known& one) { return one.secret == session; });
+  for (auto* all : {&sessions_, &lent_sessions_}) std::erase_if(*all, [&](const Known& one) { return one.secret == session; });
 }
 
 std::string Tokens::lend(const std::string& name, std::chrono::seconds lasts, Clock::time_point now) {
   std::lock_guard lock(mutex_);
   std::string secret = random_token();
-  add(lent_, {secret, {name, Role::read}, now + lasts}, now);
+  add(lent_, {secret, {.name = name, .role = Role::read}, now + lasts}, now);
   return secret;
+}
+
+std::optional<Tokens::LentSession> Tokens::begin_lent_session(const std::string& lent, Clock::time_point now) {
+  std::lock_guard lock(mutex_);
+  auto identity = find(lent_, lent, now);
+  if (!identity) return std::nullopt;
+  LentSession begun{random_token(), identity->until};
+  add(lent_sessions_, {begun.session, *identity, begun.until}, now);
+  return begun;
 }
 
 }  // namespace leat

@@ -7,7 +7,9 @@ import hashlib
 import http.client
 import json
 
-from made import DATA, delays, run, spinning
+from pathlib import Path
+
+from made import DATA, SCRATCH, delays, run, spinning
 
 
 def nobody_does_what_he_may_not():
@@ -47,6 +49,84 @@ def nobody_does_what_he_may_not():
         assert service.ask("POST", "/api/v1/jobs", body, token=False, headers=cookie)[0] == 403
         cookie["Origin"] = f"http://{service.host}:{service.port}"
         assert service.ask("POST", "/api/v1/jobs", body, token=False, headers=cookie)[0] == 201
+    finally:
+        service.end()
+
+
+def a_lent_link_reads_and_a_session_ends():
+    service = spinning()
+    try:
+        tokens = service.at / "state/service/tokens"
+        service.stop()
+        tokens.write_text(tokens.read_text() + "reader read 0123456789abcdefr\nanna run 0123456789abcdefa\n")
+        service.begin()
+        assert service.ask("POST", "/api/v1/links", {"hours": 1}, token="0123456789abcdefr")[0] == 403
+        assert service.ask("POST", "/api/v1/links", {"hours": 1000}, token="0123456789abcdefa")[0] == 400
+        status, _, lent = service.ask("POST", "/api/v1/links", {"hours": 1}, token="0123456789abcdefa")
+        place = f"http://{service.host}:{service.port}"
+        assert status == 201 and lent["link"].startswith(place + "/login?lent=") and lent["expires"].endswith("Z"), lent
+        cookies = []
+        for _ in range(2):
+            status, fields, _ = service.ask("GET", lent["link"][len(place):], token=False)
+            said = fields["Set-Cookie"]
+            assert status == 303 and "HttpOnly; SameSite=Strict" in said and 3500 < int(said.split("Max-Age=")[1]) <= 3600, fields
+            cookies.append({"Cookie": said.split(";")[0], "Origin": place})
+        for cookie in cookies:
+            assert service.ask("GET", "/api/v1/jobs", token=False, headers=cookie)[0] == 200
+            assert service.ask("POST", "/api/v1/jobs", {"graph": "spin"}, token=False, headers=cookie)[0] == 403
+            assert service.ask("POST", "/api/v1/links", {"hours": 1}, token=False, headers=cookie)[0] == 403
+        assert service.ask("POST", "/api/v1/session/end", token=False, headers={"Cookie": cookies[0]["Cookie"]})[0] == 403
+        status, fields, _ = service.ask("POST", "/api/v1/session/end", token=False, headers=cookies[0])
+        assert status == 204 and "Max-Age=0" in fields["Set-Cookie"], fields
+        assert service.ask("GET", "/api/v1/jobs", token=False, headers=cookies[0])[0] == 401
+        assert service.ask("GET", "/api/v1/jobs", token=False, headers=cookies[1])[0] == 200
+        assert service.ask("POST", "/api/v1/session/end")[0] == 400
+        assert service.ask("GET", "/login?lent=0123456789abcdefa", token=False)[0] == 403
+    finally:
+        service.end()
+
+
+def rows_and_series_of_a_dataset_are_read():
+    root = Path(SCRATCH.name) / "tables"
+    root.mkdir()
+    service = spinning("--data-root", str(root))
+    try:
+        number = service.submit("spin", {"stage": "rest", "out": "kept.tables"}, threads=1)
+        service.until(number, ["running"])
+        assert service.ask("GET", f"/api/v1/datasets/{number}%2Fkept.tables")[0] == 404
+        while (service.ask("GET", f"/api/v1/jobs/{number}/tap?place=turn&rows=1"))[0] != 200:
+            pass
+        assert service.ask("POST", f"/api/v1/jobs/{number}/drain")[0] == 200
+        service.until(number, ["done"])
+        at = f"/api/v1/datasets/{number}%2Fkept.tables"
+        status, _, one = service.ask("GET", at)
+        rows = one["rows"]
+        assert status == 200 and rows >= 1000 and rows % 1000 == 0, one
+        assert one["columns"] == [{"name": "number", "type": "i64", "nullable": False}], one
+        status, _, page = service.ask("GET", f"{at}/rows?from=998&to=1002&columns=number")
+        whole = {"columns": ["number"], "from": 998, "next": None, "rows": [[998], [999], [0], [1]][:rows - 998]}
+        assert (status, page) == (200, whole), page
+        page = service.ask("GET", f"{at}/rows")[2]
+        assert len(page["rows"]) == min(rows, 10000) and page["next"] == (10000 if rows > 10000 else None), page["next"]
+        assert service.ask("GET", f"{at}/rows?from={rows}")[2]["rows"] == []
+        status, _, series = service.ask("GET", f"{at}/series?column=number&to=1000&pixels=4")
+        assert status == 200 and (series["min"], series["max"]) == ([0, 250, 500, 750], [249, 499, 749, 999]), series
+        for query, part in [("rows?from=99999999", "and none from"), ("rows?from=2&to=1", "before from"), ("rows?columns=numbr", "did you mean number?"),
+                            ("rows?columns=number,number", "named twice"), ("rows?from=-1", "from must be"), ("series", "column is missing"),
+                            ("series?column=number&pixels=0", "pixels must be")]:
+            status, _, refused = service.ask("GET", f"{at}/{query}")
+            assert status == 400 and part in refused["error"]["sentence"], (query, refused)
+        kept = (service.at / f"state/service/jobs/{number}/results/kept.tables").read_bytes()
+        middle = bytearray(kept)
+        middle[2000] ^= 1  # in the first chunk
+        for name, content, part in [("cut", kept[:-40], "its end is missing"), ("none", b"a,b\n1,2\n" * 20, "no file of tables"), ("empty", b"", "empty"),
+                                    ("middle", bytes(middle), "chunk 0, at byte 64: its checksum is another")]:
+            (root / name).write_bytes(content)
+            status, _, refused = service.ask("GET", f"/api/v1/datasets/data:{name}" + ("/rows?from=0" if name == "middle" else ""))
+            sentence = refused["error"]["sentence"]
+            assert status == 422 and part in sentence and f"data:{name}" in sentence and str(root) not in sentence, refused
+        for at in ["data:other", "data:..%2Fx", "99%2Fkept.tables", f"{number}%2F..%2Foutcome.json", "kept.tables", "%2Fetc%2Fpasswd"]:
+            assert service.ask("GET", f"/api/v1/datasets/{at}")[0] == 404, at
     finally:
         service.end()
 
@@ -127,4 +207,5 @@ def an_upload_goes_on_where_it_ended():
         service.end()
 
 
-run([nobody_does_what_he_may_not, answers_are_compressed_known_again_and_limited, an_upload_goes_on_where_it_ended])
+run([nobody_does_what_he_may_not, a_lent_link_reads_and_a_session_ends, rows_and_series_of_a_dataset_are_read,
+     answers_are_compressed_known_again_and_limited, an_upload_goes_on_where_it_ended])

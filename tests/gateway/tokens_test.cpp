@@ -77,6 +77,32 @@ BOOST_AUTO_TEST_CASE(what_is_lent_reads_and_ends) {
   BOOST_TEST(!(*made)->by_token(lent, kNow + 1h));
 }
 
+BOOST_AUTO_TEST_CASE(a_link_that_was_lent_is_good_for_many_until_it_ends) {
+  auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
+  Tokens& tokens = **made;
+  auto lent = tokens.lend("guest of anna", 2h, kNow);
+  auto one = tokens.begin_lent_session(lent, kNow), other = tokens.begin_lent_session(lent, kNow + 1h);
+  BOOST_REQUIRE((one && other));
+  auto who = tokens.by_session(other->session, kNow + 1h);
+  BOOST_REQUIRE(who);
+  BOOST_TEST((who->role == Role::read && who->until == kNow + 2h && other->until == kNow + 2h));
+  tokens.end_session(one->session);
+  BOOST_TEST(!tokens.by_session(one->session, kNow + 1h));
+  BOOST_TEST(tokens.by_session(other->session, kNow + 2h - 1s).has_value());
+  BOOST_TEST(!tokens.by_session(other->session, kNow + 2h));
+  BOOST_TEST(!tokens.begin_lent_session(lent, kNow + 2h));
+  BOOST_TEST(!tokens.begin_lent_session("0123456789abcdef", kNow));
+}
+
+BOOST_AUTO_TEST_CASE(however_often_a_lent_link_is_opened_others_stay_known) {
+  auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
+  Tokens& tokens = **made;
+  auto session = tokens.begin_session(tokens.link({"anna", Role::run}, 60s, kNow), kNow);
+  auto lent = tokens.lend("guest of anna", 2h, kNow);
+  for (std::size_t i = 0; i <= Tokens::kMostSessions; ++i) BOOST_REQUIRE(tokens.begin_lent_session(lent, kNow));
+  BOOST_TEST(tokens.by_session(*session, kNow).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_rate_is_held_and_a_burst_is_let_through) {
   TokenBucket bucket(10, 3);
   auto now = TokenBucket::Clock::time_point(1s);
