@@ -39,7 +39,8 @@ if(LEAT_EXAMPLES)
       a_job_is_started_once_whatever_is_changed_meanwhile a_cancel_outlives_the_service_and_numbers_are_given_once
       only_one_service_has_a_folder)
   set(requests_tests nobody_does_what_he_may_not a_lent_link_reads_and_a_session_ends
-      rows_and_series_of_a_dataset_are_read
+      rows_and_series_of_a_dataset_are_read quotas_of_a_token_are_held old_results_and_the_beginning_of_logs_go
+      the_jobs_are_shown_to_all_who_watch
       answers_are_compressed_known_again_and_limited an_upload_goes_on_where_it_ended)
   foreach(file service requests)
     foreach(name IN LISTS ${file}_tests)

@@ -29,6 +29,8 @@ Json job_object(const JobView& view) {
                {"pinned", job.pinned},
                {"memory", number(job.needs.memory)},
                {"threads", job.needs.threads},
+               {"cpu_seconds", job.cpu},
+               {"bytes", number(job.bytes)},
                {"stage", stage_name(job.stage)},
                {"submitted", time_json(job.submitted)},
                {"started", time_json(job.started)},
@@ -88,6 +90,20 @@ std::string jobs_json(const std::vector<JobView>& views, bool more) {
   Json json = {{"jobs", Json::array()}, {"next", nullptr}};
   for (const JobView& view : views) json["jobs"].push_back(job_object(view));
   if (more && !views.empty()) json["next"] = number(views.back().record.id);
+  return json_text(json);
+}
+
+std::string live_json(const Jobs::Current& current, std::uint64_t event) {
+  Json json = {{"type", "jobs"}, {"number", event}};
+  json["counts"] = {{"queued", current.counts.queued}, {"running", current.counts.running}, {"ended", current.counts.ended}};
+  for (auto [name, views] : {std::pair("running", &current.running), std::pair("queued", &current.queued)}) {
+    json[name] = Json::array();
+    for (const JobView& view : *views) {
+      Json one = job_object(view);
+      one.erase("args");
+      json[name].push_back(std::move(one));
+    }
+  }
   return json_text(json);
 }
 

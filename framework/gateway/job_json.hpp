@@ -12,6 +12,9 @@ namespace leat {
 std::string job_json(const JobView& view);
 /// {"jobs": [...], "next": 12}: next is what `before` is for those after; null where there are none.
 std::string jobs_json(const std::vector<JobView>& views, bool more);
+/// {"type": "jobs", "number": N, "counts": {"queued": ..., "running": ..., "ended": ...}, "running": [...], "queued": [...]}: jobs
+/// without what they were given.
+std::string live_json(const Jobs::Current& current, std::uint64_t number);
 /// {"graphs": [{"name": ..., "sentence": ..., "params": [...]}]}
 std::string graphs_json(const std::vector<Program>& programs);
 

@@ -173,11 +173,14 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
 Result<void> Jobs::load() {
   auto records = store_->load();
   if (!records) return std::move(records).error();
+  auto spent = store_->spent(now_utc() - Quota::kCounted);
+  if (!spent) return std::move(spent).error();
   auto last = store_->last();
   if (!last) return std::move(last).error();
   std::lock_guard lock(mutex_);
   // A folder may be of a job that the database does not know: nothing of it is taken for another's.
   last_ = std::max(*last, last_folder(options_.folder));
+  spent_ = std::move(*spent);
   for (JobRecord& record : *records) {
     last_ = std::max(last_, record.id);
     jobs_.emplace(record.id, std::move(record));
@@ -225,6 +228,7 @@ void Jobs::start_next() {
 
 // On disk before it runs, so that no later service starts it twice.
 void Jobs::start(JobRecord& job) {
+  running_.insert(job.id);
   job.stage = JobStage::running;
   job.started = now_utc();
   store_->save(job, [this, id = job.id](Result<void> done) {
@@ -252,6 +256,8 @@ void Jobs::start(JobRecord& job) {
 
 void Jobs::watch(const JobRecord& job) {
   watch_->watch(job.process, [this, id = job.id](ProcessEnd end) { ended(id, end); });
+  running_.insert(job.id);
+  look_later();
 }
 
 void Jobs::ended(std::uint64_t id, const ProcessEnd& end) {
@@ -264,13 +270,18 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   Json outcome = Json::parse(report_of(job.id), nullptr, false);
   bool told = outcome.is_object() && outcome.contains("status") && outcome["status"].is_number_integer() &&
               outcome.contains("said") && outcome["said"].is_object();
+  running_.erase(job.id);
+  ++ends_seen_;
   job.ended = now_utc();
+  job.cpu = std::max(job.cpu, end.cpu);
   job.status = told ? outcome["status"].get<int>() : end.status.value_or(0);
   if (told && job.status == 0) {
     job.stage = JobStage::done;
+    job.sentence.clear();
+    job.bytes = bytes_in(results_of(job.id));
   } else if (job.cancelling) {
     job.stage = JobStage::cancelled;
-    job.sentence = "cancelled";
+    if (job.sentence.empty()) job.sentence = "cancelled";
   } else if (told || end.status || !job.sentence.empty()) {
     job.stage = JobStage::failed;
     if (job.sentence.empty() && told) {
@@ -288,6 +299,7 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
     std::error_code error;
     fs::remove_all(results_of(job.id), error);
   }
+  [[maybe_unused]] auto kept = keep_last(log_of(job.id), kMostLog);
   // What it had started goes with it. Of one that ended while nobody looked the number may be another's by now.
   if (end.status || end.signal) ::kill(-job.process.pid, SIGKILL);
   queue_.remove(job.id);

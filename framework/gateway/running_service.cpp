@@ -15,8 +15,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <system_error>
 
 namespace leat {
@@ -101,9 +99,12 @@ Result<void> RunningService::open_jobs() {
     return invalid(found ? "upload " + id + " is not complete: " + std::to_string(found->offset) + " of " + std::to_string(found->length) + " bytes are there"
                          : "there is no upload " + one_line(id));
   };
-  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload, call_.log});
+  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload,
+                          [this](const std::string& tenant) { return tokens_->quota_of(tenant); },
+                          [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
+  live_ = std::make_unique<LiveJobs>(events_, [this] { return live_jobs_text(*jobs_, events_); });
   return {};
 }
 
@@ -144,8 +145,9 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   };
   for (Route& route : dataset_routes(file_of)) all.push_back(std::move(route));
   for (Route& route : session_routes(*tokens_, call_.options.tls.has_value())) all.push_back(std::move(route));
-  for (Route& route : upload_routes(*uploads_, *pool_)) all.push_back(std::move(route));
-  all.push_back(live_route(events_));
+  auto room_for = [this](const std::string& tenant, std::uint64_t bytes) { return jobs_->room_for(tenant, bytes); };
+  for (Route& route : upload_routes(*uploads_, *pool_, room_for)) all.push_back(std::move(route));
+  all.push_back(live_route(events_, *live_));
   all.insert(all.end(), own.begin(), own.end());
   for (Route& route : all) {
     if (auto added = router_->add(std::move(route)); !added) return added;
@@ -204,13 +206,12 @@ Result<void> RunningService::announce() const {
 }
 
 Result<void> RunningService::wait(std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any asked;
-  std::unique_lock lock(mutex);
+  std::stop_callback ends(stop, [this] { jobs_->end(); });
+  std::uint64_t seen = 0;
   while (!stop.stop_requested()) {
-    jobs_->forget_before(now_utc() - Jobs::kKept);
+    jobs_->forget_old(now_utc() - Jobs::kKept);
     uploads_->forget_before(now_utc() - Uploads::kKept, now_utc() - Jobs::kKept);
-    asked.wait_for(lock, stop, kLooksAtOldJobs, [] { return false; });
+    seen = jobs_->ended_within(seen, kLooksAtOldJobs);
   }
   call_.log.info("service ends", {});
   return {};

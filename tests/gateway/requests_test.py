@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import http.client
 import json
+import time
 
 from pathlib import Path
 
@@ -131,6 +132,131 @@ def rows_and_series_of_a_dataset_are_read():
         service.end()
 
 
+def quotas_of_a_token_are_held():
+    service = spinning()
+    try:
+        tokens = service.at / "state/service/tokens"
+        service.stop()
+        names = {"jobs": "jobs=2", "cpu": "cpu=0.02", "bytes": "bytes=2KiB"}
+        tokens.write_text(tokens.read_text() + "".join(f"{name} run 0123456789abcdef{name} {quota}\n" for name, quota in names.items()))
+        service.begin()
+
+        def submit(name, **more):
+            return service.ask("POST", "/api/v1/jobs", {"graph": "spin", "args": {"stage": "rest", **more}, "threads": 1}, token="0123456789abcdef" + name)
+
+        def refused(name, part):
+            status, _, answer = submit(name)
+            assert status == 429 and part in answer["error"]["sentence"], answer
+        jobs = [submit("jobs")[2]["id"] for _ in range(2)]
+        refused("jobs", "jobs has 2 jobs that wait or run, and may have 2")
+        folders = {one.name for one in (service.at / "state/service/jobs").iterdir() if one.is_dir()}
+        assert folders == {str(job) for job in jobs}, folders
+        service.ask("POST", f"/api/v1/jobs/{jobs[0]}/cancel")
+        service.until(jobs[0], ["cancelled"])
+        assert submit("jobs")[0] == 201
+
+        number = submit("cpu")[2]["id"]
+        job = service.until(number, ["cancelled"])
+        assert job["sentence"].startswith("cancelled: the jobs of cpu have used") and job["cpu_seconds"] >= 0.02, job
+        refused("cpu", "of CPU time in the last 30 days, and may use 0.02")
+        assert service.ask("DELETE", f"/api/v1/jobs/{number}", token="0123456789abcdefcpu")[0] == 204
+        refused("cpu", "of CPU time")
+        service.kill()
+        service.begin()
+        refused("cpu", "of CPU time")
+
+        number = submit("bytes", out="kept.tables")[2]["id"]
+        service.until(number, ["running"])
+        while service.ask("GET", f"/api/v1/jobs/{number}/tap?place=turn&rows=1")[0] != 200:
+            pass
+        service.ask("POST", f"/api/v1/jobs/{number}/drain")
+        job = service.until(number, ["done"])
+        assert job["bytes"] == service.ask("GET", f"/api/v1/jobs/{number}/results")[2]["results"][0]["bytes"] > 2048, job
+        refused("bytes", "the results and uploads of bytes have")
+        upload = {"Tus-Resumable": "1.0.0", "Upload-Length": "1500"}
+        assert service.ask("POST", "/api/v1/uploads", headers=upload, token="0123456789abcdefbytes")[0] == 429
+        assert service.ask("DELETE", f"/api/v1/jobs/{number}", token="0123456789abcdefbytes")[0] == 204
+        assert service.ask("POST", "/api/v1/uploads", headers=upload, token="0123456789abcdefbytes")[0] == 201
+        assert service.ask("POST", "/api/v1/uploads", headers=upload, token="0123456789abcdefbytes")[0] == 429
+        assert submit("bytes")[0] == 201
+    finally:
+        service.end()
+
+
+def old_results_and_the_beginning_of_logs_go():
+    service = spinning("--keep", "1")
+    try:
+        def done():
+            number = service.submit("spin", {"stage": "rest", "out": "kept.tables"}, threads=1)
+            service.until(number, ["running"])
+            while service.ask("GET", f"/api/v1/jobs/{number}/tap?place=turn&rows=1")[0] != 200:
+                pass
+            return number
+        number = done()
+        with service.events() as heard:
+            service.ask("POST", f"/api/v1/jobs/{number}/drain")
+            while heard.next()["type"] != "job_removed":
+                pass
+        assert service.ask("GET", f"/api/v1/jobs/{number}")[0] == 404
+        assert not (service.at / f"state/service/jobs/{number}").exists()
+        number = done()
+        service.ask("PATCH", f"/api/v1/jobs/{number}", {"pinned": True})
+        service.ask("POST", f"/api/v1/jobs/{number}/drain")
+        service.until(number, ["done"])
+
+        number = done()
+        log = service.at / f"state/service/jobs/{number}/log"
+        most, line = 64 << 20, b"x" * 63 + b"\n"
+        with log.open("ab") as grows:
+            grows.write(line * ((most + (8 << 20)) // 64))
+            grows.write(b"the last line\n")
+        while log.stat().st_blocks * 512 > most + (1 << 20):
+            pass
+        status, fields, said = service.ask("GET", f"/api/v1/jobs/{number}/log")
+        assert status == 200 and len(said) == most == int(fields["Content-Length"]) and said.endswith(b"the last line\n") and b"\0" not in said
+        status, fields, said = service.ask("GET", f"/api/v1/jobs/{number}/log", headers={"Range": "bytes=-14"})
+        assert (status, said, fields["Content-Range"]) == (206, b"the last line\n", f"bytes {most - 14}-{most - 1}/{most}"), fields
+        other = done()
+        service.ask("POST", f"/api/v1/jobs/{other}/cancel")
+        service.until(other, ["cancelled"])
+        assert service.job(number - 1)["pinned"] is True
+    finally:
+        service.end()
+
+
+def the_jobs_are_shown_to_all_who_watch():
+    service = spinning()
+    try:
+        running = service.submit("spin", {"stage": "rest"}, threads=4)
+        waiting = service.submit("spin", {"stage": "rest"}, threads=4, priority=1)
+        service.until(running, ["running"])
+        with service.events() as one, service.events() as other, service.events(query="?jobs=false") as events:
+            for heard in one, other:
+                shown = heard.picture()
+                assert shown["counts"] == {"queued": 1, "running": 1, "ended": 0} and shown["number"] >= 3, shown
+                assert [(job["id"], job["stage"]) for job in shown["running"] + shown["queued"]] == [(running, "running"), (waiting, "queued")], shown
+                assert shown["queued"][0]["position"] == 1 and "args" not in shown["queued"][0], shown
+            began = time.monotonic()
+            for number in range(150):
+                assert service.ask("PATCH", f"/api/v1/jobs/{waiting}", {"priority": number % 100})[0] == 200
+            pictures, last = 0, one.picture()
+            while last["queued"][0]["priority"] != 49:
+                pictures, last = pictures + 1, one.picture()
+            took = time.monotonic() - began
+            assert pictures <= 10 * took + 2, (pictures, took)
+            for _ in range(150):
+                assert events.message()["type"] == "job"
+            service.ask("POST", f"/api/v1/jobs/{waiting}/cancel")
+            while other.picture()["counts"] != {"queued": 0, "running": 1, "ended": 1}:
+                pass
+            cpu = one.picture()["running"][0]["cpu_seconds"]
+            while one.picture()["running"][0]["cpu_seconds"] == cpu:
+                pass
+            print(f"  {pictures} pictures of 150 changes in {took:.2f} s")
+    finally:
+        service.end()
+
+
 def answers_are_compressed_known_again_and_limited():
     service = delays()
     try:
@@ -208,4 +334,5 @@ def an_upload_goes_on_where_it_ended():
 
 
 run([nobody_does_what_he_may_not, a_lent_link_reads_and_a_session_ends, rows_and_series_of_a_dataset_are_read,
+     quotas_of_a_token_are_held, old_results_and_the_beginning_of_logs_go, the_jobs_are_shown_to_all_who_watch,
      answers_are_compressed_known_again_and_limited, an_upload_goes_on_where_it_ended])

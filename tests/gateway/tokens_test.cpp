@@ -51,8 +51,20 @@ BOOST_AUTO_TEST_CASE(lines_that_are_none_are_named) {
   BOOST_TEST(refused("anna run\n").find("tokens:1:") == 0u);
   BOOST_TEST(refused("# nobody\n").find("no token") != std::string::npos);
   BOOST_TEST(refused("# a\nanna king 0123456789abcdef\n").find("tokens:2: there is no role king") == 0u);
+  BOOST_TEST(refused("anna run 0123456789abcdef jobs=10 cpu=3600 bytes=10GiB # a line\n") == "taken");
+  BOOST_TEST(refused("# a\nanna run 0123456789abcdef jobs=ten\n").find("tokens:2: jobs=ten is no quota") == 0u);
+  BOOST_TEST(refused("anna run 0123456789abcdef more\n").find("tokens:1: there is no quota more") == 0u);
+  BOOST_TEST(refused("anna run 0123456789abcdef jobs=1\nanna run 0123456789abcdeg jobs=2\n").find("tokens:2: jobs=2: it is there already") == 0u);
   BOOST_TEST(refused("anna run short\n").find("guessed") != std::string::npos);
   BOOST_TEST(refused("anna run 0123456789abcdef\nbert run 0123456789abcdef\n").find("there already") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_quota_is_that_of_a_name) {
+  auto made = Tokens::parse("anna run 0123456789abcdef jobs=2\nanna run 0123456789abcdeg cpu=1.5\nbert run 0123456789abcdeh\n", "tokens");
+  Quota anna = (*made)->quota_of("anna");
+  BOOST_TEST((anna.jobs == 2u && anna.cpu == 1.5 && !anna.bytes));
+  BOOST_TEST((*made)->quota_of("bert").none());
+  BOOST_TEST((*made)->quota_of("nobody").none());
 }
 
 BOOST_AUTO_TEST_CASE(a_link_is_good_once_and_not_for_long) {
