@@ -38,7 +38,9 @@ if(LEAT_EXAMPLES)
       a_running_job_is_asked_as_on_the_command_line events_are_told_as_they_happen_and_again
       a_job_is_started_once_whatever_is_changed_meanwhile a_cancel_outlives_the_service_and_numbers_are_given_once
       only_one_service_has_a_folder)
-  set(requests_tests nobody_does_what_he_may_not answers_are_compressed_known_again_and_limited
+  set(requests_tests nobody_does_what_he_may_not a_lent_link_reads_and_a_session_ends
+      rows_and_series_of_a_dataset_are_read quotas_of_a_token_are_held old_results_and_the_beginning_of_logs_go
+      the_jobs_are_shown_to_all_who_watch answers_are_compressed_known_again_and_limited
       a_standing_graph_answers_and_drops_who_has_left a_panel_is_named_and_open an_upload_goes_on_where_it_ended)
   set(commands_tests a_job_is_looked_at_and_ended_through_its_service what_is_no_service_or_no_token_is_one_sentence
       a_file_is_brought_and_a_job_reads_it)

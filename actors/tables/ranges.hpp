@@ -11,7 +11,9 @@
 #include <leat/chunk/table.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace leat::tables {
@@ -28,10 +30,16 @@ class Ranges {
  public:
   explicit Ranges(std::span<const std::uint64_t> words) : words_(words) {}
 
+  /// The least and the greatest of a column, the first more than the second where all are null; none: not known.
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> of(std::size_t column) const {
+    if (words_.size() < range_words(column + 1)) return std::nullopt;
+    return std::pair(words_[1 + 2 * column], words_[2 + 2 * column]);
+  }
+
   bool leave_out(const Cutoff& cutoff, std::size_t column) const {
-    if (words_.size() < range_words(column + 1)) return false;
-    std::uint64_t least = words_[1 + 2 * column];
-    std::uint64_t greatest = words_[2 + 2 * column];
+    auto range = of(column);
+    if (!range) return false;
+    auto [least, greatest] = *range;
     return least > greatest || cutoff.leaves_out(cutoff.greatest ? greatest : least, words_[0]);
   }
 

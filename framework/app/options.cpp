@@ -37,6 +37,14 @@ Result<void> read_endpoint(const ParsedCommand& parsed, const std::string& name,
   return {};
 }
 
+Result<void> read_size(const std::string& option, const std::optional<std::string>& said, std::uint64_t& into) {
+  if (!said) return {};
+  auto bytes = parse_bytes(*said);
+  if (!bytes || *bytes == 0) return invalid(option + " " + (said->empty() ? "\"\"" : *said) + ": must be a size such as 64MiB");
+  into = *bytes;
+  return {};
+}
+
 }  // namespace
 
 CLI::Validator whole_number(std::size_t least, std::size_t most) {
@@ -101,14 +109,9 @@ void add_params(CLI::App& command, const Program& program, ParsedCommand& parsed
 
 Result<void> understand(ParsedCommand& parsed) {
   Request& request = parsed.request;
-  if (parsed.memory) {
-    auto bytes = parse_bytes(*parsed.memory);
-    if (!bytes || *bytes == 0) {
-      return invalid("--memory " + (parsed.memory->empty() ? "\"\"" : *parsed.memory) +
-                     ": must be a size such as 64MiB");
-    }
-    request.memory = request.serving.memory = *bytes;
-  }
+  if (auto ok = read_size("--memory", parsed.memory, request.memory); !ok) return ok;
+  if (parsed.memory) request.serving.memory = request.memory;
+  if (auto ok = read_size("--keep", parsed.keep, request.service.keep); !ok) return ok;
   std::istringstream labels(parsed.labels);
   for (std::string label; std::getline(labels, label, ',');) {
     if (label.empty()) return invalid("--labels " + parsed.labels + ": a label is empty");

@@ -16,7 +16,7 @@ namespace leat {
 /// What was said, before it is understood as a whole.
 struct ParsedCommand {
   std::map<std::string, std::string> given;  ///< parameters of the graph
-  std::optional<std::string> memory;
+  std::optional<std::string> memory, keep;
   std::map<std::string, std::string> endpoints;  ///< by option, without dashes
   std::string labels;
   std::optional<std::string> otlp;

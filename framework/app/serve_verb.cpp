@@ -23,6 +23,7 @@ void add_serve(CLI::App& command, ParsedCommand& parsed) {
   command.add_option("--threads", service.threads, "of all jobs together (those this process may use)")
       ->type_name("integer")
       ->check(whole_number(1, kMostThreads));
+  command.add_option("--keep", parsed.keep, "bytes of results, for more of which the oldest jobs are forgotten (10GiB)")->type_name("bytes");
   command.add_option("--state", service.state, "folder for jobs, uploads and results (service, in the state folder)")->type_name("folder");
   command.add_option("--data-root", service.data_root, "folder whose files jobs may read")->type_name("folder");
   command.add_option("--tokens", service.tokens, "file of tokens, made where there is none (tokens, in --state)")->type_name("file");

@@ -24,6 +24,7 @@ struct ServiceOptions {
   std::optional<Credentials> tls;              ///< needed off loopback
   std::uint64_t memory = 0;                    ///< bytes of all jobs together; 0: three quarters of the machine's
   std::size_t threads = 0;                     ///< of all jobs together; 0: those this process may use
+  std::uint64_t keep = std::uint64_t{10} << 30;  ///< bytes of the results of jobs that have ended: for more the oldest are forgotten
   std::filesystem::path state;                 ///< its folder; "": `service` in the state folder
   std::filesystem::path data_root;             ///< files beneath may be read by jobs; "": none may
   std::filesystem::path tokens;                ///< the file of tokens; "": `tokens` in its folder

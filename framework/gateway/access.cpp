@@ -71,8 +71,7 @@ std::variant<std::optional<Identity>, HttpAnswer> who(const HttpRequest& request
     if (!found) return unknown("this token is not known here: it was taken back, or is of another service");
     return found;
   }
-  const std::string* cookies = request.field("Cookie");
-  std::string cookie = cookies ? cookie_in(*cookies, kCookie) : "";
+  std::string cookie = session_cookie(request);
   if (cookie.empty()) return std::optional<Identity>();
   auto found = rules.by_cookie(cookie);
   if (found && !asked_by_our_page(request)) return refusal(403, "only a page of this service may ask this with a cookie: send its Origin, or a token");
@@ -80,6 +79,11 @@ std::variant<std::optional<Identity>, HttpAnswer> who(const HttpRequest& request
 }
 
 }  // namespace
+
+std::string session_cookie(const HttpRequest& request) {
+  const std::string* cookies = request.field("Cookie");
+  return cookies ? cookie_in(*cookies, kCookie) : "";
+}
 
 HttpAnswer refusal(unsigned status, const std::string& sentence) {
   Json json = {{"error", {{"status", status}, {"sentence", sentence}}}};

@@ -24,6 +24,8 @@ struct AccessRules {
 
 /// The cookie that a browser shows.
 inline constexpr const char* kCookie = "leat_session";
+/// What it says in a request; "": there is none.
+std::string session_cookie(const HttpRequest& request);
 
 /// Who asks, or the answer that refuses. What needs nobody in particular is answered to a wrong Host or Origin
 /// neither. 400: no Host, or several; 401: no token, or a wrong one; 403: a Host or an Origin that is not ours, or a

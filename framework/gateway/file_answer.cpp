@@ -61,11 +61,12 @@ Result<std::optional<ByteRange>> byte_range(std::string_view field, std::uint64_
   return std::optional(ByteRange{*first, end - *first});
 }
 
-HttpAnswer file_answer(const std::filesystem::path& file, const HttpRequest& request, const std::string& type, const std::string& name) {
+HttpAnswer file_answer(const std::filesystem::path& file, const HttpRequest& request, const std::string& type, const std::string& name,
+                       std::uint64_t most) {
   auto opened = std::make_shared<inspect::Descriptor>(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat found {};
   if (!*opened || ::fstat(opened->get(), &found) != 0 || !S_ISREG(found.st_mode)) return refusal(404, "there is no such file");
-  auto size = static_cast<std::uint64_t>(found.st_size);
+  auto whole = static_cast<std::uint64_t>(found.st_size), size = std::min(whole, most);
   HttpAnswer answer;
   answer.type = type;
   answer.fields.push_back({"Accept-Ranges", "bytes"});
@@ -84,7 +85,7 @@ HttpAnswer file_answer(const std::filesystem::path& file, const HttpRequest& req
                                                   "/" + std::to_string(size)});
   }
   answer.length = part.bytes;
-  answer.more = parts_of(std::move(opened), part);
+  answer.more = parts_of(std::move(opened), {part.from + (whole - size), part.bytes});
   return answer;
 }
 

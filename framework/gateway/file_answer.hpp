@@ -24,8 +24,8 @@ struct ByteRange {
 Result<std::optional<ByteRange>> byte_range(std::string_view field, std::uint64_t size);
 
 /// 200 with all of it, 206 with the range that is asked, 416 for one that is not there, 404 without such a file. `name`:
-/// it is to be saved under that.
+/// it is to be saved under that. `most`: of a longer file only its last bytes, as if there were no others.
 HttpAnswer file_answer(const std::filesystem::path& file, const HttpRequest& request, const std::string& type,
-                       const std::string& name = {});
+                       const std::string& name = {}, std::uint64_t most = ~std::uint64_t{0});
 
 }  // namespace leat

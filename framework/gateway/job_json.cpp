@@ -29,6 +29,8 @@ Json job_object(const JobView& view) {
                {"pinned", job.pinned},
                {"memory", number(job.needs.memory)},
                {"threads", job.needs.threads},
+               {"cpu_seconds", job.cpu},
+               {"bytes", number(job.bytes)},
                {"stage", stage_name(job.stage)},
                {"submitted", time_json(job.submitted)},
                {"started", time_json(job.started)},
@@ -91,6 +93,20 @@ std::string jobs_json(const std::vector<JobView>& views, bool more) {
   return json_text(json);
 }
 
+std::string live_json(const Jobs::Current& current, std::uint64_t event) {
+  Json json = {{"type", "jobs"}, {"number", event}};
+  json["counts"] = {{"queued", current.counts.queued}, {"running", current.counts.running}, {"ended", current.counts.ended}};
+  for (auto [name, views] : {std::pair("running", &current.running), std::pair("queued", &current.queued)}) {
+    json[name] = Json::array();
+    for (const JobView& view : *views) {
+      Json one = job_object(view);
+      one.erase("args");
+      json[name].push_back(std::move(one));
+    }
+  }
+  return json_text(json);
+}
+
 std::string graphs_json(const std::vector<Program>& programs) {
   Json json = {{"graphs", Json::array()}};
   for (const Program& program : programs) {
@@ -146,6 +162,15 @@ Result<JobChange> parse_job_change(const std::string& text) {
   }
   if (!change.priority && !change.pinned) return invalid("say priority, pinned or both");
   return change;
+}
+
+Result<std::chrono::hours> parse_link_request(const std::string& text) {
+  auto json = object_in(text, {{"hours"}});
+  if (!json) return std::move(json).error();
+  if (!json->contains("hours")) return invalid("hours is missing: say how long the link is to be good");
+  auto hours = whole((*json)["hours"], "hours", 1, kMostHours);
+  if (!hours) return std::move(hours).error();
+  return std::chrono::hours(*hours);
 }
 
 }  // namespace leat

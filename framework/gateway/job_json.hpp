@@ -12,6 +12,9 @@ namespace leat {
 std::string job_json(const JobView& view);
 /// {"jobs": [...], "next": 12}: next is what `before` is for those after; null where there are none.
 std::string jobs_json(const std::vector<JobView>& views, bool more);
+/// {"type": "jobs", "number": N, "counts": {"queued": ..., "running": ..., "ended": ...}, "running": [...], "queued": [...]}: jobs
+/// without what they were given.
+std::string live_json(const Jobs::Current& current, std::uint64_t number);
 /// {"graphs": [{"name": ..., "sentence": ..., "params": [...]}]}
 std::string graphs_json(const std::vector<Program>& programs);
 
@@ -25,5 +28,9 @@ struct JobChange {
   std::optional<bool> pinned = {};
 };
 Result<JobChange> parse_job_change(const std::string& text);
+
+/// How long a link is to be good: {"hours": 24}, at most kMostHours. Errors: invalid.
+inline constexpr std::int64_t kMostHours = 24 * 30;
+Result<std::chrono::hours> parse_link_request(const std::string& text);
 
 }  // namespace leat

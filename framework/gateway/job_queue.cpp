@@ -97,11 +97,11 @@ void JobQueue::remove(std::uint64_t id) {
   jobs_.erase(found);
 }
 
-std::vector<std::uint64_t> JobQueue::order() const {
+std::vector<std::uint64_t> JobQueue::order(std::size_t most) const {
   JobQueue copy(*this);
   std::vector<std::uint64_t> ids;
   copy.free_ = {~std::uint64_t{0}, ~std::size_t{0}};
-  while (std::uint64_t id = copy.start()) ids.push_back(id);
+  for (std::uint64_t id = 0; ids.size() < most && (id = copy.start()) != 0;) ids.push_back(id);
   return ids;
 }
 

@@ -47,8 +47,9 @@ class JobQueue {
   /// One that waits or runs is no more. Nothing where there is none.
   void remove(std::uint64_t id);
 
-  /// Those that wait, as they would start if all were to start now: the place of one is its position.
-  std::vector<std::uint64_t> order() const;
+  /// Those that wait, as they would start if all were to start now: the place of one is its position. The first
+  /// `most` of them.
+  std::vector<std::uint64_t> order(std::size_t most = ~std::size_t{0}) const;
   /// Why one that waits at `position`, from 1, does: "behind 3 others", "waits for 2 threads: 1 of 4 is free".
   std::string reason(std::uint64_t id, std::size_t position) const;
   /// Whether it waits.

@@ -57,6 +57,8 @@ struct JobRecord {
   bool draining = false;    ///< somebody wanted its sources to end early
   Time submitted{}, started{}, ended{};
   ProcessIdentity process = {};
+  double cpu = 0;           ///< seconds that its process has used, with those it has waited for, as of the last look
+  std::uint64_t bytes = 0;  ///< of its results, once it has ended
   int status = 0;            ///< its exit status, once it has ended
   std::string sentence = {};  ///< why it failed, was cancelled or crashed
 };

@@ -48,6 +48,7 @@ Result<HttpAnswer> submitted(Jobs& jobs, const RouteCall& call) {
   if (!request) return std::move(request).error();
   request->tenant = call.who.name;
   auto view = jobs.submit(*request);
+  if (!view && is_of_quota(view.error())) return refusal(429, view.error().sentence);
   if (!view) return std::move(view).error();
   HttpAnswer answer = json_answer(job_json(*view), 201);
   answer.fields.push_back({"Location", "/api/v1/jobs/" + std::to_string(view->record.id)});
@@ -183,9 +184,9 @@ std::vector<Route> files(Jobs& jobs) {
   Option name{.name = "name", .type = OptionType::text, .sentence = "the result's name"};
   auto log = [&jobs](const RouteCall& call) -> Result<HttpAnswer> {
     if (auto view = jobs.find(id_of(call)); !view) return refusal(404, view.error().sentence);
-    return file_answer(jobs.log_of(id_of(call)), call.request, "text/plain; charset=utf-8");
+    return file_answer(jobs.log_of(id_of(call)), call.request, "text/plain; charset=utf-8", "", kMostLog);
   };
-  return {of_job("GET", "/log", Role::read, "What its process has said.", log),
+  return {of_job("GET", "/log", Role::read, "What its process has said, the last 64 MiB.", log),
           of_job("GET", "/results", Role::read, "What it has written.", [&jobs](const RouteCall& call) { return results_of(jobs, call); }),
           of_job("GET", "/results/{name}", Role::read, "One of its results, or a range of it.", [&jobs](const RouteCall& call) { return result_of(jobs, call); }, {name})};
 }

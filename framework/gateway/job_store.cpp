@@ -25,8 +25,13 @@ using sqlite::Statement;
 // What each version has more than the one before it; a database says in user_version how many it has.
 constexpr const char* kMigrations[] = {
     "CREATE TABLE job (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL)",
+    "CREATE TABLE spent (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, ended INTEGER NOT NULL, cpu_ms INTEGER NOT NULL)",
 };
 constexpr std::int64_t kVersion = std::size(kMigrations);
+
+constexpr const char* kKeepSpent =
+    "INSERT OR IGNORE INTO spent SELECT id, json_extract(record, '$.tenant'), json_extract(record, '$.ended'), "
+    "CAST(1000 * json_extract(record, '$.cpu') AS INTEGER) FROM job WHERE id = ? AND json_extract(record, '$.cpu') > 0";
 
 // Seconds: another service that is ending has flushed by then.
 constexpr std::uint64_t kWait = 5;
@@ -51,6 +56,8 @@ std::string text_of(const JobRecord& job) {
                {"ended", millis(job.ended)},
                {"pid", job.process.pid},
                {"began", job.process.began},
+               {"cpu", job.cpu},
+               {"bytes", job.bytes},
                {"status", job.status},
                {"sentence", job.sentence}};
   return json_text(json);
@@ -78,6 +85,8 @@ std::optional<JobRecord> record_of(std::uint64_t id, const std::string& text) {
     job.started = time_of(json, "started");
     job.ended = time_of(json, "ended");
     job.process = {json.at("pid"), json.at("began")};
+    job.cpu = json.value("cpu", 0.0);
+    job.bytes = json.value("bytes", std::uint64_t{0});
     job.status = json.at("status");
     job.sentence = json.at("sentence");
     return job;
@@ -140,6 +149,21 @@ class Store final : public JobStore {
     }
   }
 
+  Result<std::vector<Spent>> spent(Time after) override {
+    std::lock_guard lock(writing_);
+    std::string old = "DELETE FROM spent WHERE ended < " + std::to_string(millis(after));
+    if (auto done = database_.run(old); !done) return std::move(done).error();
+    auto rows = database_.prepare("SELECT tenant, ended, cpu_ms FROM spent");
+    if (!rows) return std::move(rows).error();
+    std::vector<Spent> all;
+    while (true) {
+      auto more = rows->step();
+      if (!more) return std::move(more).error();
+      if (!*more) return all;
+      all.push_back({rows->text(0), Time(std::chrono::milliseconds(rows->integer(1))), static_cast<double>(rows->integer(2)) / 1000});
+    }
+  }
+
   void save(JobRecord record, Then then) override { add({record.id, text_of(record), std::move(then)}); }
   void remove(std::uint64_t id, Then then) override { add({id, std::nullopt, std::move(then)}); }
 
@@ -176,6 +200,12 @@ class Store final : public JobStore {
   }
 
   Result<void> write(const Change& change) {
+    if (!change.record) {
+      auto used = database_.prepare(kKeepSpent);
+      if (!used) return std::move(used).error();
+      used->bind(1, static_cast<std::int64_t>(change.id));
+      if (auto stepped = used->step(); !stepped) return std::move(stepped).error();
+    }
     auto statement = database_.prepare(change.record ? "INSERT OR REPLACE INTO job VALUES (?, ?)" : "DELETE FROM job WHERE id = ?");
     if (!statement) return std::move(statement).error();
     statement->bind(1, static_cast<std::int64_t>(change.id));

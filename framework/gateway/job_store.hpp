@@ -32,7 +32,17 @@ class JobStore {
   virtual Result<std::vector<JobRecord>> load() = 0;
   /// Makes the record what is kept under its number.
   virtual void save(JobRecord record, Then then) = 0;
+  /// Forgets it, but for what it has used.
   virtual void remove(std::uint64_t id, Then then) = 0;
+
+  /// CPU seconds of a job that was removed: its tenant has used them all the same.
+  struct Spent {
+    std::string tenant = {};
+    Time ended{};
+    double cpu = 0;
+  };
+  /// Of those that ended after that; others are forgotten. Errors: failed.
+  virtual Result<std::vector<Spent>> spent(Time after) = 0;
 };
 
 }  // namespace leat

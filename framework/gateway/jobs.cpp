@@ -66,10 +66,18 @@ Result<JobView> Jobs::submit(const JobRequest& request) {
   {
     std::lock_guard lock(mutex_);
     if (queue_.waiting() >= kMostQueued) return overloaded(std::to_string(kMostQueued) + " jobs wait already: submit it later");
+    if (auto room = has_room(request.tenant); !room) return std::move(room).error();
   }
   auto made = planned(request);
   if (!made) return std::move(made).error();
   std::unique_lock lock(mutex_);
+  // Others of its tenant may have come while it was planned.
+  if (auto room = has_room(request.tenant); !room) {
+    lock.unlock();
+    std::error_code ignored;
+    fs::remove_all(folder_of(made->id), ignored);
+    return std::move(room).error();
+  }
   JobRecord& job = jobs_.emplace(made->id, *made).first->second;
   std::uint64_t id = job.id;
   if (auto kept = saved(job, lock); !kept) {
@@ -197,25 +205,15 @@ Result<void> Jobs::remove(std::uint64_t id) {
   store_->remove(id, [&](Result<void> done) { written.set_value(std::move(done)); });
   if (auto done = written.get_future().get(); !done) return done;
   lock.lock();
-  if (jobs_.erase(id) == 0) return {};
+  auto gone = jobs_.find(id);
+  if (gone == jobs_.end()) return {};
+  if (gone->second.cpu > 0) spent_.push_back({gone->second.tenant, gone->second.ended, gone->second.cpu});
+  jobs_.erase(gone);
   options_.events.add("job_removed", "\"job\":" + std::to_string(id));
   lock.unlock();
   std::error_code error;
   fs::remove_all(folder_of(id), error);
   return {};
-}
-
-void Jobs::forget_before(Time time) {
-  std::vector<std::uint64_t> old;
-  {
-    std::lock_guard lock(mutex_);
-    for (const auto& [id, job] : jobs_) {
-      if (has_ended(job.stage) && !job.pinned && job.ended < time) old.push_back(id);
-    }
-  }
-  for (std::uint64_t id : old) {
-    if (auto done = remove(id); !done) options_.log.warning("job not forgotten", {{"job", std::to_string(id)}, {"why", done.error().sentence}});
-  }
 }
 
 std::string Jobs::report_of(std::uint64_t id) const {
@@ -236,7 +234,23 @@ bool Jobs::gone_within(std::uint64_t id, std::chrono::milliseconds time) const {
 
 Jobs::Counts Jobs::counts() const {
   std::lock_guard lock(mutex_);
+  return counted();
+}
+
+Jobs::Counts Jobs::counted() const {
   return {queue_.waiting(), queue_.running(), jobs_.size() - queue_.waiting() - queue_.running()};
+}
+
+Jobs::Current Jobs::current(std::size_t most) const {
+  std::lock_guard lock(mutex_);
+  Current all;
+  all.counts = counted();
+  for (std::uint64_t id : running_) all.running.push_back({jobs_.at(id), 0, {}});
+  for (std::uint64_t id : queue_.order(most)) {
+    std::size_t position = all.queued.size() + 1;
+    all.queued.push_back({jobs_.at(id), position, queue_.reason(id, position)});
+  }
+  return all;
 }
 
 JobView Jobs::view(const JobRecord& job) const {

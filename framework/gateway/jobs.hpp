@@ -8,7 +8,9 @@
 #include <leat/gateway/job_queue.hpp>
 #include <leat/gateway/job_record.hpp>
 #include <leat/gateway/job_store.hpp>
+#include <leat/gateway/kept.hpp>
 #include <leat/gateway/process.hpp>
+#include <leat/gateway/quota.hpp>
 #include <leat/graph/args.hpp>
 #include <leat/inspect/question.hpp>
 
@@ -18,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,11 +54,16 @@ class Jobs {
     EventLog& events;
     /// As JobPaths has it, of that tenant's.
     std::function<Result<std::filesystem::path>(const std::string& id, const std::string& tenant)> upload;
+    /// What a tenant may use, and how many bytes its uploads have. Called with a lock held: they do not call back.
+    std::function<Quota(const std::string& tenant)> quota;
+    std::function<std::uint64_t(const std::string& tenant)> uploaded;
+    std::uint64_t keep = kMostResults;       ///< bytes of results together
     Log log;
   };
   static constexpr std::size_t kMostQueued = 100'000;
   static constexpr std::chrono::seconds kGrace{10};   ///< from the wish that a job ends to its being killed
   static constexpr std::chrono::hours kKept{24 * 30};
+  static constexpr std::chrono::seconds kLook{1};     ///< from one look at what processes use and say to the next
 
   /// Finds the jobs of an earlier service: those that run are watched again, those that wait wait on, those whose
   /// processes are gone end. Errors: those of JobStore, of ProcessWatch; failed (the folder).
@@ -64,7 +72,8 @@ class Jobs {
   ~Jobs();
 
   /// Takes a job: it is on disk when this returns. Errors: invalid (no such graph, a value, what the plan finds, such as
-  /// a file that is not there; that it never fits), overloaded (the queue is full), failed.
+  /// a file that is not there; that it never fits), overloaded (the queue is full; a quota
+  /// is used up: is_of_quota()), failed.
   Result<JobView> submit(const JobRequest& request);
   /// Errors, here and below: invalid (there is no such job).
   Result<JobView> find(std::uint64_t id) const;
@@ -82,8 +91,13 @@ class Jobs {
   Result<JobView> change(std::uint64_t id, std::optional<int> priority, std::optional<bool> pinned);
   /// Forgets one that has ended, its results too. Errors: invalid for another.
   Result<void> remove(std::uint64_t id);
-  /// Forgets those that ended before that time, and are not pinned.
-  void forget_before(Time time);
+  /// Forgets those that ended before that time and are not pinned; then, the oldest first, so many that the results of all
+  /// are no more than may be kept.
+  void forget_old(Time time);
+  /// Waits until another job than the `seen`th has ended, for so long, or for end(). How many have since it was opened.
+  std::uint64_t ended_within(std::uint64_t seen, std::chrono::milliseconds time) const;
+  /// Whether a tenant has room for so many bytes more. Errors: overloaded (its quota is used up).
+  Result<void> room_for(const std::string& tenant, std::uint64_t bytes) const;
 
   /// Who waits here is answered, and nothing is started any more.
   void end();
@@ -91,6 +105,9 @@ class Jobs {
   std::filesystem::path folder_of(std::uint64_t id) const { return options_.folder / std::to_string(id); }
   std::filesystem::path results_of(std::uint64_t id) const { return folder_of(id) / "results"; }
   std::filesystem::path log_of(std::uint64_t id) const { return folder_of(id) / "log"; }
+  /// The file that a client of that tenant means by "data:FILE", "result:JOB/NAME" or "upload:ID". Errors: invalid (there is
+  /// none).
+  Result<std::filesystem::path> file_of(const std::string& said, const std::string& tenant) const;
   /// What it said at its end, JSON; "" where it did not, or has not ended.
   std::string report_of(std::uint64_t id) const;
 
@@ -102,14 +119,29 @@ class Jobs {
   };
   Counts counts() const;
 
+  /// Those that run, oldest first, those that wait, the first `most` as they would start, and how many there are.
+  struct Current {
+    std::vector<JobView> running, queued;
+    Counts counts;
+  };
+  Current current(std::size_t most) const;
+
  private:
   Result<JobView> seen(std::uint64_t id) const;
+  QuotaUsed use_of(const std::string& tenant) const;
+  Result<void> has_room(const std::string& tenant) const;
+  void look_later();
+  void look();
+  void look_at(JobRecord& job);
+  void end_those_without_cpu();
+  std::vector<std::uint64_t> old_jobs(Time time) const;
   void end_process(const JobRecord& job);
   void kill_after_grace(const JobRecord& job);
 
   explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
 
   Result<void> load();
+  JobPaths paths_of(std::filesystem::path results, const std::string& tenant) const;
   Result<JobRecord> planned(const JobRequest& request);
   Result<Capacity> needs_of(const JobRecord& job, std::size_t threads) const;
   std::vector<std::string> words_of(const JobRecord& job, const std::string& verb) const;
@@ -122,6 +154,7 @@ class Jobs {
   void settle(JobRecord& job, const ProcessEnd& end);
   void tell(const JobRecord& job);
   JobView view(const JobRecord& job) const;
+  Counts counted() const;
   Result<JobRecord*> known(std::uint64_t id);
 
   Options options_;
@@ -131,6 +164,10 @@ class Jobs {
   JobQueue queue_;
   std::map<std::uint64_t, JobRecord> jobs_;
   std::uint64_t last_ = 0;
+  std::set<std::uint64_t> running_;
+  std::vector<JobStore::Spent> spent_;  // by jobs that are forgotten
+  std::uint64_t looks_ = 0, ends_seen_ = 0;
+  bool look_comes_ = false, log_warned_ = false;
   bool ends_ = false;
   std::unique_ptr<ProcessWatch> watch_;
 };

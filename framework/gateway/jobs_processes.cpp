@@ -113,6 +113,21 @@ Result<Capacity> Jobs::needs_of(const JobRecord& job, std::size_t threads) const
                     " together; most of it is " + largest + ": give it less, or start the service with more --memory");
 }
 
+JobPaths Jobs::paths_of(fs::path results, const std::string& tenant) const {
+  auto results_of_other = [this](std::uint64_t other) -> Result<fs::path> {
+    auto found = find(other);
+    if (!found) return std::move(found).error();
+    if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
+    return results_of(other);
+  };
+  return {options_.data_root, std::move(results), results_of_other, [this, tenant](const std::string& id) { return options_.upload(id, tenant); }};
+}
+
+Result<fs::path> Jobs::file_of(const std::string& said, const std::string& tenant) const {
+  auto value = path_value({.name = "the dataset", .type = OptionType::path}, said, paths_of({}, tenant));
+  return value ? Result<fs::path>(*value) : std::move(value).error();
+}
+
 Result<JobRecord> Jobs::planned(const JobRequest& request) {
   auto program = graph_called(options_.programs, request.graph);
   if (!program) return std::move(program).error();
@@ -136,12 +151,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   std::error_code error;
   fs::create_directories(results_of(job.id), error);
   if (error) return refused(failed("cannot make a folder for the job: " + error.message()));
-  JobPaths paths{options_.data_root, results_of(job.id), [this](std::uint64_t other) -> Result<fs::path> {
-                   auto found = find(other);
-                   if (!found) return std::move(found).error();
-                   if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
-                   return results_of(other);
-                 }, [this, &request](const std::string& id) { return options_.upload(id, request.tenant); }};
+  JobPaths paths = paths_of(results_of(job.id), job.tenant);
   auto params = all_params(**program, job.args);
   std::map<std::string, std::string> given = job.args;
   for (const Option& param : params) {
@@ -168,11 +178,14 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
 Result<void> Jobs::load() {
   auto records = store_->load();
   if (!records) return std::move(records).error();
+  auto spent = store_->spent(now_utc() - Quota::kCounted);
+  if (!spent) return std::move(spent).error();
   auto last = store_->last();
   if (!last) return std::move(last).error();
   std::lock_guard lock(mutex_);
   // A folder may be of a job that the database does not know: nothing of it is taken for another's.
   last_ = std::max(*last, last_folder(options_.folder));
+  spent_ = std::move(*spent);
   for (JobRecord& record : *records) {
     last_ = std::max(last_, record.id);
     jobs_.emplace(record.id, std::move(record));
@@ -220,6 +233,7 @@ void Jobs::start_next() {
 
 // On disk before it runs, so that no later service starts it twice.
 void Jobs::start(JobRecord& job) {
+  running_.insert(job.id);
   job.stage = JobStage::running;
   job.started = now_utc();
   store_->save(job, [this, id = job.id](Result<void> done) {
@@ -247,6 +261,8 @@ void Jobs::start(JobRecord& job) {
 
 void Jobs::watch(const JobRecord& job) {
   watch_->watch(job.process, [this, id = job.id](ProcessEnd end) { ended(id, end); });
+  running_.insert(job.id);
+  look_later();
 }
 
 void Jobs::ended(std::uint64_t id, const ProcessEnd& end) {
@@ -259,13 +275,18 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   Json outcome = Json::parse(report_of(job.id), nullptr, false);
   bool told = outcome.is_object() && outcome.contains("status") && outcome["status"].is_number_integer() &&
               outcome.contains("said") && outcome["said"].is_object();
+  running_.erase(job.id);
+  ++ends_seen_;
   job.ended = now_utc();
+  job.cpu = std::max(job.cpu, end.cpu);
   job.status = told ? outcome["status"].get<int>() : end.status.value_or(0);
   if (told && job.status == 0) {
     job.stage = JobStage::done;
+    job.sentence.clear();
+    job.bytes = bytes_in(results_of(job.id));
   } else if (job.cancelling) {
     job.stage = JobStage::cancelled;
-    job.sentence = "cancelled";
+    if (job.sentence.empty()) job.sentence = "cancelled";
   } else if (told || end.status || !job.sentence.empty()) {
     job.stage = JobStage::failed;
     if (job.sentence.empty() && told) {
@@ -283,6 +304,7 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
     std::error_code error;
     fs::remove_all(results_of(job.id), error);
   }
+  [[maybe_unused]] auto kept = keep_last(log_of(job.id), kMostLog);
   // What it had started goes with it. Of one that ended while nobody looked the number may be another's by now.
   if (end.status || end.signal) ::kill(-job.process.pid, SIGKILL);
   queue_.remove(job.id);

@@ -62,10 +62,10 @@ Json schemas() {
   Json all = Json::object();
   all["Error"] = object({{"error", object({{"status", whole}, {"sentence", text}}, {"status", "sentence"})}}, {"error"});
   all["Job"] = object({{"id", number}, {"graph", text}, {"args", values}, {"tenant", text}, {"priority", whole}, {"pinned", yes},
-                       {"memory", number}, {"threads", whole}, {"stage", stage}, {"submitted", time}, {"started", time}, {"ended", time},
+                       {"memory", number}, {"threads", whole}, {"cpu_seconds", {{"type", "number"}}}, {"bytes", number}, {"stage", stage}, {"submitted", time}, {"started", time}, {"ended", time},
                        {"position", whole}, {"reason", text}, {"cancelling", yes}, {"drained", yes}, {"pid", whole}, {"sentence", text},
                        {"process", {{"type", "object"}}}, {"outcome", {{"type", "object"}}}},
-                      {"id", "graph", "args", "tenant", "priority", "pinned", "memory", "threads", "stage", "submitted", "started", "ended"});
+                      {"id", "graph", "args", "tenant", "priority", "pinned", "memory", "threads", "cpu_seconds", "bytes", "stage", "submitted", "started", "ended"});
   all["Jobs"] = object({{"jobs", {{"type", "array"}, {"items", reference("Job")}}}, {"next", {{"type", {"integer", "string", "null"}}}}}, {"jobs", "next"});
   all["JobRequest"] = object({{"graph", text}, {"args", given}, {"priority", whole}, {"threads", whole}}, {"graph"});
   all["JobChange"] = object({{"priority", whole}, {"pinned", yes}}, Json::array());
@@ -74,6 +74,16 @@ Json schemas() {
   Json standing = object({{"name", text}, {"bound", number}, {"waiting", whole}, {"working", whole}, {"answered", number}, {"failed", number},
                           {"late", number}, {"left", number}}, {"name", "bound", "waiting", "working", "answered", "failed", "late", "left"});
   all["StandingGraphs"] = object({{"standing", {{"type", "array"}, {"items", standing}}}}, {"standing"});
+  all["LinkRequest"] = object({{"hours", whole}}, {"hours"});
+  all["Link"] = object({{"link", text}, {"expires", {{"type", "string"}, {"format", "date-time"}}}}, {"link", "expires"});
+  Json array = {{"type", "array"}}, names = {{"type", "array"}, {"items", text}};
+  Json column = object({{"name", text}, {"type", text}, {"nullable", yes}}, {"name", "type", "nullable"});
+  all["Dataset"] = object({{"id", text}, {"bytes", number}, {"rows", number}, {"chunks", number}, {"columns", {{"type", "array"}, {"items", column}}}},
+                          {"id", "bytes", "rows", "chunks", "columns"});
+  all["Rows"] = object({{"columns", names}, {"from", number}, {"next", {{"type", {"integer", "string", "null"}}}}, {"rows", {{"type", "array"}, {"items", array}}}},
+                       {"columns", "from", "next", "rows"});
+  all["Series"] = object({{"column", text}, {"type", text}, {"from", number}, {"to", number}, {"pixels", whole}, {"min", array}, {"max", array}},
+                         {"column", "type", "from", "to", "pixels", "min", "max"});
   all["Graphs"] = object({{"graphs", {{"type", "array"}, {"items", {{"type", "object"}}}}}}, {"graphs"});
   return all;
 }

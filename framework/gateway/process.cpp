@@ -86,6 +86,23 @@ bool read_until(int descriptor, std::string& into, std::size_t most, std::chrono
   return false;
 }
 
+std::string stat_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+// Of /proc/PID/stat (proc(5)). The name may hold anything but ends at the last parenthesis; it is field 2.
+std::optional<std::uint64_t> field_of(const std::string& line, int wanted) {
+  std::size_t at = line.rfind(')');
+  for (int field = 2; field < wanted && at != line.npos; ++field) at = line.find(' ', at + 1);
+  if (at == line.npos) return std::nullopt;
+  std::uint64_t number = 0;
+  std::from_chars(line.data() + at + 1, line.data() + line.size(), number);
+  return number;
+}
+
 std::string last_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return one_line(text.substr(text.rfind('\n') + 1));
@@ -141,16 +158,16 @@ Result<std::string> output_of(const std::vector<std::string>& words, std::size_t
 }
 
 std::optional<ProcessIdentity> process_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  if (!std::getline(file, line)) return std::nullopt;
-  // The name may hold anything but ends at the last parenthesis; field 22 is the 20th after it.
-  std::size_t at = line.rfind(')');
-  for (int field = 2; field < 22 && at != line.npos; ++field) at = line.find(' ', at + 1);
-  if (at == line.npos) return std::nullopt;
-  ProcessIdentity found{pid, 0};
-  std::from_chars(line.data() + at + 1, line.data() + line.size(), found.began);
-  return found;
+  auto began = field_of(stat_of(pid), 22);
+  return began ? std::optional(ProcessIdentity{pid, *began}) : std::nullopt;
+}
+
+std::optional<double> cpu_seconds_of(const ProcessIdentity& process) {
+  std::string line = stat_of(process.pid);
+  if (process.pid <= 0 || field_of(line, 22) != process.began) return std::nullopt;
+  std::uint64_t ticks = 0;
+  for (int field : {14, 15, 16, 17}) ticks += field_of(line, field).value_or(0);
+  return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 bool lives(const ProcessIdentity& process) {

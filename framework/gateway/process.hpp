@@ -27,6 +27,8 @@ Result<std::string> output_of(const std::vector<std::string>& words, std::size_t
 /// The process of that number now; nothing where there is none.
 std::optional<ProcessIdentity> process_of(pid_t pid);
 bool lives(const ProcessIdentity& process);
+/// Seconds of CPU time that it has used so far, with those it has waited for; nothing where it is gone.
+std::optional<double> cpu_seconds_of(const ProcessIdentity& process);
 
 /// Sends a signal to the process, and with `all` to those it has started; nothing to another that has got its number.
 void signal_process(const ProcessIdentity& process, int signal, bool all = false);
@@ -35,6 +37,7 @@ void signal_process(const ProcessIdentity& process, int signal, bool all = false
 struct ProcessEnd {
   std::optional<int> status = {};  ///< it exited with that
   int signal = 0;                  ///< it was ended by that
+  double cpu = 0;                  ///< seconds that it has used, with those it has waited for
 };
 
 /// Tells the ends of processes, ours or not, at once. Owns one thread, on which it tells. Threads: any.

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,7 +26,10 @@ using Clock = std::chrono::steady_clock;
 ProcessEnd end_of(pid_t pid) {
   int status = 0;
   ProcessEnd end;
-  if (::waitpid(pid, &status, WNOHANG) != pid) return end;
+  rusage used{};
+  if (::wait4(pid, &status, WNOHANG, &used) != pid) return end;
+  auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); };
+  end.cpu = seconds(used.ru_utime) + seconds(used.ru_stime);
   if (WIFSIGNALED(status)) {
     end.signal = WTERMSIG(status);
   } else {

@@ -1,6 +1,7 @@
 /// Who may do what: three roles, each of which may do what those before it may.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ std::optional<Role> role_called(std::string_view name);
 struct Identity {
   std::string name;
   Role role = Role::none;
+  /// When nobody is known by that token or cookie any more.
+  std::chrono::system_clock::time_point until = std::chrono::system_clock::time_point::max();
 };
 
 }  // namespace leat

@@ -2,9 +2,11 @@
 
 #include <leat/actors/output/staged_file.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/gateway/datasets.hpp>
 #include <leat/gateway/job_routes.hpp>
 #include <leat/gateway/live_socket.hpp>
 #include <leat/gateway/open_api.hpp>
+#include <leat/gateway/session_routes.hpp>
 #include <leat/gateway/tus.hpp>
 #include <leat/net/certificates.hpp>
 #include <leat/runtime/machine.hpp>
@@ -13,8 +15,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <system_error>
 
 namespace leat {
@@ -102,9 +102,12 @@ Result<void> RunningService::open_jobs() {
     return invalid(found ? "upload " + id + " is not complete: " + std::to_string(found->offset) + " of " + std::to_string(found->length) + " bytes are there"
                          : "there is no upload " + one_line(id));
   };
-  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload, call_.log});
+  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload,
+                          [this](const std::string& tenant) { return tokens_->quota_of(tenant); },
+                          [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
+  live_ = std::make_unique<LiveJobs>(events_, [this] { return live_jobs_text(*jobs_, events_); });
   return {};
 }
 
@@ -138,8 +141,16 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
   for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
-  for (Route& route : upload_routes(*uploads_, *pool_)) all.push_back(std::move(route));
-  all.push_back(live_route(events_));
+  auto file_of = [this](const std::string& said, const Identity& who) {
+    // An admin sees the uploads of all.
+    auto upload = said.rfind("upload:", 0) == 0 && who.role == Role::admin ? uploads_->find(said.substr(7)) : std::nullopt;
+    return jobs_->file_of(said, upload ? upload->tenant : who.name);
+  };
+  for (Route& route : dataset_routes(file_of)) all.push_back(std::move(route));
+  for (Route& route : session_routes(*tokens_, call_.options.tls.has_value())) all.push_back(std::move(route));
+  auto room_for = [this](const std::string& tenant, std::uint64_t bytes) { return jobs_->room_for(tenant, bytes); };
+  for (Route& route : upload_routes(*uploads_, *pool_, room_for)) all.push_back(std::move(route));
+  all.push_back(live_route(events_, *live_));
   all.push_back(waits_->route());
   all.insert(all.end(), own.begin(), own.end());
   for (Route& route : all) {
@@ -174,19 +185,6 @@ std::vector<Route> RunningService::own_routes() {
   });
   standing.gives = "StandingGraphs";
   routes.push_back(std::move(standing));
-  Route login = quick("/login", Role::none, "Makes one browser known, once.", [this](const RouteCall& call) -> Result<HttpAnswer> {
-    if (call.request.method == "HEAD") return refusal(405, "this is asked with GET");
-    auto session = tokens_->begin_session(call.params["once"].text);
-    if (!session) return refusal(403, "this link was used already, or is too old: start the service again, or use a token");
-    HttpAnswer answer{303, "text/plain; charset=utf-8", "known\n"};
-    answer.fields = {{"Location", "/"}, {"Set-Cookie", std::string(kCookie) + "=" + *session + "; HttpOnly; SameSite=Strict; Path=/" +
-                                                           (call_.options.tls ? "; Secure" : "")}};
-    return answer;
-  });
-  login.params = {{.name = "once", .type = OptionType::text, .sentence = "the secret of the link", .fallback = ""}};
-  login.limits = {.rate = 1, .burst = 10};
-  login.status = 303;
-  routes.push_back(std::move(login));
   return routes;
 }
 
@@ -217,13 +215,12 @@ Result<void> RunningService::announce() const {
 }
 
 Result<void> RunningService::wait(std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any asked;
-  std::unique_lock lock(mutex);
+  std::stop_callback ends(stop, [this] { jobs_->end(); });
+  std::uint64_t seen = 0;
   while (!stop.stop_requested()) {
-    jobs_->forget_before(now_utc() - Jobs::kKept);
+    jobs_->forget_old(now_utc() - Jobs::kKept);
     uploads_->forget_before(now_utc() - Uploads::kKept, now_utc() - Jobs::kKept);
-    asked.wait_for(lock, stop, kLooksAtOldJobs, [] { return false; });
+    seen = jobs_->ended_within(seen, kLooksAtOldJobs);
   }
   call_.log.info("service ends", {});
   return {};

@@ -4,6 +4,7 @@
 #include <leat/app/service.hpp>
 #include <leat/gateway/end_waits.hpp>
 #include <leat/gateway/jobs.hpp>
+#include <leat/gateway/live_jobs.hpp>
 #include <leat/gateway/router.hpp>
 #include <leat/gateway/standing_graph.hpp>
 #include <leat/gateway/tokens.hpp>
@@ -54,6 +55,7 @@ class RunningService {
   std::unique_ptr<Uploads> uploads_;
   std::unique_ptr<Jobs> jobs_;
   std::unique_ptr<EndWaits> waits_;
+  std::unique_ptr<LiveJobs> live_;
   std::unique_ptr<WorkPool> pool_;
   std::unique_ptr<Router> router_;
   std::atomic<bool> ready_ = false;

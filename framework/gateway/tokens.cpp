@@ -42,7 +42,7 @@ bool same_secret(const std::string& a, const std::string& b) {
 Result<std::unique_ptr<Tokens>> Tokens::open(const std::filesystem::path& file) {
   struct stat found {};
   if (::stat(file.c_str(), &found) != 0) {
-    std::string text = "# NAME ROLE TOKEN, a line each; roles: read, run, admin\nadmin admin " + random_token() + "\n";
+    std::string text = "# NAME ROLE TOKEN, a line each; roles: read, run, admin; quotas behind it: jobs=10 cpu=3600 bytes=10GiB\nadmin admin " + random_token() + "\n";
     if (auto made = write_private_file(file, text); !made) return std::move(made).error();
     return parse(text, file.string());
   }
@@ -60,16 +60,19 @@ Result<std::unique_ptr<Tokens>> Tokens::parse(const std::string& text, const std
   for (std::string line; std::getline(lines, line);) {
     ++number;
     std::istringstream words(line.substr(0, line.find('#')));
-    std::string who, role, token, more;
+    std::string who, role, token, quota;
     if (!(words >> who)) continue;
     auto where = name + ":" + std::to_string(number) + ": ";
-    if (!(words >> role >> token) || words >> more) return invalid(where + "a line says NAME ROLE TOKEN");
+    if (!(words >> role >> token)) return invalid(where + "a line says NAME ROLE TOKEN, and quotas where there are any");
     auto known = role_called(role);
     if (!known) return invalid(where + "there is no role " + role + ": there are read, run and admin");
     if (token.size() < kLeastToken) return invalid(where + "a token has at least " + std::to_string(kLeastToken) + " characters, or it can be guessed");
     bool twice = std::any_of(made->tokens_.begin(), made->tokens_.end(), [&](const Known& one) { return one.secret == token; });
     if (twice) return invalid(where + "this token is there already: each has one of its own");
-    made->tokens_.push_back({token, {who, *known}, kForEver});
+    while (words >> quota) {
+      if (auto added = add_quota(made->quotas_[who], quota); !added) return added.error().in(where.substr(0, where.size() - 2));
+    }
+    made->tokens_.push_back({token, {.name = who, .role = *known}, kForEver});
   }
   if (made->tokens_.empty()) return invalid(name + ": there is no token in it; remove it, and one is made");
   return made;
@@ -78,7 +81,9 @@ Result<std::unique_ptr<Tokens>> Tokens::parse(const std::string& text, const std
 std::optional<Identity> Tokens::find(const std::vector<Known>& all, const std::string& secret, Clock::time_point now) {
   std::optional<Identity> found;
   for (const Known& one : all) {
-    if (same_secret(one.secret, secret) && now < one.until) found = one.identity;
+    if (!same_secret(one.secret, secret) || now >= one.until) continue;
+    found = one.identity;
+    found->until = one.until;
   }
   return found;
 }
@@ -95,9 +100,15 @@ std::optional<Identity> Tokens::by_token(const std::string& token, Clock::time_p
   return find(lent_, token, now);
 }
 
+Quota Tokens::quota_of(const std::string& name) const {
+  auto found = quotas_.find(name);
+  return found == quotas_.end() ? Quota{} : found->second;
+}
+
 std::optional<Identity> Tokens::by_session(const std::string& session, Clock::time_point now) const {
   std::lock_guard lock(mutex_);
-  return find(sessions_, session, now);
+  auto found = find(sessions_, session, now);
+  return found ? found : find(lent_sessions_, session, now);
 }
 
 std::string Tokens::link(const Identity& identity, std::chrono::seconds lasts, Clock::time_point now) {
@@ -119,14 +130,23 @@ std::optional<std::string> Tokens::begin_session(const std::string& link, Clock:
 
 void Tokens::end_session(const std::string& session) {
   std::lock_guard lock(mutex_);
-  std::erase_if(sessions_, [&](const Known& one) { return one.secret == session; });
+  for (auto* all : {&sessions_, &lent_sessions_}) std::erase_if(*all, [&](const Known& one) { return one.secret == session; });
 }
 
 std::string Tokens::lend(const std::string& name, std::chrono::seconds lasts, Clock::time_point now) {
   std::lock_guard lock(mutex_);
   std::string secret = random_token();
-  add(lent_, {secret, {name, Role::read}, now + lasts}, now);
+  add(lent_, {secret, {.name = name, .role = Role::read}, now + lasts}, now);
   return secret;
+}
+
+std::optional<Tokens::LentSession> Tokens::begin_lent_session(const std::string& lent, Clock::time_point now) {
+  std::lock_guard lock(mutex_);
+  auto identity = find(lent_, lent, now);
+  if (!identity) return std::nullopt;
+  LentSession begun{random_token(), identity->until};
+  add(lent_sessions_, {begun.session, *identity, begun.until}, now);
+  return begun;
 }
 
 }  // namespace leat

@@ -1,14 +1,17 @@
 /// Who is known by a token, and browsers by a cookie. Time is given.
 ///
-/// The tokens are a file that only its owner may read, a line each: NAME ROLE TOKEN, and a # begins what is for people.
-/// Browsers get theirs by a link that is good once.
+/// The tokens are a file that only its owner may read, a line each: NAME ROLE TOKEN, behind that quotas
+/// (quota.hpp), and a # begins what is for people.
+/// Browsers get theirs by a link that is good once, or by one that is lent: good for all who have it, to read, for a while.
 #pragma once
 
 #include <leat/chunk/result.hpp>
+#include <leat/gateway/quota.hpp>
 #include <leat/gateway/role.hpp>
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,6 +41,8 @@ class Tokens {
   static Result<std::unique_ptr<Tokens>> parse(const std::string& text, const std::string& name);
 
   std::optional<Identity> by_token(const std::string& token, Clock::time_point now = Clock::now()) const;
+  /// Of whoever has that name in the file.
+  Quota quota_of(const std::string& name) const;
   std::optional<Identity> by_session(const std::string& session, Clock::time_point now = Clock::now()) const;
 
   /// A secret for a link that makes one browser known as that; good once, for `lasts`.
@@ -45,8 +50,14 @@ class Tokens {
   /// The session that the secret of a link is exchanged for; nothing for one that is not good, or not any more.
   std::optional<std::string> begin_session(const std::string& link, Clock::time_point now = Clock::now());
   void end_session(const std::string& session);
-  /// A token of the role read that is good for so long, for who shows a page to others.
+  /// A token of the role read that is good for so long, for who shows a page to others. Not kept over restarts.
   std::string lend(const std::string& name, std::chrono::seconds lasts, Clock::time_point now = Clock::now());
+  /// A session for each browser that shows one that was lent, until that is not good any more; nothing for another.
+  struct LentSession {
+    std::string session;
+    Clock::time_point until;
+  };
+  std::optional<LentSession> begin_lent_session(const std::string& lent, Clock::time_point now = Clock::now());
 
  private:
   struct Known {
@@ -60,8 +71,10 @@ class Tokens {
   static void add(std::vector<Known>& all, Known one, Clock::time_point now);
 
   std::vector<Known> tokens_;  // of the file: as it was made
+  std::map<std::string, Quota> quotas_;  // by name
   mutable std::mutex mutex_;
-  std::vector<Known> lent_, links_, sessions_;
+  // Those of lent tokens apart: however often one is opened, nobody else's session goes for it.
+  std::vector<Known> lent_, links_, sessions_, lent_sessions_;
 };
 
 }  // namespace leat

@@ -63,11 +63,13 @@ Json upload_object(const Upload& upload) {
           {"offset", upload.offset}, {"complete", upload.complete()}, {"begun", time_text(upload.begun)}};
 }
 
-HttpAnswer created(Uploads& uploads, const HttpRequest& request, const Identity& who) {
+HttpAnswer created(Uploads& uploads, const HttpRequest& request, const Identity& who,
+                   const std::function<Result<void>(const std::string&, std::uint64_t)>& room_for) {
   if (auto refused = other_version(request)) return *refused;
   auto length = number_in(request, "Upload-Length");
   if (!length) return refusal(400, "say Upload-Length, how many bytes it will have: that it is told later is not supported");
   if (*length > kMostLength) return refusal(413, "an upload has at most " + std::to_string(kMostLength) + " bytes");
+  if (auto room = room_for(who.name, *length); !room) return refusal(429, room.error().sentence);
   const std::string* metadata = request.field("Upload-Metadata");
   auto upload = uploads.create(*length, metadata ? upload_metadata(*metadata, "filename") : "", who.name);
   if (!upload) return upload.error().kind == ErrorKind::overloaded ? refusal(507, upload.error().sentence) : refusal(upload.error());
@@ -188,7 +190,8 @@ Result<Checksum> upload_checksum(std::string_view field) {
   return Checksum{algorithm, std::move(*digest)};
 }
 
-std::vector<Route> upload_routes(Uploads& uploads, WorkPool& pool) {
+std::vector<Route> upload_routes(Uploads& uploads, WorkPool& pool,
+                                 std::function<Result<void>(const std::string&, std::uint64_t)> room_for) {
   std::vector<Route> routes;
   Route options = upload_route("OPTIONS", "", Role::read, "What of tus is spoken.");
   options.quick = true;
@@ -197,7 +200,9 @@ std::vector<Route> upload_routes(Uploads& uploads, WorkPool& pool) {
   routes.push_back(std::move(options));
   Route create = upload_route("POST", "", Role::run, "Begins an upload.");
   create.status = 201;
-  create.answer = [&uploads](const RouteCall& call) -> Result<HttpAnswer> { return with_version(created(uploads, call.request, call.who)); };
+  create.answer = [&uploads, room_for = std::move(room_for)](const RouteCall& call) -> Result<HttpAnswer> {
+    return with_version(created(uploads, call.request, call.who, room_for));
+  };
   routes.push_back(std::move(create));
   Route list = upload_route("GET", "", Role::read, "Uploads, youngest first.");
   list.answer = [&uploads](const RouteCall& call) -> Result<HttpAnswer> {

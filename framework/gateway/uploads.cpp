@@ -154,6 +154,13 @@ std::optional<Upload> Uploads::find(const std::string& id) const {
   return found == uploads_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::uint64_t Uploads::bytes_of(const std::string& tenant) const {
+  std::lock_guard lock(mutex_);
+  std::uint64_t all = 0;
+  for (const auto& [id, upload] : uploads_) all += upload.tenant == tenant ? upload.length : 0;
+  return all;
+}
+
 std::vector<Upload> Uploads::list() const {
   std::lock_guard lock(mutex_);
   std::vector<Upload> all;

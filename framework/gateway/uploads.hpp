@@ -63,6 +63,8 @@ class Uploads {
   /// Nothing: there is none.
   std::optional<Upload> find(const std::string& id) const;
   std::vector<Upload> list() const;
+  /// How many bytes those of a tenant have, or will.
+  std::uint64_t bytes_of(const std::string& tenant) const;
   /// Begins a part at `offset`. Errors: invalid (no such upload; another offset; complete), overloaded (a part of it is being
   /// written).
   Result<std::unique_ptr<UploadPart>> part(const std::string& id, std::uint64_t offset, std::optional<Checksum> checksum);

@@ -42,6 +42,8 @@ BOOST_AUTO_TEST_CASE(a_request_is_read_and_what_is_none_is_named) {
   BOOST_TEST(!parse_job_change("{}").ok());
   BOOST_TEST(!parse_job_change("{\"pinned\": 1}").ok());
   BOOST_TEST(*parse_job_change("{\"priority\": 7}")->priority == 7);
+  BOOST_TEST(parse_link_request("{\"hours\": 24}")->count() == 24);
+  for (const char* text : {"{}", "{\"hours\": 0}", "{\"hours\": 721}", "{\"hours\": \"1\"}", "{\"days\": 1}"}) BOOST_TEST(!parse_link_request(text).ok(), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_job_is_shown_with_times_in_utc_and_large_numbers_as_text) {

@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(what_was_saved_is_there_for_the_next) {
   job.started = Time(std::chrono::milliseconds(2));
   job.ended = Time(std::chrono::milliseconds(3));
   job.process = {41, 99};
+  job.cpu = 1.25;
+  job.bytes = std::uint64_t{3} << 40;
   job.status = 5;
   job.sentence = "it \"broke\"";
   {
@@ -79,7 +81,30 @@ BOOST_AUTO_TEST_CASE(what_was_saved_is_there_for_the_next) {
   BOOST_TEST((same.id == 7 && same.graph == job.graph && same.args == job.args && same.values == job.values && same.tenant == job.tenant));
   BOOST_TEST((same.priority == -2 && same.pinned && same.needs.memory == job.needs.memory && same.needs.threads == 3));
   BOOST_TEST((same.stage == job.stage && same.cancelling && same.draining && same.process == job.process && same.status == 5));
+  BOOST_TEST((same.cpu == job.cpu && same.bytes == job.bytes));
   BOOST_TEST((same.submitted == job.submitted && same.started == job.started && same.ended == job.ended && same.sentence == job.sentence));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_job_has_used_is_known_when_it_is_forgotten) {
+  {
+    auto store = open();
+    for (std::uint64_t id : {1, 2, 3}) {
+      JobRecord job;
+      job.id = id;
+      job.tenant = "anna";
+      job.stage = JobStage::done;
+      job.ended = Time(std::chrono::hours(id));
+      job.cpu = id == 3 ? 0 : 0.5 * static_cast<double>(id);
+      save(*store, job);
+      store->remove(id, {});
+    }
+  }
+  auto store = open();
+  BOOST_TEST(store->load()->empty());
+  auto spent = store->spent(Time(std::chrono::hours(2)));
+  BOOST_REQUIRE((spent && spent->size() == 1));
+  const JobStore::Spent& one = spent->front();
+  BOOST_TEST((one.tenant == "anna" && one.cpu == 1 && one.ended == Time(std::chrono::hours(2))));
 }
 
 BOOST_AUTO_TEST_CASE(a_database_that_is_none_later_or_damaged_is_refused) {
@@ -91,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_database_that_is_none_later_or_damaged_is_refused) {
   BOOST_TEST(refused().find("later version") != std::string::npos);
   {
     auto database = sqlite::Database::open(file.string(), sqlite::Opening::to_write, 1);
-    BOOST_REQUIRE(database->run("PRAGMA user_version=1; INSERT INTO job VALUES (3, '{\"stage\": 4}')"));
+    BOOST_REQUIRE(database->run("PRAGMA user_version=1; DROP TABLE spent; INSERT INTO job VALUES (3, '{\"stage\": 4}')"));
   }
   auto loaded = open()->load();
   BOOST_REQUIRE(!loaded.ok());
@@ -109,6 +134,12 @@ BOOST_AUTO_TEST_CASE(a_process_is_watched_to_its_end_and_told_apart) {
   auto with_status = started({"/bin/sh", "-c", "echo said; exit 5"}, here);
   (*watch)->watch(with_status, [&](ProcessEnd end) { one.set_value(end); });
   BOOST_TEST(one.get_future().get().status.value_or(0) == 5);
+  auto busy = started({"/bin/sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"}, here);
+  std::promise<ProcessEnd> worked;
+  (*watch)->watch(busy, [&](ProcessEnd end) { worked.set_value(end); });
+  BOOST_TEST(worked.get_future().get().cpu > 0);
+  BOOST_TEST(!cpu_seconds_of(busy));
+  BOOST_TEST(cpu_seconds_of(*process_of(::getpid())).value_or(-1) >= 0);
   BOOST_TEST(leat::tests::text_of(folder / "log") == "said\n");
   auto waits = started({"/usr/bin/tail", "-f", "/dev/null"}, here);
   BOOST_TEST(lives(waits));

@@ -100,8 +100,8 @@ class Service:
         assert status == 200, (status, job)
         return job
 
-    def events(self, after=None):
-        return Events(self, after)
+    def events(self, after=None, **more):
+        return Events(self, after, **more)
 
     def until(self, number, stages):
         """Waits, by events, until the job is in one of the stages; returns it."""
@@ -119,13 +119,14 @@ class Service:
 class Events:
     """The WebSocket of a service, as far as RFC 6455 is needed to hear text."""
 
-    def __init__(self, service, after=None):
+    def __init__(self, service, after=None, query="", cookie=None):
         self.socket = socket.create_connection((service.host, service.port), timeout=PATIENCE)
-        path = "/api/v1/live" + (f"?after={after}" if after is not None else "")
+        path = "/api/v1/live" + (f"?after={after}" if after is not None else "") + query
+        who = f"Cookie: {cookie}\r\nOrigin: http://{service.host}:{service.port}" if cookie else f"Authorization: Bearer {service.token}"
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall((f"GET {path} HTTP/1.1\r\nHost: {service.host}:{service.port}\r\nUpgrade: websocket\r\n"
                              f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-                             f"Authorization: Bearer {service.token}\r\n\r\n").encode())
+                             f"{who}\r\n\r\n").encode())
         self.file = self.socket.makefile("rb")
         status = self.file.readline()
         assert b" 101 " in status, status
@@ -135,6 +136,18 @@ class Events:
         assert self.hello["type"] == "hello", self.hello
 
     def next(self):
+        """The next event."""
+        while (message := self.message())["type"] == "jobs":
+            pass
+        return message
+
+    def picture(self):
+        """The next picture of the jobs."""
+        while (message := self.message())["type"] != "jobs":
+            pass
+        return message
+
+    def message(self):
         while True:
             kind, length = self.file.read(2)
             if length == 126:

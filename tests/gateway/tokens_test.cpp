@@ -51,8 +51,20 @@ BOOST_AUTO_TEST_CASE(lines_that_are_none_are_named) {
   BOOST_TEST(refused("anna run\n").find("tokens:1:") == 0u);
   BOOST_TEST(refused("# nobody\n").find("no token") != std::string::npos);
   BOOST_TEST(refused("# a\nanna king 0123456789abcdef\n").find("tokens:2: there is no role king") == 0u);
+  BOOST_TEST(refused("anna run 0123456789abcdef jobs=10 cpu=3600 bytes=10GiB # a line\n") == "taken");
+  BOOST_TEST(refused("# a\nanna run 0123456789abcdef jobs=ten\n").find("tokens:2: jobs=ten is no quota") == 0u);
+  BOOST_TEST(refused("anna run 0123456789abcdef more\n").find("tokens:1: there is no quota more") == 0u);
+  BOOST_TEST(refused("anna run 0123456789abcdef jobs=1\nanna run 0123456789abcdeg jobs=2\n").find("tokens:2: jobs=2: it is there already") == 0u);
   BOOST_TEST(refused("anna run short\n").find("guessed") != std::string::npos);
   BOOST_TEST(refused("anna run 0123456789abcdef\nbert run 0123456789abcdef\n").find("there already") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_quota_is_that_of_a_name) {
+  auto made = Tokens::parse("anna run 0123456789abcdef jobs=2\nanna run 0123456789abcdeg cpu=1.5\nbert run 0123456789abcdeh\n", "tokens");
+  Quota anna = (*made)->quota_of("anna");
+  BOOST_TEST((anna.jobs == 2u && anna.cpu == 1.5 && !anna.bytes));
+  BOOST_TEST((*made)->quota_of("bert").none());
+  BOOST_TEST((*made)->quota_of("nobody").none());
 }
 
 BOOST_AUTO_TEST_CASE(a_link_is_good_once_and_not_for_long) {
@@ -75,6 +87,32 @@ BOOST_AUTO_TEST_CASE(what_is_lent_reads_and_ends) {
   auto lent = (*made)->lend("guest", 1h, kNow);
   BOOST_TEST(((*made)->by_token(lent, kNow)->role == Role::read));
   BOOST_TEST(!(*made)->by_token(lent, kNow + 1h));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_was_lent_is_good_for_many_until_it_ends) {
+  auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
+  Tokens& tokens = **made;
+  auto lent = tokens.lend("guest of anna", 2h, kNow);
+  auto one = tokens.begin_lent_session(lent, kNow), other = tokens.begin_lent_session(lent, kNow + 1h);
+  BOOST_REQUIRE((one && other));
+  auto who = tokens.by_session(other->session, kNow + 1h);
+  BOOST_REQUIRE(who);
+  BOOST_TEST((who->role == Role::read && who->until == kNow + 2h && other->until == kNow + 2h));
+  tokens.end_session(one->session);
+  BOOST_TEST(!tokens.by_session(one->session, kNow + 1h));
+  BOOST_TEST(tokens.by_session(other->session, kNow + 2h - 1s).has_value());
+  BOOST_TEST(!tokens.by_session(other->session, kNow + 2h));
+  BOOST_TEST(!tokens.begin_lent_session(lent, kNow + 2h));
+  BOOST_TEST(!tokens.begin_lent_session("0123456789abcdef", kNow));
+}
+
+BOOST_AUTO_TEST_CASE(however_often_a_lent_link_is_opened_others_stay_known) {
+  auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
+  Tokens& tokens = **made;
+  auto session = tokens.begin_session(tokens.link({"anna", Role::run}, 60s, kNow), kNow);
+  auto lent = tokens.lend("guest of anna", 2h, kNow);
+  for (std::size_t i = 0; i <= Tokens::kMostSessions; ++i) BOOST_REQUIRE(tokens.begin_lent_session(lent, kNow));
+  BOOST_TEST(tokens.by_session(*session, kNow).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_is_held_and_a_burst_is_let_through) {
