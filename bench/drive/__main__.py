@@ -55,7 +55,7 @@ def main():
         return 0 if before.compare(names, args.before, args.runs) else 1
     for name in args.names or BENCHMARKS:
         measure(name, args.runs)
-    results.write(BENCHMARKS)
+    results.write(BENCHMARKS, args.names or BENCHMARKS)
     print("written: bench/RESULTS.md and build/bench/*.json")
     return 0
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from .rows import against, seen
-from .runs import BIN, OUT, Program, interleave
+from .runs import BIN, OUT, ROOT, Program, interleave
 
 TITLE = "Tables in SQLite and in files"
 ABOUT = ("A million rows of five columns (two integers, two reals, a text of two letters) made in the program. "
@@ -27,7 +27,7 @@ class Afresh(Program):
         for name in (self.path, Path(f"{self.path}-journal")):
             name.unlink(missing_ok=True)
         if self.there:
-            os.system(f"{BIN}/leat_files sqlite-hand --rows 1000 --path {self.path} >/dev/null")
+            os.system(f"{ROOT / BIN}/leat_files sqlite-hand --rows 1000 --path {self.path} >/dev/null")
         super().run()
 
 

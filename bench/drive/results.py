@@ -103,8 +103,8 @@ def sections(text):
     return found
 
 
-def write(benchmarks):
-    """`benchmarks`: name -> module with TITLE and ABOUT. What was not measured this time stays as it was written."""
+def write(benchmarks, measured):
+    """`benchmarks`: name -> module with TITLE and ABOUT. What is not among the names `measured` stays as it was written."""
     results = ROOT / "bench" / "RESULTS.md"
     before = sections(results.read_text(encoding="utf-8")) if results.exists() else {}
     text = ["# Results", "",
@@ -115,7 +115,7 @@ def write(benchmarks):
             "Peers are shown at their best of one or two threads.", ""]
     for name, module in benchmarks.items():
         path = OUT / f"{name}.json"
-        if path.exists():
+        if name in measured and path.exists():
             rows = json.loads(path.read_text(encoding="utf-8"))
             text += section(module.TITLE, module.ABOUT, rows)
         else:

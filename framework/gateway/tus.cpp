@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <mutex>
 
 namespace leat {
 namespace {
@@ -86,27 +87,61 @@ std::optional<HttpAnswer> not_theirs(const Uploads& uploads, const std::string& 
   return refusal(404, "there is no such upload: it was never here, has been removed, or is too old");
 }
 
-// One PATCH: parts are read on the server's thread and written on the pool, one after the other.
+// One PATCH: it is read on the server's thread and written on the pool, both at once: what comes meanwhile is written
+// together, so that a fast client costs few handovers, and of a slow one nothing waits here.
 class Patch : public std::enable_shared_from_this<Patch> {
  public:
   Patch(std::shared_ptr<HttpExchange> exchange, WorkPool& pool, std::unique_ptr<UploadPart> part)
       : exchange_(std::move(exchange)), pool_(pool), part_(std::move(part)) {}
 
-  void next() {
-    exchange_->read([self = shared_from_this()](Result<std::string_view> bytes) {
-      // Of a client that left, what came stays.
-      if (!bytes) return self->end(refusal(bytes.error()));
-      bool last = bytes->empty();
-      bool added = self->pool_.add([self, last, text = std::string(*bytes)] { last ? self->finish() : self->write(text); });
-      if (!added) self->end(refusal(503, "too much is asked at this moment: go on with this upload later"));
-    });
+  void read() {
+    exchange_->read([self = shared_from_this()](Result<std::string_view> bytes) { self->came(bytes); });
   }
 
  private:
-  void write(const std::string& bytes) {
-    auto written = part_->write(bytes);
-    if (written) return next();
-    end(answer_to(written.error()));
+  static constexpr std::size_t kMostHeld = 3 * HttpExchange::kPart;  // and one more part
+
+  void came(const Result<std::string_view>& bytes) {
+    std::unique_lock lock(mutex_);
+    if (bytes) held_.append(*bytes);
+    ended_ = !bytes || bytes->empty();
+    if (!bytes) left_ = bytes.error();
+    if (!writes_) write_later();
+    reads_ = false;
+    if (refused_) return end(std::move(*refused_));
+    bool goes_on = reads_ = !ended_ && held_.size() < kMostHeld;
+    lock.unlock();
+    if (goes_on) read();
+  }
+
+  // With the lock. Where the pool has no place nothing goes on: what is held is to be sent again.
+  void write_later() {
+    if (refused_) return;
+    writes_ = pool_.add([self = shared_from_this()] { self->write(); });
+    if (!writes_) refused_ = refusal(503, "too much is asked at this moment: go on with this upload later"), held_.clear();
+  }
+
+  void write() {
+    std::unique_lock lock(mutex_);
+    std::string mine = std::move(written_);
+    mine.clear();
+    mine.swap(held_);
+    bool goes_on = !reads_ && !ended_;
+    if (goes_on) reads_ = true;
+    lock.unlock();
+    if (goes_on) read();
+    auto written = part_->write(mine);
+    lock.lock();
+    written_ = std::move(mine);
+    writes_ = false;
+    if (!written) refused_ = answer_to(written.error());
+    if (written && !held_.empty()) write_later();
+    // Nobody answers while somebody reads: who has read does.
+    if (writes_ || reads_) return;
+    if (refused_) return end(std::move(*refused_));
+    // Of a client that left, what came stays.
+    if (left_) return end(refusal(*left_));
+    if (ended_) finish();
   }
 
   void finish() {
@@ -130,6 +165,12 @@ class Patch : public std::enable_shared_from_this<Patch> {
   std::shared_ptr<HttpExchange> exchange_;
   WorkPool& pool_;
   std::unique_ptr<UploadPart> part_;
+  std::mutex mutex_;  // of all below
+  std::string held_;     // has come, and is not being written
+  std::string written_;  // its memory is used again
+  bool reads_ = true, writes_ = false, ended_ = false;
+  std::optional<HttpAnswer> refused_;
+  std::optional<Error> left_;
 };
 
 void patched(Uploads& uploads, WorkPool& pool, const std::shared_ptr<HttpExchange>& exchange, const Identity& who, const std::string& id) {
@@ -150,7 +191,7 @@ void patched(Uploads& uploads, WorkPool& pool, const std::shared_ptr<HttpExchang
   auto part = uploads.part(id, *offset, std::move(checksum));
   if (!part) return refuse(part.error().kind == ErrorKind::overloaded ? refusal(423, part.error().sentence)
                            : part.error().kind == ErrorKind::invalid  ? refusal(409, part.error().sentence) : refusal(part.error()));
-  std::make_shared<Patch>(exchange, pool, std::move(*part))->next();
+  std::make_shared<Patch>(exchange, pool, std::move(*part))->read();
 }
 
 Route upload_route(const char* method, const char* rest, Role role, const char* sentence) {

@@ -104,6 +104,8 @@ class Connection final : public HttpConnection {
     if (parser_->is_done()) return then(std::string_view());
     if (std::exchange(expects_, false)) return go_on(number, then);
     if (part_.empty()) part_.resize(HttpExchange::kPart);
+    // Beast reads as much at once as its buffer has room for: of a header, a few KiB.
+    buffer_.reserve(std::min<std::uint64_t>(HttpExchange::kPart, parser_->content_length_remaining().value_or(HttpExchange::kPart)));
     parser_->get().body().data = part_.data();
     parser_->get().body().size = part_.size();
     stream_->expires_after(limits().patience);
