@@ -54,8 +54,8 @@ Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& 
 
 RunningService::~RunningService() {
   if (jobs_) jobs_->end();
-  waits_.reset();
   server_.reset();
+  waits_.reset();
   pool_.reset();
 }
 
