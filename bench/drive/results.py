@@ -88,7 +88,7 @@ def section(title, about, rows):
     if not commands:
         return text
     return text + ["Commands, medians of " + f"{max(row.get('runs', 0) for row in rows)} run(s):", "",
-                   "```", *commands, "```", ""]
+                   "```", *(one.replace(f"{ROOT}/", "") for one in commands), "```", ""]
 
 
 def sections(text):

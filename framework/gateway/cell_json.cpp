@@ -11,8 +11,6 @@
 namespace leat {
 namespace {
 
-constexpr std::int64_t kMostExact = std::int64_t{1} << 53;
-
 template <class T>
 void append_real(std::string& json, T number) {
   if (std::isnan(number)) {
@@ -25,13 +23,14 @@ void append_real(std::string& json, T number) {
 }
 
 void append_integer(std::string& json, ColumnType type, std::int64_t number) {
+  constexpr auto kMost = static_cast<std::int64_t>(kMostExact);
   if (type == ColumnType::BOOL) {
     json += number != 0 ? "true" : "false";
   } else if (type == ColumnType::TIMESTAMP) {
     json += '"';
     csv::append_timestamp(json, number);
     json += '"';
-  } else if (number > kMostExact || number < -kMostExact) {
+  } else if (number > kMost || number < -kMost) {
     json += '"';
     csv::append_number(json, number);
     json += '"';

@@ -14,6 +14,13 @@
 namespace leat {
 
 inline constexpr std::size_t kMostShown = std::size_t{64} << 10;
+inline constexpr std::uint64_t kMostExact = std::uint64_t{1} << 53;
+
+/// A number, beyond kMostExact a text. A template, as json_text() is.
+template <class Json>
+Json exact(std::uint64_t value) {
+  return value <= kMostExact ? Json(value) : Json(std::to_string(value));
+}
 
 /// Appends a cell.
 void append_cell(std::string& json, const ColumnPlace& cells, std::size_t row);

@@ -25,10 +25,6 @@ using Answer = Result<HttpAnswer>;
 // A column that is shown: where it is in the file, and in what is read of a chunk.
 using Columns = std::vector<CopiedColumn>;
 
-constexpr std::uint64_t kMostExact = std::uint64_t{1} << 53;
-
-Json number(std::uint64_t value) { return value <= kMostExact ? Json(value) : Json(std::to_string(value)); }
-
 // Clients hear of no path of this machine.
 Error of_dataset(Error error, const std::string& id, const std::string& path) {
   std::string& said = error.sentence;
@@ -52,7 +48,7 @@ Answer of_file(const FileOf& file_of, const RouteCall& call, const std::function
 
 Answer described(FileReader& file, const std::string& id) {
   const tables::Index& index = file.index();
-  Json json = {{"id", id}, {"bytes", number(file.bytes().size())}, {"rows", number(index.rows)}, {"chunks", number(index.chunks)},
+  Json json = {{"id", id}, {"bytes", exact<Json>(file.bytes().size())}, {"rows", exact<Json>(index.rows)}, {"chunks", exact<Json>(index.chunks)},
                {"columns", Json::array()}};
   for (const Field& field : index.fields) {
     json["columns"].push_back({{"name", field.name}, {"type", type_name(field.type)}, {"nullable", field.nullable}});
@@ -163,8 +159,8 @@ Answer rows_of(FileReader& file, const RouteCall& call) {
   Json names = Json::array();
   if (columns) for (const CopiedColumn& one : *columns) names.push_back(index.fields[one.from].name);
   else for (const Field& one : index.fields) names.push_back(one.name);
-  Json next = rows.next() < range->to ? number(rows.next()) : Json();
-  return json_answer("{\"columns\":" + json_text(names) + ",\"from\":" + json_text(number(asked.from)) + ",\"next\":" + json_text(next) +
+  Json next = rows.next() < range->to ? exact<Json>(rows.next()) : Json();
+  return json_answer("{\"columns\":" + json_text(names) + ",\"from\":" + json_text(exact<Json>(asked.from)) + ",\"next\":" + json_text(next) +
                      ",\"rows\":[" + rows.text() + "]}");
 }
 
@@ -190,7 +186,7 @@ Answer series_of(FileReader& file, const RouteCall& call) {
     return true;
   });
   if (!done) return std::move(done).error();
-  Json json = {{"column", field.name}, {"type", type_name(field.type)}, {"from", number(range->from)}, {"to", number(range->to)}};
+  Json json = {{"column", field.name}, {"type", type_name(field.type)}, {"from", exact<Json>(range->from)}, {"to", exact<Json>(range->to)}};
   std::string text = json_text(json);
   text.pop_back();
   return json_answer(text + "," + series.members() + "}");

@@ -2,6 +2,7 @@
 
 #include <leat/chunk/fields.hpp>
 #include <leat/chunk/one_line.hpp>
+#include <leat/gateway/cell_json.hpp>
 #include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
@@ -11,26 +12,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// As many as JavaScript tells apart.
-constexpr std::uint64_t kMostExact = std::uint64_t{1} << 53;
 constexpr int kMostPriority = 100;
-
-Json number(std::uint64_t value) { return value <= kMostExact ? Json(value) : Json(std::to_string(value)); }
 
 Json time_json(Time time) { return time == Time{} ? Json() : Json(time_text(time)); }
 
 Json job_object(const JobView& view) {
   const JobRecord& job = view.record;
-  Json json = {{"id", number(job.id)},
+  Json json = {{"id", exact<Json>(job.id)},
                {"graph", job.graph},
                {"args", job.args},
                {"tenant", job.tenant},
                {"priority", job.priority},
                {"pinned", job.pinned},
-               {"memory", number(job.needs.memory)},
+               {"memory", exact<Json>(job.needs.memory)},
                {"threads", job.needs.threads},
                {"cpu_seconds", job.cpu},
-               {"bytes", number(job.bytes)},
+               {"bytes", exact<Json>(job.bytes)},
                {"stage", stage_name(job.stage)},
                {"submitted", time_json(job.submitted)},
                {"started", time_json(job.started)},
@@ -89,7 +86,7 @@ std::string job_json(const JobView& view) { return json_text(job_object(view)); 
 std::string jobs_json(const std::vector<JobView>& views, bool more) {
   Json json = {{"jobs", Json::array()}, {"next", nullptr}};
   for (const JobView& view : views) json["jobs"].push_back(job_object(view));
-  if (more && !views.empty()) json["next"] = number(views.back().record.id);
+  if (more && !views.empty()) json["next"] = exact<Json>(views.back().record.id);
   return json_text(json);
 }
 

@@ -10,7 +10,6 @@ namespace leat {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Clock = Tokens::Clock;
 
 constexpr std::size_t kMostSaid = 1024;  // bytes of a body
 
@@ -29,7 +28,7 @@ Result<HttpAnswer> known(Tokens& tokens, bool encrypted, const RouteCall& call) 
   if (!lent.empty()) {
     auto begun = tokens.begin_lent_session(lent);
     if (!begun) return refusal(403, "this link is not good any more: ask for another one");
-    auto lasts = std::chrono::ceil<std::chrono::seconds>(begun->until - Clock::now());
+    auto lasts = std::chrono::ceil<std::chrono::seconds>(begun->until - Tokens::Clock::now());
     answer.fields.push_back(cookie_of(begun->session, lasts, encrypted));
     return answer;
   }
@@ -42,7 +41,7 @@ Result<HttpAnswer> known(Tokens& tokens, bool encrypted, const RouteCall& call) 
 Result<HttpAnswer> lent(Tokens& tokens, bool encrypted, const RouteCall& call) {
   auto hours = parse_link_request(call.body);
   if (!hours) return std::move(hours).error();
-  auto until = Clock::now() + *hours;
+  auto until = Tokens::Clock::now() + *hours;
   // No token of a file has a name with spaces: what a tenant has stays its own.
   std::string secret = tokens.lend("guest of " + call.who.name, *hours);
   // As the service is called by who asks, which was looked at.

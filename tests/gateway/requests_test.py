@@ -97,8 +97,7 @@ def rows_and_series_of_a_dataset_are_read():
         number = service.submit("spin", {"stage": "rest", "out": "kept.tables"}, threads=1)
         service.until(number, ["running"])
         assert service.ask("GET", f"/api/v1/datasets/{number}%2Fkept.tables")[0] == 404
-        while (service.ask("GET", f"/api/v1/jobs/{number}/tap?place=turn&rows=1"))[0] != 200:
-            pass
+        service.emits(number, "turn")
         assert service.ask("POST", f"/api/v1/jobs/{number}/drain")[0] == 200
         service.until(number, ["done"])
         at = f"/api/v1/datasets/{number}%2Fkept.tables"
@@ -169,8 +168,7 @@ def quotas_of_a_token_are_held():
 
         number = submit("bytes", out="kept.tables")[2]["id"]
         service.until(number, ["running"])
-        while service.ask("GET", f"/api/v1/jobs/{number}/tap?place=turn&rows=1")[0] != 200:
-            pass
+        service.emits(number, "turn")
         service.ask("POST", f"/api/v1/jobs/{number}/drain")
         job = service.until(number, ["done"])
         assert job["bytes"] == service.ask("GET", f"/api/v1/jobs/{number}/results")[2]["results"][0]["bytes"] > 2048, job
@@ -191,8 +189,7 @@ def old_results_and_the_beginning_of_logs_go():
         def done():
             number = service.submit("spin", {"stage": "rest", "out": "kept.tables"}, threads=1)
             service.until(number, ["running"])
-            while service.ask("GET", f"/api/v1/jobs/{number}/tap?place=turn&rows=1")[0] != 200:
-                pass
+            service.emits(number, "turn")
             return number
         number = done()
         with service.events() as heard:
@@ -200,7 +197,8 @@ def old_results_and_the_beginning_of_logs_go():
             while heard.next()["type"] != "job_removed":
                 pass
         assert service.ask("GET", f"/api/v1/jobs/{number}")[0] == 404
-        assert not (service.at / f"state/service/jobs/{number}").exists()
+        while (service.at / f"state/service/jobs/{number}").exists():
+            pass
         number = done()
         service.ask("PATCH", f"/api/v1/jobs/{number}", {"pinned": True})
         service.ask("POST", f"/api/v1/jobs/{number}/drain")

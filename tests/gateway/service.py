@@ -53,13 +53,15 @@ class Service:
         return self.process.wait(PATIENCE)
 
     def end(self):
-        for job in self.pids():
-            try:
-                os.kill(job, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        # First the service, which would start those that wait.
         if self.process.poll() is None:
             self.kill()
+        while pids := self.pids():
+            for job in pids:
+                try:
+                    os.kill(job, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
         self.folder.cleanup()
 
     def pids(self):
@@ -94,6 +96,11 @@ class Service:
         status, _, job = self.ask("POST", "/api/v1/jobs", {"graph": graph, "args": args or {}, **more})
         assert status == 201, (status, job)
         return job["id"]
+
+    def emits(self, number, stage):
+        """Waits until a stage of a job that runs has emitted rows."""
+        while not (self.ask("GET", f"/api/v1/jobs/{number}/tap?place={stage}&rows=1")[2].get("rows")):
+            pass
 
     def job(self, number):
         status, _, job = self.ask("GET", f"/api/v1/jobs/{number}")
