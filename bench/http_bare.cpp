@@ -1,6 +1,8 @@
 // Limit: an HTTP server as small as Boost.Beast lets one be: one thread, callbacks, one answer, no routes, no access, no
 // limits. Prints {"port": N} and serves until it is ended.
 
+#include <utility>  // Asio 1.74 forgets it
+
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
 

@@ -88,7 +88,7 @@ std::optional<HttpAnswer> not_theirs(const Uploads& uploads, const std::string& 
 }
 
 // One PATCH: it is read on the server's thread and written on the pool, both at once: what comes meanwhile is written
-// together, so that a fast client costs few handovers, and of a slow one nothing waits here.
+// together, as are parts that are full, so that a fast client costs few handovers, and a slow one's bytes do not wait.
 class Patch : public std::enable_shared_from_this<Patch> {
  public:
   Patch(std::shared_ptr<HttpExchange> exchange, WorkPool& pool, std::unique_ptr<UploadPart> part)
@@ -106,7 +106,8 @@ class Patch : public std::enable_shared_from_this<Patch> {
     if (bytes) held_.append(*bytes);
     ended_ = !bytes || bytes->empty();
     if (!bytes) left_ = bytes.error();
-    if (!writes_) write_later();
+    bool full = bytes && bytes->size() == HttpExchange::kPart && held_.size() < kMostHeld;
+    if (!writes_ && !full) write_later();
     reads_ = false;
     if (refused_) return end(std::move(*refused_));
     bool goes_on = reads_ = !ended_ && held_.size() < kMostHeld;
