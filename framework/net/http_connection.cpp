@@ -382,9 +382,7 @@ void Exchange::upgrade(WebSocketEvents events, const std::string& protocol,
 }
 
 bool Exchange::left() const { return connection_->left(); }
-void Exchange::watch() {
-  on_thread([number = number_](Connection& one) { one.watch(number); });
-}
+void Exchange::watch() { on_thread([number = number_](Connection& one) { one.watch(number); }); }
 
 void Exchange::on_thread(std::function<void(Connection&)> call) {
   Reactor& reactor = connection_->reactor();
