@@ -87,8 +87,9 @@ std::optional<HttpAnswer> not_theirs(const Uploads& uploads, const std::string& 
   return refusal(404, "there is no such upload: it was never here, has been removed, or is too old");
 }
 
-// One PATCH: it is read on the server's thread and written on the pool, both at once: what comes meanwhile is written
-// together, as are parts that are full, so that a fast client costs few handovers, and a slow one's bytes do not wait.
+// One PATCH: it is read on the server's thread and written on the pool, both at once. What comes meanwhile is written
+// together, and so are parts that are full, of which more will follow, so that a fast client costs few handovers; what
+// is held of one that stops then is written when it goes on or leaves, or when its time is over.
 class Patch : public std::enable_shared_from_this<Patch> {
  public:
   Patch(std::shared_ptr<HttpExchange> exchange, WorkPool& pool, std::unique_ptr<UploadPart> part)

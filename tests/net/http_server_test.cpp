@@ -192,6 +192,30 @@ BOOST_AUTO_TEST_CASE(bodies_are_read_in_parts_whole_or_not_at_all) {
   BOOST_CHECK(has(ask(post("Transfer-Encoding: chunked\r\n", "no number\r\n")), "is not as HTTP has it"));
 }
 
+// How often it is read until its end, when all of it has come already.
+void count_parts(const std::shared_ptr<HttpExchange>& one, std::size_t parts) {
+  one->read([one, parts](Result<std::string_view> part) {
+    if (part && !part->empty()) return count_parts(one, parts + 1);
+    one->answer({.body = part ? std::to_string(parts) : part.error().sentence});
+  });
+}
+
+BOOST_AUTO_TEST_CASE(of_a_body_that_is_there_a_large_part_is_read_at_once) {
+  std::promise<void> sent;
+  std::shared_future<void> all = sent.get_future().share();
+  serve([all](const std::shared_ptr<HttpExchange>& one) {
+    std::thread([all, one] { all.wait(), count_parts(one, 0); }).detach();
+  });
+  auto socket = dialled();
+  constexpr std::size_t kBytes = 96 << 10;
+  asio::write(socket, asio::buffer("POST / HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: " + std::to_string(kBytes) +
+                                   "\r\n\r\n" + std::string(kBytes, 'b')));
+  sent.set_value();
+  auto answer = rest(socket);
+  std::size_t parts = std::stoul(answer.substr(answer.find("\r\n\r\n") + 4));
+  BOOST_CHECK_MESSAGE(parts <= 6, parts << " parts of " << kBytes << " bytes");
+}
+
 BOOST_AUTO_TEST_CASE(who_asks_before_it_sends_is_told_to_go_on) {
   serve([](const std::shared_ptr<HttpExchange>& one) { count_body(one, 1 << 20); });
   auto socket = dialled();
