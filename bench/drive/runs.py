@@ -22,7 +22,8 @@ class Program:
         self.problem = None  # a sentence, once it could not be measured
 
     def text(self):
-        return " ".join(self.command)
+        """As it is written from the root of the repository."""
+        return " ".join(self.command).replace(f"{ROOT}/", "")
 
     def run(self):
         """Runs once; after a failure it is not tried again."""
