@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 
-from . import clients, tenants, uploads
+from . import clients, standing, tenants, uploads
 from .rows import row
 from .runs import BIN, ROOT
 from .served import REST, Service
@@ -18,7 +18,8 @@ ABOUT = ("`PROGRAM serve`. Jobs of `leat_spin` run until somebody ends them: fro
          " against four `dd conv=fsync`. 10,000 jobs wait behind one that runs, of twenty tenants, one of which has ten"
          " times as many; how long the others' wait for their start is measured with 10 jobs each and 10 or 100 of the"
          " one, with `service` and a small file. The cached answer is `/api/v1/graphs`, asked by wrk over 100 connections,"
-         " each with a token of its own; its peer answers the same bytes with Boost.Beast alone.")
+         " each with a token of its own; its peer answers the same bytes with Boost.Beast alone. Through the standing graph of"
+         " `examples/service` 32 connections ask, the service on one core and wrk on another.")
 JOBS, EVENTS = 50, 100
 
 
@@ -75,11 +76,11 @@ def measure(rounds):
     if not spin.exists():
         return [row("the job service", None, "", note="leat_spin is not built.")]
     made, only = [], os.environ.get("LEAT_BENCH_PARTS", "").split()  # for who mends one of them
-    for part in (starts_and_cancels, events, uploads.beside_dd, uploads.watched, tenants.many, tenants.waits, clients.cached):
+    for part in (starts_and_cancels, events, uploads.beside_dd, uploads.watched, tenants.many, tenants.waits, clients.cached, standing.standing):
         if only and part.__name__ not in only:
             continue
         print(f"  {part.__name__}", flush=True)
-        if part in (tenants.many, tenants.waits, clients.cached):
+        if part in (tenants.many, tenants.waits, clients.cached, standing.standing):
             made += part(rounds)
             continue
         service = Service(spin, "--threads", "4")
