@@ -76,7 +76,9 @@ Result<HttpAnswer> one_job(const Jobs& jobs, const RouteCall& call) {
     if (said) json["process"] = Json::parse(*said, nullptr, false);
   }
   Json outcome = Json::parse(jobs.report_of(view->record.id), nullptr, false);
-  if (has_ended(view->record.stage) && outcome.is_object()) json["outcome"] = outcome["said"];
+  // One that crashed has said nothing.
+  bool said = outcome.is_object() && outcome.contains("said") && outcome["said"].is_object();
+  if (has_ended(view->record.stage) && said) json["outcome"] = outcome["said"];
   return json_answer(json_text(json));
 }
 

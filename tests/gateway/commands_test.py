@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """commands_test.py PROGRAMS [TEST...]: the commands that look at jobs and end them, through a service: real processes."""
 
 import json

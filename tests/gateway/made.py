@@ -6,7 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from description import Description
 from service import Service
+
+# Every answer that a test hears is as described.
+Service.description = Description
 
 DATA = Path(__file__).resolve().parents[2] / "examples/data"
 PROGRAMS = Path(sys.argv[1]).resolve()

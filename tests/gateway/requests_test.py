@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """requests_test.py PROGRAMS [TEST...]: who may ask what of a service, how it answers, and uploads: real processes."""
 
 import base64

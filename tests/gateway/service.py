@@ -16,6 +16,8 @@ PATIENCE = 60
 class Service:
     """A process of `PROGRAM serve` in a folder of its own. Its jobs outlive it, and end with `end()`."""
 
+    description = None  # a class that holds answers against the description of the service: description.py
+
     def __init__(self, program, *options, data_root=None):
         self.program = Path(program).resolve()
         self.folder = tempfile.TemporaryDirectory(prefix="leat-service-")
@@ -23,6 +25,7 @@ class Service:
         self.options = [*options, *(["--data-root", str(data_root)] if data_root else [])]
         self.environment = {**os.environ, "LEAT_STATE": str(self.at / "state")}
         self.process = None
+        self.described = None
         self.begin()
 
     def begin(self, *more):
@@ -39,6 +42,9 @@ class Service:
         self.port = int(port)
         self.token = next(line.split()[2] for line in (self.at / "state/service/tokens").read_text().splitlines()
                           if line.startswith("admin"))
+        self.described = None
+        if self.description:
+            self.described = self.description(self.ask("GET", "/api/v1/openapi.json", token=False)[2])
 
     def log(self):
         return (self.at / "service.log").read_text(errors="replace")
@@ -90,6 +96,8 @@ class Service:
         connection.close()
         if (answer.getheader("Content-Type") or "").startswith("application/json") and not answer.getheader("Content-Encoding"):
             content = json.loads(content) if content else None
+        if self.described:
+            self.described.check(method, path, answer.status, content if isinstance(content, (dict, list)) else None)
         return answer.status, dict(answer.getheaders()), content
 
     def submit(self, graph, args=None, **more):

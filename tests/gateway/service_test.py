@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """service_test.py PROGRAMS [TEST...]: the service of examples/service and of leat_spin, as clients see it: real processes,
 real kills, one folder each."""
 
