@@ -51,7 +51,7 @@ Result<std::vector<Program>> served_graphs(const std::string& folder) {
   std::vector<std::string> paths;
   fs::path whole = fs::canonical(folder, error);
   for (fs::directory_iterator at(whole, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".toml") paths.push_back(at->path());
+    if (at->path().extension() == ".toml" && at->is_regular_file(error)) paths.push_back(at->path());
   }
   if (error) return invalid("--graphs " + shown(folder) + ": " + error.message());
   if (paths.empty()) return invalid("--graphs " + shown(folder) + " has no graph: put files NAME.toml there");

@@ -19,6 +19,9 @@ std::string at(inspect::JobNumber number, const char* rest) {
 
 bool is_over(const std::string& stage) { return stage != "running" && stage != "queued"; }
 
+// A service kills a job that does not end.
+constexpr std::chrono::seconds kEndWithin{40};
+
 class ServiceJob final : public LookedAt {
  public:
   ServiceJob(ServiceClient client, inspect::JobNumber number) : client_(std::move(client)), number_(number) {}
@@ -97,11 +100,13 @@ Result<ServiceEnd> cancel_on_service(const VerbCall& call) {
   auto said = said_job(call);
   if (!said) return std::move(said).error();
   if (auto asked = said->client.ask({"POST", at(said->number, "/cancel")}); !asked) return std::move(asked).error();
-  while (true) {
+  auto until = std::chrono::steady_clock::now() + kEndWithin;
+  while (std::chrono::steady_clock::now() < until) {
     auto stage = said->client.stage_of(said->number, ServiceClient::kMostWait);
     if (!stage) return std::move(stage).error();
     if (is_over(*stage)) return ServiceEnd{said->number, *stage};
   }
+  return failed("job " + std::to_string(said->number) + " was asked to end, and has not: describe says what it does");
 }
 
 Result<ServiceEnd> drain_on_service(const VerbCall& call) {

@@ -6,9 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 namespace leat {
 namespace {
@@ -16,8 +19,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPart = std::size_t{8} << 20;
-// So often in a row a part may fail before that is the end.
-constexpr int kMostFailures = 5;
+// A service that is started again is there within that.
+constexpr std::chrono::seconds kComesBackWithin{60};
+constexpr std::chrono::milliseconds kFirstPause{50}, kLongestPause{2'000};
 
 std::string base64(std::string_view bytes) {
   constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -50,13 +54,24 @@ class Uploading {
     const std::string* location = field(*made, "Location");
     if (!location) return corrupt("the answer does not say where the upload is: no leat service is there");
     path_ = *location;
-    int failures = 0;
+    auto moved = std::chrono::steady_clock::now();
+    auto pause = kFirstPause;
     for (std::uint64_t at = 0; at < length_;) {
       auto next = part(at);
-      failures = next ? 0 : failures + 1;
-      if (!next && (failures == kMostFailures || next.error().kind == ErrorKind::invalid)) return std::move(next).error();
       auto there = next ? next : offset();
-      if (there) at = *there;
+      if (there && *there > length_) return corrupt("the service says that more is there than was brought");
+      if (there && *there > at) {
+        at = *there;
+        moved = std::chrono::steady_clock::now();
+        pause = kFirstPause;
+        continue;
+      }
+      bool refused = !next && (next.error().kind == ErrorKind::invalid || next.error().kind == ErrorKind::corrupt);
+      if (refused || std::chrono::steady_clock::now() - moved > kComesBackWithin) {
+        return next ? corrupt("the service takes parts and has none of them") : std::move(next).error();
+      }
+      rest(pause);
+      pause = std::min(2 * pause, kLongestPause);
     }
     return path_.substr(path_.rfind('/') + 1);
   }
@@ -70,6 +85,13 @@ class Uploading {
     if (!file_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return invalid("the file has become shorter meanwhile");
     return told(client_.ask({"PATCH", path_, {kTus, {"Content-Type", "application/offset+octet-stream"},
                                               {"Upload-Offset", std::to_string(at)}}, std::move(bytes)}));
+  }
+  // Nothing tells that a service is there again but an answer.
+  static void rest(std::chrono::milliseconds pause) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable never;
+    never.wait_for(lock, pause);
   }
   Result<std::uint64_t> offset() { return told(client_.ask({"HEAD", path_, {kTus}})); }
 
@@ -93,6 +115,7 @@ int upload(const VerbCall& call) {
   std::error_code error;
   auto length = std::filesystem::file_size(path, error);
   std::ifstream file(path, std::ios::binary);
+  if (!error && !std::filesystem::is_regular_file(path, error)) error = std::make_error_code(std::errc::invalid_argument);
   if (error || !file) return call.console.error(invalid(one_line(path.string()) + " cannot be read: " + (error ? error.message() : "it is no file")), false);
   auto client = ServiceClient::of(call.request.asked_service);
   if (!client) return call.console.error(client.error(), false);

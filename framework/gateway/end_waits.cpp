@@ -28,14 +28,20 @@ EndWaits::EndWaits(const Jobs& jobs, EventLog& events) : jobs_(jobs), events_(ev
 }
 
 EndWaits::~EndWaits() {
+  close();
   events_.forget(listener_);
+  thread_.join();
+}
+
+void EndWaits::close() {
+  std::vector<Waiting> all;
   {
     std::lock_guard lock(mutex_);
     ends_ = true;
     changed_.notify_all();
+    all.swap(waiting_);
   }
-  thread_.join();
-  for (const Waiting& one : waiting_) one.request.answer(answer_of(jobs_.find(one.job)));
+  for (const Waiting& one : all) one.request.answer(answer_of(jobs_.find(one.job)));
 }
 
 Route EndWaits::route() {
@@ -53,8 +59,15 @@ void EndWaits::add(PendingRequest request) {
   Waiting made{static_cast<std::uint64_t>(request.params["id"].integer), Clock::now() + std::chrono::duration_cast<Clock::duration>(time), {}};
   std::unique_lock lock(mutex_);
   if (waiting_.size() >= kMost) {
+    // Some may have hung up.
     lock.unlock();
-    return request.answer(overloaded("too many wait for the end of a job: ask again"));
+    look();
+    lock.lock();
+  }
+  bool ends = ends_;
+  if (ends || waiting_.size() >= kMost) {
+    lock.unlock();
+    return request.answer(ends ? answer_of(jobs_.find(made.job)) : overloaded("too many wait for the end of a job: ask again"));
   }
   made.request = std::move(request);
   waiting_.push_back(std::move(made));
@@ -78,7 +91,10 @@ void EndWaits::look() {
     else if (!one.request.left()) kept.push_back(std::move(one));
   }
   std::lock_guard lock(mutex_);
-  for (Waiting& one : kept) waiting_.push_back(std::move(one));
+  for (Waiting& one : kept) {
+    if (ends_) one.request.answer(answer_of(jobs_.find(one.job)));
+    else waiting_.push_back(std::move(one));
+  }
 }
 
 void EndWaits::run() {

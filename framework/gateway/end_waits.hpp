@@ -25,6 +25,8 @@ class EndWaits {
   ~EndWaits();
   EndWaits(const EndWaits&) = delete;
   EndWaits& operator=(const EndWaits&) = delete;
+  /// Answers all, and each that comes from now on at once.
+  void close();
 
   /// GET /api/v1/jobs/{id}/end?within=SECONDS: the job, ended or not.
   Route route();

@@ -15,31 +15,39 @@ void RequestQueue::add(PendingRequest request) {
   std::optional<Error> refused;
   {
     std::lock_guard lock(mutex_);
-    std::size_t there = waiting_[0].requests.size() + waiting_[1].requests.size();
+    std::size_t there = urgent_.size() + others_.size();
     if (closed_) {
       refused = ends();
     } else if (there >= limits_.requests || bytes_ + request.body.size() > limits_.bytes) {
       refused = overloaded("too many requests wait here: ask again");
     } else {
-      Waiting& line = waiting(request.urgency <= kUrgent);
       bytes_ += request.body.size();
-      line.requests.push_back(std::move(request));
-      wake = std::exchange(line.wake, nullptr);
+      (request.urgency <= kUrgent ? urgent_ : others_).push_back(std::move(request));
+      wake = std::exchange(wake_, nullptr);
     }
   }
   if (refused) request.answer(*refused);
   if (wake) wake();
 }
 
-std::optional<RequestQueue::Taken> RequestQueue::take(bool urgent, Time now, const Wake& wake) {
+RequestQueue::Line* RequestQueue::next_line() {
+  bool turn_of_others = in_a_row_ >= kInARow && !others_.empty();
+  if (urgent_.empty() || turn_of_others) {
+    in_a_row_ = 0;
+    return others_.empty() ? nullptr : &others_;
+  }
+  in_a_row_ = others_.empty() ? 0 : in_a_row_ + 1;
+  return &urgent_;
+}
+
+std::optional<RequestQueue::Taken> RequestQueue::take(Time now, const Wake& wake) {
   std::vector<PendingRequest> late, left;
   std::optional<Taken> taken;
   {
     std::lock_guard lock(mutex_);
-    Waiting& line = waiting(urgent);
-    while (!taken && !line.requests.empty()) {
-      PendingRequest next = std::move(line.requests.front());
-      line.requests.pop_front();
+    for (Line* line = next_line(); !taken && line; line = taken ? nullptr : next_line()) {
+      PendingRequest next = std::move(line->front());
+      line->pop_front();
       forget(next);
       if (next.left && next.left()) {
         ++counts_.left;
@@ -52,7 +60,7 @@ std::optional<RequestQueue::Taken> RequestQueue::take(bool urgent, Time now, con
         working_.emplace(taken->id, std::move(next));
       }
     }
-    if (!taken && !closed_) line.wake = wake;
+    if (!taken && !closed_) wake_ = wake;
   }
   for (const PendingRequest& one : late) one.answer(too_late());
   return taken;
@@ -86,13 +94,13 @@ void RequestQueue::expire(Time now) {
   {
     std::lock_guard lock(mutex_);
     auto over = [&](const PendingRequest& one) { return now >= one.deadline; };
-    for (Waiting& line : waiting_) {
-      std::deque<PendingRequest> kept;
-      for (PendingRequest& one : line.requests) {
+    for (Line* line : {&urgent_, &others_}) {
+      Line kept;
+      for (PendingRequest& one : *line) {
         if (over(one)) forget(one);
         (over(one) ? late.emplace_back(std::move(one)) : kept.emplace_back(std::move(one)));
       }
-      line.requests.swap(kept);
+      line->swap(kept);
     }
     for (auto at = working_.begin(); at != working_.end();) {
       if (!over(at->second)) {
@@ -109,19 +117,19 @@ void RequestQueue::expire(Time now) {
 
 void RequestQueue::close() {
   std::vector<PendingRequest> waited;
-  std::vector<Wake> wakes;
+  Wake wake;
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
-    for (Waiting& line : waiting_) {
-      for (PendingRequest& one : line.requests) waited.push_back(std::move(one));
-      line.requests.clear();
-      if (line.wake) wakes.push_back(std::exchange(line.wake, nullptr));
+    for (Line* line : {&urgent_, &others_}) {
+      for (PendingRequest& one : *line) waited.push_back(std::move(one));
+      line->clear();
     }
+    wake = std::exchange(wake_, nullptr);
     bytes_ = 0;
   }
   for (const PendingRequest& one : waited) one.answer(ends());
-  for (const Wake& wake : wakes) wake();
+  if (wake) wake();
 }
 
 bool RequestQueue::closed() const {
@@ -132,7 +140,7 @@ bool RequestQueue::closed() const {
 RequestQueue::Counts RequestQueue::counts() const {
   std::lock_guard lock(mutex_);
   Counts counts = counts_;
-  counts.waiting = waiting_[0].requests.size() + waiting_[1].requests.size();
+  counts.waiting = urgent_.size() + others_.size();
   counts.working = working_.size();
   return counts;
 }

@@ -21,8 +21,9 @@ namespace leat {
 class RequestQueue {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  /// Requests of this urgency and less are urgent: they wait and travel apart from the others.
+  /// Requests of this urgency and less are urgent: they go before the others, but for every tenth.
   static constexpr unsigned kUrgent = 2;
+  static constexpr unsigned kInARow = 9;
 
   struct Limits {
     std::size_t requests = 4096;                      ///< that wait
@@ -46,9 +47,9 @@ class RequestQueue {
 
   /// Lets it wait; where there is no room, or the queue is closed, it is answered so.
   void add(PendingRequest request);
-  /// The next of the urgent ones, or of the others; passes over those whose client has left or whose time is over. None:
-  /// `wake` is called when there is one, or when the queue is closed.
-  std::optional<Taken> take(bool urgent, Time now, const Wake& wake);
+  /// The next one; passes over those whose client has left or whose time is over. None: `wake` is called when there is one,
+  /// or when the queue is closed.
+  std::optional<Taken> take(Time now, const Wake& wake);
   /// The graph's answer; of one that has been answered, nothing.
   void answer(std::uint64_t id, HttpAnswer answer);
   /// Answers those that the graph worked on.
@@ -61,16 +62,15 @@ class RequestQueue {
   Counts counts() const;
 
  private:
-  struct Waiting {
-    std::deque<PendingRequest> requests;
-    Wake wake;
-  };
-  Waiting& waiting(bool urgent) { return waiting_[urgent ? 1 : 0]; }
+  using Line = std::deque<PendingRequest>;
+  Line* next_line();
   void forget(const PendingRequest& request) { bytes_ -= request.body.size(); }
 
   const Limits limits_;
   mutable std::mutex mutex_;
-  Waiting waiting_[2];
+  Line urgent_, others_;
+  unsigned in_a_row_ = 0;  // urgent ones that were taken while others waited
+  Wake wake_;
   std::map<std::uint64_t, PendingRequest> working_;
   std::uint64_t last_ = 0, bytes_ = 0;
   Counts counts_;

@@ -10,8 +10,8 @@ constexpr std::uint64_t kMostParams = std::uint64_t{64} << 10;
 
 class RequestSource final : public Source {
  public:
-  RequestSource(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body, bool urgent)
-      : queue_(std::move(queue)), params_(std::move(params)), body_(body), urgent_(urgent) {}
+  RequestSource(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body)
+      : queue_(std::move(queue)), params_(std::move(params)), body_(body) {}
 
   Result<Description> probe() override {
     Description description;
@@ -21,7 +21,7 @@ class RequestSource final : public Source {
 
   Result<Step> pull(Outbox& out) override {
     auto now = std::chrono::steady_clock::now();
-    auto taken = queue_->take(urgent_, now, out.waker());
+    auto taken = queue_->take(now, out.waker());
     if (!taken) return queue_->closed() ? Step::done : Step::later;
     out.emit(request_chunk(taken->id, params_, taken->params, taken->body, out.pool()).chunk());
     out.count("requests", 1);
@@ -34,7 +34,6 @@ class RequestSource final : public Source {
   std::shared_ptr<RequestQueue> queue_;
   std::vector<Option> params_;
   std::size_t body_;
-  bool urgent_;
 };
 
 class ReplySink final : public Actor {
@@ -53,11 +52,11 @@ class ReplySink final : public Actor {
 
 }  // namespace
 
-Kind<Request> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body, bool urgent) {
-  auto kind = stage_kind<Request>("http.requests", urgent ? "urgent" : "");
+Kind<Request> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body) {
+  auto kind = stage_kind<Request>("http.requests", "");
   kind.has_function = true;
-  kind.source = [queue = std::move(queue), params = std::move(params), body, urgent] {
-    return std::make_unique<RequestSource>(queue, params, body, urgent);
+  kind.source = [queue = std::move(queue), params = std::move(params), body] {
+    return std::make_unique<RequestSource>(queue, params, body);
   };
   return kind;
 }

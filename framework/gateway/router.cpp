@@ -52,7 +52,8 @@ Result<OptionValues> Router::params_of(const Route& route, const std::map<std::s
   auto query = query_values(request.query());
   if (!query) return std::move(query).error();
   for (auto& [name, value] : *query) {
-    if (!declared(route, name) || path.count(name) > 0) {
+    if (path.count(name) > 0) return invalid("the parameter " + one_line(name) + " is a part of the path: it is given there");
+    if (!declared(route, name)) {
       Fields names;
       for (const Option& one : route.params) names.push_back({one.name});
       std::string near = nearest_name(names, name);

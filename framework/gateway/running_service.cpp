@@ -54,6 +54,7 @@ Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& 
 
 RunningService::~RunningService() {
   if (jobs_) jobs_->end();
+  if (waits_) waits_->close();
   server_.reset();
   waits_.reset();
   pool_.reset();

@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 // How exactly deadlines are kept.
 constexpr milliseconds kTick{50};
 constexpr milliseconds kFirstRest{100}, kLongestRest{10'000};
-// Of those that are not urgent so few are ahead of an urgent one, besides what the stage has in work.
+// Where the first stage is not of the source's cell, so few are ahead of an urgent one, besides what it has in work.
 constexpr std::uint64_t kAhead = 4;
 
 }  // namespace
@@ -27,11 +27,9 @@ StandingGraph::StandingGraph(StandingStages stages, Log log)
 
 Graph StandingGraph::graph() const {
   Graph graph{stages_.name};
-  auto source = [&](const char* name, bool urgent) {
-    std::uint64_t most = stages_.body + (std::uint64_t{128} << 10);
-    return graph.source(name, requests_source(queue_, stages_.params, stages_.body, urgent)).credit(kAhead * most, kAhead);
-  };
-  stages_.stages(source("urgent requests", true).merge(source("requests", false))).sink("replies", replies_sink(queue_));
+  std::uint64_t most = stages_.body + (std::uint64_t{128} << 10);
+  auto requests = graph.source("requests", requests_source(queue_, stages_.params, stages_.body)).credit(kAhead * most, kAhead);
+  stages_.stages(requests).sink("replies", replies_sink(queue_));
   return graph;
 }
 

@@ -1,12 +1,9 @@
 /// A graph that stands as long as its service: requests of one route go in, replies come out.
 ///
-///   urgent requests \
-///                    merge -> the program's stages -> replies
-///   requests        /
+///   requests -> the program's stages -> replies
 ///
-/// Urgent requests have a channel of their own into the first stage, with its own credit, and the stage takes from both in
-/// turn: however many others wait, an urgent one waits for no more than what is in work; and the others get at least every
-/// second batch.
+/// The first stage takes a request when it can work on it, no earlier: the queue then says which is next, an urgent one, or,
+/// every tenth time, one of the others. So an urgent one waits for what is in work, and the others never stand still.
 #pragma once
 
 #include <leat/chunk/log.hpp>

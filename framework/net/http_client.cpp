@@ -21,7 +21,7 @@ constexpr std::uint32_t kHeader = 8192;
 
 class Asking {
  public:
-  Asking(const HttpPlace& place, const HttpCall& call) : place_(place), buffer_(2 * kHeader + kMostHttpAnswer) {
+  Asking(const HttpPlace& place, const HttpCall& call) : place_(place), most_(call.most), buffer_(2 * kHeader + kMostHttpAnswer) {
     request_.version(11);
     request_.method_string(call.method);
     request_.target(place.path + call.path);
@@ -71,7 +71,18 @@ class Asking {
     http::async_write(socket_, request_, [this](error_code error, std::size_t) {
       // One that refuses before it has read all is heard.
       if (error && error != asio::error::broken_pipe && error != asio::error::connection_reset) return end(error.message());
-      http::async_read(socket_, buffer_, parser_, [this](error_code ended, std::size_t) { read(ended); });
+      read_on();
+    });
+  }
+
+  // Part by part: what comes with the header is not held against the limit by the parser.
+  void read_on() {
+    http::async_read_some(socket_, buffer_, parser_, [this](error_code error, std::size_t) {
+      bool too_long = parser_.is_header_done() && parser_.get().body().size() > most_;
+      if (too_long) parser_.get().body().resize(most_);
+      if (too_long) return read(http::error::body_limit);
+      if (error || parser_.is_done()) return read(error);
+      read_on();
     });
   }
 
@@ -96,6 +107,7 @@ class Asking {
   asio::io_context io_{1};
   tcp::resolver resolver_{io_};
   tcp::socket socket_{io_};
+  std::size_t most_;
   bool cut_ = false;
   beast::flat_buffer buffer_;
   http::request<http::string_body> request_;

@@ -16,7 +16,6 @@
 
 namespace leat::wire {
 namespace {
-
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
@@ -143,9 +142,10 @@ class Connection final : public HttpConnection {
   }
 
   void watch(std::uint64_t number) {
-    if (!serves(number) || buffer_.size() > 0) return;
-    stream_->on_hang_up([self = self(), number] {
-      if (self->serves(number)) self->close("");
+    if (!serves(number)) return;
+    stream_->while_there([self = self(), number](bool there) {
+      if (!there && self->serves(number)) self->close("");
+      return there && self->serves(number);
     });
   }
 

@@ -4,6 +4,11 @@
 
 #include <boost/beast/ssl.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <optional>
 #include <type_traits>
 
 namespace leat::wire {
@@ -11,6 +16,8 @@ namespace {
 
 namespace beast = boost::beast;
 using boost::system::error_code;
+
+constexpr std::chrono::milliseconds kBetweenLooks{200};
 
 }  // namespace
 
@@ -32,7 +39,11 @@ class HttpStream::Layers {
     });
   }
 
+  static void watch(const std::shared_ptr<Layers>& self, std::function<bool(bool)> look);
+  bool peer_is_there();
+
   std::string unread;
+  std::optional<asio::steady_timer> looks;
   std::array<char, 1024> unwanted;
 };
 
@@ -106,20 +117,30 @@ void HttpStream::read_raw(asio::mutable_buffer into, Done done) {
   layers_->lowest().async_read_some(into, std::move(done));
 }
 
-void HttpStream::on_hang_up(std::function<void()> gone) {
-  using asio::ip::tcp;
-  tcp::socket& socket = layers_->lowest().socket();
-  socket.async_wait(tcp::socket::wait_read, [layers = std::weak_ptr<Layers>(layers_), gone = std::move(gone)](error_code error) {
-    auto held = layers.lock();
+// What waits to be read hides that nothing follows it: a goodbye of TLS, or the next request. Then the connection is looked at
+// from time to time.
+void HttpStream::Layers::watch(const std::shared_ptr<Layers>& self, std::function<bool(bool)> look) {
+  asio::ip::tcp::socket& socket = self->lowest().socket();
+  auto again = [weak = std::weak_ptr<Layers>(self), look = std::move(look)](error_code error) {
+    auto held = weak.lock();
     if (error || !held || !held->lowest().socket().is_open()) return;
-    char next;
-    error_code said;
-    tcp::socket& socket = held->lowest().socket();
-    socket.non_blocking(true, said);
-    std::size_t there = socket.receive(asio::buffer(&next, 1), tcp::socket::message_peek, said);
-    if (there == 0 && said != asio::error::would_block) gone();
-  });
+    if (look(held->peer_is_there())) watch(held, look);
+  };
+  error_code ignored;
+  if (socket.available(ignored) == 0) return socket.async_wait(asio::ip::tcp::socket::wait_read, std::move(again));
+  if (!self->looks) self->looks.emplace(socket.get_executor());
+  self->looks->expires_after(kBetweenLooks);
+  self->looks->async_wait(std::move(again));
 }
+
+bool HttpStream::Layers::peer_is_there() {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  int asked = ::getsockopt(lowest().socket().native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size);
+  return asked == 0 && info.tcpi_state == TCP_ESTABLISHED;
+}
+
+void HttpStream::while_there(std::function<bool(bool)> look) { Layers::watch(layers_, std::move(look)); }
 
 void HttpStream::shut_sending() {
   error_code ignored;

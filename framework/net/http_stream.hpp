@@ -66,8 +66,8 @@ class HttpStream {
   /// As they are on the socket: of TLS, encrypted.
   void read_raw(asio::mutable_buffer into, Done done);
 
-  /// Calls it when the peer hangs up, if nothing else comes before.
-  void on_hang_up(std::function<void()> gone);
+  /// Calls it as soon as the peer has hung up, whatever else it has sent before, and until it returns false.
+  void while_there(std::function<bool(bool there)> look);
 
   /// Nothing more is sent: the peer reads to the end.
   void shut_sending();

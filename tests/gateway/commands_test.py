@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 """commands_test.py PROGRAMS [TEST...]: the commands that look at jobs and end them, through a service: real processes."""
 
+import http.server
 import json
+import os
+import socket
 import subprocess
 import threading
 
-from made import DATA, delays, run, spinning
+from made import DATA, PROGRAMS, delays, run, spinning
 
 
 def command(service, *words, token=None, status=0):
@@ -82,6 +85,78 @@ def what_is_no_service_or_no_token_is_one_sentence():
         service.end()
 
 
+def odd_answers_are_one_sentence():
+    class Odd(http.server.BaseHTTPRequestHandler):
+        body = b""
+
+        def answer(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(Odd.body)))
+            self.end_headers()
+            self.wfile.write(Odd.body)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    environment = {**os.environ, "LEAT_TOKEN": "x"}
+    for body in (b"", b"{}", b"[]", b'{"jobs": [{}]}', b'{"jobs": [1]}', b'{"jobs": [{"id": 1, "graph": 7, "stage": "x"}]}', b'{"id": 1, "stage": 5}',
+                 b"[" * 100000, b'{"a":' * 100000, b"x" * (17 << 20)):
+        Odd.body = body
+        for words in (["jobs"], ["describe", "1"], ["why", "1"], ["cancel", "1"], ["drain", "spin"]):
+            said = subprocess.run([PROGRAMS / "leat_spin", *words, "--service", f"http://127.0.0.1:{server.server_port}"], env=environment,
+                                  capture_output=True, text=True, timeout=60)
+            assert said.returncode in (1, 2) and len(said.stderr.splitlines()) == 1 and "exception" not in said.stderr, (body[:40], words, said)
+    server.shutdown()
+
+
+def a_file_is_brought_though_the_service_is_killed_meanwhile():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    service = delays("--listen", f"127.0.0.1:{port}")
+    try:
+        large = service.at / "large"
+        large.write_bytes(os.urandom(1 << 20) * 300)
+        client = subprocess.Popen([service.program, "upload", large, "--service", f"http://127.0.0.1:{port}"],
+                                  env={**service.environment, "LEAT_TOKEN": service.token}, stdout=subprocess.PIPE, text=True)
+        while not any(one["offset"] > 0 for one in service.ask("GET", "/api/v1/uploads")[2]["uploads"]):
+            pass
+        service.kill()
+        service.begin()
+        said = client.communicate(timeout=120)[0]
+        assert client.returncode == 0, said
+        kept = service.at / "state/service/uploads" / (said.strip().split(":")[1] + ".data")
+        assert kept.read_bytes() == large.read_bytes()
+        assert len(service.ask("GET", "/api/v1/uploads")[2]["uploads"]) == 1
+    finally:
+        service.end()
+
+
+def who_waits_for_an_end_is_answered_as_the_service_ends():
+    service = spinning()
+    try:
+        number = service.submit("spin", {"stage": "rest"}, threads=4)
+        service.until(number, ["running"])
+        heard = []
+        waiters = [threading.Thread(target=lambda: heard.append(service.ask("GET", f"/api/v1/jobs/{number}/end?within=60")[2]["stage"])) for _ in range(5)]
+        for one in waiters:
+            one.start()
+        counted = f'route="/api/v1/jobs/{{id}}/end"}} {len(waiters)}'
+        while counted not in service.ask("GET", "/metrics")[2].decode():
+            pass
+        assert service.stop() == 0
+        for one in waiters:
+            one.join()
+        assert heard == ["running"] * 5, heard
+    finally:
+        service.end()
+
+
 def a_file_is_brought_and_a_job_reads_it():
     service = delays()
     try:
@@ -103,4 +178,6 @@ def a_file_is_brought_and_a_job_reads_it():
         service.end()
 
 
-run([a_job_is_looked_at_and_ended_through_its_service, what_is_no_service_or_no_token_is_one_sentence, a_file_is_brought_and_a_job_reads_it])
+run([a_job_is_looked_at_and_ended_through_its_service, what_is_no_service_or_no_token_is_one_sentence,
+     odd_answers_are_one_sentence, a_file_is_brought_though_the_service_is_killed_meanwhile,
+     who_waits_for_an_end_is_answered_as_the_service_ends, a_file_is_brought_and_a_job_reads_it])

@@ -37,10 +37,10 @@ BOOST_AUTO_TEST_CASE(each_is_answered_once) {
   Asked asked;
   queue.add(asked.request("one"));
   queue.add(asked.request("two"));
-  auto one = queue.take(false, Time(), {}), two = queue.take(false, Time(), {});
+  auto one = queue.take(Time(), {}), two = queue.take(Time(), {});
   BOOST_REQUIRE(one && two);
   BOOST_TEST(one->body == "one");
-  BOOST_TEST(!queue.take(false, Time(), {}));
+  BOOST_TEST(!queue.take(Time(), {}));
   queue.answer(two->id, {200, "", "second"});
   queue.answer(two->id, {200, "", "again"});
   queue.answer(99, {200, "", "never asked"});
@@ -51,19 +51,20 @@ BOOST_AUTO_TEST_CASE(each_is_answered_once) {
   BOOST_TEST(queue.counts().failed == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(urgent_ones_wait_apart) {
+BOOST_AUTO_TEST_CASE(urgent_ones_go_first_but_for_every_tenth) {
   RequestQueue queue({});
   Asked asked;
   int woken = 0;
-  BOOST_TEST(!queue.take(true, Time(), [&] { ++woken; }));
-  queue.add(asked.request("bulk", 3));
-  BOOST_TEST(woken == 0);
-  queue.add(asked.request("urgent", 2));
-  queue.add(asked.request("urgent too", 0));
+  BOOST_TEST(!queue.take(Time(), [&] { ++woken; }));
+  for (int i = 0; i < 3; ++i) queue.add(asked.request("other", 3));
+  for (int i = 0; i < 25; ++i) queue.add(asked.request("urgent", i % 3));
   BOOST_TEST(woken == 1);
-  BOOST_TEST(queue.take(true, Time(), {})->body == "urgent");
-  BOOST_TEST(queue.take(false, Time(), {})->body == "bulk");
-  BOOST_TEST(queue.take(true, Time(), {})->body == "urgent too");
+  std::string order;
+  while (auto taken = queue.take(Time(), {})) order += taken->body[0];
+  BOOST_TEST(order == "uuuuuuuuu" "o" "uuuuuuuuu" "o" "uuuuuuu" "o");
+  for (int i = 0; i < 12; ++i) queue.add(asked.request("urgent", 0));
+  while (queue.take(Time(), {})) ++woken;
+  BOOST_TEST(woken == 13);
 }
 
 BOOST_AUTO_TEST_CASE(who_has_left_is_not_worked_for) {
@@ -71,7 +72,7 @@ BOOST_AUTO_TEST_CASE(who_has_left_is_not_worked_for) {
   Asked asked;
   queue.add(asked.request("left", 3, Time() + kSecond, true));
   queue.add(asked.request("there"));
-  BOOST_TEST(queue.take(false, Time(), {})->body == "there");
+  BOOST_TEST(queue.take(Time(), {})->body == "there");
   BOOST_TEST(asked.answers.empty());
   BOOST_TEST(queue.counts().left == 1u);
 }
@@ -82,14 +83,14 @@ BOOST_AUTO_TEST_CASE(a_deadline_is_kept_wherever_the_request_is) {
   queue.add(asked.request("in work", 3, Time() + kSecond));
   queue.add(asked.request("waits", 3, Time() + kSecond));
   queue.add(asked.request("has time", 3, Time() + 3 * kSecond));
-  auto taken = queue.take(false, Time(), {});
+  auto taken = queue.take(Time(), {});
   queue.expire(Time() + kSecond - std::chrono::nanoseconds(1));
   BOOST_TEST(asked.answers.empty());
   queue.expire(Time() + kSecond);
   BOOST_TEST(asked.answers.size() == 2u);
   queue.answer(taken->id, {});
   BOOST_TEST(asked.answers.size() == 2u);
-  BOOST_TEST(!queue.take(false, Time() + 3 * kSecond, {}));
+  BOOST_TEST(!queue.take(Time() + 3 * kSecond, {}));
   BOOST_TEST(asked.answers.size() == 3u);
   BOOST_TEST(queue.counts().late == 3u);
 }
@@ -103,7 +104,7 @@ BOOST_AUTO_TEST_CASE(what_waits_is_bounded) {
   queue.add(asked.request("c"));
   queue.add(asked.request("d"));
   BOOST_TEST(asked.answers.size() == 2u);
-  BOOST_TEST(queue.take(false, Time(), {})->body.size() == 8u);
+  BOOST_TEST(queue.take(Time(), {})->body.size() == 8u);
   queue.add(asked.request(std::string(9, 'e')));
   BOOST_TEST(queue.counts().waiting == 2u);
 }
@@ -112,13 +113,13 @@ BOOST_AUTO_TEST_CASE(an_end_answers_what_waits_and_wakes) {
   RequestQueue queue({});
   Asked asked;
   int woken = 0;
-  BOOST_TEST(!queue.take(true, Time(), [&] { ++woken; }));
+  BOOST_TEST(!queue.take(Time(), [&] { ++woken; }));
   queue.add(asked.request("waits"));
   queue.close();
   BOOST_TEST(woken == 1);
   queue.add(asked.request("after"));
   BOOST_TEST(asked.answers == (std::vector<std::string>(2, "the service ends: ask again")), boost::test_tools::per_element());
-  BOOST_TEST(!queue.take(false, Time(), {}));
+  BOOST_TEST(!queue.take(Time(), {}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

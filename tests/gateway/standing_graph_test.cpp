@@ -65,16 +65,18 @@ BOOST_AUTO_TEST_CASE(one_that_fails_is_answered_so_and_begins_anew) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_urgent_one_overtakes_what_waits) {
-  std::promise<void> go;
+// Urgent ones come while the stage works, which never rests.
+BOOST_AUTO_TEST_CASE(an_urgent_one_overtakes_what_waits_while_the_stage_works) {
+  std::promise<void> working, go;
   auto gate = go.get_future().share();
-  std::atomic<int> bulk = 0;
-  std::atomic<int> bulk_before_urgent = -1;
+  std::atomic<int> others = 0, before = -1;
   auto made = [&](Stream<Request> all) {
     return all.map("twice", [&, gate](const Request& request, Pool& pool) {
-      gate.wait();
-      if (request.integer("n") == 1) bulk_before_urgent = bulk.load();
-      else ++bulk;
+      if (request.integer("n") == 7) before = others.load();
+      else if (++others == 3) {
+        working.set_value();
+        gate.wait();
+      }
       return twice(request, pool);
     });
   };
@@ -82,12 +84,31 @@ BOOST_AUTO_TEST_CASE(an_urgent_one_overtakes_what_waits) {
   BOOST_REQUIRE(graph);
   std::vector<std::future<std::string>> asked;
   for (int n = 0; n < 200; ++n) asked.push_back(ask(**graph, 0));
-  auto urgent = ask(**graph, 1, 0);
+  working.get_future().wait();
+  auto urgent = ask(**graph, 7, 0);
   go.set_value();
-  BOOST_TEST(urgent.get() == "201 2body");
+  BOOST_TEST(urgent.get() == "201 14body");
   for (auto& one : asked) one.get();
-  // A batch in work, and one that the stage may take before it looks at the other channel.
-  BOOST_TEST(bulk_before_urgent < 20);
+  BOOST_TEST(others == 200);
+  BOOST_TEST(before <= 3 + 2 * 4);
+}
+
+BOOST_AUTO_TEST_CASE(the_others_are_answered_while_urgent_ones_keep_coming) {
+  std::atomic<bool> answered = false;
+  auto graph = StandingGraph::open(stages([](Stream<Request> all) { return all.map("twice", twice); }), {});
+  BOOST_REQUIRE(graph);
+  auto other = ask(**graph, 1);
+  std::thread floods([&] {
+    while (!answered) {
+      std::vector<std::future<std::string>> urgent;
+      for (int n = 0; n < 50; ++n) urgent.push_back(ask(**graph, n, 0));
+      for (auto& one : urgent) one.get();
+    }
+  });
+  for (int n = 0; n < 50; ++n) BOOST_TEST(ask(**graph, n).get() == "201 " + std::to_string(2 * n) + "body");
+  answered = true;
+  floods.join();
+  BOOST_TEST(other.get() == "201 2body");
 }
 
 BOOST_AUTO_TEST_CASE(an_end_lets_what_is_in_work_be_answered) {

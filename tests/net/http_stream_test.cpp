@@ -143,6 +143,36 @@ BOOST_AUTO_TEST_CASE(who_speaks_no_tls_is_refused_and_logged) {
   BOOST_CHECK_MESSAGE(log.comes("request refused"), log.all());
 }
 
+BOOST_AUTO_TEST_CASE(who_says_more_while_it_waits_and_hangs_up_has_left) {
+  std::promise<Exchange> asked;
+  Endpoint at = serve([&](Exchange one) {
+    one->watch();
+    asked.set_value(std::move(one));
+  });
+  auto client = dial(io, at);
+  asio::write(client, asio::buffer(get("/") + get("/next")));
+  Exchange exchange = asked.get_future().get();
+  asio::write(client, asio::buffer(std::string("more")));
+  client.close();
+  while (!exchange->left()) std::this_thread::yield();
+}
+
+BOOST_AUTO_TEST_CASE(one_who_waits_over_tls_and_says_goodbye_has_left) {
+  std::promise<Exchange> asked;
+  Endpoint at = serve(
+      [&](Exchange one) {
+        one->watch();
+        asked.set_value(std::move(one));
+      },
+      true);
+  auto client = encrypted(at);
+  asio::write(client, asio::buffer(get("/")));
+  Exchange exchange = asked.get_future().get();
+  ::SSL_shutdown(client.native_handle());
+  client.lowest_layer().close();
+  while (!exchange->left()) std::this_thread::yield();
+}
+
 BOOST_AUTO_TEST_CASE(one_who_waits_over_tls_and_hangs_up_has_left) {
   std::promise<Exchange> asked;
   Endpoint at = serve(
