@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <system_error>
 
 namespace leat {
@@ -55,6 +56,12 @@ Result<std::unique_ptr<RunningService>> RunningService::open(const ServiceCall& 
 RunningService::~RunningService() {
   if (jobs_) jobs_->end();
   if (waits_) waits_->close();
+  if (server_) {
+    // What has been answered is sent first.
+    std::promise<void> sent;
+    server_->post([&sent] { sent.set_value(); });
+    sent.get_future().wait();
+  }
   server_.reset();
   waits_.reset();
   pool_.reset();
