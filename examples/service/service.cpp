@@ -28,7 +28,7 @@ Graph delays(const Args& args) {
 }
 
 // Of the numbers up to n that which takes the most steps: work for a graph, as it may take long.
-Reply longest(const Request& request, Pool& pool) {
+ServiceReply longest(const ServiceRequest& request, Pool& pool) {
   std::int64_t best = 1;
   for (std::int64_t n = 2; n <= request.integer("n"); ++n) best = steps_of(n) > steps_of(best) ? n : best;
   return reply(request, json_answer("{\"number\":" + std::to_string(best) + ",\"steps\":" + std::to_string(steps_of(best)) + "}"), pool);
@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
                 {.sentence = "The number up to n that takes the most steps to 1.",
                  .params = {{"n", OptionType::integer, "the last number", {}, "", 1, 1e6}},
                  .deadline = std::chrono::seconds(5)},
-                [](Stream<Request> requests) { return requests.map("search", longest); });
+                [](Stream<ServiceRequest> requests) { return requests.map("search", longest); });
   service.panel("Longest", kPanel);
   return app(argc, argv,
              {{.name = "delays",

@@ -15,7 +15,7 @@ JobService& JobService::add(const char* method, const std::string& pattern, OwnR
 }
 
 JobService& JobService::stand(const std::string& pattern, OwnRoute route,
-                              std::function<Stream<Reply>(Stream<Request>)> stages, std::size_t threads) {
+                              std::function<Stream<ServiceReply>(Stream<ServiceRequest>)> stages, std::size_t threads) {
   StandingStages made{pattern, route.params, route.body, std::move(stages), threads};
   add(route.body > 0 ? "POST" : "GET", pattern, std::move(route), {});
   standing_.push_back({own_.size() - 1, std::move(made)});

@@ -5,12 +5,12 @@
 ///     service.get("/collatz/{n}", {.params = {{"n", leat::OptionType::integer, "where it begins", {}, "", 1}}},
 ///                 [](const leat::RouteCall& call) { return leat::json_answer(steps_of(call.params["n"].integer)); });
 ///     service.stand("/longest/{n}", {.params = {{"n", leat::OptionType::integer, "the last number", {}, "", 1, 1e6}}},
-///                   [](leat::Stream<leat::Request> requests) { return requests.map("search", search); });
+///                   [](leat::Stream<leat::ServiceRequest> requests) { return requests.map("search", search); });
 ///     return leat::app(argc, argv, programs, service);
 ///   }
 ///
 /// A route of a function is right for what takes microseconds; a standing graph for what takes long, wants more threads than
-/// one, or keeps something between requests. `search` takes a Request and a Pool and gives a Reply (request.hpp).
+/// one, or keeps something between requests. `search` takes a ServiceRequest and a Pool and gives a ServiceReply (request.hpp).
 ///
 /// `PROGRAM serve` then prints where it listens and a link that makes one browser known. All but probes needs a token:
 /// curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8080/api/v1/jobs. What there is: /api/v1/openapi.json.
@@ -49,7 +49,7 @@ class JobService final : public Service {
   /// Requests of this route go into a graph that stands as long as the service (standing_graph.hpp), of whose stages
   /// `stages` is the middle, and are answered by the replies that come out: by GET, or by POST where it takes a body. A
   /// request with `Priority: u=2` or less (RFC 9218) overtakes the others. `threads`: of the graph.
-  JobService& stand(const std::string& pattern, OwnRoute route, std::function<Stream<Reply>(Stream<Request>)> stages,
+  JobService& stand(const std::string& pattern, OwnRoute route, std::function<Stream<ServiceReply>(Stream<ServiceRequest>)> stages,
                     std::size_t threads = 1);
   /// Adds a panel to the page: `module` is JavaScript, an ES module, which is loaded once somebody opens the panel.
   JobService& panel(const std::string& name, std::string module);

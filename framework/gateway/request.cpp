@@ -27,42 +27,42 @@ void put(schema::RequestParam::Builder into, const Option& param, const OptionVa
 
 }  // namespace
 
-bool Request::has(std::string_view name) const {
+bool ServiceRequest::has(std::string_view name) const {
   for (auto one : chunk_.root<schema::Request>().getParams()) {
     if (view(one.getName()) == name) return true;
   }
   return false;
 }
 
-schema::RequestParam::Reader Request::param(std::string_view name, Which type) const {
+schema::RequestParam::Reader ServiceRequest::param(std::string_view name, Which type) const {
   for (auto one : chunk_.root<schema::Request>().getParams()) {
     if (view(one.getName()) == name && one.which() == type) return one;
   }
   throw std::logic_error("the request has no parameter " + std::string(name) + " of that type: declare it with its route");
 }
 
-std::int64_t Request::integer(std::string_view name) const { return param(name, Which::INTEGER).getInteger(); }
-double Request::real(std::string_view name) const { return param(name, Which::REAL).getReal(); }
-bool Request::flag(std::string_view name) const { return param(name, Which::FLAG).getFlag(); }
-std::string_view Request::text(std::string_view name) const { return view(param(name, Which::TEXT).getText()); }
-std::string_view Request::body() const { return view(chunk_.root<schema::Request>().getBody()); }
+std::int64_t ServiceRequest::integer(std::string_view name) const { return param(name, Which::INTEGER).getInteger(); }
+double ServiceRequest::real(std::string_view name) const { return param(name, Which::REAL).getReal(); }
+bool ServiceRequest::flag(std::string_view name) const { return param(name, Which::FLAG).getFlag(); }
+std::string_view ServiceRequest::text(std::string_view name) const { return view(param(name, Which::TEXT).getText()); }
+std::string_view ServiceRequest::body() const { return view(chunk_.root<schema::Request>().getBody()); }
 
-HttpAnswer Reply::answer() const {
+HttpAnswer ServiceReply::answer() const {
   auto root = chunk_.root<schema::Reply>();
   return {root.getStatus(), std::string(view(root.getType())), std::string(view(root.getBody()))};
 }
 
-Reply reply(const Request& request, const HttpAnswer& answer, Pool& pool) {
+ServiceReply reply(const ServiceRequest& request, const HttpAnswer& answer, Pool& pool) {
   Building<schema::Reply> building(pool, 96 + answer.type.size() + answer.body.size());
   auto root = building.root();
   root.setId(request.id());
   root.setStatus(static_cast<std::uint16_t>(answer.status));
   root.setType(answer.type);
   root.setBody(bytes_of(answer.body));
-  return Reply(std::move(building).finish());
+  return ServiceReply(std::move(building).finish());
 }
 
-Request request_chunk(std::uint64_t id, const std::vector<Option>& params, const OptionValues& values, std::string_view body,
+ServiceRequest request_chunk(std::uint64_t id, const std::vector<Option>& params, const OptionValues& values, std::string_view body,
                       Pool& pool) {
   std::vector<const Option*> given;
   for (const Option& param : params) {
@@ -74,7 +74,7 @@ Request request_chunk(std::uint64_t id, const std::vector<Option>& params, const
   auto list = root.initParams(static_cast<unsigned>(given.size()));
   for (unsigned i = 0; i < list.size(); ++i) put(list[i], *given[i], values[given[i]->name]);
   root.setBody(bytes_of(body));
-  return Request(std::move(building).finish());
+  return ServiceRequest(std::move(building).finish());
 }
 
 unsigned urgency_of(const HttpRequest& request) {

@@ -1,6 +1,6 @@
 /// Requests and replies as streams carry them: what a standing graph is made of.
 ///
-///   requests.map("steps", [](const Request& request, Pool& pool) {
+///   requests.map("steps", [](const ServiceRequest& request, Pool& pool) {
 ///     return reply(request, json_answer(steps_of(request.integer("n"))), pool);
 ///   });
 #pragma once
@@ -18,11 +18,11 @@
 namespace leat {
 
 /// One request of a route. A payload. Threads: as Chunk.
-class Request {
+class ServiceRequest {
  public:
   using Schema = schema::Request;
-  Request() = default;
-  explicit Request(Chunk chunk) : chunk_(std::move(chunk)) {}
+  ServiceRequest() = default;
+  explicit ServiceRequest(Chunk chunk) : chunk_(std::move(chunk)) {}
   static PayloadType payload_type() { return Message<schema::Request>::payload_type(); }
   const Chunk& chunk() const& { return chunk_; }
   Chunk&& chunk() && { return std::move(chunk_); }
@@ -44,11 +44,11 @@ class Request {
 };
 
 /// What a request is answered with. A payload. Threads: as Chunk.
-class Reply {
+class ServiceReply {
  public:
   using Schema = schema::Reply;
-  Reply() = default;
-  explicit Reply(Chunk chunk) : chunk_(std::move(chunk)) {}
+  ServiceReply() = default;
+  explicit ServiceReply(Chunk chunk) : chunk_(std::move(chunk)) {}
   static PayloadType payload_type() { return Message<schema::Reply>::payload_type(); }
   const Chunk& chunk() const& { return chunk_; }
   Chunk&& chunk() && { return std::move(chunk_); }
@@ -62,10 +62,10 @@ class Reply {
 };
 
 /// The reply to `request`; of the answer its status, type and body.
-Reply reply(const Request& request, const HttpAnswer& answer, Pool& pool);
+ServiceReply reply(const ServiceRequest& request, const HttpAnswer& answer, Pool& pool);
 
 /// A request as a chunk; `params`: what the values are of.
-Request request_chunk(std::uint64_t id, const std::vector<Option>& params, const OptionValues& values, std::string_view body,
+ServiceRequest request_chunk(std::uint64_t id, const std::vector<Option>& params, const OptionValues& values, std::string_view body,
                       Pool& pool);
 
 /// How urgent its client says a request is, 0 (most) to 7, of a Priority field (RFC 9218); without one, or with one that

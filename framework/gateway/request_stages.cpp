@@ -41,7 +41,7 @@ class ReplySink final : public Actor {
   explicit ReplySink(std::shared_ptr<RequestQueue> queue) : queue_(std::move(queue)) {}
 
   Result<Step> visit(Visit& visit, Outbox&) override {
-    Reply reply(visit.take());
+    ServiceReply reply(visit.take());
     queue_->answer(reply.id(), reply.answer());
     return Step::done;
   }
@@ -52,8 +52,8 @@ class ReplySink final : public Actor {
 
 }  // namespace
 
-Kind<Request> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body) {
-  auto kind = stage_kind<Request>("http.requests", "");
+Kind<ServiceRequest> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body) {
+  auto kind = stage_kind<ServiceRequest>("http.requests", "");
   kind.has_function = true;
   kind.source = [queue = std::move(queue), params = std::move(params), body] {
     return std::make_unique<RequestSource>(queue, params, body);
@@ -61,8 +61,8 @@ Kind<Request> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<O
   return kind;
 }
 
-Kind<void, Reply> replies_sink(std::shared_ptr<RequestQueue> queue) {
-  auto kind = stage_kind<void, Reply>("http.replies", "");
+Kind<void, ServiceReply> replies_sink(std::shared_ptr<RequestQueue> queue) {
+  auto kind = stage_kind<void, ServiceReply>("http.replies", "");
   kind.sharing = Sharing::stateless;
   kind.holds = Holds::nothing;
   kind.has_function = true;

@@ -13,9 +13,9 @@ namespace leat {
 
 /// Gives the requests of `queue` one by one; it ends with the queue. `body`: bytes of a request's body, at most. As all that
 /// comes from outside, what it gave is gone: it returns to no position.
-Kind<Request> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body);
+Kind<ServiceRequest> requests_source(std::shared_ptr<RequestQueue> queue, std::vector<Option> params, std::size_t body);
 
 /// Answers each request as soon as its reply comes, before and without any commit.
-Kind<void, Reply> replies_sink(std::shared_ptr<RequestQueue> queue);
+Kind<void, ServiceReply> replies_sink(std::shared_ptr<RequestQueue> queue);
 
 }  // namespace leat

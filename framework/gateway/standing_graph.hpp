@@ -28,7 +28,7 @@ struct StandingStages {
   std::string name;                                        ///< of the graph
   std::vector<Option> params = {};
   std::size_t body = 0;                                    ///< bytes of a request's body, at most
-  std::function<Stream<Reply>(Stream<Request>)> stages = {};
+  std::function<Stream<ServiceReply>(Stream<ServiceRequest>)> stages = {};
   std::size_t threads = 1;
 };
 

@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(parameters_keep_their_types) {
   values.set("room", {.bytes = std::uint64_t{1} << 40});
   values.set("names", {.texts = {"a", "b,c"}});
   std::string body("\0\n\xff", 3);
-  Request made = request_chunk(7, params, values, body, *pool);
+  ServiceRequest made = request_chunk(7, params, values, body, *pool);
   BOOST_TEST(made.id() == 7u);
   BOOST_TEST(made.integer("n") == -(std::int64_t{1} << 60));
   BOOST_TEST(made.real("share") == 0.25);
@@ -37,8 +37,8 @@ BOOST_AUTO_TEST_CASE(parameters_keep_their_types) {
 
 BOOST_AUTO_TEST_CASE(a_reply_is_its_answer) {
   auto pool = Pool::make();
-  Request made = request_chunk(9, {}, {}, "", *pool);
-  Reply said = reply(made, {404, "text/html", std::string("no\0ne", 5)}, *pool);
+  ServiceRequest made = request_chunk(9, {}, {}, "", *pool);
+  ServiceReply said = reply(made, {404, "text/html", std::string("no\0ne", 5)}, *pool);
   BOOST_TEST(said.id() == 9u);
   BOOST_TEST(said.answer().status == 404u);
   BOOST_TEST(said.answer().type == "text/html");

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-StandingStages stages(std::function<Stream<Reply>(Stream<Request>)> made) {
+StandingStages stages(std::function<Stream<ServiceReply>(Stream<ServiceRequest>)> made) {
   return {"echo", {{"n", OptionType::integer, "a number"}}, 1000, std::move(made)};
 }
 
@@ -34,14 +34,14 @@ std::future<std::string> ask(StandingGraph& graph, std::int64_t n, unsigned urge
   return answered->get_future();
 }
 
-Reply twice(const Request& request, Pool& pool) {
+ServiceReply twice(const ServiceRequest& request, Pool& pool) {
   return reply(request, {201, "text/plain", std::to_string(2 * request.integer("n")) + std::string(request.body())}, pool);
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(requests_become_replies) {
-  auto graph = StandingGraph::open(stages([](Stream<Request> all) { return all.map("twice", twice); }), {});
+  auto graph = StandingGraph::open(stages([](Stream<ServiceRequest> all) { return all.map("twice", twice); }), {});
   BOOST_REQUIRE(graph);
   BOOST_TEST((*graph)->bound() > 0u);
   std::vector<std::future<std::string>> asked;
@@ -50,8 +50,8 @@ BOOST_AUTO_TEST_CASE(requests_become_replies) {
 }
 
 BOOST_AUTO_TEST_CASE(one_that_fails_is_answered_so_and_begins_anew) {
-  auto made = [](Stream<Request> all) {
-    return all.map("twice", [](const Request& request, Pool& pool) -> Result<Reply> {
+  auto made = [](Stream<ServiceRequest> all) {
+    return all.map("twice", [](const ServiceRequest& request, Pool& pool) -> Result<ServiceReply> {
       if (request.integer("n") == 13) return failed("thirteen is too many");
       return twice(request, pool);
     });
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(an_urgent_one_overtakes_what_waits_while_the_stage_works) {
   std::promise<void> working, go;
   auto gate = go.get_future().share();
   std::atomic<int> others = 0, before = -1;
-  auto made = [&](Stream<Request> all) {
-    return all.map("twice", [&, gate](const Request& request, Pool& pool) {
+  auto made = [&](Stream<ServiceRequest> all) {
+    return all.map("twice", [&, gate](const ServiceRequest& request, Pool& pool) {
       if (request.integer("n") == 7) before = others.load();
       else if (++others == 3) {
         working.set_value();
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(an_urgent_one_overtakes_what_waits_while_the_stage_works) {
 
 BOOST_AUTO_TEST_CASE(the_others_are_answered_while_urgent_ones_keep_coming) {
   std::atomic<bool> answered = false;
-  auto graph = StandingGraph::open(stages([](Stream<Request> all) { return all.map("twice", twice); }), {});
+  auto graph = StandingGraph::open(stages([](Stream<ServiceRequest> all) { return all.map("twice", twice); }), {});
   BOOST_REQUIRE(graph);
   auto other = ask(**graph, 1);
   std::thread floods([&] {
@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(the_others_are_answered_while_urgent_ones_keep_coming) {
 BOOST_AUTO_TEST_CASE(an_end_lets_what_is_in_work_be_answered) {
   std::promise<void> begun, go;
   auto gate = go.get_future().share();
-  auto made = [&](Stream<Request> all) {
-    return all.map("twice", [&, gate](const Request& request, Pool& pool) {
+  auto made = [&](Stream<ServiceRequest> all) {
+    return all.map("twice", [&, gate](const ServiceRequest& request, Pool& pool) {
       if (request.integer("n") == 0) begun.set_value();
       gate.wait();
       return twice(request, pool);
@@ -134,8 +134,8 @@ BOOST_AUTO_TEST_CASE(an_end_lets_what_is_in_work_be_answered) {
 BOOST_AUTO_TEST_CASE(one_in_work_is_answered_at_its_deadline) {
   std::promise<void> go;
   auto gate = go.get_future().share();
-  auto made = [gate](Stream<Request> all) {
-    return all.map("twice", [gate](const Request& request, Pool& pool) {
+  auto made = [gate](Stream<ServiceRequest> all) {
+    return all.map("twice", [gate](const ServiceRequest& request, Pool& pool) {
       gate.wait();
       return twice(request, pool);
     });
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(one_in_work_is_answered_at_its_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(stages_that_do_not_fit_are_one_sentence) {
-  auto graph = StandingGraph::open(stages([](Stream<Request>) -> Stream<Reply> { throw std::runtime_error("no stages"); }), {});
+  auto graph = StandingGraph::open(stages([](Stream<ServiceRequest>) -> Stream<ServiceReply> { throw std::runtime_error("no stages"); }), {});
   BOOST_REQUIRE(!graph);
   BOOST_TEST(graph.error().sentence.find("no stages") != std::string::npos, graph.error().sentence);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""layer_names.py ROOT: says which names of anonymous namespaces two files of one layer of framework both define. Under
-sanitizers several files of a layer are compiled as one, where such names clash."""
+"""layer_names.py ROOT: says which names of anonymous namespaces two files of one layer of framework both define: under
+sanitizers several files of a layer are compiled as one, where such names clash. And which types two headers define: a
+program that links both layers has one name for two things."""
 import collections
 import glob
 import os
@@ -61,9 +62,31 @@ def clashes(files):
             yield name, sorted(places)
 
 
+def types_of(path):
+    """The types that a header defines, with their namespace."""
+    namespace = ""
+    with open(path, encoding="utf-8") as header:
+        for line in header:
+            if opened := re.match(r"namespace ([\w:]+) \{", line):
+                namespace = opened[1]
+            elif (one := TYPE.match(line)) and ";" not in line.split("//")[0].split("{")[0]:
+                yield f"{namespace}::{one[1]}"
+
+
+def headers_that_clash(root):
+    seen = collections.defaultdict(set)
+    for path in glob.glob(os.path.join(root, "framework", "*", "*.hpp")) + glob.glob(os.path.join(root, "actors", "**", "*.hpp"), recursive=True):
+        for name in types_of(path):
+            seen[name].add(os.path.relpath(path, root))
+    return [(name, sorted(places)) for name, places in seen.items() if len(places) > 1]
+
+
 def main():
     root = sys.argv[1]
     found = 0
+    for name, places in headers_that_clash(root):
+        found += 1
+        print(f"{name} is in several headers: {', '.join(places)}")
     for layer in sorted(glob.glob(os.path.join(root, "framework", "*", ""))):
         for name, places in clashes(glob.glob(layer + "*.cpp")):
             found += 1

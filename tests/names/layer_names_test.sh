@@ -19,7 +19,9 @@ int of(int number) { return number; }
 EOF
 sed 's/Other = int/Other = long/; s/of(int/of(long/; s/text, int number/word, int count/' \
   "$planted/framework/one/a.cpp" >"$planted/framework/one/b.cpp"
+mkdir "$planted/framework/two"
+printf 'namespace leat {\nstruct Asked {\n};\n}\n' | tee "$planted/framework/one/a.hpp" >"$planted/framework/two/b.hpp"
 said=$(python3 "$here/layer_names.py" "$planted" | sed 's/ is in .*//' | sort | tr '\n' ' ') || true
-[[ $said == "Other Place kMost of(const char*,int) " ]] || { echo "of what was planted it says: $said" >&2; exit 1; }
+[[ $said == "Other Place kMost leat::Asked of(const char*,int) " ]] || { echo "of what was planted it says: $said" >&2; exit 1; }
 
 python3 "$here/layer_names.py" "$here/../.."
