@@ -4,6 +4,7 @@
 
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
@@ -78,10 +79,19 @@ Result<std::unique_ptr<Tokens>> Tokens::parse(const std::string& text, const std
   return made;
 }
 
+std::uint64_t Tokens::mark_of(const std::string& secret) {
+  static const std::uint64_t seed = [] {
+    std::string random = random_token();
+    return XXH3_64bits(random.data(), random.size());
+  }();
+  return XXH3_64bits_withSeed(secret.data(), secret.size(), seed);
+}
+
 std::optional<Identity> Tokens::find(const std::vector<Known>& all, const std::string& secret, Clock::time_point now) {
   std::optional<Identity> found;
+  std::uint64_t mark = mark_of(secret);
   for (const Known& one : all) {
-    if (!same_secret(one.secret, secret) || now >= one.until) continue;
+    if (one.mark != mark || !same_secret(one.secret, secret) || now >= one.until) continue;
     found = one.identity;
     found->until = one.until;
   }

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <optional>
 #include <type_traits>
@@ -17,14 +18,30 @@ namespace {
 namespace beast = boost::beast;
 using boost::system::error_code;
 
+using TcpStream = beast::basic_stream<asio::ip::tcp, HttpStream::executor_type>;
+
 constexpr std::chrono::milliseconds kBetweenLooks{200};
+
+// What Asio gives is a socket of any executor; the same connection on the one that it has.
+TcpStream::socket_type on_its_context(asio::ip::tcp::socket given) {
+  auto& context = static_cast<asio::io_context&>(asio::query(given.get_executor(), asio::execution::context));
+  error_code error;
+  asio::ip::tcp protocol = given.local_endpoint(error).protocol();
+  TcpStream::socket_type taken(context.get_executor());
+  if (!given.is_open()) return taken;
+  auto descriptor = given.release(error);
+  if (error) return taken;
+  taken.assign(protocol, descriptor, error);
+  if (error) ::close(descriptor);
+  return taken;
+}
 
 }  // namespace
 
 class HttpStream::Layers {
  public:
   virtual ~Layers() = default;
-  virtual beast::tcp_stream& lowest() = 0;
+  virtual TcpStream& lowest() = 0;
   virtual SSL* encryption() = 0;
   virtual void handshake(Done done) = 0;
   virtual void read(asio::mutable_buffer into, Done done) = 0;
@@ -50,11 +67,11 @@ class HttpStream::Layers {
 template <class Stream>
 class HttpStream::Typed final : public Layers {
  public:
-  static constexpr bool kTls = !std::is_same_v<Stream, beast::tcp_stream>;
+  static constexpr bool kTls = !std::is_same_v<Stream, TcpStream>;
   template <class... Arguments>
   explicit Typed(Arguments&&... arguments) : stream_(std::forward<Arguments>(arguments)...) {}
 
-  beast::tcp_stream& lowest() override { return beast::get_lowest_layer(stream_); }
+  TcpStream& lowest() override { return beast::get_lowest_layer(stream_); }
   SSL* encryption() override {
     if constexpr (kTls) return stream_.native_handle();
     return nullptr;
@@ -82,9 +99,9 @@ class HttpStream::Typed final : public Layers {
 
 HttpStream::HttpStream(asio::ip::tcp::socket socket, asio::ssl::context* tls) {
   if (tls) {
-    layers_ = std::make_shared<Typed<beast::ssl_stream<beast::tcp_stream>>>(std::move(socket), *tls);
+    layers_ = std::make_shared<Typed<beast::ssl_stream<TcpStream>>>(on_its_context(std::move(socket)), *tls);
   } else {
-    layers_ = std::make_shared<Typed<beast::tcp_stream>>(std::move(socket));
+    layers_ = std::make_shared<Typed<TcpStream>>(on_its_context(std::move(socket)));
   }
   error_code ignored;
   layers_->lowest().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -120,7 +137,7 @@ void HttpStream::read_raw(asio::mutable_buffer into, Done done) {
 // What waits to be read hides that nothing follows it: a goodbye of TLS, or the next request. Then the connection is looked at
 // from time to time.
 void HttpStream::Layers::watch(const std::shared_ptr<Layers>& self, std::function<bool(bool)> look) {
-  asio::ip::tcp::socket& socket = self->lowest().socket();
+  TcpStream::socket_type& socket = self->lowest().socket();
   auto again = [weak = std::weak_ptr<Layers>(self), look = std::move(look)](error_code error) {
     auto held = weak.lock();
     if (error || !held || !held->lowest().socket().is_open()) return;

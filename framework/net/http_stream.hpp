@@ -4,8 +4,8 @@
 
 #include <leat/net/asio.hpp>
 
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/stream_traits.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <array>
@@ -22,7 +22,8 @@ namespace leat::wire {
 /// lowest layer is itself. Threads: the reactor's.
 class HttpStream {
  public:
-  using executor_type = boost::beast::tcp_stream::executor_type;
+  /// Of one type: an executor of any type is copied at each step of each operation.
+  using executor_type = asio::io_context::executor_type;
   using Done = std::function<void(boost::system::error_code, std::size_t)>;
 
   /// `tls` null: plain.
