@@ -23,6 +23,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using inspect::Descriptor;
 
+// Bytes that wait in memory before the disk is told to begin with them.
+constexpr std::uint64_t kAhead = std::uint64_t{8} << 20;
 // Of a disk, left to others.
 constexpr std::uint64_t kSpare = std::uint64_t{64} << 20;
 
@@ -54,6 +56,7 @@ class Writing final : public UploadPart {
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) return disk_error("cannot write the upload", errno);
       upload_.offset += static_cast<std::uint64_t>(written);
+      if (upload_.offset - begun_ >= kAhead) begin_writing();
       bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     return {};
@@ -70,6 +73,12 @@ class Writing final : public UploadPart {
   }
 
  private:
+  // The disk works while more arrives: finish() then waits for little.
+  void begin_writing() {
+    ::sync_file_range(file_.get(), static_cast<off64_t>(begun_), static_cast<off64_t>(upload_.offset - begun_), SYNC_FILE_RANGE_WRITE);
+    begun_ = upload_.offset;
+  }
+
   void take_back() {
     std::error_code ignored;
     if (::ftruncate(file_.get(), static_cast<off_t>(from_)) != 0) return;
@@ -79,7 +88,7 @@ class Writing final : public UploadPart {
 
   Uploads& uploads_;
   Upload upload_;
-  std::uint64_t from_;
+  std::uint64_t from_, begun_ = from_;
   Descriptor file_;
   std::optional<Checksum> checksum_;
   std::optional<Digest> digest_;
