@@ -19,6 +19,17 @@ std::optional<OrderedMerge::Taken> OrderedMerge::take() {
   return take_leftover();
 }
 
+bool OrderedMerge::takes_any() const {
+  bool number = std::any_of(heads_.begin(), heads_.end(),
+                            [this](const auto& queue) { return !queue.empty() && queue.front().sequence <= next_; });
+  if (number || !only_leftovers()) return number;
+  for (std::size_t channel = 0; channel < heads_.size(); ++channel) {
+    if (!heads_[channel].empty()) return true;
+    if (!ended_[channel]) return false;
+  }
+  return false;
+}
+
 bool OrderedMerge::only_leftovers() const {
   return std::find(past_.begin(), past_.end(), false) == past_.end();
 }

@@ -56,6 +56,9 @@ class OrderedMerge {
   /// frames are handed out too: their credit must be returned.
   std::optional<Taken> take();
 
+  /// take() gives something.
+  bool takes_any() const;
+
   /// Some channel has given a frame that has not been taken.
   bool holds_any() const {
     return std::any_of(heads_.begin(), heads_.end(), [](const auto& frames) { return !frames.empty(); });

@@ -60,6 +60,13 @@ void Console::waits(const std::string& what) const {
   print(stderr, program_ + ": waiting " + one_line(what) + "\n");
 }
 
+void Console::restarts(const Error& why, std::uint64_t n) const {
+  if (quiet_) return;
+  end_bar();
+  std::string from = n == 0 ? "its beginning" : "checkpoint " + std::to_string(n);
+  print(stderr, program_ + ": begins anew from " + from + ", as " + one_line(why.sentence) + "\n");
+}
+
 int Console::report(const Report& report) const {
   end_bar();
   bool complete = report.ending == Ending::complete;

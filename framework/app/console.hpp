@@ -30,6 +30,8 @@ class Console {
   void progress(const Progress& progress) const;
   /// Says that nothing moves, and why.
   void stuck(const Why& why) const;
+  /// Says that a run begins anew from a checkpoint (0: from its beginning), and why.
+  void restarts(const Error& why, std::uint64_t n) const;
   /// Says what a job waits for: a line each.
   void waits(const std::string& what) const;
   /// Says how the run ended; returns the exit status.

@@ -1,5 +1,6 @@
 #include <leat/app/options.hpp>
 
+#include <leat/app/checkpoint_options.hpp>
 #include <leat/app/otlp.hpp>
 #include <leat/app/verbs.hpp>
 #include <leat/chunk/one_line.hpp>
@@ -117,6 +118,7 @@ Result<void> understand(ParsedCommand& parsed) {
     if (label.empty()) return invalid("--labels " + parsed.labels + ": a label is empty");
     request.serving.labels.push_back(label);
   }
+  if (auto ok = understand_checkpoints(parsed); !ok) return ok;
   for (auto [name, into] : {std::pair{"cluster", &request.access.cluster}, std::pair{"join", &request.access.cluster},
                             std::pair{"listen", &request.access.listen}, std::pair{"data", &request.serving.data},
                             std::pair{"http", &request.serving.http}}) {

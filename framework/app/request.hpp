@@ -5,6 +5,7 @@
 #include <leat/app/service.hpp>
 #include <leat/net/endpoint.hpp>
 #include <leat/net/http_client.hpp>
+#include <leat/runtime/run.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -85,6 +86,7 @@ struct Request {
   std::string shell;            ///< completion: bash, zsh or fish
   std::filesystem::path outcome;  ///< run: the file that tells how it ended; "": none
   std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them
+  CheckpointOptions checkpoints;
   std::filesystem::path letters;  ///< of dead letters: the file, or the folder
   std::size_t letter = 0;         ///< letter: its number in the file
   Certs certs;

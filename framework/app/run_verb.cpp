@@ -2,6 +2,7 @@
 #include <leat/app/run_verb.hpp>
 
 #include <leat/actors/output/dead_letter_file.hpp>
+#include <leat/app/checkpoint_options.hpp>
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/live_run.hpp>
 #include <leat/app/otlp_told.hpp>
@@ -20,6 +21,8 @@ RunOptions options_of(const Request& request, LiveRun& live, const Console& cons
   options.scheduling = request.scheduling == "sharing" ? Scheduling::sharing : Scheduling::stealing;
   options.stop = live.stop();
   options.dead_letters = dead_letter_folder(request.dead_letters);
+  options.checkpoints = request.checkpoints;
+  options.checkpoints.on_restart = [&console](const Error& why, std::uint64_t n) { console.restarts(why, n); };
   options.on_progress = [&console, &live](const Progress& progress) {
     live.progress(progress);
     console.progress(progress);
@@ -33,7 +36,11 @@ RunOptions options_of(const Request& request, LiveRun& live, const Console& cons
 }
 
 int run(const VerbCall& call) {
-  if (call.request.access.cluster || call.request.access.listen) return cluster_run_command(call);
+  bool cluster = call.request.access.cluster || call.request.access.listen;
+  if (cluster && !call.request.checkpoints.folder.empty()) {
+    return call.console.error(invalid("--checkpoints is for a run in one process so far: leave it out, or --cluster and --listen"), false);
+  }
+  if (cluster) return cluster_run_command(call);
   Signals signals;
   return run_graph([program = call.program(), args = call.request.args] { return built_graph(program, args); },
                    call, signals);
@@ -44,6 +51,7 @@ int run(const VerbCall& call) {
 void add_run(CLI::App& command, ParsedCommand& parsed) {
   Request& request = parsed.request;
   add_dead_letters(command, request);
+  add_checkpoints(command, parsed);
   auto* threads = command.add_option("--threads", request.threads, "threads to use (those this process may use)")
                       ->type_name("integer")
                       ->check(whole_number(1, kMostThreads));
@@ -82,6 +90,10 @@ int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const 
   }
   auto report = run(std::move(planned).value(), options_of(request, live, console));
   live.ended(report);
+  if (report && report->checkpoint > 0) {
+    report->warnings.push_back("it was stopped after checkpoint " + std::to_string(report->checkpoint) + ": go on with --checkpoints " +
+                               request.checkpoints.folder.string() + " --restore latest");
+  }
   if (!report) return console.error(report.error(), true);
   return console.report(*report);
 }

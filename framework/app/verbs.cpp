@@ -14,6 +14,7 @@ extern const Verb kTopVerb;
 extern const Verb kWhyVerb;
 extern const Verb kTapVerb;
 extern const Verb kDumpVerb;
+extern const Verb kCheckpointVerb;
 extern const Verb kLogsVerb;
 extern const Verb kTraceVerb;
 extern const Verb kCancelVerb;
@@ -42,6 +43,7 @@ Verbs verbs(bool with_service) {
       &kWhyVerb,
       &kTapVerb,
       &kDumpVerb,
+      &kCheckpointVerb,
       &kLogsVerb,
       &kTraceVerb,
       &kCancelVerb,

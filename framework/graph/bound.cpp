@@ -184,6 +184,7 @@ const char* term_name(What what) {
     case What::state: return "state";
     case What::slices: return "slices";
     case What::socket_buffers: return "socket buffers";
+    case What::snapshots: return "snapshots";
   }
   return "";
 }
@@ -227,6 +228,14 @@ std::string largest_terms(const Bound& bound) {
     largest += std::string(term_name(terms[i].what)) + " of " + terms[i].where + " " + byte_text(terms[i].bytes);
   }
   return largest;
+}
+
+void add_snapshots(const Checked& checked, const Layout& layout, Bound& bound) {
+  for (StageId id = 0; id < checked.graph.stages().size(); ++id) {
+    const Stage& stage = checked.graph.stages()[id];
+    std::uint64_t bytes = times(checked.described[id].needs.state, layout.cells[layout.cell_of[id]].replicas);
+    if (stage.kind.holds == Holds::state && bytes > 0) bound.terms.push_back({BoundTerm::What::snapshots, stage.name, bytes});
+  }
 }
 
 bool exceeds(const Bound& bound, std::uint64_t limit) {

@@ -23,12 +23,13 @@ struct BoundTerm {
     state,           ///< what a stage holds between visits
     slices,          ///< what connections stage, and compressed slices before they are unpacked
     socket_buffers,  ///< what the system holds of connections
+    snapshots,       ///< states that are on their way to a checkpoint
   };
   What what = What::process_base;
   std::string where;  ///< the edge or stage
   std::uint64_t bytes = 0;
 };
-constexpr std::size_t kBoundTerms = static_cast<std::size_t>(BoundTerm::What::socket_buffers) + 1;
+constexpr std::size_t kBoundTerms = static_cast<std::size_t>(BoundTerm::What::snapshots) + 1;
 
 /// "chunk in hand": for people.
 const char* term_name(BoundTerm::What what);
@@ -45,6 +46,9 @@ struct Bound {
 
 /// `process_base`: resident bytes of this program before the graph runs.
 Bound memory_bound(const Checked& checked, const Layout& layout, std::uint64_t process_base);
+
+/// Adds what the states take while they are kept for checkpoints: each once more.
+void add_snapshots(const Checked& checked, const Layout& layout, Bound& bound);
 
 /// True when the bound is over `limit`; one that is boundless is over any.
 bool exceeds(const Bound& bound, std::uint64_t limit);

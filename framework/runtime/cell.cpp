@@ -23,6 +23,8 @@ Cell::Cell(Setup setup)
   }
   for (std::size_t i = 0; i + 1 < setup_.stages.size(); ++i) setup_.stages[i]->feeds(*setup_.stages[i + 1]);
   for (auto& stage : setup_.stages) stage->traces = &traces_;
+  finishing_ = setup_.finished;
+  if (setup_.cuts) number_ = setup_.cuts->add_cell();
   give_counters();
 }
 
@@ -252,6 +254,7 @@ Cell::Did Cell::leave() {
     }
   }
   activity_->end(now_);
+  if (setup_.cuts) setup_.cuts->left(number_);
   setup_.job->cell_finished();
   return Did::finished;
 }

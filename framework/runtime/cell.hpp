@@ -7,6 +7,7 @@
 
 #include <leat/runtime/cell_activity.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/cuts.hpp>
 #include <leat/runtime/intake.hpp>
 #include <leat/runtime/outflow.hpp>
 #include <leat/runtime/pulled_source.hpp>
@@ -17,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -60,6 +62,11 @@ class alignas(64) Cell final : public Steppable {
     std::vector<StageId> opens;                     ///< stages others wait for
     std::function<void(StageId)> ended;             ///< called for each of these at the end
     bool keeps_order = false;
+    JobCuts* cuts = nullptr;    ///< what orders cuts through the job; null: nothing does
+    OutputName sealed_as = {};  ///< what a cut has sealed, but for n and the replica
+    std::size_t finished = 0;   ///< stages from the top that have finished in an earlier epoch, and are not started
+    std::vector<std::size_t> intake_links = {};  ///< by intake: index into Layout::links
+    std::vector<std::size_t> outflow_links = {};
     Wake wake = {};  ///< wakes this cell: for the source, where it has nothing now
   };
   explicit Cell(Setup setup);
@@ -71,6 +78,9 @@ class alignas(64) Cell final : public Steppable {
   /// Takes `change` to make it between two steps, and returns true: wake the cell. False, and `change` is
   /// left alone, when the cell has seen the last of that intake or of all its inputs. Threads: any.
   bool change(Change& change);
+
+  /// Among those that take part in the job's cuts.
+  std::size_t number() const { return number_; }
 
   /// It takes no more steps. Threads: any.
   bool ended() const { return done_.load(std::memory_order_acquire); }
@@ -124,6 +134,15 @@ class alignas(64) Cell final : public Steppable {
   bool whole_first_pending() const;
   bool inputs_ended() const;
   bool more_at_hand();
+  // Cuts: cell_cut.cpp.
+  std::optional<Did> pass_cut();
+  bool at_cut() const;
+  bool build_at_cut() const;
+  bool pulls() const { return setup_.source && !source_passed_ && !(source_ended_ && pulled_.empty()); }
+  Result<void> cut_source(std::uint64_t n);
+  Did take_cut();
+  Result<void> seal_stages(std::uint64_t n, CellCut& cut);
+  void cut_links(CellCut& cut) const;
   Did finish();
   Did leave();
   inline Trace& take_in(StageRun& stage, std::size_t port, Chunk&& chunk, const Trace& trace);
@@ -165,6 +184,10 @@ class alignas(64) Cell final : public Steppable {
   std::size_t finishing_ = 0;
   std::size_t hurried_ = ~std::size_t{0};  // the stage that was told to finish as interrupted while it waited
   bool ends_staged_ = false;
+  std::size_t number_ = 0;
+  std::uint64_t cut_ = 0;        // the latest that it has taken
+  bool source_passed_ = false;   // one that it has not taken yet
+  bool barriers_staged_ = false;
   std::atomic<bool> done_{false};
   std::size_t turn_ = 0;
   const StageRun* current_ = nullptr;

@@ -35,6 +35,8 @@ const std::shared_ptr<Cell>& CellSlot::make_cell(Cell::Setup setup) {
   setup.wake = wake();
   setup.intakes = std::move(intakes_);
   setup.outflows = std::move(outflows_);
+  setup.intake_links = intake_links_;
+  setup.outflow_links = outflow_links_;
   cell_ = std::make_shared<Cell>(std::move(setup));
   return cell_;
 }

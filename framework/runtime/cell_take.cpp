@@ -41,16 +41,21 @@ inline void Cell::hold(std::size_t intake, std::size_t channel, const Frame& fra
 }
 
 Cell::Did Cell::take() {
+  if (finishing_ == setup_.stages.size() && finishing_ > 0) return finish();
+  if (setup_.cuts) {
+    if (auto did = pass_cut()) return *did;
+  }
   auto gate = std::find_if(setup_.gates.begin(), setup_.gates.end(), [](const auto& each) { return !each->open(); });
   if (gate != setup_.gates.end()) {
     rest_ = {Activity::gate, static_cast<std::uint32_t>((*gate)->stage())};
     return Did::waits;
   }
   if (take_frames(true)) return Did::progress;
-  if (whole_first_pending()) return waits_for_frames(true);
-  if (setup_.source && !(source_ended_ && pulled_.empty())) return take_from_source();
+  if (whole_first_pending() && !build_at_cut()) return waits_for_frames(true);
+  if (pulls()) return take_from_source();
   if (take_frames(false)) return Did::progress;
   if (inputs_ended()) return finish();
+  if (setup_.cuts && at_cut()) return Did::progress;
   return waits_for_frames(false);
 }
 
@@ -109,7 +114,7 @@ bool Cell::take_from(std::size_t index) {
 bool Cell::pull(Did& instead) {
   current_ = &setup_.source->stage();
   auto pulled = pulled_.push_with([&](std::vector<StageRun::Emitted>& into) {
-    return setup_.source->pull(into, *setup_.job, setup_.wake, now_, *activity_);
+    return setup_.source->pull(into, *setup_.job, setup_.wake, now_, *activity_, cut_);
   });
   // What it reads it may have to split up yet.
   if (!setup_.stages.empty()) activity_->become(Activity::move, CellActivity::kNone, now_);
@@ -118,12 +123,13 @@ bool Cell::pull(Did& instead) {
     instead = fail(&setup_.source->stage(), std::move(pulled).error());
     return false;
   }
+  instead = Did::progress;
+  if (pulled->cut) return false;
   pulled_sequence_ = pulled->first;
   source_quick_ = pulled->quick;
   source_ended_ = pulled->ended;
   if (pulled->ending == Ending::interrupted) ending_ = Ending::interrupted;
   if (source_ended_ || pulled->moved) activity_->moved();
-  instead = Did::progress;
   if (pulled->later == Clock::time_point::min()) return !pulled_.empty();
   wakes_at_ = std::min(wakes_at_, pulled->later);
   if (pulled->later > now_) {

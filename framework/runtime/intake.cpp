@@ -14,10 +14,10 @@ constexpr std::size_t kFrames = 256;
 }  // namespace
 
 Intake::Intake(std::size_t stage, std::size_t port, bool whole_first, bool merges,
-               std::vector<std::unique_ptr<Receiver>> channels)
+               std::vector<std::unique_ptr<Receiver>> channels, std::uint64_t first)
     : stage_(stage), port_(port), whole_first_(whole_first) {
   for (auto& receiver : channels) channels_.emplace_back().receiver = std::move(receiver);
-  if (merges) merge_.emplace(channels_.size());
+  if (merges) merge_.emplace(channels_.size(), first);
 }
 
 void Intake::attach(std::unique_ptr<Receiver> receiver) {
@@ -31,6 +31,7 @@ bool Intake::close() {
 }
 
 bool Intake::fill(Channel& channel) {
+  if (channel.barrier) return false;
   if (!channel.buffer.empty()) return true;
   if (channel.ended) return false;
   return channel.buffer.push_with(
@@ -39,6 +40,16 @@ bool Intake::fill(Channel& channel) {
 
 bool Intake::ready() {
   return std::any_of(channels_.begin(), channels_.end(), [this](Channel& channel) { return fill(channel); });
+}
+
+void Intake::rest(Channel& channel) {
+  channel.barrier = true;
+  ++barriers_;
+}
+
+void Intake::release() {
+  for (Channel& channel : channels_) channel.barrier = false;
+  barriers_ = 0;
 }
 
 void Intake::end(Channel& channel, const Frame& frame) {
@@ -62,6 +73,7 @@ Intake::Arrived Intake::next_as_it_comes() {
     if (frame.kind == Frame::Kind::data) return {index, &frame};
     channel.tally += frame.cost();
     if (frame.kind == Frame::Kind::end) end(channel, frame);
+    if (frame.kind == Frame::Kind::barrier) rest(channel);
   }
   if (ended_ == channels_.size()) close();
   return {};
@@ -74,7 +86,9 @@ void Intake::feed_merge(std::size_t index) {
     if (frame.kind == Frame::Kind::end) {
       end(channel, frame);
       merge_->end(index);
-    } else if (frame.kind != Frame::Kind::barrier) {
+    } else if (frame.kind == Frame::Kind::barrier) {
+      rest(channel);
+    } else {
       merge_->add(index, std::move(frame));
     }
   }
@@ -96,7 +110,7 @@ ChannelMeter* Intake::waits_for() const {
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     const Channel& channel = channels_[i];
     bool has = !channel.buffer.empty() || (merge_ && !merge_->wants(i));
-    if (!channel.ended && !has) return channel.receiver->meter();
+    if (!channel.ended && !channel.barrier && !has) return channel.receiver->meter();
   }
   return nullptr;
 }

@@ -18,8 +18,9 @@ namespace leat {
 class Intake {
  public:
   /// `stage`: index in the cell of the stage it feeds. `merges`: restore the order of sequence numbers.
+  /// `first`: the sequence number that the order begins with.
   Intake(std::size_t stage, std::size_t port, bool whole_first, bool merges,
-         std::vector<std::unique_ptr<Receiver>> channels);
+         std::vector<std::unique_ptr<Receiver>> channels, std::uint64_t first = 0);
 
   std::size_t stage() const { return stage_; }
   std::size_t port() const { return port_; }
@@ -41,6 +42,16 @@ class Intake {
   /// The next data frame, or none when there is none now (the cell will be woken) or no more.
   Arrived next() { return merge_ ? next_in_order() : next_as_it_comes(); }
 
+  /// Some channel has brought a barrier, and rests.
+  bool at_barrier() const { return barriers_ > 0; }
+  /// Every channel has brought one, or ended: nothing comes before release().
+  bool rests() const { return ended_ + barriers_ == channels_.size() && (!merge_ || !merge_->takes_any()); }
+  void release();
+  /// Chunks are held that come after all numbers, while some channel may bring a number yet.
+  bool holds_leftovers() const { return waits_for_number(); }
+  /// The number that is next in order; none: it keeps none.
+  std::optional<std::uint64_t> next_number() const { return merge_ ? std::optional(merge_->next()) : std::nullopt; }
+
   /// True when a frame is there already.
   bool ready();
   /// The first channel that has nothing and may have more; null: none, or not known.
@@ -60,6 +71,7 @@ class Intake {
     std::unique_ptr<Receiver> receiver;
     Fifo<Frame> buffer;
     bool ended = false;
+    bool barrier = false;  // has come, and the channel rests
     Amount tally;
     // Chunks that were sent together have waited together: they are counted at once.
     std::chrono::steady_clock::time_point since{};
@@ -73,6 +85,7 @@ class Intake {
   void turn() { turn_ = turn_ + 1 < channels_.size() ? turn_ + 1 : 0; }
   bool close();
   void end(Channel& channel, const Frame& frame);
+  void rest(Channel& channel);
   Arrived next_as_it_comes();
   Arrived next_in_order();
   void feed_merge(std::size_t index);
@@ -87,6 +100,7 @@ class Intake {
   bool closed_ = false;
   std::size_t turn_ = 0;
   std::size_t ended_ = 0;
+  std::size_t barriers_ = 0;
   Ending ending_ = Ending::complete;
 };
 

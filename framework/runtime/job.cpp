@@ -68,8 +68,8 @@ Job::~Job() {
 
 void Job::make_gates() {
   const Layout& layout = plan_.layout;
-  for (const CellPlan& cell : layout.cells) {
-    for (StageId gate : cell.gates) {
+  for (CellId id = 0; id < layout.cells.size(); ++id) {
+    for (StageId gate : gates_of(id)) {
       if (!gates_[gate]) gates_[gate] = std::make_shared<Gate>(layout.cells[layout.cell_of[gate]].replicas, gate);
     }
   }
@@ -81,6 +81,16 @@ void Job::make_sources() {
     bool lives_here = source && source_here(plan_.layout.cell_of[id]);
     if (lives_here) sources_[id] = std::make_shared<PulledSource>(source, actors_.setup(id));
   }
+}
+
+// With cuts no barrier may wait behind data that nobody takes: gates are at the sources, too.
+std::vector<StageId> Job::gates_of(CellId cell) const {
+  std::vector<StageId> gates = plan_.layout.cells[cell].gates;
+  if (!share_.cuts) return gates;
+  for (StageId gate : gates_at_source(plan_.checked.graph, plan_.layout, cell)) {
+    if (std::find(gates.begin(), gates.end(), gate) == gates.end()) gates.push_back(gate);
+  }
+  return gates;
 }
 
 bool Job::source_here(CellId cell) const {
@@ -123,8 +133,11 @@ Result<void> Job::build(Crew& crew) {
 
 Result<void> Job::build_all() {
   if (auto ok = can_run(); !ok) return ok;
+  if (auto ok = can_be_cut(); !ok) return ok;
   channels_.make();
-  return build_cells();
+  auto built = build_cells();
+  share_.restored.reset();
+  return built;
 }
 
 Result<void> Job::build_cells() {
@@ -143,8 +156,11 @@ void Job::cell(const ReplicaId& replica, JobActors::Stages stages) {
   const CellPlan& plan = plan_.layout.cells[replica.cell];
   Cell::Setup setup;
   setup.keeps_order = plan.keeps_order;
+  setup.cuts = share_.cuts;
+  setup.sealed_as = sealed_as();
+  setup.finished = finished(stages);
   setup.stages = std::move(stages);
-  for (StageId gate : plan.gates) setup.gates.push_back(gates_[gate]);
+  for (StageId gate : gates_of(replica.cell)) setup.gates.push_back(gates_[gate]);
   for (StageId id : plan.stages) {
     if (gates_[id] && plan_.layout.cell_of[id] == replica.cell) setup.opens.push_back(id);
     if (is_source(id)) setup.source = sources_[id];

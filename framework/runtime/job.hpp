@@ -3,6 +3,8 @@
 
 #include <leat/graph/elastic.hpp>
 #include <leat/runtime/crew.hpp>
+#include <leat/runtime/cut_gates.hpp>
+#include <leat/runtime/cuts.hpp>
 #include <leat/runtime/job_actors.hpp>
 #include <leat/runtime/job_channels.hpp>
 #include <leat/runtime/job_commit.hpp>
@@ -87,6 +89,19 @@ class Job {
   std::string touched_most() const;
   /// What the job's pool holds.
   PoolUsage usage() const { return pool_->usage(); }
+  /// Of a whole cut: what is kept of it, and what its sinks have sealed. Those that have ended seal now what they wrote last.
+  /// Errors: those of a seal or of a source; what was sealed before stands in `sealed` all the same. Threads: any one, while
+  /// cells run.
+  Result<Cut> cut_of(WholeCut whole, std::vector<Sealed>& sealed);
+  /// By actors that are made for it: see JobActors.
+  Result<void> commit(const Sealed& sealed) { return actors_.commit(sealed); }
+  Result<void> abort(const Sealed& sealed) { return actors_.abort(sealed); }
+  /// What its sinks, one name each replica, have sealed or would have for that cut, but the last.
+  std::vector<Sealed> sealed_for(std::uint32_t epoch, std::uint64_t n) const;
+  /// As seal(), with cuts: all that is not sealed by one is, under the nth; adds it to `sealed`. What is then published is
+  /// committed by its names.
+  Result<void> seal_last(std::uint64_t n, std::vector<Sealed>& sealed);
+
   /// After all cells here have finished, the job neither interrupted nor failed: every stage seals what it
   /// has written. Errors: the first; what was sealed before is thrown away.
   Result<void> seal() { return commit_.seal(); }
@@ -104,9 +119,16 @@ class Job {
   bool is_source(StageId id) const { return bool(plan_.checked.graph.stages()[id].kind.source); }
   // Whether the cell's source, which it begins with, lives here.
   bool source_here(CellId cell) const;
+  std::vector<StageId> gates_of(CellId cell) const;
   void make_gates();
   void make_sources();
   Result<void> can_run() const;
+  Result<void> can_be_cut() const;
+  OutputName sealed_as() const { return {share_.job, share_.epoch, 0, 0, false}; }
+  const Stage* stage_named(const std::string& name) const;
+  bool is_sink(const std::string& stage) const;
+  std::size_t finished(const JobActors::Stages& stages) const;
+  Result<void> add_ended(Cell& cell, std::uint64_t n, Cut& cut, std::vector<Sealed>& sealed);
   Result<void> build_all();
   Result<void> build_cells();
   void cell(const ReplicaId& replica, JobActors::Stages stages);

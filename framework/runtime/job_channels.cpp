@@ -107,7 +107,7 @@ void JobChannels::add_outflow(std::size_t index, const ReplicaId& above, Senders
   // A region's marks follow its chunks: to the one replica below, which is no pool to balance over.
   bool straight = plan_.layout.cells[link.from].keeps_order && balances;
   Dispatch::Rule rule = straight ? Dispatch::Rule::forward : link.rule;
-  Outflow outflow(Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window, edge.dispatch.by},
+  Outflow outflow(Outflow::Setup{rule, edge.dispatch.splitter, numbers, pool_, link.window, edge.dispatch.by, first_number(link)},
                   {});
   for (auto& [name, sender] : senders) outflow.attach(name, std::move(sender));
   slot(above).add_outflow(index, std::move(outflow));
@@ -117,7 +117,19 @@ void JobChannels::add_intake(std::size_t index, const ReplicaId& below, Receiver
   const LinkPlan& link = plan_.layout.links[index];
   const Edge& edge = plan_.checked.graph.edges()[link.edge];
   bool whole_first = plan_.checked.graph.stages()[edge.to].kind.inputs[edge.port].whole_first;
-  slot(below).add_intake(index, {index_in_cell(edge.to), edge.port, whole_first, link.merges, std::move(receivers)});
+  slot(below).add_intake(index, {index_in_cell(edge.to), edge.port, whole_first, link.merges, std::move(receivers), first_number(link)});
+}
+
+// Where a cut has left the order of an edge.
+std::uint64_t JobChannels::first_number(const LinkPlan& link) const {
+  if (!share_.restored) return 0;
+  const Edge& edge = plan_.checked.graph.edges()[link.edge];
+  const auto& stages = plan_.checked.graph.stages();
+  const auto& all = share_.restored->edges;
+  auto found = std::find_if(all.begin(), all.end(), [&](const EdgeCut& cut) {
+    return cut.from == stages[edge.from].name && cut.to == stages[edge.to].name && cut.port == edge.port;
+  });
+  return found == all.end() ? 0 : found->next;
 }
 
 // Ends are in the order of their peers' replicas: a key counts on it. Not every replica has one: those beside

@@ -46,6 +46,7 @@ class JobChannels {
   /// Its lower ends, in the order of the replicas above.
   using Receivers = std::vector<std::unique_ptr<Receiver>>;
   /// Gives ends to the slot of a cell that is not made yet; `link`: index into Layout::links.
+  std::uint64_t first_number(const LinkPlan& link) const;
   void add_outflow(std::size_t link, const ReplicaId& above, Senders senders);
   void add_intake(std::size_t link, const ReplicaId& below, Receivers receivers);
 

@@ -9,7 +9,7 @@ namespace leat {
 
 using Clock = std::chrono::steady_clock;
 
-Outflow::Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels) : setup_(std::move(setup)) {
+Outflow::Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels) : setup_(std::move(setup)), next_(setup_.first) {
   for (auto& sender : channels) channels_.push_back({channels_.size(), std::move(sender), {}, false});
 }
 
@@ -104,6 +104,15 @@ void Outflow::stage_done(std::uint64_t sequence) {
       done.sequence = sequence;
       push(channel.queue, std::move(done));
     }
+  }
+}
+
+void Outflow::stage_barrier(std::uint64_t n) {
+  Frame barrier;
+  barrier.kind = Frame::Kind::barrier;
+  barrier.sequence = n;
+  for (Channel& channel : channels_) {
+    if (!channel.retired) push(channel.queue, barrier);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ class Outflow {
     std::shared_ptr<Pool> pool;
     Amount window;          ///< credit of a channel: a piece that is larger could never be sent
     std::string by = {};    ///< what the key is called, for errors
+    std::uint64_t first = 0;  ///< the first of the numbers that it gives
   };
   /// The channels are called 0, 1, 2 ...
   Outflow(Setup setup, std::vector<std::unique_ptr<Sender>> channels);
@@ -49,6 +51,10 @@ class Outflow {
   /// Stages a `done` on all channels, or marks the frame that is last of its sequence. Not when
   /// balancing: what a channel gets would not rise.
   void stage_done(std::uint64_t sequence);
+  /// Stages a barrier on all channels; before flush() has sent it, nothing else may be staged.
+  void stage_barrier(std::uint64_t n);
+  /// The number that it gives next; none: it gives none.
+  std::optional<std::uint64_t> next_number() const { return setup_.numbers ? std::optional(next_) : std::nullopt; }
   /// Stages the end of all channels.
   void stage_end(Ending ending);
 

@@ -66,12 +66,14 @@ Result<Extent> PulledSource::extent() const {
 Result<void> PulledSource::let_go() { return leat::let_go(std::move(source_)); }
 
 Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& into, const JobState& job,
-                                                const Wake& cell, Clock::time_point& now, CellActivity& activity) {
+                                                const Wake& cell, Clock::time_point& now, CellActivity& activity,
+                                                std::uint64_t taken) {
   Turn turn(*this, activity, now);
   if (turn.waited()) now = Clock::now();
   activity.become(Activity::read, 0, now);
   if (failed_) return *failed_;
-  Pulled pulled{next_, false, Ending::complete};
+  Pulled pulled{next_, cut_ > taken, false, Ending::complete};
+  if (pulled.cut) return pulled;
   auto begun = now;
   Result<void> went;
   // What is emitted goes to memory that this thread has in its cache.
@@ -101,6 +103,36 @@ Result<PulledSource::Pulled> PulledSource::pull(std::vector<StageRun::Emitted>& 
   if (later) pulled.later = rest(now, cell);
   else if (barren_ > 0) pulled.later = now + kRest * (1 << std::min(barren_ - 1, kMostDoublings));
   return pulled;
+}
+
+Result<std::optional<SourceCut>> PulledSource::cut(std::uint64_t n, const JobState& job) {
+  std::lock_guard lock(mutex_);
+  if (failed_) return *failed_;
+  if (cut_ >= n) return std::optional<SourceCut>();
+  auto position = guarded([&] { return source_->position(); });
+  if (!position) return std::move(position).error();
+  cut_ = n;
+  StageCut said = run_.said();
+  return std::optional<SourceCut>(
+      SourceCut{said.stage, position->value_or(SourcePosition()), next_, ended_ || job.ends_source(run_.id()), said.counts, said.lines});
+}
+
+Result<void> PulledSource::has_position() const {
+  auto position = guarded([&] { return source_->position(); });
+  if (!position) return std::move(position).error();
+  if (*position) return {};
+  return invalid("cannot return to where it was, so that nothing can go on from a checkpoint: run it without checkpoints");
+}
+
+Result<void> PulledSource::restore(const SourceCut& from) {
+  std::lock_guard lock(mutex_);
+  StageCut said;
+  said.counts = from.counts;
+  said.lines = from.lines;
+  if (auto ok = run_.restore(said); !ok) return ok;
+  next_ = from.next;
+  ended_ = from.ended;
+  return ended_ ? Result<void>() : guarded([&] { return source_->seek(from.position); });
 }
 
 // One that has passed over something since it gave nothing last is not barren.

@@ -24,6 +24,7 @@ class PulledSource {
 
   struct Pulled {
     std::uint64_t first = 0;  ///< sequence number of the first chunk; the rest follow
+    bool cut = false;  ///< a cut is to be taken before anything else is pulled
     bool ended = false;
     Ending ending = Ending::complete;
     bool quick = false;        ///< its pulls took microseconds of late
@@ -36,9 +37,18 @@ class PulledSource {
   /// a millisecond. `cell`: wakes the cell that asks, always the same one; called where there is none now.
   /// `now`: when it is asked; left at when it answers. `activity`: the cell's, whose first stage the source is: it
   /// waits for its turn, and reads.
+  /// `taken`: the latest cut that the cell has taken.
   /// Errors: what the source returned or threw first, whoever asks and how often.
   Result<Pulled> pull(std::vector<StageRun::Emitted>& into, const JobState& job, const Wake& cell, Clock::time_point& now,
-                      CellActivity& activity);
+                      CellActivity& activity, std::uint64_t taken = 0);
+
+  /// The nth cut comes to it: at the first call where it is; nothing at later ones. Errors: the source's; invalid where it
+  /// has no position.
+  Result<std::optional<SourceCut>> cut(std::uint64_t n, const JobState& job);
+  /// Errors: invalid where the source has no position; the source's.
+  Result<void> has_position() const;
+  /// Goes to where a cut has found it. Before the first pull. Errors: the source's.
+  Result<void> restore(const SourceCut& from);
 
   /// The source's stage: its name for errors.
   const StageRun& stage() const { return run_; }
@@ -71,6 +81,7 @@ class PulledSource {
   std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
   StageRun run_;
   std::uint64_t next_ = 0;
+  std::uint64_t cut_ = 0;  // the latest that has come
   bool ended_ = false;
   std::optional<Error> failed_;  // what it said: it is not asked again, as it may say something else
   std::uint64_t unwatched_ = 1;  // pulls between two looks at the clock

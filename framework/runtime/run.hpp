@@ -5,6 +5,7 @@
 #pragma once
 
 #include <leat/actor/dead_letters.hpp>
+#include <leat/checkpoint/restarts.hpp>
 #include <leat/diagnosis/why.hpp>
 #include <leat/graph/bound.hpp>
 #include <leat/graph/graph.hpp>
@@ -16,9 +17,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -46,6 +49,19 @@ Progress sum(const std::vector<Progress>& shares);
 /// More threads than this nobody may ask for: each has replicas of its own.
 constexpr std::size_t kMostThreads = 1024;
 
+/// Checkpoints of a run: what it goes on from when a stage has failed, or its process was killed.
+struct CheckpointOptions {
+  std::filesystem::path folder = {};         ///< where they are kept; empty: none are taken
+  std::chrono::milliseconds every{10'000};   ///< between the orders of two
+  bool restore = false;                      ///< go on with the job whose checkpoints are there
+  std::optional<std::uint64_t> n = {};       ///< from this one; none: the latest
+  bool afresh = false;                       ///< forget the job whose checkpoints are there
+  bool changes = false;                      ///< go on although the graph has changed since
+  RestartLimit restarts = {};                ///< how often it goes on by itself after a failure
+  /// It goes on by itself: why, and from which checkpoint (0: from its beginning). On the thread that called run().
+  std::function<void(const Error&, std::uint64_t)> on_restart = {};
+};
+
 struct RunOptions {
   std::size_t threads = 0;   ///< 0: cpu_budget(); at most kMostThreads. No more are made than cells can use
   /// Refuse a graph whose bound is larger, and commit nothing where the process comes to use a tenth more
@@ -61,6 +77,10 @@ struct RunOptions {
   std::chrono::milliseconds progress_every{100};  ///< taken as 1 ms to 60 s
   /// Where chunks go that stages put aside (Stream::dead_letters): dead_letter_folder(). Needed where a stage may.
   DeadLetterPlace dead_letters = {};
+  /// With a folder a run keeps checkpoints there, and begins anew from the latest after a failure that is not for want of
+  /// good input: nothing is lost and nothing comes twice, but for what sinks show at once. One that is stopped takes a last
+  /// one. A folder with a job that has not ended is refused unless `restore` or `afresh` is set.
+  CheckpointOptions checkpoints = {};
 };
 
 /// What one node of a cluster did in a run.
@@ -83,6 +103,7 @@ struct Report {
   std::vector<NodeReport> nodes = {};  ///< on a cluster: by node
   /// What is not as it was planned, though the run has ended as it says: a sentence each.
   std::vector<std::string> warnings = {};
+  std::uint64_t checkpoint = 0;  ///< of an interrupted run: the one that it can go on from; 0: none
 };
 
 /// A checked and laid out graph with its bound: what plan shows and run runs.
@@ -92,6 +113,9 @@ struct Plan {
   Bound bound;               ///< of a placed plan: that of the node it runs on
   Placement placement = {};  ///< empty: all of it in this process
 };
+
+/// A name that no other run has, in whatever process: OutputName::job.
+std::string new_job_name();
 
 /// Checks, probes and lays out; `threads` as in RunOptions. Runs nothing. Errors: those of check() and
 /// layout_of(); invalid for more than kMostThreads.

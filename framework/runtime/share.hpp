@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/actor/link_factory.hpp>
+#include <leat/checkpoint/cut.hpp>
 #include <leat/graph/placement.hpp>
 #include <leat/actor/dead_letters.hpp>
 
@@ -12,6 +13,8 @@
 
 namespace leat {
 
+class JobCuts;
+
 /// The node of a placed Plan that this process is, and its ways to the others. With a default one, a
 /// plan without placement runs here as a whole.
 struct Share {
@@ -21,6 +24,9 @@ struct Share {
   std::function<void(StageId)> gate_ended = {};
   std::string job = {};          ///< as in OutputName: names what the job's sinks seal
   std::uint32_t epoch = 0;
+  JobCuts* cuts = nullptr;  ///< what orders cuts through the job; outlives its cells; null: there are none
+  /// A cut that the job goes on from: until it is built.
+  std::shared_ptr<const Cut> restored = {};
   std::shared_ptr<DeadLetters> dead_letters = {};  ///< where stages' dead letters go; null: there are none
 };
 

@@ -35,7 +35,9 @@ Result<void> StageRun::start() {
 
 Result<void> StageRun::seal(OutputName name) {
   name.replica = setup_.replica;
-  return guarded([&] { return actor_->seal(name); });
+  auto sealed = guarded([&] { return actor_->seal(name); });
+  over_ = over_ || (sealed && name.last);
+  return sealed;
 }
 
 Result<void> StageRun::commit(OutputName name) {
@@ -70,7 +72,9 @@ void StageRun::end(Clock::time_point since, Clock::time_point now) {
 void StageRun::tell(Clock::time_point now) {
   told_ = now;
   for (Count& count : counts_) {
-    if (count.before > 0) setup_.job->count(setup_.id, count.name, std::exchange(count.before, 0));
+    if (count.before == 0) continue;
+    count.told += count.before;
+    setup_.job->count(setup_.id, count.name, std::exchange(count.before, 0));
   }
 }
 
@@ -81,7 +85,7 @@ void StageRun::count(std::string_view name, std::uint64_t number) {
     count.in_step += number;
     return;
   }
-  counts_.push_back({std::string(name), number, 0});
+  counts_.push_back({std::string(name), number, 0, 0});
 }
 
 // What is seldom is done elsewhere: this is the way of every chunk.
@@ -124,7 +128,10 @@ Error StageRun::over_limits(std::size_t emitted) const {
 
 void StageRun::keep_step() {
   for (Count& count : counts_) count.before += std::exchange(count.in_step, 0);
-  for (auto& [name, value] : reported_) setup_.job->report(name, std::move(value));
+  for (auto& [name, value] : reported_) {
+    setup_.job->report(name, value);
+    said_.emplace_back(std::move(name), std::move(value));
+  }
   reported_.clear();
   for (auto& [name, sample] : sampled_) setup_.job->sample(setup_.id, name, sample);
   sampled_.clear();

@@ -3,6 +3,7 @@
 
 #include <leat/actor/guard.hpp>
 #include <leat/actor/outbox.hpp>
+#include <leat/checkpoint/cut.hpp>
 #include <leat/graph/graph.hpp>
 #include <leat/graph/layout.hpp>
 #include <leat/runtime/inbox.hpp>
@@ -104,6 +105,15 @@ class alignas(64) StageRun final : public Outbox {
   /// Drops the chunk whose step it is that rests.
   void skip();
 
+  /// For a cut, once it has sealed what it wrote: its state, and what said() has. Between two visits.
+  Result<StageCut> cut() const;
+  /// What it has counted and reported, all of it told.
+  StageCut said() const;
+  /// Takes up what cut() gave; after start(), or, of one that had ended, instead of it.
+  Result<void> restore(const StageCut& from);
+  /// It was restored as one that has ended, or what it wrote is sealed as the last.
+  bool over() const { return over_; }
+
   /// The actor's, after it has finished.
   Result<void> seal(OutputName name);
   Result<void> commit(OutputName name);
@@ -159,6 +169,7 @@ class alignas(64) StageRun final : public Outbox {
     std::string name;
     std::uint64_t in_step = 0;
     std::uint64_t before = 0;  // in earlier steps, not told yet
+    std::uint64_t told = 0;
   };
 
   [[gnu::noinline]] void hand_out(Chunk&& chunk);
@@ -216,6 +227,8 @@ class alignas(64) StageRun final : public Outbox {
   std::vector<Count> counts_;
   Clock::time_point told_{};
   std::vector<std::pair<std::string, std::string>> reported_;
+  ReportLines said_;   // in all steps
+  bool over_ = false;
   std::vector<std::pair<std::string, Sample>> sampled_;
   std::optional<std::pair<std::uint64_t, std::uint64_t>> progressed_;
   bool enough_ = false;
