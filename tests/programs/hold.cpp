@@ -1,7 +1,7 @@
 // Preloaded into a program: holds it before or after one of the calls that make a file visible, so that a test
 // can end it at that very moment.
 //
-//   HOLD_AT="rename 2 before"   of linkat, rename and fsync, the how-manieth call, before or after it
+//   HOLD_AT="rename 2 before"   of link, linkat, rename and fsync, the how-manieth call, before or after it
 //   HOLD_SAY=PATH               a pipe: gets a line once the program is held
 //   HOLD_GO=PATH              a pipe: the program goes on once it can be read; without, never
 //   HOLD_NO_TMPFILE=1           as on a file system without O_TMPFILE
@@ -48,7 +48,7 @@ template <class Call> int held(const char* name, std::atomic<int>& calls, Call c
   return result;
 }
 
-std::atomic<int> links{0}, renames{0}, flushes{0};
+std::atomic<int> new_links{0}, links{0}, renames{0}, flushes{0};
 
 void hold_if_lost(const char* path) {
   const char* lost = std::getenv("HOLD_OPEN");
@@ -68,6 +68,9 @@ int opened(const char* name, const char* path, int flags, mode_t mode) {
 
 extern "C" {
 
+int link(const char* old, const char* path) noexcept {
+  return held("link", new_links, [&] { return next<int(const char*, const char*)>("link")(old, path); });
+}
 int linkat(int from, const char* old, int to, const char* path, int flags) {
   return held("linkat", links, [&] {
     return next<int(int, const char*, int, const char*, int)>("linkat")(from, old, to, path, flags);
