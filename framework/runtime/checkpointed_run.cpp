@@ -95,7 +95,11 @@ class CheckpointedRun {
   static Rounds stale_rounds(const Unfinished& job) {
     Rounds rounds;
     std::uint64_t last = job.manifests.empty() ? 0 : job.manifests.back().n;
-    for (std::uint64_t n = last + 1; n <= last + Checkpoints::kMostFailures + 1; ++n) rounds.emplace_back(job.began.epoch, n);
+    // An epoch that was killed as it began has not thrown away what those before it had sealed.
+    std::uint32_t epoch = job.manifests.empty() ? 0 : job.manifests.back().epoch;
+    for (; epoch <= job.began.epoch; ++epoch) {
+      for (std::uint64_t n = last + 1; n <= last + Checkpoints::kMostFailures + 1; ++n) rounds.emplace_back(epoch, n);
+    }
     return rounds;
   }
 
@@ -116,7 +120,7 @@ class CheckpointedRun {
     if (job) {
       setup.rounds = kept_rounds(*job);
       setup.stale = stale_rounds(*job);
-      setup.next = setup.stale.front().second;
+      setup.next = setup.stale.front().second;  // the one after the latest
       setup.pending = job->uncommitted;
     }
     if (*from && (*from)->last) return commit_only(std::move(*planned), std::move(share), setup);
