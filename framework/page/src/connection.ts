@@ -1,0 +1,64 @@
+// The WebSocket of the service: what it says goes to the store, and where it is lost it is opened again.
+import { get, Refused } from "./api";
+import { events, heardAt, kEvents, link, now, picture } from "./store";
+import type { JobEvent, JobsPicture } from "./types";
+
+const kFirst = 250, kMost = 15_000, kStable = 5000; // ms
+
+let socket: WebSocket | null = null;
+let wait = kFirst;
+let last = 0; // number of the last event that was heard
+
+function heard(text: string): void {
+  heardAt.value = performance.now();
+  const message = JSON.parse(text) as JobsPicture | JobEvent;
+  if (message.type === "jobs") {
+    picture.value = message as JobsPicture;
+  } else if (message.type === "gap") {
+    last = 0;
+  } else if (message.type !== "hello") {
+    last = (message as JobEvent).number;
+    events.value = [...events.value.slice(1 - kEvents), message as JobEvent];
+  }
+}
+
+// A browser is not told why a WebSocket was refused: a request is.
+async function refused(): Promise<boolean> {
+  try {
+    await get("/api/v1/standing");
+    return false;
+  } catch (wrong) {
+    return (wrong as Refused).status === 401;
+  }
+}
+
+function open(): void {
+  const url = new URL("/api/v1/live" + (last ? `?after=${last}` : ""), location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  const opened = new WebSocket(url);
+  socket = opened;
+  let stable = 0;
+  opened.onopen = () => {
+    link.value = "live";
+    heardAt.value = performance.now();
+    stable = window.setTimeout(() => { wait = kFirst; }, kStable);
+  };
+  opened.onmessage = ({ data }) => heard(data);
+  opened.onclose = async () => {
+    clearTimeout(stable);
+    if (socket !== opened) return;
+    if (await refused()) {
+      link.value = "unknown";
+      return;
+    }
+    if (link.value !== "connecting") link.value = "away";
+    // Of many pages that lost the same service, not all at once.
+    window.setTimeout(open, wait * (0.5 + Math.random() / 2));
+    wait = Math.min(wait * 2, kMost);
+  };
+}
+
+export function begin(): void {
+  open();
+  setInterval(() => { now.value = Date.now(); }, 1000);
+}

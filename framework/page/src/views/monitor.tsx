@@ -1,0 +1,3 @@
+export default function Monitor() {
+  return <h1>Monitor</h1>;
+}
