@@ -63,7 +63,7 @@ export function seriesPlot(room: HTMLElement, name: string, height: number, valu
       move(range);
     }),
     move,
-    pixels: () => Math.max(100, Math.round(made.over.clientWidth * Math.min(2, devicePixelRatio))),
+    pixels: () => Math.round(Math.max(100, made.over.clientWidth, width() - 96) * Math.min(2, devicePixelRatio)),
     end: () => {
       resized.disconnect();
       made.destroy();

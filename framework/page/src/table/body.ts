@@ -1,24 +1,30 @@
-// The nodes that a table shows its rows with. They are made once for a size of the view and used again for other rows and
-// columns as it is scrolled: a frame makes no node, no text that is not there yet, and no layout beyond its rows.
+// The nodes that a table shows its rows with: bands of a few rows, each with a text of as many lines for every column that
+// is seen. They are made once for a size of the view and used again for other rows and columns as it is scrolled: a frame
+// makes neither a node nor a text, and lays out nothing beyond the bands that have changed. (A node for each cell takes
+// twice as long, as every text is shaped by itself.) For those who do not see it there is a row that says where the keys are.
 import type { Columns } from "./columns";
-import type { Tiles } from "./tiles";
+import { type Tiles, kBand } from "./tiles";
 
-interface CellNode {
+interface Lines {
   element: HTMLElement;
   text: Text;
   said: string;
-  column: number;  // which one it shows; -1: none
-  isNull: boolean;
+  column: number; // which one it shows; -1: none
 }
 
-interface RowNode {
+interface Band {
   element: HTMLElement;
-  number: Text;
-  numberElement: HTMLElement;
-  cells: CellNode[];
-  row: number;     // which one it shows; -1: none
-  place: number;   // in heights of a row, from the base
-  missing: boolean; // some of its cells are not known yet
+  numbers: Lines;
+  columns: Lines[];
+  band: number;     // which one it shows; -1: none
+  place: number;    // in heights of a band, from the base
+  missing: boolean; // something of it is not known yet
+}
+
+export interface Titles {
+  numeric: (column: number) => boolean;
+  title: (column: number) => string; // as much of its name as fits
+  hint: (column: number) => string;
 }
 
 let made = 0;
@@ -26,152 +32,141 @@ let made = 0;
 export class Body {
   readonly element = div("grid-body");
   readonly head = div("grid-head");
-  /// Cells of these are not known yet.
-  missing = false;
-  left = 0; // the columns that have nodes: [left, right)
+  missing = false; // something that is seen is not known yet
+  left = 0;        // the columns that have nodes: [left, right)
   right = 0;
   private readonly numbers = div("grid-numbers");
   private readonly cells = div("grid-cells");
   private readonly numbersShift = div("grid-shift");
   private readonly shift = div("grid-shift");
   private readonly headShift = div("grid-head-shift");
-  private readonly corner = div("grid-corner");
   private readonly cursor = div("grid-cursor");
-  private rows: RowNode[] = [];
-  private heads: CellNode[] = [];
-  private slots = 0;  // columns that have nodes
-  private base = 0;   // row r is in node (r - base) % nodes, at (r - base) heights
+  private readonly told = div("grid-told");
+  private bands: Band[] = [];
+  private heads: Lines[] = [];
+  private slots = 0;     // columns that have nodes
+  private base = 0;      // band b is in node (b - base) % nodes, at (b - base) heights
   private first = 0;
   private version = -1;
-  private moved = false; // all nodes are to be filled anew
+  private fresh = false; // all nodes are to be filled anew
   private readonly name = `grid${++made}`;
 
-  constructor(private columns: Columns, private tiles: Tiles) {
-    this.numbers.setAttribute("aria-hidden", "true");
-    this.shift.setAttribute("role", "rowgroup");
-    this.headShift.setAttribute("role", "row");
+  constructor(private columns: Columns, private tiles: Tiles, private titles: Titles) {
+    for (const one of [this.numbers, this.cells]) one.setAttribute("aria-hidden", "true");
+    for (const one of [this.headShift, this.told]) one.setAttribute("role", "row");
     this.headShift.setAttribute("aria-rowindex", "1");
     this.cursor.hidden = true;
-    this.cursor.setAttribute("role", "presentation");
     this.numbers.append(this.numbersShift);
     this.cells.append(this.shift, this.cursor);
-    this.element.append(this.numbers, this.cells);
-    this.head.append(this.headShift, this.corner);
+    this.element.append(this.numbers, this.cells, this.told);
+    this.head.append(this.headShift, div("grid-corner"));
   }
 
-  /// As many rows and columns at most, rows so high.
-  make(rows: number, slots: number, rowHeight: number): void {
+  /// As many bands and columns at most, rows so high.
+  make(bands: number, slots: number, rowHeight: number): void {
     this.slots = slots;
-    this.rows = Array.from({ length: rows }, (_, at) => this.makeRow(at, rowHeight));
-    this.shift.replaceChildren(...this.rows.map((one) => one.element));
-    this.numbersShift.replaceChildren(...this.rows.map((one) => one.numberElement));
-    this.heads = Array.from({ length: slots }, () => cellNode("grid-cell", "columnheader"));
+    this.bands = Array.from({ length: bands }, (_, at) => this.makeBand(at, rowHeight));
+    this.shift.replaceChildren(...this.bands.map((one) => one.element));
+    this.numbersShift.replaceChildren(...this.bands.map((one) => one.numbers.element));
+    this.heads = Array.from({ length: slots }, () => lines("grid-lines"));
+    for (const one of this.heads) one.element.setAttribute("role", "columnheader");
     this.headShift.replaceChildren(...this.heads.map((one) => one.element));
     this.base = this.first;
-    this.moved = true;
+    this.fresh = true;
   }
-  private makeRow(at: number, rowHeight: number): RowNode {
-    const element = div("grid-row"), numberElement = div("grid-number"), number = document.createTextNode("");
-    element.setAttribute("role", "row");
-    for (const one of [element, numberElement]) {
-      one.style.height = one.style.lineHeight = rowHeight + "px";
-      one.style.transform = `translateY(${at * rowHeight}px)`;
+  private makeBand(at: number, rowHeight: number): Band {
+    const element = div("grid-band"), numbers = lines("grid-number");
+    const columns = Array.from({ length: this.slots }, () => lines("grid-lines"));
+    for (const one of [element, numbers.element]) {
+      one.style.height = rowHeight * kBand + "px";
+      one.style.lineHeight = rowHeight + "px";
+      one.style.transform = `translateY(${at * rowHeight * kBand}px)`;
     }
     element.style.width = this.columns.width + "px";
-    numberElement.append(number);
-    const cells = Array.from({ length: this.slots }, (_, slot) => {
-      const cell = cellNode("grid-cell", "gridcell");
-      cell.element.id = `${this.name}-${at}-${slot}`;
-      return cell;
-    });
-    element.append(...cells.map((one) => one.element));
-    return { element, number, numberElement, cells, row: -1, place: at, missing: false };
+    element.append(...columns.map((one) => one.element));
+    return { element, numbers, columns, band: -1, place: at, missing: false };
   }
-
-  /// Other columns, or tiles.
-  change(columns: Columns, tiles: Tiles): void {
+  change(columns: Columns, tiles: Tiles, titles: Titles): void {
     this.columns = columns;
     this.tiles = tiles;
-    this.moved = true;
+    this.titles = titles;
+    this.fresh = true;
   }
 
-  /// Shows what is to be seen at pixels (x, top) of rows so high: the hot path.
-  draw(first: number, end: number, top: number, rowHeight: number, x: number): void {
-    const count = this.rows.length, jumped = Math.abs(first - this.first) >= count;
-    if (jumped || Math.abs(first - this.base) > 100_000) this.base = first;
+  /// Shows what there is at pixels (x, top), of rows [.., end) so high: the hot path.
+  draw(end: number, top: number, rowHeight: number, x: number): void {
+    const count = this.bands.length, high = rowHeight * kBand;
+    const first = Math.max(0, Math.min(Math.floor(top / high), Math.ceil(end / kBand) - count));
+    if (Math.abs(first - this.first) >= count || Math.abs(first - this.base) > 10_000) this.base = first;
     this.first = first;
     const left = Math.max(0, Math.min(this.columns.at(x), this.columns.count - this.slots));
-    const all = this.moved || left !== this.left;
+    const all = this.fresh || left !== this.left, arrived = this.version !== this.tiles.version;
     this.left = left;
     this.right = Math.min(this.columns.count, left + this.slots);
     if (all) this.drawHead();
     this.missing = false;
-    const arrived = this.version !== this.tiles.version;
-    for (let row = first; row < end; ++row) {
-      const place = row - this.base, node = this.rows[((place % count) + count) % count];
-      if (node.place !== place || this.moved) this.put(node, place, rowHeight);
-      if (all || node.row !== row || (arrived && node.missing)) this.fill(node, row);
-      if (node.missing) this.missing = true;
+    for (let band = first; band < first + count; ++band) {
+      const place = band - this.base, node = this.bands[((place % count) + count) % count];
+      if (node.place !== place || this.fresh) this.put(node, place, high);
+      if (all || node.band !== band || (arrived && node.missing)) this.fill(node, band);
+      if (node.missing && band * high < top + this.seen) this.missing = true;
     }
     this.version = this.tiles.version;
-    this.moved = false;
-    const y = Math.round((this.base * rowHeight - top) * 16) / 16;
+    this.fresh = false;
+    const y = this.base * high - top;
     this.shift.style.transform = `translate(${-x}px, ${y}px)`;
     this.numbersShift.style.transform = `translateY(${y}px)`;
     this.headShift.style.transform = `translateX(${-x}px)`;
   }
-  private put(node: RowNode, place: number, rowHeight: number): void {
+  seen = 0; // pixels of rows that are seen
+
+  private put(node: Band, place: number, high: number): void {
     node.place = place;
-    node.element.style.transform = node.numberElement.style.transform = `translateY(${place * rowHeight}px)`;
+    node.element.style.transform = node.numbers.element.style.transform = `translateY(${place * high}px)`;
   }
-  private fill(node: RowNode, row: number): void {
-    if (node.row !== row) node.number.nodeValue = String(row + 1);
-    node.row = row;
+  private fill(node: Band, band: number): void {
+    if (node.band !== band) say(node.numbers, this.tiles.numbers(band));
+    node.band = band;
     node.missing = false;
     for (let column = this.left; column < this.right; ++column) {
-      const cell = node.cells[column % this.slots], text = this.tiles.text(row, column);
-      if (cell.column !== column || this.moved) this.place(cell, column);
-      if (text === undefined) node.missing = true;
-      const isNull = text === null, said = text ?? (isNull ? "null" : "");
-      if (cell.said !== said) cell.text.nodeValue = cell.said = said;
-      if (cell.isNull !== isNull) cell.element.classList.toggle("null", (cell.isNull = isNull));
+      const one = node.columns[column % this.slots], said = this.tiles.lines(band, column);
+      if (one.column !== column || this.fresh) this.place(one, column);
+      if (said === undefined) node.missing = true;
+      say(one, said ?? "");
     }
   }
-  private place(cell: CellNode, column: number): void {
-    cell.column = column;
-    cell.element.style.left = this.columns.begins[column] + "px";
-    cell.element.style.width = this.columns.widthOf(column) + "px";
-    cell.element.classList.toggle("number", this.numeric(column));
+  private place(one: Lines, column: number): void {
+    one.column = column;
+    one.element.style.left = this.columns.begins[column] + "px";
+    one.element.style.width = this.columns.widthOf(column) + "px";
+    one.element.classList.toggle("number", this.titles.numeric(column));
   }
-  /// Set by who makes it.
-  numeric: (column: number) => boolean = () => false;
-  title: (column: number) => string = () => "";
-  hint: (column: number) => string = () => "";
-
   private drawHead(): void {
     for (let column = this.left; column < this.right; ++column) {
-      const cell = this.heads[column % this.slots];
-      this.place(cell, column);
-      cell.text.nodeValue = cell.said = this.title(column);
-      cell.element.title = this.hint(column);
-      cell.element.setAttribute("aria-colindex", String(column + 1));
+      const one = this.heads[column % this.slots];
+      this.place(one, column);
+      say(one, this.titles.title(column));
+      one.element.title = this.titles.hint(column);
+      one.element.setAttribute("aria-colindex", String(column + 1));
     }
   }
 
-  /// Says where rows and cells are, for those who do not see it: once it is at rest. Returns the id of the cell, if it has one.
+  /// Says a row to those who do not see it. Returns the id of the column's cell, if it has one.
   tell(row: number, column: number): string {
+    this.told.setAttribute("aria-rowindex", String(row + 2));
+    const cells: HTMLElement[] = [];
     let found = "";
-    for (const node of this.rows) {
-      if (node.row < 0) continue;
-      node.element.setAttribute("aria-rowindex", String(node.row + 2));
-      for (const cell of node.cells) cell.element.setAttribute("aria-colindex", String(cell.column + 1));
-      const cell = node.cells[column % this.slots];
-      if (node.row === row && cell.column === column && this.isShown(row)) found = cell.element.id;
+    for (let one = this.left; one < this.right; ++one) {
+      const cell = div("grid-told-cell");
+      cell.setAttribute("role", "gridcell");
+      cell.setAttribute("aria-colindex", String(one + 1));
+      cell.id = `${this.name}-${one}`;
+      cell.textContent = this.tiles.text(row, one) ?? "";
+      if (one === column) found = cell.id;
+      cells.push(cell);
     }
+    this.told.replaceChildren(...cells);
     return found;
-  }
-  private isShown(row: number): boolean {
-    return row >= this.first && row < this.first + this.rows.length;
   }
   /// Frames the cell at these pixels of the body.
   frame(x: number, y: number, width: number, height: number): void {
@@ -182,15 +177,18 @@ export class Body {
   }
 }
 
+function say(one: Lines, said: string): void {
+  if (one.said !== said) one.text.nodeValue = one.said = said;
+}
+
 function div(name: string): HTMLElement {
   const element = document.createElement("div");
   element.className = name;
   return element;
 }
 
-function cellNode(name: string, role: string): CellNode {
+function lines(name: string): Lines {
   const element = div(name), text = document.createTextNode("");
-  element.setAttribute("role", role);
   element.append(text);
-  return { element, text, said: "", column: -1, isNull: false };
+  return { element, text, said: "", column: -1 };
 }

@@ -9,14 +9,15 @@ export function isNumeric(type: string): boolean {
   return type === "f64" || type === "f32" || type === "f16" || type === "i64" || type === "i32";
 }
 
-/// What a cell says; of null: null.
-export function cellText(cell: Cell, type: string): string | null {
-  if (cell === null || cell === undefined) return null;
+export const kNull = "–";
+
+/// What a cell says, in one line.
+export function cellText(cell: Cell, type: string): string {
+  if (cell === null || cell === undefined) return kNull;
   if (typeof cell === "number") return Number.isInteger(cell) ? String(cell) : realText(cell);
   if (typeof cell === "boolean") return cell ? "true" : "false";
   if (type === "timestamp") return localTime(cell);
-  if (type === "text") return firstLine(cell);
-  return cell;
+  return oneLine(cell);
 }
 
 /// Seven digits, as many as a f32 has: 0.1234568, 1.234568e-9.
@@ -26,9 +27,12 @@ function realText(value: number): string {
   return String(Number(value.toPrecision(7)));
 }
 
-function firstLine(text: string): string {
+// Whatever ends a line somewhere, and what is seen nowhere.
+const kBreaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g, kControls = /[\0-\x1f\x7f]/g, kEither = /[\0-\x1f\x7f\u0085\u2028\u2029]/;
+
+function oneLine(text: string): string {
   const short = text.length > kMostText ? text.slice(0, kMostText) + "…" : text;
-  return /[\n\r\t\v\f\0]/.test(short) ? short.replace(/\r?\n|\r/g, "⏎").replace(/[\t\v\f\0]/g, " ") : short;
+  return kEither.test(short) ? short.replace(kBreaks, "⏎").replace(kControls, " ") : short;
 }
 
 const two = (number: number) => (number < 10 ? "0" + number : String(number));
@@ -43,11 +47,17 @@ export function localTime(utc: string): string {
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}${part}`;
 }
 
+const kPlain = /^[0-9.e+-]*$/;
+
 /// How wide texts are, by their characters: no browser is asked for each. `measure` says how wide a text is.
 export class Measured {
   private readonly widths = new Map<string, number>();
 
-  constructor(private readonly measure: (text: string) => number) {}
+  private readonly widest: number; // of what numbers are written with
+
+  constructor(private readonly measure: (text: string) => number) {
+    this.widest = Math.max(...Array.from("0123456789.-+e", measure));
+  }
 
   of(text: string): number {
     let width = 0;
@@ -56,6 +66,7 @@ export class Measured {
   }
   /// The text, or as much of it as fits, with an ellipsis.
   cut(text: string, room: number): string {
+    if (text.length * this.widest <= room && kPlain.test(text)) return text;
     let width = 0, kept = 0;
     const dots = this.ofOne("…");
     let fits = 0; // characters that fit beside the ellipsis

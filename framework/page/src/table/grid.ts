@@ -1,22 +1,20 @@
 // A table that scrolls: its element, what the wheel, the thumb, a finger and the keys do, and when it is drawn.
-import { Body } from "./body";
+import { Body, type Titles } from "./body";
 import { Columns } from "./columns";
 import { Scroll } from "./scroll";
-import type { Tiles } from "./tiles";
+import { type Tiles, kBand } from "./tiles";
 
 export const kHead = 28; // px
 const kRest = 150;       // ms without movement: it is at rest
 const kJumpPause = 20;   // ms
-const kMostCells = 1800; // nodes; fewer columns are seen beyond
+const kMostNodes = 1200; // fewer columns are seen beyond
 
 export interface Shown {
   columns: Columns;
   tiles: Tiles;
   rows: number;
   rowHeight: number;
-  numeric: (column: number) => boolean;
-  title: (column: number) => string;
-  hint: (column: number) => string;
+  titles: Titles;
   /// A cell is to be shown wholly, aside; row -1: the column's head.
   open: (row: number, column: number) => void;
 }
@@ -41,7 +39,7 @@ export class Grid {
   private used = false; // by keys or a click: then a cell has a frame
 
   constructor(private shown: Shown, label: string) {
-    this.body = new Body(shown.columns, shown.tiles);
+    this.body = new Body(shown.columns, shown.tiles, shown.titles);
     const { element, space, pane } = this;
     element.className = "grid";
     element.tabIndex = 0;
@@ -63,10 +61,7 @@ export class Grid {
   /// Shows something else, as other columns or heights. Where it is scrolled to stays.
   show(shown: Shown): void {
     this.shown = shown;
-    this.body.numeric = shown.numeric;
-    this.body.title = shown.title;
-    this.body.hint = shown.hint;
-    this.body.change(shown.columns, shown.tiles);
+    this.body.change(shown.columns, shown.tiles, shown.titles);
     this.element.setAttribute("aria-rowcount", String(shown.rows + 1));
     this.element.setAttribute("aria-colcount", String(shown.columns.count));
     this.numbers = 20 + 8 * Math.max(3, String(shown.rows).length);
@@ -82,12 +77,15 @@ export class Grid {
     this.width = wide;
     scroll.resize(shown.rows, shown.rowHeight, view);
     const room = wide - this.numbers;
-    const slots = Math.min(shown.columns.mostSeen(room) + 1, shown.columns.count, Math.max(8, Math.floor(kMostCells / Math.max(1, scroll.seen))));
+    // One more, as the first that is seen begins within a band.
+    const bands = Math.min(Math.ceil(shown.rows / kBand), Math.ceil(view / (kBand * shown.rowHeight)) + 1);
+    const slots = Math.min(shown.columns.mostSeen(room) + 1, shown.columns.count, Math.max(8, Math.floor(kMostNodes / Math.max(1, bands))));
     this.space.style.height = scroll.height + kHead + "px";
     this.space.style.width = this.numbers + shown.columns.width + "px";
     this.pane.style.width = wide + "px";
     this.pane.style.height = high + "px";
-    this.body.make(scroll.seen, slots, shown.rowHeight);
+    this.body.seen = view;
+    this.body.make(bands, slots, shown.rowHeight);
     this.put();
     this.drawSoon();
   }
@@ -105,7 +103,7 @@ export class Grid {
   private draw = (): void => {
     this.frame = 0;
     const { scroll, body, shown } = this, first = scroll.first, end = Math.min(shown.rows, first + scroll.seen);
-    body.draw(first, end, scroll.top, shown.rowHeight, this.x);
+    body.draw(shown.rows, scroll.top, shown.rowHeight, this.x);
     const by = first - this.firstBefore, jumped = Math.abs(by) > 4 * scroll.seen;
     this.firstBefore = first;
     if (jumped) shown.tiles.pause(kJumpPause);
@@ -128,8 +126,9 @@ export class Grid {
       this.scroll.to(this.scroll.top);
       this.put();
     }
+    if (!this.used) return;
     const id = this.body.tell(this.row, this.column);
-    if (id && this.used) this.element.setAttribute("aria-activedescendant", id);
+    if (id) this.element.setAttribute("aria-activedescendant", id);
     else this.element.removeAttribute("aria-activedescendant");
   };
 

@@ -58,9 +58,11 @@ export function Table({ about, first, onColumn }: { about: Dataset; first: Rows;
     tiles.put(first);
     shown.current = {
       columns, tiles, rows, rowHeight: densities[density],
-      numeric: (column) => isNumeric(about.columns[column].type),
-      title: (column) => heads.cut(about.columns[column].name, columns.widthOf(column) - kPad),
-      hint: (column) => `${about.columns[column].name}: ${about.columns[column].type}${about.columns[column].type === "timestamp" ? ", shown as in " + zone : ""}`,
+      titles: {
+        numeric: (column) => isNumeric(about.columns[column].type),
+        title: (column) => heads.cut(about.columns[column].name, columns.widthOf(column) - kPad),
+        hint: (column) => `${about.columns[column].name}: ${about.columns[column].type}${about.columns[column].type === "timestamp" ? ", shown as in " + zone : ""}`,
+      },
       open: (row, column) => (row < 0 ? onColumn(column) : setOpened({ row, column })),
     };
     grid.current = new Grid(shown.current, `Rows of ${about.id}`);

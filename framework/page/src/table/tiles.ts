@@ -16,14 +16,18 @@ export interface Rows {
   rows: Cell[][];
 }
 
-export const kTileRows = 256;
+export const kBand = 8; // rows that are shown by one text
+export const kTileRows = 32 * kBand;
 export const kTileColumns = 16;
+const kBandsOfTile = kTileRows / kBand;
 const kMostTiles = 32;
 const kMostAsked = 4;
 const kAgain = 1000; // ms until what was refused is asked again
 
 interface Tile {
-  texts: (string | null)[]; // row by row; shorter while some of it is to come
+  lines: string[];      // of a band of rows and a column each, band by band
+  open: string[];       // cells of the last band, which has not all its rows yet
+  rows: number;         // that have come
   whole: boolean;
   used: number;
 }
@@ -59,11 +63,19 @@ export class Tiles {
     this.across = Math.max(1, Math.ceil(columns.length / this.wide));
   }
 
-  /// What a cell says, null where it says nothing; undefined where that is not known yet.
-  text(row: number, column: number): string | null | undefined {
-    const band = Math.floor(row / kTileRows), tile = this.tiles.get(band * this.across + Math.floor(column / this.wide));
-    if (!tile) return undefined;
-    return tile.texts[(row - band * kTileRows) * this.widthOf(column) + (column % this.wide)];
+  /// What a band of rows says in a column, a line each; undefined where that is not known yet.
+  lines(band: number, column: number): string | undefined {
+    const high = Math.floor(band / kBandsOfTile), tile = this.tiles.get(high * this.across + Math.floor(column / this.wide));
+    return tile?.lines[(band % kBandsOfTile) * this.widthOf(column) + (column % this.wide)];
+  }
+  text(row: number, column: number): string | undefined {
+    return this.lines(Math.floor(row / kBand), column)?.split("\n")[row % kBand];
+  }
+  /// The numbers of a band's rows, from 1.
+  numbers(band: number): string {
+    let said = "";
+    for (let row = band * kBand; row < Math.min(this.rows, (band + 1) * kBand); ++row) said += row + 1 + "\n";
+    return said;
   }
   private widthOf(column: number): number {
     return Math.min(this.wide, this.columns.length - Math.floor(column / this.wide) * this.wide);
@@ -119,13 +131,13 @@ export class Tiles {
     const begin = Math.floor(key / this.across) * kTileRows, end = Math.min(begin + kTileRows, this.rows);
     const left = (key % this.across) * this.wide, columns = this.columns.slice(left, left + this.wide);
     const only = columns.length < this.columns.length ? "&columns=" + columns.map((one) => encodeURIComponent(one.name)).join(",") : "";
-    const tile = this.tiles.get(key) ?? { texts: [], whole: false, used: this.clock };
+    const tile = this.tiles.get(key) ?? newTile(this.clock);
     try {
       // An answer may be cut where it is too long.
-      for (let from = begin + tile.texts.length / columns.length; !tile.whole; ) {
+      for (let from = begin + tile.rows; !tile.whole; ) {
         const said = await get<Rows>(`${datasetPath(this.id)}/rows?from=${from}&to=${end}${only}`, control.signal);
         if (this.closed || this.asked.get(key) !== control) return;
-        this.take(tile, said.rows, left);
+        this.take(tile, said.rows, left, end - begin);
         from += said.rows.length;
         tile.whole = from >= end || said.rows.length === 0;
         this.keep(key, tile);
@@ -146,20 +158,29 @@ export class Tiles {
   put(said: Rows): void {
     if (said.columns.length !== this.columns.length || Number(said.from) !== 0) return;
     for (let left = 0; left < this.columns.length; left += this.wide) {
-      const tile: Tile = { texts: [], whole: false, used: this.clock };
-      this.take(tile, said.rows.map((row) => row.slice(left, left + this.wide)), left);
-      tile.whole = said.rows.length >= Math.min(kTileRows, this.rows);
+      const tile = newTile(this.clock);
+      this.take(tile, said.rows.map((row) => row.slice(left, left + this.wide)), left, this.rows);
+      tile.whole = tile.rows >= Math.min(kTileRows, this.rows);
       this.keep(left / this.wide, tile);
     }
   }
-  private take(tile: Tile, rows: Cell[][], left: number): void {
-    const rooms = rows.length ? rows[0].map((_, at) => this.room(left + at)) : [];
+  /// Rows of a tile that ends at row `end` of it.
+  private take(tile: Tile, rows: Cell[][], left: number, end: number): void {
+    if (rows.length === 0) return;
+    const wide = rows[0].length;
+    const rooms = rows[0].map((_, at) => this.room(left + at)), types = rows[0].map((_, at) => this.columns[left + at].type);
     for (const row of rows) {
-      for (let at = 0; at < row.length; ++at) {
-        const text = cellText(row[at], this.columns[left + at].type);
-        tile.texts.push(text === null ? null : this.measured.cut(text, rooms[at]));
-      }
+      for (let at = 0; at < wide; ++at) tile.open.push(this.measured.cut(cellText(row[at], types[at]), rooms[at]));
+      if (++tile.rows % kBand === 0 || tile.rows === end) this.closeBand(tile, wide);
     }
+  }
+  private closeBand(tile: Tile, wide: number): void {
+    for (let at = 0; at < wide; ++at) {
+      let said = tile.open[at];
+      for (let cell = at + wide; cell < tile.open.length; cell += wide) said += "\n" + tile.open[cell];
+      tile.lines.push(said);
+    }
+    tile.open.length = 0;
   }
   private keep(key: number, tile: Tile): void {
     this.tiles.set(key, tile);
@@ -179,6 +200,10 @@ export class Tiles {
     this.asked.clear();
     this.tiles.clear();
   }
+}
+
+function newTile(used: number): Tile {
+  return { lines: [], open: [], rows: 0, whole: false, used };
 }
 
 function same(one: readonly number[], other: readonly number[]): boolean {

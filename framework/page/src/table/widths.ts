@@ -28,7 +28,7 @@ export function columnsFor(columns: readonly Column[], first: readonly Cell[][],
   return new Columns(columns.map(({ name, type }, at) => {
     const [least, most] = bounds(type);
     let width = Math.min(measured.of(name) * 1.1, most);
-    for (const row of first.slice(0, kLooked)) width = Math.max(width, measured.of(cellText(row[at], type) ?? "null"));
+    for (const row of first.slice(0, kLooked)) width = Math.max(width, measured.of(cellText(row[at], type)));
     return Math.ceil(Math.min(Math.max(width + 2, least), most)) + kPad;
   }));
 }

@@ -97,7 +97,7 @@ export default function ColumnView({ about, column, choose, close }: { about: Da
       {wrong && <p class="sentence" role="alert">{wrong}</p>}
       <div class="column-parts">
         {written.length > 0 && (
-          <div class="column-written"><p class="quiet">Of all rows</p><dl class="pairs">{pairs(written.map(([one, cell]) => [one, cellText(cell, "f64") ?? "–"]))}</dl></div>
+          <div class="column-written"><p class="quiet">Of all rows</p><dl class="pairs">{pairs(written.map(([one, cell]) => [one, cellText(cell, "f64")]))}</dl></div>
         )}
         {looked && <Looked looked={looked} rows={Number(about.rows)} />}
         {drawn && <SeriesView about={about} column={column} key={column} />}
