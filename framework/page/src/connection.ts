@@ -1,9 +1,12 @@
 // The WebSocket of the service: what it says goes to the store, and where it is lost it is opened again.
-import { get, Refused } from "./api";
+import { ask, get, Refused } from "./api";
+import { beginCurves } from "./curves";
+import { beginFeed } from "./jobs_feed";
+import { beginPolls } from "./poll";
 import { events, heardAt, kEvents, link, now, picture } from "./store";
 import type { JobEvent, JobsPicture } from "./types";
 
-const kFirst = 250, kMost = 15_000, kStable = 5000; // ms
+const kFirst = 250, kMost = 15_000, kStable = 5000, kQuiet = 1500; // ms
 
 let socket: WebSocket | null = null;
 let wait = kFirst;
@@ -58,7 +61,16 @@ function open(): void {
   };
 }
 
+// Where nothing happens nothing is said: whether the service is there is asked then.
+function beat(): void {
+  if (link.value !== "live" || performance.now() - heardAt.value < kQuiet) return;
+  ask("/livez").then(() => { heardAt.value = performance.now(); }, () => {});
+}
+
 export function begin(): void {
   open();
-  setInterval(() => { now.value = Date.now(); }, 1000);
+  beginFeed();
+  beginPolls();
+  beginCurves();
+  setInterval(() => { now.value = Date.now(); beat(); }, 1000);
 }

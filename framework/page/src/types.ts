@@ -26,6 +26,7 @@ export interface Job {
   sentence?: string;
   process?: Process;
   outcome?: Outcome;
+  why?: Why;
   progress?: Progress;
 }
 
