@@ -3,13 +3,14 @@ import { ask, get, Refused } from "./api";
 import { beginCurves } from "./curves";
 import { beginFeed } from "./jobs_feed";
 import { beginPolls } from "./poll";
-import { events, heardAt, kEvents, link, now, picture } from "./store";
+import { events, heardAt, kEvents, lag, link, now, picture } from "./store";
 import type { JobEvent, JobsPicture } from "./types";
 
 const kFirst = 250, kMost = 15_000, kStable = 5000, kQuiet = 1500; // ms
 
 let socket: WebSocket | null = null;
 let wait = kFirst;
+let again = 0; // the timer of the next attempt
 let last = 0; // number of the last event that was heard
 
 function heard(text: string): void {
@@ -21,6 +22,7 @@ function heard(text: string): void {
     last = 0;
   } else if (message.type !== "hello") {
     last = (message as JobEvent).number;
+    lag.value = (Date.now() - Date.parse((message as JobEvent).time)) / 1000;
     events.value = [...events.value.slice(1 - kEvents), message as JobEvent];
   }
 }
@@ -35,6 +37,14 @@ async function refused(): Promise<boolean> {
   }
 }
 
+// Whoever opens a link makes the browser known, and so the pages that it has open.
+const others = new BroadcastChannel("leat");
+others.onmessage = () => {
+  if (link.value !== "unknown") return;
+  clearTimeout(again);
+  open();
+};
+
 function open(): void {
   const url = new URL("/api/v1/live" + (last ? `?after=${last}` : ""), location.href);
   url.protocol = url.protocol.replace("http", "ws");
@@ -42,6 +52,7 @@ function open(): void {
   socket = opened;
   let stable = 0;
   opened.onopen = () => {
+    if (link.value === "connecting") others.postMessage("known");
     link.value = "live";
     heardAt.value = performance.now();
     stable = window.setTimeout(() => { wait = kFirst; }, kStable);
@@ -50,13 +61,12 @@ function open(): void {
   opened.onclose = async () => {
     clearTimeout(stable);
     if (socket !== opened) return;
-    if (await refused()) {
-      link.value = "unknown";
-      return;
-    }
-    if (link.value !== "connecting") link.value = "away";
+    const unknown = await refused();
+    if (socket !== opened) return;
+    if (unknown) link.value = "unknown";
+    else if (link.value !== "connecting") link.value = "away";
     // Of many pages that lost the same service, not all at once.
-    window.setTimeout(open, wait * (0.5 + Math.random() / 2));
+    again = window.setTimeout(open, wait * (0.5 + Math.random() / 2));
     wait = Math.min(wait * 2, kMost);
   };
 }

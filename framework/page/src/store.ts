@@ -2,13 +2,14 @@
 import { computed, signal } from "@preact/signals";
 import type { Job, JobEvent, JobsPicture, Snapshot, Why } from "./types";
 
-/// How the service is heard: "unknown" is who has not opened a link.
+/// How the service is heard. "unknown": it does not know this browser, which has not opened a link, or did so in another life
+/// of the service.
 export type Link = "connecting" | "live" | "away" | "unknown";
 
 export const link = signal<Link>("connecting");
 export const heardAt = signal(0);    // performance.now() of the last message
 export const now = signal(Date.now()); // ticks once a second
-export const lag = signal<number | null>(null); // seconds from a change to here, as far as clocks agree
+export const lag = signal<number | null>(null); // seconds from an event to here, as far as clocks agree
 
 export const kSilent = 3000; // ms
 

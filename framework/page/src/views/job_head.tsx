@@ -77,8 +77,8 @@ export function Head({ job, why, nodes }: { job: Job; why: Why | null; nodes?: n
         <span class="state" aria-live="polite"><Mark state={stateOf(job)} /> {wordOf(job)}</span>
         <span title="since it started">{duration(secondsOf(job))}</span>
         {!hasEnded(job) && progress?.done !== undefined && <Bar share={shareOf(job)} name="Share that is done" />}
-        <span>{amountOf(job)}</span>
-        <span>{rateOf(job)}</span>
+        {progress && <span>{amountOf(job)}</span>}
+        {progress && progress.rows > 0 && <span>{rateOf(job)}</span>}
         {job.stage === "running" && progress?.eta_most_s !== undefined && <span>{leftOf(job)} left</span>}
         <Buttons job={job} say={setWrong} />
       </div>

@@ -27,6 +27,11 @@ function memory(job: Job): string {
   return `${used === undefined ? unknown : bytes(used)} of ${bytes(job.memory)}`;
 }
 
+// On narrow pages there is no room for what is not known.
+function Figure({ text, name = "" }: { text: string; name?: string }) {
+  return <td class={`${name} ${text === unknown ? "none" : ""}`.trim() || undefined}>{text}</td>;
+}
+
 function Line({ job }: { job: Job }) {
   const share = shareOf(job);
   const running = job.stage === "running";
@@ -34,10 +39,10 @@ function Line({ job }: { job: Job }) {
     <tr>
       <td class="name"><a href={href("jobs", job.id)}>{job.graph} <span class="number">{job.id}</span></a></td>
       <td class="state"><Mark state={stateOf(job)} /> {wordOf(job)}{job.position ? ` ${job.position}.` : ""}</td>
-      <td class="time">{job.started ? duration(seconds(job)) : unknown}</td>
+      <Figure text={job.started ? duration(seconds(job)) : unknown} name="time" />
       <td class="share">{running && <Bar share={share} name="Share that is done" />}<span>{running ? percent(share) : ""}</span></td>
-      <td>{rateOf(job)}</td>
-      <td>{running ? leftOf(job) : ""}</td>
+      <Figure text={rateOf(job)} />
+      <Figure text={running ? leftOf(job) : ""} />
       <td>{memory(job)}</td>
       <td class="when"><Time at={job.ended ?? job.started ?? job.submitted} /></td>
       <td class="why" title={reason(job)}>{reason(job)}</td>

@@ -9,11 +9,13 @@ interface Answer {
   over: boolean;
 }
 
-/// A row is a line of JSON; one that is none is shown as it is.
+const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/// A row is {"columns": [...], "cells": [...]}, or what its job's code made of it.
 export function cellsOf(row: string): [string, string][] {
   try {
-    const json: unknown = JSON.parse(row);
-    if (json && typeof json === "object") return Object.entries(json).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+    const { columns, cells } = JSON.parse(row) as { columns?: string[]; cells?: unknown[] };
+    if (columns && cells) return columns.map((name, i) => [name, text(cells[i])]);
   } catch { /* it is a text */ }
   return [["", row]];
 }
