@@ -1,6 +1,6 @@
 // What the page knows: signals, set by connection.ts and read by the views. A full picture replaces what was known.
 import { computed, signal } from "@preact/signals";
-import type { Job, JobEvent, JobsPicture, Snapshot, Why } from "./types";
+import type { Job, JobsPicture, Snapshot, Why } from "./types";
 
 /// How the service is heard. "unknown": it does not know this browser, which has not opened a link, or did so in another life
 /// of the service.
@@ -35,5 +35,3 @@ export interface Watched {
 }
 
 export const watched = signal<Watched | null>(null);
-export const events = signal<JobEvent[]>([]); // the last of all jobs, oldest first
-export const kEvents = 500;

@@ -8,12 +8,6 @@ const kWindow = 1; // seconds that shares and rates are of
 let snapshots: Snapshot[] = [];
 export const watching = signal<number | null>(null);
 
-export interface Heard {
-  job: Job;
-  snapshot?: Snapshot | null;
-  why?: Why | null;
-}
-
 export function watch(id: number): () => void {
   snapshots = [];
   watched.value = { id, job: null, snapshot: null, before: null, why: null, refused: null };
@@ -31,13 +25,14 @@ function add(snapshot: Snapshot): Snapshot | null {
   return snapshots.length > 1 ? snapshots[0]! : null;
 }
 
-export function hear(id: number, heard: Heard): void {
+/// Takes a picture for what there is to know. Who has ended says nothing more: what it said last stays.
+export function hear(job: Job | null, snapshot: Snapshot | null, why: Why | null): void {
   const known = watched.value;
-  if (!known || known.id !== id) return;
-  // Who has ended says nothing more: what it said last stays.
-  const snapshot = heard.snapshot ?? known.snapshot;
-  const before = heard.snapshot ? add(heard.snapshot) : known.before;
-  watched.value = { id, job: heard.job, snapshot, before, why: heard.why ?? known.why, refused: null };
+  if (!known) return;
+  if (!job) return refuse(known.id, `job ${known.id} was forgotten`);
+  if (job.id !== known.id) return;
+  const before = snapshot ? add(snapshot) : known.before;
+  watched.value = { id: job.id, job, snapshot: snapshot ?? known.snapshot, before, why: why ?? known.why, refused: null };
 }
 
 export function refuse(id: number, sentence: string): void {

@@ -2,9 +2,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api";
 import { progressOf } from "../progress";
-import { hasEnded, stateOf, wordOf, type State } from "../states";
+import { stateOf, wordOf, type State } from "../states";
 import { Mark } from "../states";
-import { events, now } from "../store";
+import { now } from "../store";
 import { Time } from "../time";
 import type { Job, LogLine } from "../types";
 
@@ -59,9 +59,7 @@ function Losses({ job }: { job: Job }) {
 
 export default function Events({ job }: { job: Job }) {
   const lines = useLines(job);
-  const heard = events.value.filter((one) => one.job === job.id && one.stage && !["queued", "running"].includes(one.stage) && !hasEnded(job))
-    .map((one): Entry => ({ time: one.time, state: "waiting", what: one.stage!, more: one.sentence ?? "" }));
-  const entries = [...fromJob(job), ...fromLines(lines), ...heard].sort((one, other) => Date.parse(other.time) - Date.parse(one.time));
+  const entries = [...fromJob(job), ...fromLines(lines)].sort((one, other) => Date.parse(other.time) - Date.parse(one.time));
   return (
     <div>
       <Losses job={job} />
