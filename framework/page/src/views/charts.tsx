@@ -1,11 +1,12 @@
 // The curves of a job: those that its program samples, such as a loss, throughput, and memory.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api";
-import { heardCurves, thinned } from "../curves";
+import { heardCurves } from "../curves";
 import { bytes, count, duration } from "../format";
 import type { Plot } from "../plot";
 import { hasEnded } from "../states";
 import { now } from "../store";
+import { thinned } from "../thinned";
 import type { Curve, Job } from "../types";
 
 const kMostCharts = 24, kHeight = 160;
