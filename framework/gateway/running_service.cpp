@@ -116,7 +116,7 @@ Result<void> RunningService::open_jobs() {
                           [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
-  live_ = std::make_unique<LiveJobs>(events_, [this] { return live_jobs_text(*jobs_, events_); });
+  live_ = std::make_unique<LiveJobs>(*jobs_, events_);
   return {};
 }
 

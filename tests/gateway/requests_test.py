@@ -230,7 +230,7 @@ def the_jobs_are_shown_to_all_who_watch():
         running = service.submit("spin", {"stage": "rest"}, threads=4)
         waiting = service.submit("spin", {"stage": "rest"}, threads=4, priority=1)
         service.until(running, ["running"])
-        with service.events() as one, service.events() as other, service.events(query="?jobs=false") as events:
+        with service.events() as one, service.events() as other, service.events(query="jobs=false") as events:
             for heard in one, other:
                 shown = heard.picture()
                 assert shown["counts"] == {"queued": 1, "running": 1, "ended": 0} and shown["number"] >= 3, shown

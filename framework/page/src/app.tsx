@@ -5,7 +5,7 @@ import { zone } from "./format";
 import { lazy } from "./lazy";
 import { Heard } from "./heard";
 import { href, place } from "./router";
-import { link, silent } from "./store";
+import { link, picture, silent } from "./store";
 import Jobs from "./views/jobs";
 import JobView from "./views/job";
 import type { PanelEntry } from "./views/panel";
@@ -65,7 +65,10 @@ export function App() {
         </nav>
         <Heard />
       </header>
-      <main id="main" tabIndex={-1}>{link.value === "unknown" ? <Unknown /> : <View />}</main>
+      <main id="main" tabIndex={-1}>
+        {link.value === "unknown" && <Unknown />}
+        {(link.value !== "unknown" || picture.value) && <View />}
+      </main>
       {monitor && <Monitor />}
       <footer>Times are of {zone}. <a href="/assets/licences.txt">Licences</a></footer>
     </div>

@@ -1,64 +1,94 @@
-// The WebSocket of the service: what it says goes to the store, and where it is lost it is opened again.
-import { get, Refused } from "./api";
-import { events, heardAt, kEvents, link, now, picture } from "./store";
-import type { JobEvent, JobsPicture } from "./types";
+// The WebSocket of the service: what it says goes to the store, and where it is lost it is opened again. There is one: for the
+// jobs, or for the job that is looked at.
+import { effect } from "@preact/signals";
+import { ask, get, Refused } from "./api";
+import { heardAt, lag, link, now, picture } from "./store";
+import type { JobEvent, JobPicture, JobsPicture } from "./types";
+import { hear, refuse, watching } from "./watch";
 
-const kFirst = 250, kMost = 15_000, kStable = 5000; // ms
+const kFirst = 250, kMost = 15_000, kStable = 5000, kQuiet = 1500; // ms
 
 let socket: WebSocket | null = null;
 let wait = kFirst;
-let last = 0; // number of the last event that was heard
+let again = 0; // the timer of the next attempt
 
 function heard(text: string): void {
   heardAt.value = performance.now();
-  const message = JSON.parse(text) as JobsPicture | JobEvent;
+  const message = JSON.parse(text) as JobsPicture | JobPicture | JobEvent;
   if (message.type === "jobs") {
     picture.value = message as JobsPicture;
-  } else if (message.type === "gap") {
-    last = 0;
-  } else if (message.type !== "hello") {
-    last = (message as JobEvent).number;
-    events.value = [...events.value.slice(1 - kEvents), message as JobEvent];
+  } else if ("snapshot" in message) {
+    hear(message.job, message.snapshot?.snapshot ?? null, message.why);
+  } else if ("time" in message) {
+    lag.value = (Date.now() - Date.parse(message.time)) / 1000;
   }
 }
 
-// A browser is not told why a WebSocket was refused: a request is.
-async function refused(): Promise<boolean> {
+/// Why a WebSocket was refused: a browser is not told, a request is.
+async function refusal(job: number | null): Promise<number> {
   try {
-    await get("/api/v1/standing");
-    return false;
+    await get(job === null ? "/api/v1/standing" : `/api/v1/jobs/${job}`);
+    return 200;
   } catch (wrong) {
-    return (wrong as Refused).status === 401;
+    const { status, message } = wrong as Refused;
+    if (status === 404 && job !== null) refuse(job, message);
+    return status;
   }
 }
 
-function open(): void {
-  const url = new URL("/api/v1/live" + (last ? `?after=${last}` : ""), location.href);
+// Whoever opens a link makes the browser known, and so the pages that it has open.
+const others = new BroadcastChannel("leat");
+others.onmessage = () => {
+  if (link.value === "unknown") open(watching.value);
+};
+
+function opened(): () => void {
+  if (link.value === "connecting") others.postMessage("known");
+  link.value = "live";
+  heardAt.value = performance.now();
+  const stable = window.setTimeout(() => { wait = kFirst; }, kStable);
+  return () => clearTimeout(stable);
+}
+
+async function lost(of: WebSocket, job: number | null): Promise<void> {
+  if (socket !== of) return;
+  const status = await refusal(job);
+  if (socket !== of) return;
+  // What is not there is not asked for again.
+  if (status === 404) return;
+  if (status === 401) link.value = "unknown";
+  else if (link.value !== "connecting") link.value = "away";
+  // Of many pages that lost the same service, not all at once.
+  again = window.setTimeout(() => open(job), wait * (0.5 + Math.random() / 2));
+  wait = Math.min(wait * 2, kMost);
+}
+
+function open(job: number | null): void {
+  clearTimeout(again);
+  const url = new URL("/api/v1/live" + (job === null ? "" : `?job=${job}`), location.href);
   url.protocol = url.protocol.replace("http", "ws");
-  const opened = new WebSocket(url);
-  socket = opened;
-  let stable = 0;
-  opened.onopen = () => {
-    link.value = "live";
-    heardAt.value = performance.now();
-    stable = window.setTimeout(() => { wait = kFirst; }, kStable);
+  const before = socket;
+  const mine = (socket = new WebSocket(url));
+  before?.close();
+  let unstable = () => {};
+  mine.onopen = () => { if (socket === mine) unstable = opened(); };
+  mine.onmessage = ({ data }) => { if (socket === mine) heard(data); };
+  mine.onclose = () => {
+    unstable();
+    void lost(mine, job);
   };
-  opened.onmessage = ({ data }) => heard(data);
-  opened.onclose = async () => {
-    clearTimeout(stable);
-    if (socket !== opened) return;
-    if (await refused()) {
-      link.value = "unknown";
-      return;
-    }
-    if (link.value !== "connecting") link.value = "away";
-    // Of many pages that lost the same service, not all at once.
-    window.setTimeout(open, wait * (0.5 + Math.random() / 2));
-    wait = Math.min(wait * 2, kMost);
-  };
+}
+
+// Where nothing happens nothing is said: whether the service is there is asked then.
+function beat(): void {
+  if (link.value !== "live" || performance.now() - heardAt.value < kQuiet) return;
+  ask("/livez").then(() => { heardAt.value = performance.now(); }, () => {});
 }
 
 export function begin(): void {
-  open();
-  setInterval(() => { now.value = Date.now(); }, 1000);
+  effect(() => open(watching.value));
+  setInterval(() => {
+    now.value = Date.now();
+    beat();
+  }, 1000);
 }

@@ -1,14 +1,15 @@
 // What the page knows: signals, set by connection.ts and read by the views. A full picture replaces what was known.
 import { computed, signal } from "@preact/signals";
-import type { Job, JobEvent, JobsPicture, Snapshot, Why } from "./types";
+import type { Job, JobsPicture, Snapshot, Why } from "./types";
 
-/// How the service is heard: "unknown" is who has not opened a link.
+/// How the service is heard. "unknown": it does not know this browser, which has not opened a link, or did so in another life
+/// of the service.
 export type Link = "connecting" | "live" | "away" | "unknown";
 
 export const link = signal<Link>("connecting");
 export const heardAt = signal(0);    // performance.now() of the last message
 export const now = signal(Date.now()); // ticks once a second
-export const lag = signal<number | null>(null); // seconds from a change to here, as far as clocks agree
+export const lag = signal<number | null>(null); // seconds from an event to here, as far as clocks agree
 
 export const kSilent = 3000; // ms
 
@@ -34,5 +35,3 @@ export interface Watched {
 }
 
 export const watched = signal<Watched | null>(null);
-export const events = signal<JobEvent[]>([]); // the last of all jobs, oldest first
-export const kEvents = 500;

@@ -26,6 +26,7 @@ export interface Job {
   sentence?: string;
   process?: Process;
   outcome?: Outcome;
+  why?: Why;
   progress?: Progress;
 }
 
@@ -146,13 +147,22 @@ export interface JobsPicture {
   queued: Job[];
 }
 
+/// Of the job that is watched: null once it is forgotten.
+export interface JobPicture {
+  type: "job";
+  number: number;
+  job: Job | null;
+  snapshot: { snapshot: Snapshot } | null;
+  why: Why | null;
+}
+
+/// A change of a job, as it happens.
 export interface JobEvent {
   type: string;
   number: number;
   time: string;
-  job?: number;
+  job: number;
   stage?: Stage;
-  sentence?: string;
 }
 
 /// A line of a process's log.

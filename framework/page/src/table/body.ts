@@ -139,7 +139,7 @@ export class Body {
     one.column = column;
     one.element.style.left = this.columns.begins[column] + "px";
     one.element.style.width = this.columns.widthOf(column) + "px";
-    one.element.classList.toggle("number", this.titles.numeric(column));
+    one.element.classList.toggle("right", this.titles.numeric(column));
   }
   private drawHead(): void {
     for (let column = this.left; column < this.right; ++column) {

@@ -60,10 +60,10 @@ export default function Datasets({ open }: { open: (id: string) => void }) {
       {entries && all.length === 0 && <p class="quiet">No job that is done has written a table file yet: give one a graph that ends in <code>tables.write</code>.</p>}
       {all.length > 0 && (
         <table class="list">
-          <thead><tr><th>Dataset</th><th>From</th><th class="number">Size</th></tr></thead>
+          <thead><tr><th>Dataset</th><th>From</th><th class="right">Size</th></tr></thead>
           <tbody>
             {all.map((one) => (
-              <tr key={one.id}><td><a href={href("data", one.id)}>{one.name}</a></td><td>{one.from}</td><td class="number figure">{bytes(one.bytes)}</td></tr>
+              <tr key={one.id}><td><a href={href("data", one.id)}>{one.name}</a></td><td>{one.from}</td><td class="right figure">{bytes(one.bytes)}</td></tr>
             ))}
           </tbody>
         </table>
