@@ -2,13 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api";
 import { count } from "../format";
-import { lazy } from "../lazy";
 import { type Statistics, statisticsOf } from "../statistics";
 import { type Cell, cellText, isNumeric } from "../table/cells";
 import type { Dataset } from "../table/table";
 import { type Rows, datasetPath } from "../table/tiles";
+import SeriesView from "./series";
 
-const SeriesView = lazy(() => import("./series"));
 const kLooked = 10_000; // rows, what one answer has
 
 /// The rows of a result that sums columns up, a row each with its name in `column`.

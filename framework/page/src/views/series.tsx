@@ -5,7 +5,7 @@ import { localTime } from "../table/cells";
 import type { Dataset } from "../table/table";
 import { datasetPath } from "../table/tiles";
 import { type Range, chosen, panned, places, zoomed } from "../series";
-import { type SeriesPlot, seriesPlot } from "../series_plot";
+import type { SeriesPlot } from "../series_plot";
 
 interface Series {
   from: number | string;
@@ -16,6 +16,7 @@ interface Series {
 }
 
 const kBusy = 503, kAgain = 100; // ms
+const kHeight = 260;             // px
 
 /// What is drawn of an extreme: times as seconds since 1970, what has no place in a drawing as nothing.
 function number(value: number | string | boolean | null, isTime: boolean): number | null {
@@ -69,18 +70,20 @@ export default function SeriesView({ about, column }: { about: Dataset; column: 
       if (!asking) void ask();
     };
     act.current = look;
-    drawn = seriesPlot(room.current!, name, 260, valueText, (from, to) => look(chosen(from, to, rows)));
-    const over = drawn.element;
     const wheel = (event: WheelEvent) => {
       if (!event.deltaY || event.shiftKey) return;
       event.preventDefault();
-      const box = over.getBoundingClientRect();
+      const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
       look(zoomed(now.current, event.deltaY > 0 ? 1.5 : 1 / 1.5, Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)), rows));
     };
     const all = () => look({ from: 0, to: rows });
-    over.addEventListener("wheel", wheel, { passive: false });
-    over.addEventListener("dblclick", all);
-    look({ from: 0, to: rows });
+    import("../plots").then(({ seriesPlot }) => {
+      if (ended) return;
+      drawn = seriesPlot(room.current!, name, kHeight, valueText, (from, to) => look(chosen(from, to, rows)));
+      drawn.element.addEventListener("wheel", wheel, { passive: false });
+      drawn.element.addEventListener("dblclick", all);
+      all();
+    }, () => setWrong("this part of the page did not come: load the page again"));
     return () => {
       ended = true;
       control.abort();
