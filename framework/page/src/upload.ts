@@ -18,9 +18,10 @@ export interface Progress {
   sentence: string;    // why it waits, or has failed
 }
 
-/// Whether it may be tried again: the way is cut, the service is busy, or a part of it is still being written.
+/// Whether it may be tried again: the way is cut, the service is busy, a part of it is still being written, or the browser is
+/// not known any more, which a link changes.
 function passes(wrong: unknown): boolean {
-  return wrong instanceof Refused && [0, 408, 409, 423, 429, 460, 502, 503, 504].includes(wrong.status);
+  return wrong instanceof Refused && [0, 401, 408, 409, 423, 429, 460, 502, 503, 504].includes(wrong.status);
 }
 
 export class Uploading {

@@ -1,5 +1,6 @@
 // A new job: a file to bring, what its beginning looks like, and the graph's parameters.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { get, post } from "../api";
 import { bytes, duration, percent } from "../format";
 import { go } from "../router";
@@ -9,9 +10,30 @@ import type { GraphEntry, Job, Param } from "../types";
 import { Uploading } from "../upload";
 import Estimate from "./estimate";
 
+// Of the page, not of the view: who looks at something else, or is not known for a while, finds it where it has come to.
+const current = signal<Uploading | null>(null);
+const beginning = signal<Sample | null>(null);
+
+async function take(file: File | undefined): Promise<void> {
+  if (!file) return;
+  current.value?.cancel();
+  const one = (current.value = new Uploading(file));
+  beginning.value = null;
+  void one.ended.then(() => {
+    if (one.progress.value.state === "cancelled") drop(one);
+  });
+  const said = sampleOf(await file.slice(0, kSampled).text().catch(() => "\0"), file.size <= kSampled);
+  if (current.value === one) beginning.value = said;
+}
+
+function drop(one: Uploading): void {
+  if (current.value !== one) return;
+  current.value = beginning.value = null;
+}
+
 const isRead = (param: Param) => (param.type === "path" || param.type === "paths") && !param.output;
 
-function UploadLine({ upload, drop }: { upload: Uploading; drop: () => void }) {
+function UploadLine({ upload }: { upload: Uploading }) {
   const { state, offset, rate, sentence } = upload.progress.value, size = upload.file.size;
   const left = rate ? ` ${bytes(rate)}/s, ${duration((size - offset) / rate)} left` : "";
   return (
@@ -22,7 +44,7 @@ function UploadLine({ upload, drop }: { upload: Uploading; drop: () => void }) {
         {state === "done" ? `${bytes(size)} uploaded` : `${percent(size ? offset / size : 1)} of ${bytes(size)}${left}${state === "waiting" ? " waits" : ""}`}
       </span>
       {state !== "done" && state !== "failed" && <button type="button" onClick={() => upload.cancel()}>Cancel upload</button>}
-      {state === "failed" || state === "done" ? <button type="button" onClick={drop}>Another file</button> : null}
+      {state === "failed" || state === "done" ? <button type="button" onClick={() => drop(upload)}>Another file</button> : null}
       {sentence && <span class="sentence">{sentence}{state === "waiting" ? ": it goes on by itself" : ""}</span>}
     </div>
   );
@@ -33,7 +55,7 @@ function SampleTable({ sample }: { sample: Sample }) {
     <div class="wide sample" tabIndex={0} role="region" aria-label="The first rows">
       <table>
         <caption>The first rows, before the service has read any</caption>
-        <thead><tr>{sample.names.slice(0, 50).map((name, at) => <th scope="col" key={at}>{name.slice(0, 60)} <span class="quiet">{sample.types[at]}</span></th>)}</tr></thead>
+        <thead><tr>{sample.names.slice(0, 50).map((name, at) => <th scope="col" key={at} class={sample.types[at] === "text" ? undefined : "right"}>{name.slice(0, 60)} <span class="quiet">{sample.types[at]}</span></th>)}</tr></thead>
         <tbody>{sample.rows.map((row, key) => <tr key={key}>{row.slice(0, 50).map((cell, at) => <td key={at} class={sample.types[at] === "text" ? undefined : "right"}>{cell.slice(0, 60)}</td>)}</tr>)}</tbody>
       </table>
     </div>
@@ -74,12 +96,10 @@ export default function New() {
   const [graphs, setGraphs] = useState<GraphEntry[]>([]);
   const [graph, setGraph] = useState<GraphEntry | null>(null);
   const [values, setValues] = useState<Record<string, string>>({});
-  const [upload, setUpload] = useState<Uploading | null>(null);
-  const [sample, setSample] = useState<Sample | null>(null);
+  const upload = current.value, sample = beginning.value;
   const [wrong, setWrong] = useState("");
   const [sent, setSent] = useState(false);
   const [over, setOver] = useState(false);
-  const current = useRef<Uploading | null>(null);
   const choose = (chosen: GraphEntry | undefined) => {
     setGraph(chosen ?? null);
     setValues(chosen ? fallbacks(chosen) : {});
@@ -91,31 +111,16 @@ export default function New() {
       choose(said.graphs[0]);
     }, (error: Error) => setWrong(error.message));
   }, []);
-  const take = async (file: File | undefined) => {
-    if (!file) return;
-    current.current?.cancel();
-    const one = (current.current = new Uploading(file));
-    setUpload(one);
-    setSample(null);
-    const said = sampleOf(await file.slice(0, kSampled).text().catch(() => "\0"), file.size <= kSampled);
-    if (current.current === one) setSample(said);
-  };
-  const drop = () => {
-    current.current = null;
-    setUpload(null);
-    setSample(null);
-  };
   const state = upload?.progress.value.state;
-  if (state === "cancelled") queueMicrotask(() => current.current === upload && drop());
   const reads = graph?.params.find(isRead);
   const submit = async () => {
     if (!graph) return;
     setSent(true);
     setWrong("");
     try {
-      const one = current.current;
+      const one = current.value;
       await one?.ended;
-      if (one && (one !== current.current || one.progress.value.state !== "done")) throw new Error("the file was not brought: choose it again");
+      if (one && (one !== current.value || one.progress.value.state !== "done")) throw new Error("the file was not brought: choose it again");
       const args = argsOf(graph, values);
       if (one && reads && !values[reads.name]) args[reads.name] = "upload:" + one.id;
       go("jobs", (await post<Job>("/api/v1/jobs", { graph: graph.name, args })).id);
@@ -132,7 +137,7 @@ export default function New() {
   return (
     <section class="new">
       <h1>New</h1>
-      {upload && state !== "cancelled" ? <UploadLine upload={upload} drop={drop} /> : (
+      {upload ? <UploadLine upload={upload} /> : (
         <label class={over ? "drop over" : "drop"} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={dropped}>
           Drop a file here, or choose one: <input type="file" onChange={(event) => void take(event.currentTarget.files?.[0])} />
         </label>
