@@ -34,7 +34,7 @@ const BoxMark = memo(({ id, stages, shares, replicas, state, share, x, y, chosen
   };
   return (
     <g id={`cell-${id}`} class={`cell ${state}${chosen ? " chosen" : ""}`} transform={`translate(${Math.round(x - width / 2)},${Math.round(y - height / 2)})`}
-       tabIndex={0} role="button" aria-label={what} onClick={() => choose(id)} onKeyDown={pressed}>
+       tabindex={0} role="button" aria-label={what} onClick={() => choose(id)} onKeyDown={pressed}>
       <rect width={width} height={height} rx={5} />
       <text class="top" x={10} y={kLine}>{glyphs[state]} {share}{replicas > 1 ? `  ×${replicas}` : ""}</text>
       {names.map((name, i) => <text x={10} y={(i + 2) * kLine} key={i}>{short(name)}</text>)}
@@ -52,10 +52,10 @@ interface WireProps {
 }
 
 const WireMark = memo(({ path, label, used, x, y }: WireProps) => (
-  <g class={used >= 9 ? "wire full" : "wire"}>
-    <path d={path} stroke-width={1 + used / 4} />
-    <text x={x} y={y - 5}>{label}</text>
-  </g>
+  <>
+    <path class={used >= 9 ? "wire full" : "wire"} d={path} stroke-width={1 + used / 4} />
+    <text class="wire" x={x} y={y - 5}>{label}</text>
+  </>
 ));
 
 /// "12 MiB/s, 91%": what passes, and how much of the credit is used.
