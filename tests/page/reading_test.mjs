@@ -234,7 +234,6 @@ async function more_cells_than_can_be_drawn_are_a_list_and_neighbours() {
       }
       const elements = await page.evaluate(() => document.querySelectorAll("*").length);
       assert.ok(elements <= 2000, `${elements} elements for job ${id}`);
-      assert.deepEqual(page.wrong, []);
     }
   });
 }

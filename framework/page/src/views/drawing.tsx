@@ -8,6 +8,7 @@ import { glyphs, type State } from "../states";
 import { sizeOf } from "../layout";
 
 const kLine = 18;
+const kLeastScale = 0.7; // as far as it is made smaller where it does not fit; then it scrolls
 const kFewBoxes = 100; // of so many, each stage says its share
 
 interface BoxProps {
@@ -75,7 +76,7 @@ export function Drawing({ flow, layout, chosen, choose }: { flow: Flow; layout: 
   const few = flow.boxes.length <= kFewBoxes;
   return (
     <div class="drawing" tabIndex={-1}>
-      <svg width={Math.ceil(width)} height={Math.ceil(height)} viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`} role="group" aria-label="The graph: cells and what passes between them">
+      <svg width={Math.ceil(width)} height={Math.ceil(height)} style={{ minWidth: kLeastScale * width + "px" }} viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`} role="group" aria-label="The graph: cells and what passes between them">
         <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0.5L8,4L0,7.5z" /></marker></defs>
         {layout.edges.map(({ from, to, points }) => {
           const wire = wires.get(`${from}>${to}`);
