@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # rebuilt_test.sh: what is committed as the page is what its sources make, byte for byte, with what its lock names; its types
-# agree; it is small; its lock has hashes and no addresses; and its pure parts do what they say: units_test.ts.
+# agree; it is small; its lock has hashes and no addresses; and its pure parts do what they say: units_test.ts and
+# table_test.ts.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -32,5 +33,7 @@ if ! diff -rq "$page/dist" "$folder/dist"; then
   echo "framework/page/dist is not what its sources make: npm run build there, and commit it" >&2
   exit 1
 fi
-sed "s#\"PAGE/#\"$folder/src/#" "$here/units_test.ts" >"$folder/units_test.ts"
-(cd "$folder" && node_modules/.bin/esbuild units_test.ts --bundle --platform=node --log-level=warning --outfile=units_test.cjs && node units_test.cjs)
+for test in units_test table_test; do
+  sed "s#\"PAGE/#\"$folder/src/#" "$here/$test.ts" >"$folder/$test.ts"
+  (cd "$folder" && node_modules/.bin/esbuild "$test.ts" --bundle --platform=node --log-level=warning --outfile="$test.cjs" && node "$test.cjs")
+done

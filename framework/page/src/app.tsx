@@ -2,18 +2,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api";
 import { zone } from "./format";
-import { lazy } from "./lazy";
 import { Heard } from "./heard";
 import { href, place } from "./router";
 import { link, picture, silent } from "./store";
 import Jobs from "./views/jobs";
 import JobView from "./views/job";
-import type { PanelEntry } from "./views/panel";
-
-const Data = lazy(() => import("./views/data"));
-const New = lazy(() => import("./views/new"));
-const Monitor = lazy(() => import("./views/monitor"));
-const Panel = lazy(() => import("./views/panel"));
+import Data from "./views/data";
+import Monitor from "./views/monitor";
+import New from "./views/new";
+import Panel, { type PanelEntry } from "./views/panel";
 
 function View() {
   const { view, id, tab } = place.value;

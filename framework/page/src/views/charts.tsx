@@ -23,7 +23,7 @@ function Chart({ curve }: { curve: Curve }) {
   newest.current = curve;
   useEffect(() => {
     let left = false;
-    void import("../plot").then(({ plot }) => {
+    void import("../plots").then(({ plot }) => {
       if (left || !room.current) return;
       const xText = curve.x === "time" ? (value: number) => (value === 0 ? "0" : duration(value)) : count;
       drawn.current = plot(room.current, curve.name, { xTime: curve.x === "time", valueText: textOf(curve.name), xText, height: kHeight });
