@@ -1,6 +1,6 @@
 // Debian's headless browser, and pages in it that remember what they asked for and what went wrong.
 import { createRequire } from "node:module";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const require = createRequire(join(process.env.LEAT_PAGE_MODULES, "package.json"));
@@ -24,8 +24,17 @@ export async function newPage(options = {}) {
   return watchedPage(context);
 }
 
+// What is being written, instead of what the program has within.
+async function fromFolder(route, folder) {
+  const answer = await route.fetch();
+  const name = new URL(route.request().url()).pathname.split("/").pop();
+  const type = { js: "text/javascript", css: "text/css", txt: "text/plain" }[name.split(".").pop()];
+  await route.fulfill({ status: 200, headers: { ...answer.headers(), "content-type": type }, path: join(folder, name) });
+}
+
 export async function watchedPage(context) {
   const page = await context.newPage();
+  if (process.env.LEAT_PAGE_DIST) await page.route("**/assets/*", (route) => fromFolder(route, process.env.LEAT_PAGE_DIST));
   page.asked = [];
   page.wrong = [];
   page.on("request", (request) => page.asked.push(request.url()));
@@ -46,14 +55,13 @@ export async function go(page, place) {
   await page.evaluate((hash) => { location.hash = hash; }, "#" + place);
 }
 
-/// What axe-core finds that is serious or critical, as lines.
-export async function seriousFaults(page) {
+/// What axe-core finds that is serious or critical, as lines; of its rules those that are named, or all.
+export async function seriousFaults(page, ...rules) {
   // The policy keeps scripts of others away, axe as well: the debugger's are not asked.
   const client = await page.context().newCDPSession(page);
-  const { readFileSync } = await import("node:fs");
   await client.send("Runtime.evaluate", { expression: readFileSync(axe, "utf8") + ";0" });
   const { result, exceptionDetails } = await client.send("Runtime.evaluate", {
-    expression: `axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => JSON.stringify(violations
+    expression: `axe.run(document, {resultTypes: ["violations"]${rules.length ? `, runOnly: ${JSON.stringify(rules)}` : ""}}).then(({violations}) => JSON.stringify(violations
       .filter((one) => one.impact === "serious" || one.impact === "critical")
       .flatMap((one) => one.nodes.map((node) => one.id + ": " + node.html.slice(0, 160) + " " + node.failureSummary))))`,
     awaitPromise: true,

@@ -38,6 +38,7 @@ export function percent(value: number | null | undefined): string {
 /// 0.3 s, 14 s, 12:07, 3:02:01, 2 d 4 h.
 export function duration(seconds: number | null | undefined): string {
   if (!isNumber(seconds)) return unknown;
+  if (seconds === 0) return "0 s";
   if (seconds < 0.0995) return seconds < 1e-3 ? Math.round(seconds * 1e6) + " µs" : (seconds * 1e3).toFixed(seconds < 0.01 ? 1 : 0) + " ms";
   if (seconds < 9.95) return seconds.toFixed(1) + " s";
   if (seconds < 59.5) return Math.round(seconds) + " s";

@@ -26,7 +26,7 @@ export function amountOf(job: Job): string {
   if (progress.rows_total > 0) return `${count(progress.rows)} / ${count(progress.rows_total)} rows`;
   if (progress.rows > 0) return count(progress.rows) + " rows";
   if (progress.bytes_total > 0) return `${bytes(progress.bytes)} / ${bytes(progress.bytes_total)}`;
-  return progress.bytes > 0 ? bytes(progress.bytes) : unknown;
+  return progress.bytes > 0 ? bytes(progress.bytes) : `${unknown} rows`;
 }
 
 export function leftOf(job: Job): string {

@@ -8,6 +8,7 @@ import { glyphs, type State } from "../states";
 import { sizeOf } from "../layout";
 
 const kLine = 18;
+const kLeastScale = 0.7; // as far as it is made smaller where it does not fit; then it scrolls
 const kFewBoxes = 100; // of so many, each stage says its share
 
 interface BoxProps {
@@ -34,7 +35,7 @@ const BoxMark = memo(({ id, stages, shares, replicas, state, share, x, y, chosen
   };
   return (
     <g id={`cell-${id}`} class={`cell ${state}${chosen ? " chosen" : ""}`} transform={`translate(${Math.round(x - width / 2)},${Math.round(y - height / 2)})`}
-       tabIndex={0} role="button" aria-label={what} onClick={() => choose(id)} onKeyDown={pressed}>
+       tabindex={0} role="button" aria-label={what} onClick={() => choose(id)} onKeyDown={pressed}>
       <rect width={width} height={height} rx={5} />
       <text class="top" x={10} y={kLine}>{glyphs[state]} {share}{replicas > 1 ? `  ×${replicas}` : ""}</text>
       {names.map((name, i) => <text x={10} y={(i + 2) * kLine} key={i}>{short(name)}</text>)}
@@ -52,10 +53,10 @@ interface WireProps {
 }
 
 const WireMark = memo(({ path, label, used, x, y }: WireProps) => (
-  <g class={used >= 9 ? "wire full" : "wire"}>
-    <path d={path} stroke-width={1 + used / 4} />
-    <text x={x} y={y - 5}>{label}</text>
-  </g>
+  <>
+    <path class={used >= 9 ? "wire full" : "wire"} d={path} stroke-width={1 + used / 4} />
+    <text class="wire" x={x} y={y - 5}>{label}</text>
+  </>
 ));
 
 /// "12 MiB/s, 91%": what passes, and how much of the credit is used.
@@ -75,7 +76,7 @@ export function Drawing({ flow, layout, chosen, choose }: { flow: Flow; layout: 
   const few = flow.boxes.length <= kFewBoxes;
   return (
     <div class="drawing" tabIndex={-1}>
-      <svg width={Math.ceil(width)} height={Math.ceil(height)} viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`} role="group" aria-label="The graph: cells and what passes between them">
+      <svg width={Math.ceil(width)} height={Math.ceil(height)} style={{ minWidth: kLeastScale * width + "px" }} viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`} role="group" aria-label="The graph: cells and what passes between them">
         <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0.5L8,4L0,7.5z" /></marker></defs>
         {layout.edges.map(({ from, to, points }) => {
           const wire = wires.get(`${from}>${to}`);

@@ -63,6 +63,7 @@ export default function Events({ job }: { job: Job }) {
   return (
     <div>
       <Losses job={job} />
+      <div class="wide" tabIndex={0} role="region" aria-label="Events">
       <table class="events">
         <thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">More</th></tr></thead>
         <tbody>
@@ -71,6 +72,7 @@ export default function Events({ job }: { job: Job }) {
           ))}
         </tbody>
       </table>
+      </div>
     </div>
   );
 }

@@ -50,6 +50,8 @@ function Drawn({ flow, chosen, choose }: { flow: Flow; chosen: number | null; ch
   return layout ? <Drawing flow={flow} layout={layout} chosen={chosen} choose={choose} /> : <p class="quiet">…</p>;
 }
 
+const several = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 export default function Graph({ job, snapshot, before }: Watched & { job: Job }) {
   const [list, setList] = useState(false);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -66,7 +68,7 @@ export default function Graph({ job, snapshot, before }: Watched & { job: Job })
       <p class="choice" role="group" aria-label="How the graph is shown">
         <button type="button" aria-pressed={!list} onClick={() => setList(false)}>{large ? "Neighbours" : "Drawing"}</button>
         <button type="button" aria-pressed={list} onClick={() => setList(true)}>List</button>
-        <span class="quiet">{flow.boxes.length} {flow.boxes.length === 1 ? "cell" : "cells"}, {flow.boxes.reduce((sum, one) => sum + one.replicas.length, 0)} replicas{large ? ": too many to draw, so one and its neighbours" : ""}</span>
+        <span class="quiet">{several(flow.boxes.length, "cell")}, {several(flow.boxes.reduce((sum, one) => sum + one.replicas.length, 0), "replica")}{large ? ": too many to draw, so one and its neighbours" : ""}</span>
       </p>
       <div class="beside">
         {list || (large && chosen === null) ? <GraphList flow={flow} chosen={chosen} choose={setChosen} />
