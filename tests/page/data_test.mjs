@@ -177,7 +177,7 @@ async function an_upload_whose_service_is_killed_goes_on_where_it_ended() {
   await withService(() => toml(graphs), async (service) => {
     const page = await newPage();
     await signIn(page, service);
-    const path = fileAt(service, "long.csv", csvOf(1_000_000, (at) => `${at},${at * 7},${"x".repeat(at % 40)}`, "at,more,text"));
+    const path = fileAt(service, "long.csv", csvOf(400_000, (at) => `${at},${at * 7},${"x".repeat(at % 40)}`, "at,more,text"));
     const parts = [];
     let killed = null;
     await page.route("**/api/v1/uploads/*", async (route) => {
