@@ -8,6 +8,8 @@ add_test(NAME names.the_vocabulary_has_every_public_noun
          COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/names/vocabulary_test.py ${PROJECT_SOURCE_DIR})
 add_test(NAME mutants COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/mutants_test.sh)
 set_tests_properties(scripts PROPERTIES SKIP_RETURN_CODE 77)
+add_test(NAME page.is_what_its_sources_make COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/rebuilt_test.sh)
+set_tests_properties(page.is_what_its_sources_make PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 LABELS "files: framework/page tests/page")
 
 if(LEAT_EXAMPLES)
   # Holds a program in the moment of a commit: programs/commit_moments.sh.
@@ -49,6 +51,22 @@ if(LEAT_EXAMPLES)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})
       set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin")
+    endforeach()
+  endforeach()
+  # The page in Debian's browser, where that and npm are there.
+  set(page_jobs a_job_is_seen_to_run_and_is_cancelled a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_why
+      a_job_that_is_done_keeps_its_stages_results_and_log)
+  set(page_faults a_service_that_is_killed_in_mid_job_is_heard_again a_service_that_stops_is_said_to_be_silent_and_then_is_not
+      attempts_come_later_and_later_and_soon_again_after_a_stable_connection)
+  set(page_reading all_of_a_job_is_reached_by_keyboard nothing_serious_is_found_by_axe nothing_is_asked_of_others_and_nothing_inline_runs
+      foreign_names_are_text a_narrow_page_shows_all_and_its_drawer_is_a_sheet
+      a_large_graph_is_laid_out_once_and_updated_with_few_layouts more_cells_than_can_be_drawn_are_a_list_and_neighbours)
+  foreach(file jobs faults reading)
+    foreach(name IN LISTS page_${file})
+      add_test(NAME page.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/browser_test.sh ${file}_test ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+               ${CMAKE_CURRENT_BINARY_DIR}/page ${name})
+      set_tests_properties(page.${name} PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77
+                           LABELS "programs: service leat leat_spin;files: framework/page tests/page")
     endforeach()
   endforeach()
   add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
