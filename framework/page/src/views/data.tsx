@@ -16,6 +16,7 @@ function One({ id }: { id: string }) {
   const [column, setColumn] = useState<number | null>(null);
   const [wrong, setWrong] = useState("");
   useEffect(() => {
+    document.title = `${id} · leat`;
     const control = new AbortController(), path = datasetPath(id);
     // Both at once: the rows need nothing of what it is.
     Promise.all([get<Dataset>(path, control.signal), get<Rows>(`${path}/rows?from=0&to=${kFirst}`, control.signal)]).then(

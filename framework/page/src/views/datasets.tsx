@@ -47,6 +47,7 @@ export default function Datasets({ open }: { open: (id: string) => void }) {
     return () => control.abort();
   }, [before]);
   useEffect(() => {
+    document.title = "Data · leat";
     get<{ uploads: Upload[] }>("/api/v1/uploads").then(
       (said) => setUploads(said.uploads.filter((one) => one.complete && one.name.endsWith(".tables")).map((one) => ({ id: `upload:${one.id}`, name: one.name, bytes: one.length, from: "upload" }))),
       () => {}, // who may only read has none
