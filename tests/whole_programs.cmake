@@ -43,7 +43,8 @@ if(LEAT_EXAMPLES)
   set(requests_tests nobody_does_what_he_may_not a_lent_link_reads_and_a_session_ends
       rows_and_series_of_a_dataset_are_read quotas_of_a_token_are_held old_results_and_the_beginning_of_logs_go
       the_jobs_are_shown_to_all_who_watch answers_are_compressed_known_again_and_limited
-      a_standing_graph_answers_and_drops_who_has_left a_panel_is_named_and_open an_upload_goes_on_where_it_ended)
+      a_standing_graph_answers_and_drops_who_has_left a_panel_is_named_and_open the_page_is_open_and_keeps_to_its_origin
+      an_upload_goes_on_where_it_ended)
   set(commands_tests a_job_is_looked_at_and_ended_through_its_service what_is_no_service_or_no_token_is_one_sentence
       odd_answers_are_one_sentence a_file_is_brought_though_the_service_is_killed_meanwhile
       who_waits_for_an_end_is_answered_as_the_service_ends a_file_is_brought_and_a_job_reads_it)
@@ -61,7 +62,10 @@ if(LEAT_EXAMPLES)
   set(page_reading all_of_a_job_is_reached_by_keyboard nothing_serious_is_found_by_axe nothing_is_asked_of_others_and_nothing_inline_runs
       foreign_names_are_text a_narrow_page_shows_all_and_its_drawer_is_a_sheet
       a_large_graph_is_laid_out_once_and_updated_with_few_layouts more_cells_than_can_be_drawn_are_a_list_and_neighbours)
-  foreach(file jobs faults reading)
+  set(page_data a_file_is_brought_converted_and_looked_at_to_its_last_row
+      a_notch_of_the_wheel_moves_as_many_rows_in_a_long_table_as_in_a_short_one a_series_is_looked_into
+      an_upload_whose_service_is_killed_goes_on_where_it_ended an_upload_is_cancelled_and_nothing_of_it_stays foreign_text_stays_text)
+  foreach(file jobs faults reading data)
     foreach(name IN LISTS page_${file})
       add_test(NAME page.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/browser_test.sh ${file}_test ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
                ${CMAKE_CURRENT_BINARY_DIR}/page ${name})
