@@ -54,24 +54,12 @@ if(LEAT_EXAMPLES)
       set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin")
     endforeach()
   endforeach()
-  # The page in Debian's browser, where that and npm are there.
-  set(page_jobs a_job_is_seen_to_run_and_is_cancelled a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_why
-      a_job_that_is_done_keeps_its_stages_results_and_log)
-  set(page_faults a_service_that_is_killed_in_mid_job_is_heard_again a_service_that_stops_is_said_to_be_silent_and_then_is_not
-      attempts_come_later_and_later_and_soon_again_after_a_stable_connection)
-  set(page_reading all_of_a_job_is_reached_by_keyboard nothing_serious_is_found_by_axe nothing_is_asked_of_others_and_nothing_inline_runs
-      foreign_names_are_text a_narrow_page_shows_all_and_its_drawer_is_a_sheet
-      a_large_graph_is_laid_out_once_and_updated_with_few_layouts more_cells_than_can_be_drawn_are_a_list_and_neighbours)
-  set(page_data a_file_is_brought_converted_and_looked_at_to_its_last_row
-      a_notch_of_the_wheel_moves_as_many_rows_in_a_long_table_as_in_a_short_one a_series_is_looked_into
-      an_upload_whose_service_is_killed_goes_on_where_it_ended an_upload_is_cancelled_and_nothing_of_it_stays foreign_text_stays_text)
+  # The page in Debian's browser, where that and npm are there: a browser a file.
   foreach(file jobs faults reading data)
-    foreach(name IN LISTS page_${file})
-      add_test(NAME page.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/browser_test.sh ${file}_test ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
-               ${CMAKE_CURRENT_BINARY_DIR}/page ${name})
-      set_tests_properties(page.${name} PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77
-                           LABELS "programs: service leat leat_spin;files: framework/page tests/page")
-    endforeach()
+    add_test(NAME page.${file} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/browser_test.sh ${file}_test ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+             ${CMAKE_CURRENT_BINARY_DIR}/page)
+    set_tests_properties(page.${file} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+                         LABELS "programs: service leat leat_spin;files: framework/page tests/page")
   endforeach()
   add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
   set_tests_properties(readme deploy.files PROPERTIES LABELS "programs: regression hello own_actor leat")
