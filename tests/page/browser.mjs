@@ -59,7 +59,7 @@ export async function go(page, place) {
 export async function seriousFaults(page, ...rules) {
   // The policy keeps scripts of others away, axe as well: the debugger's are not asked.
   const client = await page.context().newCDPSession(page);
-  await client.send("Runtime.evaluate", { expression: readFileSync(axe, "utf8") + ";0" });
+  if (!(await page.evaluate(() => "axe" in window))) await client.send("Runtime.evaluate", { expression: readFileSync(axe, "utf8") + ";0" });
   const { result, exceptionDetails } = await client.send("Runtime.evaluate", {
     expression: `axe.run(document, {resultTypes: ["violations"]${rules.length ? `, runOnly: ${JSON.stringify(rules)}` : ""}}).then(({violations}) => JSON.stringify(violations
       .filter((one) => one.impact === "serious" || one.impact === "critical")

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/page/installed.sh
 source "$here/installed.sh"
 file=$1 programs=$2 folder=$3
 shift 3

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Sourced: installed FROM TO copies the lock of FROM into the folder TO, and installs what it names there, unless it is there.
 # Ends with 77, and says so, where there is no npm or no way to its packages.
 

@@ -6,6 +6,7 @@ set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 page=$(cd -- "$here/../../framework/page" && pwd)
+# shellcheck source=tests/page/installed.sh
 source "$here/installed.sh"
 most=$((80 * 1024))
 
