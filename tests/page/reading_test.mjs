@@ -209,6 +209,10 @@ async function a_large_graph_is_laid_out_once_and_updated_with_few_layouts() {
     const elements = await page.evaluate(() => document.querySelectorAll("*").length);
     assert.ok(elements <= 2000, `${elements} elements`);
     await keep(page, "graph-100");
+    // What is out of sight is told of changes once it comes into sight.
+    const last = page.locator("#cell-99"), said = await last.getAttribute("aria-label");
+    await last.scrollIntoViewIfNeeded();
+    await page.waitForFunction((was) => document.getElementById("cell-99").getAttribute("aria-label") !== was, said);
     await page.locator("#cell-50").click();
     await page.getByRole("complementary").waitFor();
     await keep(page, "graph-100-drawer");

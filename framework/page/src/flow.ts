@@ -82,7 +82,7 @@ function stateOf(replicas: Replica[]): Pick<Box, "state" | "share" | "busy" | "s
   const alive = replicas.filter((one) => !one.ended);
   const busiest = (alive.length ? alive : replicas).reduce((most, one) => (one.shares.busy > most.shares.busy ? one : most));
   const { shares, stages } = busiest;
-  if (!alive.length) return { state: "done", share: 1, busy: 0, stageShares: stages.map(() => 0) };
+  if (!alive.length) return { state: "done", share: 1, busy: 0, stageShares: stages };
   // Who is a quarter of the time at work and else waits for work is no bottleneck, but is at work.
   const state: State = shares.busy >= shares.waiting && shares.busy >= 0.05 ? "busy" : shares.waiting >= shares.idle ? "waiting" : "idle";
   return { state, share: shares[state as keyof Shares], busy: shares.busy, stageShares: stages };
@@ -123,7 +123,8 @@ export function flowOf(snapshot: Snapshot, before: Snapshot | null): Flow {
   const stages = new Map<number, string[]>();
   for (const cell of snapshot.cells) {
     if (!replicas.has(cell.cell)) replicas.set(cell.cell, []);
-    replicas.get(cell.cell)!.push(replicaOf(snapshot, cell, cellsBefore.get(keyOf(cell))));
+    // Of one that has ended: all its time.
+    replicas.get(cell.cell)!.push(replicaOf(snapshot, cell, cell.ended ? undefined : cellsBefore.get(keyOf(cell))));
     stages.set(cell.cell, cell.stages.map((stage) => snapshot.stages[stage] ?? "?"));
   }
   const boxes = [...replicas].map(([id, list]) => ({ id, stages: stages.get(id)!, replicas: list, ...stateOf(list) }));

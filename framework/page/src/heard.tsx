@@ -1,5 +1,4 @@
 // How the service is heard, in the corner of every view.
-import { duration } from "./format";
 import { heardAt, link, now, silent } from "./store";
 
 export function Heard() {
@@ -10,6 +9,6 @@ export function Heard() {
   let text = "connecting";
   if (link.value === "unknown") text = "not known here";
   else if (old && ago !== null) text = `last heard ${Math.round(ago)} s ago`;
-  else if (!old) text = "live" + (ago === null ? "" : ` ${duration(ago)}`);
+  else if (!old) text = ago !== null && ago < 1 ? `live ${Math.max(ago, 0.1).toFixed(1)} s` : "live";
   return <span class={old ? "heard old" : "heard"} role="status">{text}</span>;
 }

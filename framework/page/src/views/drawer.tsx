@@ -3,8 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Box, Flow, Replica, Wire } from "../flow";
 import { quantile } from "../flow";
 import { bytes, count, duration, percent, unknown } from "../format";
-import { doing, Mark, ofActivity } from "../states";
-import { hasEnded } from "../states";
+import { doing, hasEnded, Mark, ofActivity } from "../states";
 import type { Job } from "../types";
 import { Tap } from "./tap";
 
@@ -99,7 +98,7 @@ export function Drawer({ job, box, flow, close, choose }: Props) {
         <h2 ref={title} tabIndex={-1}>{box.stages.join(" · ")}</h2>
         <button type="button" onClick={close} aria-label="Close">✕</button>
       </div>
-      <p><Mark state={box.state} /> {box.state}{box.state === "done" ? "" : ` ${percent(box.share)} of the last second`}</p>
+      <p><Mark state={box.state} /> {box.state}{box.state === "done" ? "" : ` ${percent(box.share)} of ${hasEnded(job) ? "its time" : "the last second"}`}</p>
       <Stages box={box} />
       <Replicas box={box} />
       <Wires title="Comes from" wires={flow.wires.filter((wire) => wire.to === box.id).map((wire) => [wire.from, wire])} nameOf={nameOf} choose={choose} />

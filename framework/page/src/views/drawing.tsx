@@ -1,17 +1,19 @@
 // The drawing: SVG, of which only what has changed is touched.
+import { useRef } from "preact/hooks";
 import type { Flow, Wire } from "../flow";
 import { bytes, percent } from "../format";
-import { short } from "../layout";
+import { useSight } from "../in_sight";
+import { short, sizeOf } from "../layout";
 import type { LayoutAnswer } from "../layout_worker";
 import { memo } from "../memo";
 import { glyphs, type State } from "../states";
-import { sizeOf } from "../layout";
 
 const kLine = 18;
 const kLeastScale = 0.7; // as far as it is made smaller where it does not fit; then it scrolls
 const kFewBoxes = 100; // of so many, each stage says its share
 
 interface BoxProps {
+  seen: boolean;
   id: number;
   stages: string;  // a line each
   shares: string;  // a line each, or ""
@@ -45,6 +47,7 @@ const BoxMark = memo(({ id, stages, shares, replicas, state, share, x, y, chosen
 });
 
 interface WireProps {
+  seen: boolean;
   path: string;
   label: string;
   used: number; // tenths
@@ -73,20 +76,22 @@ function pathOf(points: { x: number; y: number }[]): string {
 export function Drawing({ flow, layout, chosen, choose }: { flow: Flow; layout: LayoutAnswer; chosen: number | null; choose: (id: number) => void }) {
   const wires = new Map(flow.wires.map((wire) => [`${wire.from}>${wire.to}`, wire]));
   const { width, height } = layout;
+  const drawn = useRef<SVGSVGElement>(null);
+  const inSight = useSight(drawn, width);
   const few = flow.boxes.length <= kFewBoxes;
   return (
     <div class="drawing" tabIndex={-1}>
-      <svg width={Math.ceil(width)} height={Math.ceil(height)} style={{ minWidth: kLeastScale * width + "px" }} viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`} role="group" aria-label="The graph: cells and what passes between them">
+      <svg ref={drawn} width={Math.ceil(width)} height={Math.ceil(height)} style={{ minWidth: kLeastScale * width + "px" }} viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`} role="group" aria-label="The graph: cells and what passes between them">
         <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0.5L8,4L0,7.5z" /></marker></defs>
         {layout.edges.map(({ from, to, points }) => {
           const wire = wires.get(`${from}>${to}`);
           const middle = points[Math.floor(points.length / 2)]!;
-          return wire && <WireMark key={`${from}>${to}`} path={pathOf(points)} label={labelOf(wire)} used={Math.round((wire.used ?? 0) * 10)} x={middle.x} y={middle.y} />;
+          return wire && <WireMark seen={inSight(middle.x, middle.y)} key={`${from}>${to}`} path={pathOf(points)} label={labelOf(wire)} used={Math.round((wire.used ?? 0) * 10)} x={middle.x} y={middle.y} />;
         })}
         {flow.boxes.map((box) => {
           const at = layout.boxes[box.id];
           return at && (
-            <BoxMark key={box.id} id={box.id} stages={box.stages.join("\n")} shares={few && box.stages.length > 1 ? box.stageShares.map(percent).join("\n") : ""}
+            <BoxMark seen={inSight(at.x, at.y)} key={box.id} id={box.id} stages={box.stages.join("\n")} shares={few && box.stages.length > 1 ? box.stageShares.map(percent).join("\n") : ""}
                      replicas={box.replicas.length} state={box.state} share={box.state === "done" ? "ended" : percent(box.share)} x={at.x} y={at.y} chosen={chosen === box.id} choose={choose} />
           );
         })}

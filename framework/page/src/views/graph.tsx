@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { flowOf, type Flow } from "../flow";
 import { layoutOf, shapeOf } from "../layout";
+import { hasEnded } from "../states";
 import type { LayoutAnswer } from "../layout_worker";
 import type { Watched } from "../store";
 import type { Job } from "../types";
@@ -50,13 +51,19 @@ function Drawn({ flow, chosen, choose }: { flow: Flow; chosen: number | null; ch
   return layout ? <Drawing flow={flow} layout={layout} chosen={chosen} choose={choose} /> : <p class="quiet">…</p>;
 }
 
+function overall(flow: Flow, done: boolean): Flow {
+  const boxes = done ? flow.boxes.map((box) => ({ ...box, state: "done" as const })) : flow.boxes;
+  return { ...flow, boxes, wires: flow.wires.map((wire) => ({ ...wire, used: null })) };
+}
+
 const several = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 export default function Graph({ job, snapshot, before }: Watched & { job: Job }) {
   const [list, setList] = useState(false);
   const [chosen, setChosen] = useState<number | null>(null);
   if (!snapshot?.cells.length) return <StageTable job={job} />;
-  const flow = flowOf(snapshot, before);
+  // Of one that has ended, what it did in all its time; what was on its way then is no more.
+  const flow = hasEnded(job) ? overall(flowOf(snapshot, null), job.stage === "done") : flowOf(snapshot, before);
   const large = flow.boxes.length > kMostDrawn;
   const box = flow.boxes.find((one) => one.id === chosen);
   const close = () => {

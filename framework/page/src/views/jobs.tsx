@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { bytes, duration, percent, unknown } from "../format";
 import { Bar, leftOf, rateOf, shareOf } from "../progress";
 import { href } from "../router";
-import { Mark, stateOf, wordOf } from "../states";
+import { hasEnded, Mark, stateOf, wordOf } from "../states";
 import { details, ended, more, now, picture } from "../store";
 import { Time } from "../time";
 import type { Job } from "../types";
@@ -24,6 +24,7 @@ function reason(job: Job): string {
 
 function memory(job: Job): string {
   const used = job.outcome?.peak_memory ?? job.process?.memory;
+  if (hasEnded(job) && used === undefined) return bytes(job.memory);
   return `${used === undefined ? unknown : bytes(used)} of ${bytes(job.memory)}`;
 }
 
@@ -41,7 +42,7 @@ function Line({ job }: { job: Job }) {
       <td class="state"><Mark state={stateOf(job)} /> {wordOf(job)}{job.position ? ` ${job.position}.` : ""}</td>
       <Figure text={job.started ? duration(seconds(job)) : unknown} name="time" />
       <td class="share">{running && <Bar share={share} name="Share that is done" />}<span>{running ? percent(share) : ""}</span></td>
-      <Figure text={rateOf(job)} />
+      <Figure text={hasEnded(job) ? "" : rateOf(job)} />
       <Figure text={running ? leftOf(job) : ""} />
       <td>{memory(job)}</td>
       <td class="when"><Time at={job.ended ?? job.started ?? job.submitted} /></td>
