@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 set(LEAT_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/leat)
 
-foreach(_layer schemas chunk actor checkpoint graph diagnosis runtime net inspect cluster actors app gateway)
+foreach(_layer schemas chunk actor checkpoint graph diagnosis runtime net inspect cluster actors app page gateway)
   # Not as system headers: compilers keep quiet about those, [[nodiscard]] included.
   set_target_properties(leat_${_layer} PROPERTIES EXPORT_NAME ${_layer} EXPORT_NO_SYSTEM ON)
   list(APPEND _libraries leat_${_layer})
@@ -12,7 +12,7 @@ set_target_properties(leat PROPERTIES EXPORT_NO_SYSTEM ON)
 install(TARGETS ${_libraries} leat EXPORT leatTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT leatTargets NAMESPACE leat:: DESTINATION ${LEAT_PACKAGE_DIR})
 
-foreach(_layer chunk actor checkpoint graph diagnosis runtime net inspect cluster app gateway)
+foreach(_layer chunk actor checkpoint graph diagnosis runtime net inspect cluster app page gateway)
   install(DIRECTORY framework/${_layer}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/leat/${_layer}
           FILES_MATCHING PATTERN *.hpp PATTERN leat.hpp EXCLUDE)
 endforeach()

@@ -3,8 +3,8 @@
 
 A test can break when an object of its program has to be rebuilt, or has been since the tests last passed
 (BUILD/tested), and the test's own object needs it: directly, or through others, by the symbols they take
-from each other. A script's test needs the programs in its label, "programs: regression leat". Tests with the
-label "long" are named and left out. Prints what deploy/test wants to know, a word and its values a line:
+from each other. A script's test needs the programs in its label, "programs: regression leat", and what is in the
+folders of another, "files: framework/page". Tests with the label "long" are named and left out. Prints what deploy/test wants to know, a word and its values a line:
 
   targets leat_tests_actors regression
   tests ^(actors\\.csv_parse|programs\\.usage)$
@@ -104,13 +104,24 @@ def needs(program, reached):
     return any(path.endswith(f"/{program}.cpp.o") and not path.startswith("tests/CMakeFiles") for path in reached)
 
 
+def labelled(labels, word):
+    """What a test's label says after that word and a colon."""
+    return next((label.split(": ")[1].split() for label in labels if label.startswith(f"{word}: ")), [])
+
+
+def newer(folder, since):
+    """Whether a file of the folder, beneath the root of the sources, has changed since the tests passed."""
+    files = (BUILD.parents[1] / folder).rglob("*")
+    return since > 0 and any(path.is_file() and path.stat().st_mtime_ns > since for path in files if "node_modules" not in path.parts)
+
+
 def affected(test, reached, since, suites):
     """Whether the test can break, what must be built for it, and whether it takes long."""
     command = test.get("command", [])
     labels = next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
-    programs = next((label.split(": ")[1].split() for label in labels if label.startswith("programs: ")), [])
+    programs = labelled(labels, "programs")
     takes_long = "long" in labels
-    if any(needs(program, reached) for program in programs):
+    if any(needs(program, reached) for program in programs) or any(newer(folder, since) for folder in labelled(labels, "files")):
         return True, programs, takes_long
     if any(path.is_file() and path.suffix in (".sh", ".py") and path.stat().st_mtime_ns > since > 0
            for path in map(pathlib.Path, command)):

@@ -30,11 +30,12 @@ stand_in() {
 
 stand_in dpkg-query <<'STUB'
 #!/usr/bin/env bash
-# INSTALLED: the packages that are there; any other is unknown, as after dpkg --purge.
+# INSTALLED: the packages that are there, each with what it provides, as alpha>beta; any other is unknown, as after dpkg --purge.
 status=0
 for name in "${@:3}"; do
   case " $INSTALLED " in
     *" $name "*) echo "installed $name" ;;
+    *" $name>"*) provided=${INSTALLED#*"$name>"}; echo "installed $name, other (= 1.0), ${provided%% *}" ;;
     *" -$name "*) echo "config-files $name" ;;
     *) echo "dpkg-query: no packages found matching $name" >&2; status=1 ;;
   esac
@@ -123,6 +124,12 @@ run "$root/deploy/setup"
 check "succeeds" [ "$status" = 0 ]
 check "prints nothing" [ -z "$out$err" ]
 check "calls no apt" [ -z "$calls" ]
+
+begin "what another package provides is there"
+installed="alpha>beta g++-x" user=1000
+run "$root/deploy/setup"
+check "succeeds" [ "$status" = 0 ]
+check "prints nothing" [ -z "$out$err" ]
 
 begin "what is missing needs root"
 installed="alpha g++-x" user=1000

@@ -10,13 +10,13 @@ import json
 import sys
 
 from . import before, cluster, csv, expressions, files, groups, lines, model, progress, results, slow, small, stages, start
-from . import service, tables, verbs
+from . import page, service, tables, verbs
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
               "start": start, "expressions": expressions, "tables": tables, "files": files,
               "groups": groups, "verbs": verbs, "progress": progress, "service": service,
-              "cluster": cluster}
+              "page": page, "cluster": cluster}
 FEWEST_ROUNDS = 5
 
 

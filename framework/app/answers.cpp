@@ -28,12 +28,6 @@ std::uint64_t number_of(const Question& question, const std::string& name, std::
   return fallback;
 }
 
-// The object's text with a member more.
-std::string with_member(std::string object, const std::string& name, const std::string& json) {
-  object.pop_back();
-  return object + ",\"" + name + "\":" + json + "}";
-}
-
 std::string threads_json() {
   Json threads = Json::array();
   for (const inspect::ThreadStatus& one : inspect::process_threads()) {

@@ -4,12 +4,14 @@
 
 namespace leat {
 
-std::uint64_t EventLog::add(const std::string& type, const std::string& members) {
+std::uint64_t EventLog::add(const std::string& type, std::uint64_t job, const std::string& members) {
   std::lock_guard lock(mutex_);
   LoggedEvent event;
   event.number = ++last_;
+  event.job = job;
   event.text = std::make_shared<const std::string>("{\"type\":\"" + type + "\",\"number\":" + std::to_string(event.number) +
                                                    ",\"time\":\"" + time_text(now_utc()) + "\"" +
+                                                   (job == 0 ? "" : ",\"job\":" + std::to_string(job)) +
                                                    (members.empty() ? "" : "," + members) + "}");
   events_.push_back(event);
   if (events_.size() > kKept) events_.pop_front();

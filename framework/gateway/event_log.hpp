@@ -16,6 +16,7 @@ namespace leat {
 /// One event: an object of JSON on a line, its number in it, encoded once for all.
 struct LoggedEvent {
   std::uint64_t number = 0;  ///< from 1, without gaps
+  std::uint64_t job = 0;     ///< that it is about; 0: none
   std::shared_ptr<const std::string> text;
 };
 
@@ -31,9 +32,9 @@ class EventLog {
     bool gap = false;  ///< some are not kept any more
   };
 
-  /// Adds an event of that type; `members` are those of an object, without braces: "\"job\":41". It is told to all
-  /// before this returns.
-  std::uint64_t add(const std::string& type, const std::string& members);
+  /// Adds an event of that type, about that job (0: none); `members` are more of an object, without braces:
+  /// "\"stage\":\"done\"". It is told to all before this returns.
+  std::uint64_t add(const std::string& type, std::uint64_t job, const std::string& members = {});
   /// Those after `number`.
   Missed after(std::uint64_t number) const;
   std::uint64_t last() const;

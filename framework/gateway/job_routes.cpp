@@ -5,6 +5,7 @@
 #include <leat/gateway/access.hpp>
 #include <leat/gateway/file_answer.hpp>
 #include <leat/gateway/job_json.hpp>
+#include <leat/gateway/job_picture.hpp>
 #include <leat/graph/json_text.hpp>
 #include <leat/inspect/snapshot_json.hpp>
 #include <leat/inspect/why_json.hpp>
@@ -70,16 +71,8 @@ Result<HttpAnswer> listed_jobs(const Jobs& jobs, const RouteCall& call) {
 Result<HttpAnswer> one_job(const Jobs& jobs, const RouteCall& call) {
   auto view = jobs.find(id_of(call));
   if (!view) return refusal(404, view.error().sentence);
-  Json json = Json::parse(job_json(*view));
-  if (view->record.stage == JobStage::running) {
-    auto said = jobs.ask(view->record.id, {"describe"});
-    if (said) json["process"] = Json::parse(*said, nullptr, false);
-  }
-  Json outcome = Json::parse(jobs.report_of(view->record.id), nullptr, false);
-  // One that crashed has said nothing.
-  bool said = outcome.is_object() && outcome.contains("said") && outcome["said"].is_object();
-  if (has_ended(view->record.stage) && said) json["outcome"] = outcome["said"];
-  return json_answer(json_text(json));
+  auto said = view->record.stage == JobStage::running ? jobs.ask(view->record.id, {"describe"}) : Result<std::string>("");
+  return json_answer(whole_job_json(jobs, *view, said ? *said : ""));
 }
 
 Result<HttpAnswer> asked(const Jobs& jobs, const RouteCall& call, const inspect::Question& question) {

@@ -18,13 +18,17 @@ namespace fs = std::filesystem;
 
 Error no_job(std::uint64_t id) { return invalid("there is no job " + std::to_string(id) + ": it was never here, or is forgotten"); }
 
-// The connection to the process, wherever its socket is among those of this user.
-Result<inspect::InspectClient> client_of(const ProcessIdentity& process) {
+// The connection to the process, wherever its socket is among those of this user; `known`: where it was found before.
+Result<inspect::InspectClient> client_of(const ProcessIdentity& process, inspect::JobNumber known) {
+  auto at = [&](inspect::JobNumber number) -> std::optional<inspect::InspectClient> {
+    auto client = inspect::InspectClient::connect(inspect::jobs_folder(), number);
+    return client && client->pid() == process.pid ? std::optional(std::move(*client)) : std::nullopt;
+  };
+  if (auto client = known > 0 ? at(known) : std::nullopt) return std::move(*client);
   auto numbers = inspect::living_jobs(inspect::jobs_folder());
   if (!numbers) return std::move(numbers).error();
   for (inspect::JobNumber number : *numbers) {
-    auto client = inspect::InspectClient::connect(inspect::jobs_folder(), number);
-    if (client && client->pid() == process.pid) return client;
+    if (auto client = at(number)) return std::move(*client);
   }
   return invalid("its process cannot be asked yet: ask again");
 }
@@ -146,16 +150,28 @@ Result<JobView> Jobs::cancel(std::uint64_t id) {
   return seen(id);
 }
 
-Result<std::string> Jobs::ask(std::uint64_t id, const inspect::Question& question) const {
+Result<inspect::InspectClient> Jobs::client(std::uint64_t id) const {
   auto found = find(id);
   if (!found) return std::move(found).error();
   const JobRecord& job = found->record;
   if (job.stage != JobStage::running || job.process.pid == 0) {
     return invalid("job " + std::to_string(id) + (has_ended(job.stage) ? " has ended" : " has not begun") + ": only one that runs can be asked");
   }
-  auto client = client_of(job.process);
-  if (!client) return std::move(client).error();
-  return client->ask(question);
+  inspect::JobNumber known = 0;
+  {
+    std::lock_guard lock(mutex_);
+    if (auto socket = sockets_.find(id); socket != sockets_.end()) known = socket->second;
+  }
+  auto client = client_of(job.process, known);
+  if (!client || client->number() == known) return client;
+  std::lock_guard lock(mutex_);
+  if (running_.count(id) > 0) sockets_[id] = client->number();
+  return client;
+}
+
+Result<std::string> Jobs::ask(std::uint64_t id, const inspect::Question& question) const {
+  auto connected = client(id);
+  return connected ? connected->ask(question) : Result<std::string>(std::move(connected).error());
 }
 
 Result<JobView> Jobs::drain(std::uint64_t id) {
@@ -209,7 +225,7 @@ Result<void> Jobs::remove(std::uint64_t id) {
   if (gone == jobs_.end()) return {};
   if (gone->second.cpu > 0) spent_.push_back({gone->second.tenant, gone->second.ended, gone->second.cpu});
   jobs_.erase(gone);
-  options_.events.add("job_removed", "\"job\":" + std::to_string(id));
+  options_.events.add("job_removed", id);
   lock.unlock();
   std::error_code error;
   fs::remove_all(folder_of(id), error);
@@ -271,9 +287,9 @@ Result<JobRecord*> Jobs::known(std::uint64_t id) {
 }
 
 void Jobs::tell(const JobRecord& job) {
-  std::string members = "\"job\":" + std::to_string(job.id) + ",\"stage\":\"" + stage_name(job.stage) + "\"";
+  std::string members = std::string("\"stage\":\"") + stage_name(job.stage) + "\"";
   if (job.cancelling && !has_ended(job.stage)) members += ",\"cancelling\":true";
-  options_.events.add("job", members);
+  options_.events.add("job", job.id, members);
   changed_.notify_all();
 }
 

@@ -12,7 +12,7 @@
 #include <leat/gateway/process.hpp>
 #include <leat/gateway/quota.hpp>
 #include <leat/graph/args.hpp>
-#include <leat/inspect/question.hpp>
+#include <leat/inspect/inspect_client.hpp>
 
 #include <condition_variable>
 #include <cstdint>
@@ -87,6 +87,8 @@ class Jobs {
   /// Asks its process, as the verbs of the command line do. Errors: invalid too for one that does not run; those of
   /// InspectClient.
   Result<std::string> ask(std::uint64_t id, const inspect::Question& question) const;
+  /// A connection to its process, to ask more than once. Errors: as of ask().
+  Result<inspect::InspectClient> client(std::uint64_t id) const;
   /// Its place among those that wait, and whether it is kept when others go.
   Result<JobView> change(std::uint64_t id, std::optional<int> priority, std::optional<bool> pinned);
   /// Forgets one that has ended, its results too. Errors: invalid for another.
@@ -165,6 +167,7 @@ class Jobs {
   std::map<std::uint64_t, JobRecord> jobs_;
   std::uint64_t last_ = 0;
   std::set<std::uint64_t> running_;
+  mutable std::map<std::uint64_t, inspect::JobNumber> sockets_;  // of those that run, where one was found
   std::vector<JobStore::Spent> spent_;  // by jobs that are forgotten
   std::uint64_t looks_ = 0, ends_seen_ = 0;
   bool look_comes_ = false, log_warned_ = false;

@@ -276,6 +276,7 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   bool told = outcome.is_object() && outcome.contains("status") && outcome["status"].is_number_integer() &&
               outcome.contains("said") && outcome["said"].is_object();
   running_.erase(job.id);
+  sockets_.erase(job.id);
   ++ends_seen_;
   job.ended = now_utc();
   job.cpu = std::max(job.cpu, end.cpu);

@@ -1,51 +1,51 @@
-/// The jobs that run and wait, as one picture for all who watch: see LatestText. Owns one thread, on which it is made.
+/// The jobs of a service as they are, for all who watch: one picture of those that run and wait, and one of each job that
+/// somebody watches.
 #pragma once
 
 #include <leat/gateway/jobs.hpp>
-#include <leat/gateway/latest_text.hpp>
+#include <leat/gateway/live_picture.hpp>
 
-#include <condition_variable>
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 namespace leat {
-
-/// Threads: any.
-class LiveJobs {
- public:
-  /// What the events tell has changed. `make`: the picture as it is, called on the thread, while somebody watches. The
-  /// events live longer.
-  LiveJobs(EventLog& events, std::function<std::string()> make);
-  /// Nobody is sent anything any more.
-  ~LiveJobs();
-  LiveJobs(const LiveJobs&) = delete;
-  LiveJobs& operator=(const LiveJobs&) = delete;
-
-  /// As of LatestText.
-  std::uint64_t join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until);
-  void leave(std::uint64_t watcher);
-
- private:
-  void run();
-  void changed();
-
-  EventLog& events_;
-  std::function<std::string()> make_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  LatestText latest_;
-  bool poked_ = false, ends_ = false;
-  std::thread thread_;
-  std::uint64_t listener_ = 0;
-};
 
 /// {"type": "jobs", "number": N, "counts": {...}, "running": [...], "queued": [...]}, without what jobs were given: with all
 /// events up to the Nth. Of those that wait the first kMostShownJobs, as they would start.
 inline constexpr std::size_t kMostShownJobs = 100;
 std::string live_jobs_text(const Jobs& jobs, const EventLog& events);
+
+/// Who watches which picture.
+struct Watching {
+  std::uint64_t job = 0;  ///< 0: of all jobs
+  std::uint64_t watcher = 0;
+};
+
+/// Threads: any; nothing here waits. A picture has a thread for as long as somebody watches it, and a while longer.
+class LiveJobs {
+ public:
+  static constexpr std::size_t kMost = 64;  ///< jobs that are watched at a time
+
+  /// Both live longer.
+  LiveJobs(const Jobs& jobs, EventLog& events);
+
+  /// The picture of all jobs; `wants` and `until` as of LatestText.
+  Watching join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until);
+  /// That of one (JobPicture). Errors: overloaded (kMost others are watched).
+  Result<Watching> join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until);
+  void leave(const Watching& watching);
+
+  const Jobs& jobs() const { return jobs_; }
+
+ private:
+  const Jobs& jobs_;
+  EventLog& events_;
+  LivePicture all_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, std::unique_ptr<LivePicture>> each_;
+};
 
 }  // namespace leat

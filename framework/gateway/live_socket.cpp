@@ -1,5 +1,9 @@
 #include <leat/gateway/live_socket.hpp>
 
+#include <leat/gateway/access.hpp>
+
+#include <vector>
+
 namespace leat {
 namespace {
 
@@ -9,19 +13,44 @@ struct Listener {
   EventLog& events;
   LiveJobs& jobs;
   std::shared_ptr<WebSocket> socket;
-  std::uint64_t id = 0, watcher = 0;
+  std::uint64_t id = 0;
+  std::vector<Watching> watching;
+};
+
+// What it was asked for.
+struct Wanted {
+  std::uint64_t after = 0, job = 0;
+  bool jobs = true;
+  LatestText::Until until{};
 };
 
 std::shared_ptr<const std::string> shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
-void begin(const std::shared_ptr<Listener>& listener, std::uint64_t after) {
+void begin(const std::shared_ptr<Listener>& listener, const Wanted& wanted) {
   EventLog& events = listener->events;
   auto socket = listener->socket;
   socket->send(shared("{\"type\":\"hello\",\"number\":" + std::to_string(events.last()) + "}"));
   bool gap = false;
-  auto missed = events.after(after);
+  auto missed = events.after(wanted.after);
   if (missed.gap) socket->send(shared("{\"type\":\"gap\"}"));
-  listener->id = events.listen(missed.gap ? 0 : after, [socket](const LoggedEvent& event) { socket->send(event.text); }, gap);
+  auto tell = [socket, job = wanted.job](const LoggedEvent& event) {
+    if (job == 0 || event.job == job) socket->send(event.text);
+  };
+  listener->id = events.listen(missed.gap ? 0 : wanted.after, tell, gap);
+  listener->watching.push_back(listener->jobs.join(socket, wanted.jobs, wanted.until));
+  if (wanted.job == 0) return;
+  auto watching = listener->jobs.join(wanted.job, socket, wanted.until);
+  if (watching) listener->watching.push_back(*watching);
+  else socket->close(watching.error().sentence);
+}
+
+Wanted wanted_by(const Identity& who, const OptionValues& params, const EventLog& events) {
+  Wanted wanted;
+  wanted.after = params.has("after") ? static_cast<std::uint64_t>(params["after"].integer) : events.last();
+  wanted.job = params.has("job") ? static_cast<std::uint64_t>(params["job"].integer) : 0;
+  wanted.jobs = params.has("jobs") ? params["jobs"].flag : wanted.job == 0;
+  wanted.until = who.until;
+  return wanted;
 }
 
 }  // namespace
@@ -29,24 +58,25 @@ void begin(const std::shared_ptr<Listener>& listener, std::uint64_t after) {
 Route live_route(EventLog& events, LiveJobs& jobs) {
   Route route{.method = "GET", .pattern = "/api/v1/live", .role = Role::read, .sentence = "Events as they happen, over a WebSocket."};
   route.params = {{.name = "after", .type = OptionType::integer, .sentence = "events after this number; without it, those to come", .least = 0},
-                  {.name = "jobs", .type = OptionType::flag, .sentence = "whether pictures of the jobs come, too", .fallback = "true"}};
-  route.optional = {"after"};
+                  {.name = "job", .type = OptionType::integer, .sentence = "events of that job only, and pictures of it", .least = 1},
+                  {.name = "jobs", .type = OptionType::flag, .sentence = "whether pictures of all jobs come; without it, where no job is named"}};
+  route.optional = {"after", "job", "jobs"};
   route.status = 101;
   route.take = [&events, &jobs](const std::shared_ptr<HttpExchange>& exchange, const Identity& who, const OptionValues& params) {
+    Wanted wanted = wanted_by(who, params, events);
+    if (auto known = wanted.job == 0 ? Result<JobView>(JobView{}) : jobs.jobs().find(wanted.job); !known) {
+      return exchange->answer(refusal(404, known.error().sentence));
+    }
     auto listener = std::make_shared<Listener>(events, jobs);
-    bool wants = params["jobs"].flag;
-    std::uint64_t after = params.has("after") ? static_cast<std::uint64_t>(params["after"].integer) : events.last();
     WebSocketEvents heard;
     heard.closed = [listener] {
       if (listener->id != 0) listener->events.forget(listener->id);
-      if (listener->watcher != 0) listener->jobs.leave(listener->watcher);
+      for (const Watching& one : listener->watching) listener->jobs.leave(one);
       listener->socket.reset();
     };
-    exchange->upgrade(std::move(heard), "", [listener, after, wants, until = who.until](std::shared_ptr<WebSocket> opened) {
+    exchange->upgrade(std::move(heard), "", [listener, wanted](std::shared_ptr<WebSocket> opened) {
       listener->socket = std::move(opened);
-      if (!listener->socket) return;
-      begin(listener, after);
-      listener->watcher = listener->jobs.join(listener->socket, wants, until);
+      if (listener->socket) begin(listener, wanted);
     });
   };
   return route;

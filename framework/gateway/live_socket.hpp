@@ -6,6 +6,9 @@
 ///
 /// Between them come pictures of the jobs that run and wait, {"type": "jobs", "number": N, ...}: one at once, others as
 /// something changes, at most ten a second and the latest only (LiveJobs); with all events up to the Nth.
+///
+/// Of who asks for one job the events are those of that job, and the pictures are of it, {"type": "job", "number": N, ...}:
+/// ten a second while it runs, and one when it has ended (JobPicture).
 #pragma once
 
 #include <leat/gateway/event_log.hpp>

@@ -6,6 +6,7 @@
 #include <leat/gateway/job_routes.hpp>
 #include <leat/gateway/live_socket.hpp>
 #include <leat/gateway/open_api.hpp>
+#include <leat/gateway/page_routes.hpp>
 #include <leat/gateway/session_routes.hpp>
 #include <leat/gateway/tus.hpp>
 #include <leat/net/certificates.hpp>
@@ -115,7 +116,7 @@ Result<void> RunningService::open_jobs() {
                           [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
-  live_ = std::make_unique<LiveJobs>(events_, [this] { return live_jobs_text(*jobs_, events_); });
+  live_ = std::make_unique<LiveJobs>(*jobs_, events_);
   return {};
 }
 
@@ -155,6 +156,7 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
     return jobs_->file_of(said, upload ? upload->tenant : who.name);
   };
   for (Route& route : dataset_routes(file_of)) all.push_back(std::move(route));
+  for (Route& route : page_routes()) all.push_back(std::move(route));
   for (Route& route : session_routes(*tokens_, call_.options.tls.has_value())) all.push_back(std::move(route));
   auto room_for = [this](const std::string& tenant, std::uint64_t bytes) { return jobs_->room_for(tenant, bytes); };
   for (Route& route : upload_routes(*uploads_, *pool_, room_for)) all.push_back(std::move(route));
@@ -180,9 +182,6 @@ std::vector<Route> RunningService::own_routes() {
     return route;
   };
   std::vector<Route> routes;
-  routes.push_back(quick("/", Role::none, "What this is.", [this](const RouteCall&) -> Result<HttpAnswer> {
-    return HttpAnswer{.body = "the service of " + call_.name + ": what it can be asked is at /api/v1/openapi.json\n"};
-  }));
   routes.push_back(quick("/livez", Role::none, "Whether it lives.", [](const RouteCall&) -> Result<HttpAnswer> { return HttpAnswer{.body = "ok\n"}; }));
   routes.push_back(quick("/readyz", Role::none, "Whether it takes jobs.", [](const RouteCall&) -> Result<HttpAnswer> { return HttpAnswer{.body = "ready\n"}; }));
   routes.push_back(quick("/metrics", Role::read, "Counts, as Prometheus reads them.", [this](const RouteCall&) -> Result<HttpAnswer> {

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
-#include <leat/gateway/live_jobs.hpp>
+#include <leat/gateway/event_log.hpp>
+#include <leat/gateway/live_picture.hpp>
 
 #include <atomic>
 #include <functional>
@@ -136,15 +137,39 @@ BOOST_AUTO_TEST_CASE(an_event_has_it_made_on_a_thread_of_its_own) {
   std::promise<std::string> first, second;
   peer->heard = [&](const std::string& text) { first.set_value(text); };
   std::atomic<int> count = 0;
-  LiveJobs live(events, [&] { return std::to_string(++count); });
+  LivePicture live(events, [&] { return LivePicture::Made{std::to_string(++count)}; });
   auto watcher = live.join(peer, true, LatestText::Until::max());
   BOOST_TEST(first.get_future().get() == "1");
   live.leave(watcher);
   peer->heard = [&](const std::string& text) { second.set_value(text); };
-  events.add("job", "");
+  events.add("job", 1);
   live.join(peer, true, LatestText::Until::max());
   std::string text = second.get_future().get();
   BOOST_TEST((text == "1" || text == "2"));
+}
+
+BOOST_AUTO_TEST_CASE(what_moves_is_made_again_without_an_event_and_another_jobs_event_is_none) {
+  EventLog events;
+  auto peer = std::make_shared<Peer>();
+  std::promise<void> third;
+  std::atomic<int> count = 0;
+  peer->heard = [&](const std::string&) {};
+  LivePicture live(
+      events,
+      [&] {
+        int made = ++count;
+        if (made == 3) third.set_value();
+        return LivePicture::Made{std::to_string(made), made < 3};
+      },
+      7);
+  auto began = LatestText::Clock::now();
+  auto watcher = live.join(peer, true, LatestText::Until::max());
+  third.get_future().get();
+  BOOST_TEST((LatestText::Clock::now() - began >= 2 * LatestText::kLeast));
+  for (int i = 0; i < 100; ++i) events.add("job", 8);
+  BOOST_TEST(count == 3);
+  live.leave(watcher);
+  while (!live.rests()) std::this_thread::yield();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

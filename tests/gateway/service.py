@@ -136,7 +136,7 @@ class Events:
 
     def __init__(self, service, after=None, query="", cookie=None):
         self.socket = socket.create_connection((service.host, service.port), timeout=PATIENCE)
-        path = "/api/v1/live" + (f"?after={after}" if after is not None else "") + query
+        path = "/api/v1/live?" + "&".join([*([f"after={after}"] if after is not None else []), *([query] if query else [])])
         who = f"Cookie: {cookie}\r\nOrigin: http://{service.host}:{service.port}" if cookie else f"Authorization: Bearer {service.token}"
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall((f"GET {path} HTTP/1.1\r\nHost: {service.host}:{service.port}\r\nUpgrade: websocket\r\n"
@@ -152,13 +152,13 @@ class Events:
 
     def next(self):
         """The next event."""
-        while (message := self.message())["type"] == "jobs":
+        while (message := self.message())["type"] == "jobs" or "snapshot" in message:
             pass
         return message
 
     def picture(self):
-        """The next picture of the jobs."""
-        while (message := self.message())["type"] != "jobs":
+        """The next picture of the jobs, or of one."""
+        while (message := self.message())["type"] != "jobs" and "snapshot" not in message:
             pass
         return message
 

@@ -202,6 +202,50 @@ def events_are_told_as_they_happen_and_again():
         service.end()
 
 
+def one_job_is_watched_whole():
+    service = spinning()
+    try:
+        other = service.submit("spin", {"stage": "rest"}, threads=1)
+        number = service.submit("spin", {"stage": "rest"}, threads=1)
+        with service.events(query=f"job={number}") as heard, service.events(query=f"job={number}") as second:
+            while not (picture := heard.picture())["why"]:
+                pass
+            assert list(picture) == ["type", "number", "job", "snapshot", "why"] and picture["type"] == "job", picture
+            job = service.job(number)
+            assert sorted(picture["job"]) == sorted(job) and picture["job"]["process"]["graph"] == "spin", picture
+            assert picture["snapshot"]["snapshot"]["cells"] and picture["why"]["type"] == "why", picture
+            began, count, seconds = time.monotonic(), 0, picture["snapshot"]["snapshot"]["seconds"]
+            while time.monotonic() < began + 1:
+                picture, count = heard.picture(), count + 1
+                assert picture["snapshot"]["snapshot"]["seconds"] > seconds, "one that is older came later"
+                seconds = picture["snapshot"]["snapshot"]["seconds"]
+            assert 3 <= count <= 11, count
+            # Encoded once: the same picture comes to both.
+            while second.picture()["number"] < picture["number"]:
+                pass
+            service.ask("POST", f"/api/v1/jobs/{other}/cancel")
+            service.until(other, ["cancelled"])
+            service.ask("POST", f"/api/v1/jobs/{number}/cancel")
+            events = [heard.next()]
+            while events[-1].get("stage") != "cancelled":
+                events.append(heard.next())
+            assert all(one["job"] == number for one in events), events
+            while (last := heard.picture())["job"]["stage"] != "cancelled":
+                pass
+            assert last["number"] >= events[-1]["number"] and last["snapshot"] is None, last
+            assert last["job"] == service.job(number), last
+            service.ask("DELETE", f"/api/v1/jobs/{number}")
+            while heard.picture()["job"] is not None:
+                pass
+        with service.events(query=f"job={other}&jobs=true") as heard:
+            kinds = {heard.picture()["type"], heard.picture()["type"]}
+            assert kinds == {"job", "jobs"}, kinds
+        status, _, refused = service.ask("GET", "/api/v1/live?job=99")
+        assert status == 404 and "no job 99" in refused["error"]["sentence"], refused
+    finally:
+        service.end()
+
+
 def only_one_service_has_a_folder():
     service = spinning()
     try:
@@ -275,4 +319,4 @@ def a_cancel_outlives_the_service_and_numbers_are_given_once():
 run([a_job_runs_and_its_results_are_there, graphs_of_a_folder_are_jobs, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
      jobs_outlive_a_service_that_is_killed, a_crash_fails_that_job_alone, a_running_job_is_asked_as_on_the_command_line,
      events_are_told_as_they_happen_and_again, a_job_is_started_once_whatever_is_changed_meanwhile,
-     a_cancel_outlives_the_service_and_numbers_are_given_once, only_one_service_has_a_folder])
+     a_cancel_outlives_the_service_and_numbers_are_given_once, one_job_is_watched_whole, only_one_service_has_a_folder])

@@ -18,7 +18,8 @@ declare -A sees=(
   [framework/inspect]="chunk actor graph diagnosis net inspect"
   [framework/cluster]="schemas chunk actor checkpoint graph diagnosis runtime net cluster"
   [framework/app]="schemas chunk actor checkpoint graph diagnosis inspect runtime net cluster actors app leat.hpp"
-  [framework/gateway]="schemas chunk actor graph diagnosis inspect net runtime/machine.hpp runtime/run.hpp actors app gateway"
+  [framework/page]="page"
+  [framework/gateway]="schemas chunk actor graph diagnosis inspect net runtime/machine.hpp runtime/run.hpp actors app page gateway"
   [actors]="schemas chunk actor graph actors"
   [examples]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp gateway/job_service.hpp leat.hpp"
   [nodes]="schemas chunk actor graph runtime/run.hpp actors app/app.hpp gateway/job_service.hpp leat.hpp"
@@ -33,7 +34,7 @@ declare -A sees=(
   [tests/cluster]="schemas chunk actor graph diagnosis runtime net cluster actors"
   [tests/actors]="schemas chunk actor graph actors"
 )
-everything="schemas chunk actor checkpoint graph diagnosis inspect runtime net cluster actors app gateway leat.hpp"
+everything="schemas chunk actor checkpoint graph diagnosis inspect runtime net cluster actors app page gateway leat.hpp"
 
 # Libraries with one home: what is included, and the only files that may (patterns of [[ == ]]).
 homes=(

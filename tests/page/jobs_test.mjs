@@ -1,0 +1,90 @@
+// Jobs as somebody sees them who opens the page: real services, real jobs.
+import assert from "node:assert/strict";
+import { go, keep, newPage, signIn } from "./browser.mjs";
+import { delays, run, spinning, withService } from "./runs.mjs";
+
+async function a_job_is_seen_to_run_and_is_cancelled() {
+  await withService(spinning, async (service) => {
+    const page = await newPage();
+    await page.goto(service.origin);
+    await page.getByText("does not know this browser").waitFor();
+    await signIn(page, service);
+    await page.getByText("No job yet").waitFor();
+    const id = await service.submit("spin", { stage: "rest", replicas: "2" }, { threads: 2 });
+    const line = page.getByRole("row").filter({ hasText: `spin ${id}` });
+    await line.getByText("running").waitFor();
+    await keep(page, "jobs");
+    await line.getByRole("link").click();
+    const cell = page.locator("#cell-0");
+    await cell.waitFor();
+    assert.match(await cell.getAttribute("aria-label"), /endless, turn: busy \d+%, 2 replicas/);
+    await page.getByText(/Why: turn is busy \d+%/).waitFor();
+    await cell.click();
+    const drawer = page.getByRole("complementary");
+    await drawer.getByText(/busy \d+% of the last second/).waitFor();
+    assert.equal(await drawer.locator(".replicas tbody tr").count(), 2);
+    await drawer.getByRole("button", { name: "Show rows" }).click();
+    await drawer.getByRole("columnheader", { name: "number" }).waitFor();
+    await drawer.locator(".rows tbody tr:nth-child(10)").waitFor();
+    await keep(page, "drawer");
+    await page.getByRole("link", { name: "Charts" }).click();
+    await page.getByRole("img", { name: /^memory, \d+ points/ }).waitFor();
+    await page.locator(".u-over").first().waitFor();
+    await keep(page, "charts");
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.getByRole("cell", { name: "job built" }).waitFor();
+    await page.getByRole("link", { name: "Graph" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    assert.equal((await service.job(id)).stage, "running", "one press is not enough");
+    await page.getByRole("button", { name: "Cancel it for good" }).click();
+    await page.locator(".head .state").getByText("cancelled").waitFor();
+    assert.equal((await service.job(id)).stage, "cancelled");
+    await cell.waitFor();
+    assert.equal(await page.getByRole("button", { name: "Drain" }).count(), 0);
+    assert.deepEqual(page.wrong, []);
+  });
+}
+
+async function a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_why() {
+  await withService(spinning, async (service) => {
+    const page = await newPage();
+    await signIn(page, service);
+    const id = await service.submit("spin", { stage: "rest" }, { threads: 3 });
+    const next = await service.submit("spin", { stage: "rest" }, { threads: 4 });
+    await page.getByRole("row").filter({ hasText: `spin ${next}` }).getByText("waits for 4 threads").waitFor();
+    await go(page, `/jobs/${id}`);
+    await page.locator("#cell-0").waitFor();
+    process.kill((await service.job(id)).pid, "SIGKILL");
+    await page.locator(".head .state").getByText("crashed").waitFor();
+    await page.getByRole("alert").waitFor();
+    await go(page, "/jobs");
+    await page.getByRole("row").filter({ hasText: `spin ${id}` }).getByText("crashed").waitFor();
+    await page.getByRole("row").filter({ hasText: `spin ${next}` }).getByText("running").waitFor();
+    await go(page, "/jobs/99");
+    await page.getByRole("alert").getByText("there is no job 99").waitFor();
+    assert.deepEqual(page.wrong, []);
+  });
+}
+
+async function a_job_that_is_done_keeps_its_stages_results_and_log() {
+  await withService(delays, async (service) => {
+    const page = await newPage();
+    const id = await service.submit("delays", { data: "data:flights-200k.csv", out: "hours.csv" });
+    await service.ask("GET", `/api/v1/jobs/${id}/end?within=20`);
+    await signIn(page, service);
+    await page.getByRole("row").filter({ hasText: `delays ${id}` }).getByText("done").waitFor();
+    await go(page, `/jobs/${id}`);
+    await page.getByRole("row").filter({ hasText: "parse" }).waitFor();
+    await page.getByText("200 k rows").first().waitFor();
+    await go(page, `/jobs/${id}/data`);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "hours.csv" }).click()]);
+    assert.equal(file.suggestedFilename(), "hours.csv");
+    await page.getByText("data:flights-200k.csv").waitFor();
+    await go(page, `/jobs/${id}/log`);
+    await page.getByText("peak memory:").waitFor();
+    assert.deepEqual(page.wrong, []);
+  });
+}
+
+await run([a_job_is_seen_to_run_and_is_cancelled, a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_why,
+           a_job_that_is_done_keeps_its_stages_results_and_log]);
