@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace leat {
 
@@ -32,6 +33,8 @@ class Console {
   void stuck(const Why& why) const;
   /// Says that a run begins anew from a checkpoint (0: from its beginning), and why.
   void restarts(const Error& why, std::uint64_t n) const;
+  /// What the run has drawn so far, of itself too, as curves_json() has it: a second line where it is said how it ended.
+  void drawn(std::string curves) const { curves_ = std::move(curves); }
   /// Says what a job waits for: a line each.
   void waits(const std::string& what) const;
   /// Says how the run ended; returns the exit status.
@@ -56,6 +59,7 @@ class Console {
   mutable Standstill standstill_;
   mutable Pace pace_;
   mutable double shown_ = 0;  // the part of the work that the bar has shown: more comes to light, no less is done
+  mutable std::string curves_;
   mutable int lost_ = 0;  // why a line of progress could not be written
 };
 

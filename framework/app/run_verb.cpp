@@ -6,6 +6,7 @@
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/live_run.hpp>
 #include <leat/app/otlp_told.hpp>
+#include <leat/app/show.hpp>
 #include <leat/app/unless_stopped.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
@@ -94,6 +95,7 @@ int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const 
     report->warnings.push_back("it was stopped after checkpoint " + std::to_string(report->checkpoint) + ": go on with --checkpoints " +
                                request.checkpoints.folder.string() + " --restore latest");
   }
+  console.drawn(curves_json(live.curves()));
   if (!report) return console.error(report.error(), true);
   return console.report(*report);
 }
