@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kPatience{500};  // with a process that does not answer
+constexpr std::chrono::milliseconds kAnswersWithin{500};  // with a process that does not answer
 
 // The file that is kept has a line of why, then one of curves, either of which may be empty.
 fs::path kept_of(const Jobs& jobs, std::uint64_t id) { return jobs.folder_of(id) / "history"; }
@@ -63,7 +63,7 @@ void JobHistory::changed() {
 
 std::string JobHistory::ask(std::uint64_t id, const char* verb) const {
   auto client = jobs_.client(id);
-  auto said = client ? client->ask({verb}, kPatience) : Result<std::string>(client.error());
+  auto said = client ? client->ask({verb}, kAnswersWithin) : Result<std::string>(client.error());
   return said ? *said : "";
 }
 

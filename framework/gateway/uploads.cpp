@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 using inspect::Descriptor;
 
 // Bytes that wait in memory before the disk is told to begin with them.
-constexpr std::uint64_t kAhead = std::uint64_t{8} << 20;
+constexpr std::uint64_t kWriteBehind = std::uint64_t{8} << 20;
 // Of a disk, left to others.
 constexpr std::uint64_t kSpare = std::uint64_t{64} << 20;
 
@@ -56,7 +56,7 @@ class Writing final : public UploadPart {
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) return disk_error("cannot write the upload", errno);
       upload_.offset += static_cast<std::uint64_t>(written);
-      if (upload_.offset - begun_ >= kAhead) begin_writing();
+      if (upload_.offset - begun_ >= kWriteBehind) begin_writing();
       bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     return {};

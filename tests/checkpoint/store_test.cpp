@@ -23,7 +23,7 @@ namespace {
 Chunk numbers(Pool& pool, std::int64_t first, std::size_t rows) {
   TableBuilder builder(pool, {{"n", ColumnType::I64}}, rows);
   for (std::size_t i = 0; i < rows; ++i) builder.cells<std::int64_t>(0)[i] = first + static_cast<std::int64_t>(i);
-  return std::move(builder).finish().chunk();
+  return std::move(builder).finish(rows, 0).chunk();
 }
 
 Cut some_cut(Pool& pool, std::uint64_t n) {

@@ -64,10 +64,10 @@ struct Watch {
   Result<Chunk> snapshot(Pool& pool) const {
     TableBuilder builder(pool, {{"rows", ColumnType::I64}}, 1);
     builder.cells<std::int64_t>(0)[0] = static_cast<std::int64_t>(rows);
-    return std::move(builder).finish().chunk();
+    return std::move(builder).finish(1, 0).chunk();
   }
   Result<void> restore(const Chunk& chunk) {
-    rows = static_cast<std::uint64_t>(Table(chunk).column<std::int64_t>("rows").value()[0]);
+    rows = static_cast<std::uint64_t>(Table(chunk).column<std::int64_t>("rows").value(0));
     return {};
   }
 };
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_always_fails_fails_and_can_be_restored_once_it_is_mend
       if (broken && table.rows() > 0 && table.row_number(table.rows() - 1) > kRows / 2) throw std::runtime_error("broken");
       return table;
     }
-    Result<Chunk> snapshot(Pool& pool) const { return TableBuilder(pool, {{"x", ColumnType::I64}}, 0).finish().chunk(); }
+    Result<Chunk> snapshot(Pool& pool) const { return TableBuilder(pool, {{"x", ColumnType::I64}}, 1).finish(0, 0).chunk(); }
     Result<void> restore(const Chunk&) { return {}; }
     bool broken;
   };
