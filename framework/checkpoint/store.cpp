@@ -96,7 +96,11 @@ std::optional<CheckpointStore::Unfinished> CheckpointStore::unfinished() const {
     if (!covered(sealed, committed)) found->uncommitted.push_back(std::move(sealed));
   }
   auto& kept = found->manifests;
-  if (kept.size() > kKept) kept.erase(kept.begin(), kept.end() - kKept);
+  if (kept.size() > kKept) {
+    auto first = kept.end() - kKept;
+    found->past.assign(first - std::min<std::ptrdiff_t>(first - kept.begin(), kPast), first);
+    kept.erase(kept.begin(), first);
+  }
   return found;
 }
 

@@ -23,7 +23,7 @@ namespace leat {
 /// Threads: one at a time. Move-only: it holds the folder.
 class CheckpointStore {
  public:
-  static constexpr std::size_t kKept = 3;
+  static constexpr std::size_t kKept = 3, kPast = 8;
 
   /// Makes the folder (mode 0700) unless it is there, and reads its journal. Errors: invalid where others may write it, or
   /// another process of this machine has it; corrupt, with the file; failed.
@@ -36,6 +36,8 @@ class CheckpointStore {
   struct Unfinished {
     journal::Began began;             ///< its latest epoch
     std::vector<Manifest> manifests;  ///< what is published and kept, oldest first
+    /// Those just before them, of which something that was sealed may still be there.
+    std::vector<Manifest> past;
     /// What may have to be made visible yet.
     std::vector<Sealed> uncommitted;
   };

@@ -94,6 +94,8 @@ class CheckpointedRun {
   // What may have been sealed since, and is not published.
   static Rounds stale_rounds(const Unfinished& job) {
     Rounds rounds;
+    // One that was killed when it had published has not thrown away what was sealed for the oldest.
+    for (const Manifest& manifest : job.past) rounds.emplace_back(manifest.epoch, manifest.n);
     std::uint64_t last = job.manifests.empty() ? 0 : job.manifests.back().n;
     // An epoch that was killed as it began has not thrown away what those before it had sealed.
     std::uint32_t epoch = job.manifests.empty() ? 0 : job.manifests.back().epoch;
@@ -120,7 +122,7 @@ class CheckpointedRun {
     if (job) {
       setup.rounds = kept_rounds(*job);
       setup.stale = stale_rounds(*job);
-      setup.next = setup.stale.front().second;  // the one after the latest
+      setup.next = job->manifests.empty() ? 1 : job->manifests.back().n + 1;
       setup.pending = job->uncommitted;
     }
     if (*from && (*from)->last) return commit_only(std::move(*planned), std::move(share), setup);

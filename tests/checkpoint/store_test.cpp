@@ -113,6 +113,8 @@ BOOST_AUTO_TEST_CASE(what_is_published_is_found_again) {
   BOOST_TEST(job->began.threads == 4u);
   BOOST_TEST(job->manifests.size() == CheckpointStore::kKept);
   BOOST_TEST(job->manifests.back().n == 5u);
+  BOOST_REQUIRE(job->past.size() == 2u);
+  BOOST_TEST(job->past.front().n == 1u);
   // What is seen only with the last is still to come, whatever was committed.
   BOOST_REQUIRE(job->uncommitted.size() == 1u);
   BOOST_TEST(job->uncommitted[0].name.last);
