@@ -1,6 +1,6 @@
 // Jobs as somebody sees them who opens the page: real services, real jobs.
 import assert from "node:assert/strict";
-import { go, keep, newPage, signIn } from "./browser.mjs";
+import { go, keep, newPage, signIn, watchedPage } from "./browser.mjs";
 import { delays, run, spinning, withService } from "./runs.mjs";
 
 async function a_job_is_seen_to_run_and_is_cancelled() {
@@ -8,7 +8,8 @@ async function a_job_is_seen_to_run_and_is_cancelled() {
     const page = await newPage();
     await page.goto(service.origin);
     await page.getByText("does not know this browser").waitFor();
-    await signIn(page, service);
+    // Whoever opens the link in a browser makes all its pages known.
+    await signIn(await watchedPage(page.context()), service);
     await page.getByText("No job yet").waitFor();
     const id = await service.submit("spin", { stage: "rest", replicas: "2" }, { threads: 2 });
     const line = page.getByRole("row").filter({ hasText: `spin ${id}` });
