@@ -117,6 +117,7 @@ Result<void> RunningService::open_jobs() {
                           [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
+  history_ = std::make_unique<JobHistory>(*jobs_, events_);
   live_ = std::make_unique<LiveJobs>(*jobs_, events_);
   return {};
 }
@@ -150,7 +151,7 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   rules.by_cookie = [this](const std::string& cookie) { return tokens_->by_session(cookie); };
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
-  for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
+  for (Route& route : job_routes(*jobs_, *history_, call_.programs)) all.push_back(std::move(route));
   auto file_of = [this](const std::string& said, const Identity& who) {
     // An admin sees the uploads of all.
     auto upload = said.rfind("upload:", 0) == 0 && who.role == Role::admin ? uploads_->find(said.substr(7)) : std::nullopt;
