@@ -15,7 +15,7 @@ async function open(page, service, id) {
 const kSweep = "const grid = document.querySelector('.grid'); grid.scrollTop += grid.clientHeight; return 1;";
 
 /// Frames, as a share of an empty page's right before.
-async function sweep(browser, service, name, options) {
+export async function sweep(browser, service, name, options) {
   const page = await pageOf(browser, service, options);
   const empty = await emptyFrames(page, kTime);
   await open(page, service, kTable);
@@ -25,7 +25,7 @@ async function sweep(browser, service, name, options) {
 }
 
 /// Milliseconds from a change of the place to its first rows, and from a jump to its rows, as they are painted.
-async function firsts(browser, service) {
+export async function firsts(browser, service) {
   const page = await pageOf(browser, service);
   await open(page, service, kSmall);
   const first = [], jump = [];
@@ -59,7 +59,7 @@ async function firsts(browser, service) {
 }
 
 /// Milliseconds from a zoom to what it shows, as it is painted.
-async function zooms(browser, service) {
+export async function zooms(browser, service) {
   const page = await pageOf(browser, service);
   await open(page, service, kSeries);
   await page.locator("button", { hasText: /^Columns$/ }).click();
@@ -82,7 +82,7 @@ async function zooms(browser, service) {
 }
 
 /// What is kept after so many seconds of scrolling, beyond what was kept after the first of them.
-async function scrolled(browser, service, seconds) {
+export async function scrolled(browser, service, seconds) {
   const page = await pageOf(browser, service);
   await open(page, service, kTable);
   const some = async (milliseconds) => frames(page, milliseconds, "const grid = document.querySelector('.grid'); grid.scrollTop = at % 97 ? grid.scrollTop + 60 : Math.random() * grid.scrollHeight; grid.scrollLeft = (at * 3) % 3000; return 1;");

@@ -57,7 +57,7 @@ async function a_file_is_brought_converted_and_looked_at_to_its_last_row() {
     await page.getByText(/MiB uploaded/).waitFor();
     await keep(page, "new");
     assert.deepEqual(await seriousFaults(page), []);
-    const job = await submitted(page);
+    await submitted(page);
     await page.getByRole("link", { name: "Data" }).last().click();
     await page.getByRole("link", { name: "look" }).click();
     await page.locator(".grid-band").first().waitFor();
@@ -91,7 +91,6 @@ async function a_file_is_brought_converted_and_looked_at_to_its_last_row() {
     await atRest(page);
     assert.equal((await shownRows(page)).pop(), kRows);
     assert.deepEqual(page.wrong, []);
-    await go(page, `/data/${encodeURIComponent(`${job}/out.tables`)}`);
   });
 }
 
@@ -113,11 +112,10 @@ async function movedByWheel(page, id, rows) {
   const before = await first();
   await page.getByRole("grid").hover();
   await page.mouse.wheel(0, 520);
-  await page.waitForFunction(([before]) => performance.now() > 0 && before, [before]);
   let after = await first();
   for (let still = 0; still < 3;) {
     const next = await first();
-    still = next === after ? still + 1 : 0;
+    still = next === after && next !== before ? still + 1 : 0;
     after = next;
   }
   return after - before;
@@ -179,7 +177,7 @@ async function an_upload_whose_service_is_killed_goes_on_where_it_ended() {
   await withService(() => toml(graphs), async (service) => {
     const page = await newPage();
     await signIn(page, service);
-    const path = fileAt(service, "long.csv", csvOf(1_000_000, (at) => `${at},${at * 7},${"x".repeat(at % 40)}`, "at,more,text"));
+    const path = fileAt(service, "long.csv", csvOf(400_000, (at) => `${at},${at * 7},${"x".repeat(at % 40)}`, "at,more,text"));
     const parts = [];
     let killed = null;
     await page.route("**/api/v1/uploads/*", async (route) => {
@@ -229,7 +227,7 @@ async function foreign_text_stays_text() {
     const page = await newPage();
     await signIn(page, service);
     const quoted = kFoul.replaceAll('"', '""');
-    await bring(page, fileAt(service, "<i>foul.csv", csvOf(50, (at) => `"${quoted}","<script>document.title=2</script>\nin two lines",${at}`, `"${quoted}","b, with a comma",at`)));
+    await bring(page, fileAt(service, "<i>foul.csv", csvOf(50, (at) => `"${quoted}","<script>alert(2)</script>\nb",${at}`, `"${quoted}","b, with a comma",at`)));
     await page.getByText(/uploaded/).waitFor();
     assert.equal(await page.locator(".sample th").first().textContent(), `${kFoul} text`);
     const job = await submitted(page);
@@ -237,11 +235,11 @@ async function foreign_text_stays_text() {
     await page.locator(".grid-band").first().waitFor();
     await atRest(page);
     const cells = await shownCells(page, 1);
-    assert.deepEqual([cells[1], cells[50]], ["<script>document.title=2</script>⏎in two lines", "<script>document.title=2</script>⏎in two lines"]);
+    assert.deepEqual([cells[1], cells[9]], ["<script>alert(2)</script>⏎b", "<script>alert(2)</script>⏎b"]);
     await page.getByRole("grid").focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
-    assert.equal(await page.getByRole("complementary").locator("pre").textContent({ timeout: 20_000 }).then(async (text) => text || page.getByRole("complementary").locator("pre:not(:empty)").textContent()), "<script>document.title=2</script>\nin two lines");
+    assert.equal(await page.getByRole("complementary").locator("pre:not(:empty)").textContent(), "<script>alert(2)</script>\nb");
     await page.getByRole("columnheader").first().click();
     await page.locator(".column .distinct").waitFor();
     assert.deepEqual([await page.locator("main img, main script, main i").count(), await page.title()].map(String).map((one) => one.replace(/.*leat/, "leat")), ["0", "leat"]);

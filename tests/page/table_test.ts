@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { sampleOf } from "PAGE/sample";
 import { chosen, kFewest, panned, places, zoomed } from "PAGE/series";
-import { kBars, statisticsOf } from "PAGE/statistics";
+import { kBars, statisticsOf, writtenBars } from "PAGE/statistics";
 import { Measured, cellText, localTime } from "PAGE/table/cells";
 import { Columns } from "PAGE/table/columns";
 import { Scroll, kMostHeight, kPlain } from "PAGE/table/scroll";
@@ -130,6 +130,12 @@ function statistics_are_of_what_there_is() {
   assert.deepEqual(statisticsOf(["b", "a", "b", null, "<i>"], false).distinct, [["b", 2], ["a", 1], ["<i>", 1]]);
 }
 
+function bars_that_were_written_down_are_drawn_where_they_are() {
+  const row = (bins: string | null) => new Map<string, string | number | null>([["column", "x"], ["bins", bins], ["bins_from", -2], ["bin_width", 0.5]]);
+  assert.deepEqual(writtenBars(row("3 0 17")), { bars: [3, 0, 17], from: -2, to: -0.5 });
+  assert.deepEqual([writtenBars(row(null)), writtenBars(row("3 <b>")), writtenBars(new Map([["bins", "1"]]))], [null, null, null]);
+}
+
 function the_beginning_of_a_file_is_read_as_far_as_it_goes() {
   assert.deepEqual(sampleOf('\ufeffid;name;when\r\n1;"a;""b""\nc";2024-03-01\r\n2;x;2024-03-02T10:00:00Z\r\n3;cut of', false),
     { names: ["id", "name", "when"], types: ["i64", "text", "timestamp"], rows: [["1", 'a;"b"\nc', "2024-03-01"], ["2", "x", "2024-03-02T10:00:00Z"]] });
@@ -142,6 +148,7 @@ for (const test of [every_row_of_a_list_of_any_length_can_be_reached, where_the_
                     a_notch_of_the_wheel_is_as_many_rows_in_a_million_as_in_a_thousand, the_wheel_alone_comes_to_both_ends_and_no_further,
                     the_thumb_goes_anywhere_and_another_height_keeps_the_first_row, columns_are_found_by_pixels, cells_are_one_line_each,
                     a_text_is_cut_where_the_room_ends, a_zoom_keeps_the_row_beneath_the_pointer_and_ends_at_both_ends, statistics_are_of_what_there_is,
+                    bars_that_were_written_down_are_drawn_where_they_are,
                     the_beginning_of_a_file_is_read_as_far_as_it_goes]) {
   test();
   console.log(`${test.name}: ok`);

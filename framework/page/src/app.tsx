@@ -16,7 +16,7 @@ function View() {
   const { view, id, tab } = place.value;
   if (view === "jobs") return id ? <JobView id={Number(id)} tab={tab} key={id} /> : <Jobs />;
   if (view === "data") return <Data id={id} />;
-  if (view === "new") return <New />;
+  if (view === "new") return <New data={id} key={id} />;
   if (view === "panels" && id) return <Panel name={id} key={id} />;
   return <p class="sentence">There is nothing at {location.hash}: go to <a href="#/jobs">Jobs</a>.</p>;
 }

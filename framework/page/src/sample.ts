@@ -8,6 +8,7 @@ export interface Sample {
   names: string[];
   types: string[];
   rows: string[][];
+  read?: boolean; // the service has read it
 }
 
 /// Of the first text of a file; `whole`: all of it. Null where it is no CSV, as far as this tells.

@@ -57,3 +57,16 @@ function frequent(cells: readonly Cell[]): [string, number][] {
   for (const one of cells) counts.set(String(one), (counts.get(String(one)) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, kDistinct);
 }
+
+export interface Bars {
+  bars: number[];
+  from: number; // where the first begins
+  to: number;   // where the last ends
+}
+
+/// The bars that a job has written down of a column (leat::summary), if it has: counts with spaces between.
+export function writtenBars(row: ReadonlyMap<string, Cell>): Bars | null {
+  const bars = String(row.get("bins") ?? "").split(" ").filter(Boolean).map(Number), from = row.get("bins_from"), width = row.get("bin_width");
+  if (!bars.length || !bars.every(Number.isFinite) || typeof from !== "number" || typeof width !== "number") return null;
+  return { bars, from, to: from + width * bars.length };
+}

@@ -29,12 +29,16 @@ export class Uploading {
   id = "";
   /// Resolves when it is done, or will not be: see progress.
   readonly ended: Promise<void>;
+  /// Resolves when its first part is there, or it has ended.
+  readonly begun: Promise<void>;
+  private hasBegun = () => {};
   private readonly control = new AbortController();
   private part = kLeastPart;
   private wait = kLeastWait;
 
   constructor(readonly file: File) {
-    this.ended = this.run();
+    this.begun = new Promise((done) => { this.hasBegun = done; });
+    this.ended = this.run().finally(() => this.hasBegun());
   }
   private get key(): string {
     return `leat.upload ${this.file.name} ${this.file.size} ${this.file.lastModified}`;
@@ -84,6 +88,7 @@ export class Uploading {
       await ask(`${kUploads}/${this.id}`, { method: "PATCH", headers, body: this.file.slice(offset, end), signal: this.control.signal });
       const took = performance.now() - began;
       this.set({ offset: end, rate: ((end - offset) / Math.max(took, 1)) * 1000 });
+      this.hasBegun();
       if (took < kQuick) this.part = Math.min(kMostPart, this.part * 2);
       else if (took > 4 * kQuick) this.part = Math.max(kLeastPart, this.part / 2);
       this.wait = kLeastWait;

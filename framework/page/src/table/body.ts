@@ -55,7 +55,7 @@ export class Body {
     for (const one of [this.numbers, this.cells]) one.setAttribute("aria-hidden", "true");
     for (const one of [this.headShift, this.told]) one.setAttribute("role", "row");
     this.headShift.setAttribute("aria-rowindex", "1");
-    this.cursor.hidden = true;
+    this.cursor.hidden = this.told.hidden = true;
     this.numbers.append(this.numbersShift);
     this.cells.append(this.shift, this.cursor);
     this.element.append(this.numbers, this.cells, this.told);
@@ -166,6 +166,7 @@ export class Body {
       cells.push(cell);
     }
     this.told.replaceChildren(...cells);
+    this.told.hidden = false;
     return found;
   }
   /// Frames the cell at these pixels of the body.

@@ -126,7 +126,7 @@ export class Grid {
       this.scroll.to(this.scroll.top);
       this.put();
     }
-    if (!this.used) return;
+    if (!this.shown.rows) return;
     const id = this.body.tell(this.row, this.column);
     if (id) this.element.setAttribute("aria-activedescendant", id);
     else this.element.removeAttribute("aria-activedescendant");

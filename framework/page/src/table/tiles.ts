@@ -1,6 +1,6 @@
 // The cells that a table shows, fetched in tiles as they are needed: so many rows of so many columns. What nobody looks
 // at any more is not waited for, and a small number of tiles is kept.
-import { get } from "../api";
+import { Refused, get } from "../api";
 import { type Cell, type Measured, cellText } from "./cells";
 
 export interface Column {
@@ -54,6 +54,7 @@ export class Tiles {
   private clock = 0;
   private paused = 0; // until when nothing is asked: a timer
   private closed = false;
+  private stopped = false; // until something else is wanted
 
   /// `room`: pixels for the text of a column. `arrived` is called when there is something new.
   constructor(private readonly id: string, readonly columns: readonly Column[], readonly rows: number,
@@ -94,6 +95,7 @@ export class Tiles {
     if (direction > 0) for (let ahead = 1; ahead <= 2; ++ahead) this.wantBand(last + ahead, left, right);
     if (direction < 0) for (let ahead = 1; ahead <= 2; ++ahead) this.wantBand(begin - ahead, left, right);
     if (same(this.wanted, this.wantedBefore) && this.asked.size > 0) return;
+    if (!same(this.wanted, this.wantedBefore)) this.stopped = false;
     for (const [key, one] of this.asked) {
       if (this.wanted.includes(key)) continue;
       one.abort();
@@ -110,7 +112,7 @@ export class Tiles {
     }
   }
   private askMore(): void {
-    if (this.paused || this.closed) return;
+    if (this.paused || this.closed || this.stopped) return;
     for (const key of this.wanted) {
       if (this.asked.size >= kMostAsked) return;
       if (!this.tiles.get(key)?.whole && !this.asked.has(key)) void this.ask(key);
@@ -146,6 +148,8 @@ export class Tiles {
     } catch (wrong) {
       if (control.signal.aborted || this.closed) return;
       this.sentence = (wrong as Error).message;
+      // What is wrong with the question or the file stays wrong until somebody looks elsewhere.
+      this.stopped = wrong instanceof Refused && wrong.status >= 400 && wrong.status < 500 && wrong.status !== 429;
       this.pause(kAgain);
       this.version++;
       this.arrived();

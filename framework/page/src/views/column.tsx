@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api";
 import { count } from "../format";
-import { type Statistics, statisticsOf } from "../statistics";
+import { type Statistics, statisticsOf, writtenBars } from "../statistics";
 import { type Cell, cellText, isNumeric } from "../table/cells";
 import type { Dataset } from "../table/table";
 import { type Rows, datasetPath } from "../table/tiles";
@@ -11,27 +11,27 @@ import SeriesView from "./series";
 const kLooked = 10_000; // rows, what one answer has
 
 /// The rows of a result that sums columns up, a row each with its name in `column`.
-async function writtenDown(id: string, name: string, signal: AbortSignal): Promise<[string, Cell][]> {
+async function writtenDown(id: string, name: string, signal: AbortSignal): Promise<Map<string, Cell> | null> {
   const [job] = id.split("/");
-  if (!/^\d+$/.test(job)) return [];
+  if (!/^\d+$/.test(job!)) return null;
   const { results } = await get<{ results: { name: string }[] }>(`/api/v1/jobs/${job}/results`, signal);
   const found = results.find((one) => /(statistics|moments)[^/]*\.tables$/.test(one.name) && `${job}/${one.name}` !== id);
-  if (!found) return [];
+  if (!found) return null;
   const said = await get<Rows>(`${datasetPath(`${job}/${found.name}`)}/rows`, signal);
   const row = said.rows.find((one) => one[said.columns.indexOf("column")] === name);
-  return row ? said.columns.map((column, at): [string, Cell] => [column, row[at]]).filter(([column]) => column !== "column") : [];
+  return row ? new Map(said.columns.map((column, at) => [column, row[at]!])) : null;
 }
 
 function useColumn(about: Dataset, column: number) {
   const { name, type } = about.columns[column];
   const [looked, setLooked] = useState<Statistics | null>(null);
-  const [written, setWritten] = useState<[string, Cell][]>([]);
+  const [written, setWritten] = useState<Map<string, Cell> | null>(null);
   const [wrong, setWrong] = useState("");
   useEffect(() => {
     const control = new AbortController();
     const alone = name !== "" && name === name.trim() && !name.includes(",");
     setLooked(null);
-    setWritten([]);
+    setWritten(null);
     setWrong("");
     get<Rows>(`${datasetPath(about.id)}/rows?from=0&to=${alone ? kLooked : 500}${alone ? "&columns=" + encodeURIComponent(name) : ""}`, control.signal).then(
       (said) => setLooked(statisticsOf(said.rows.map((row) => row[alone ? 0 : column]), isNumeric(type))),
@@ -62,6 +62,19 @@ export function Histogram({ bars, least, greatest }: { bars: number[]; least: nu
 
 const short = (value: number) => String(Number(value.toPrecision(5)));
 const pairs = (entries: [string, string][]) => entries.map(([name, value]) => <div key={name}><dt>{name}</dt><dd class="figure">{value}</dd></div>);
+
+const kDrawn = ["column", "type", "bins", "bins_from", "bin_width"];
+
+function Written({ row }: { row: Map<string, Cell> }) {
+  const drawn = writtenBars(row);
+  return (
+    <div class="column-written">
+      <p class="quiet">Of all rows</p>
+      {drawn && <Histogram bars={drawn.bars} least={drawn.from} greatest={drawn.to} />}
+      <dl class="pairs">{pairs([...row].filter(([name, cell]) => cell !== null && !kDrawn.includes(name)).map(([name, cell]) => [name.replace("_", " "), cellText(cell, "f64")]))}</dl>
+    </div>
+  );
+}
 
 function Looked({ looked, rows }: { looked: Statistics; rows: number }) {
   const entries: [string, string][] = [["null", `${count(looked.nulls)} of ${count(looked.looked)}`]];
@@ -95,10 +108,8 @@ export default function ColumnView({ about, column, choose, close }: { about: Da
       </div>
       {wrong && <p class="sentence" role="alert">{wrong}</p>}
       <div class="column-parts">
-        {written.length > 0 && (
-          <div class="column-written"><p class="quiet">Of all rows</p><dl class="pairs">{pairs(written.map(([one, cell]) => [one, cellText(cell, "f64")]))}</dl></div>
-        )}
-        {looked && <Looked looked={looked} rows={Number(about.rows)} />}
+        {written && <Written row={written} />}
+        {looked && (!written || looked.distinct.length > 0) && <Looked looked={looked} rows={Number(about.rows)} />}
         {drawn && <SeriesView about={about} column={column} key={column} />}
       </div>
     </section>

@@ -37,6 +37,7 @@ function One({ id }: { id: string }) {
         <h1>{id}</h1>
         {about && <span class="quiet figure">{count(about.rows)} rows, {about.columns.length} columns, {bytes(about.bytes)}</span>}
         {about && about.columns.length > 0 && column === null && <button type="button" onClick={() => setColumn(0)}>Columns</button>}
+        {about && <a href={href("new", id.includes(":") ? id : "result:" + id)}>New job</a>}
         {file && <a href={`/api/v1/jobs/${file[1]}/results/${encodeURIComponent(file[2])}`} download={file[2]}>Download</a>}
         {file && <a href={href("jobs", file[1])}>Job {file[1]}</a>}
       </div>

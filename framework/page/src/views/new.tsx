@@ -23,7 +23,10 @@ async function take(file: File | undefined): Promise<void> {
     if (one.progress.value.state === "cancelled") drop(one);
   });
   const said = sampleOf(await file.slice(0, kSampled).text().catch(() => "\0"), file.size <= kSampled);
-  if (current.value === one) beginning.value = said;
+  if (current.value !== one) return;
+  beginning.value = said;
+  await one.begun;
+  await preview(one);
 }
 
 function drop(one: Uploading): void {
@@ -31,7 +34,19 @@ function drop(one: Uploading): void {
   current.value = beginning.value = null;
 }
 
+const kJobs = 10; // whose results are offered
 const isRead = (param: Param) => (param.type === "path" || param.type === "paths") && !param.output;
+
+interface Preview {
+  columns: { name: string; type: string }[];
+  rows: string[][];
+}
+
+// Once its beginning is there, a program that can says how it reads it; the others have no such route.
+async function preview(one: Uploading): Promise<void> {
+  const said = await get<Preview>(`/preview/${encodeURIComponent("upload:" + one.id)}?rows=8`).catch(() => null);
+  if (current.value === one && said) beginning.value = { names: said.columns.map(({ name }) => name), types: said.columns.map(({ type }) => type), rows: said.rows, read: true };
+}
 
 function UploadLine({ upload }: { upload: Uploading }) {
   const { state, offset, rate, sentence } = upload.progress.value, size = upload.file.size;
@@ -54,7 +69,7 @@ function SampleTable({ sample }: { sample: Sample }) {
   return (
     <div class="wide sample" tabIndex={0} role="region" aria-label="The first rows">
       <table>
-        <caption>The first rows, before the service has read any</caption>
+        <caption>{sample.read ? "The first rows, as the service reads them" : "The first rows, before the service has read any"}</caption>
         <thead><tr>{sample.names.slice(0, 50).map((name, at) => <th scope="col" key={at} class={sample.types[at] === "text" ? undefined : "right"}>{name.slice(0, 60)} <span class="quiet">{sample.types[at]}</span></th>)}</tr></thead>
         <tbody>{sample.rows.map((row, key) => <tr key={key}>{row.slice(0, 50).map((cell, at) => <td key={at} class={sample.types[at] === "text" ? undefined : "right"}>{cell.slice(0, 60)}</td>)}</tr>)}</tbody>
       </table>
@@ -74,7 +89,7 @@ function Field({ param, value, change }: { param: Param; value: string; change: 
       {choices ? (
         <select {...shared} onChange={changed}>{choices.map((one) => <option key={one} value={one}>{one}</option>)}</select>
       ) : (
-        <input {...shared} onInput={changed} required={param.fallback === undefined} placeholder={isRead(param) ? "data:FILE or result:JOB/NAME" : param.fallback}
+        <input {...shared} list={isRead(param) ? "sources" : undefined} onInput={changed} required={param.fallback === undefined} placeholder={isRead(param) ? "data:FILE or result:JOB/NAME" : param.fallback}
           inputMode={number ? "decimal" : undefined} />
       )}
       <span class="quiet" id={id + "-says"}>{param.sentence}{param.least !== undefined || param.most !== undefined ? ` (${param.least ?? "…"} to ${param.most ?? "…"})` : ""}</span>
@@ -92,7 +107,18 @@ function argsOf(graph: GraphEntry, values: Record<string, string>): Record<strin
 
 const fallbacks = (graph: GraphEntry) => Object.fromEntries(graph.params.map((one) => [one.name, isRead(one) ? "" : one.fallback ?? (one.type === "flag" ? "false" : one.choices?.[0] ?? "")]));
 
-export default function New() {
+/// Where jobs can read from: what others have written, and what was brought.
+async function sources(): Promise<string[]> {
+  const [done, brought] = await Promise.all([
+    get<{ jobs: Job[] }>(`/api/v1/jobs?stage=done&limit=${kJobs}`),
+    get<{ uploads: { id: string; complete: boolean }[] }>("/api/v1/uploads").catch(() => ({ uploads: [] })),
+  ]);
+  const results = await Promise.all(done.jobs.map(async ({ id }) => (await get<{ results: { name: string }[] }>(`/api/v1/jobs/${id}/results`)).results.map(({ name }) => `result:${id}/${name}`)));
+  return [...results.flat(), ...brought.uploads.filter((one) => one.complete).map(({ id }) => "upload:" + id)];
+}
+
+/// `data`: what the graph is to read, where that is known: "result:41/rows.tables".
+export default function New({ data }: { data: string | null }) {
   const [graphs, setGraphs] = useState<GraphEntry[]>([]);
   const [graph, setGraph] = useState<GraphEntry | null>(null);
   const [values, setValues] = useState<Record<string, string>>({});
@@ -100,9 +126,11 @@ export default function New() {
   const [wrong, setWrong] = useState("");
   const [sent, setSent] = useState(false);
   const [over, setOver] = useState(false);
+  const [offered, setOffered] = useState<string[]>([]);
   const choose = (chosen: GraphEntry | undefined) => {
     setGraph(chosen ?? null);
-    setValues(chosen ? fallbacks(chosen) : {});
+    const reading = chosen?.params.find(isRead);
+    setValues(chosen ? { ...fallbacks(chosen), ...data && reading ? { [reading.name]: data } : {} } : {});
   };
   useEffect(() => {
     document.title = "New · leat";
@@ -110,6 +138,7 @@ export default function New() {
       setGraphs(said.graphs);
       choose(said.graphs[0]);
     }, (error: Error) => setWrong(error.message));
+    sources().then(setOffered, () => {});
   }, []);
   const state = upload?.progress.value.state;
   const reads = graph?.params.find(isRead);
@@ -151,12 +180,13 @@ export default function New() {
           </select>
           <span class="quiet">{graph?.sentence}</span>
         </div>
-        {graph?.params.map((param) => upload && param === reads ? (
+        {graph?.params.map((param) => upload && param === reads && !values[param.name] ? (
           <div class="field" key={param.name}><span class="label">{param.name}</span> <b>{upload.file.name}</b></div>
         ) : (
           <Field key={graph.name + " " + param.name} param={param} value={values[param.name] ?? ""} change={(value) => setValues((had) => ({ ...had, [param.name]: value }))} />
         ))}
-        {graph && <Estimate data={upload && state === "done" ? "upload:" + upload.id : reads ? values[reads.name] ?? "" : ""} args={argsOf(graph, values)} />}
+        {graph && <Estimate data={(reads && values[reads.name]) || (state === "done" ? "upload:" + upload!.id : "")} args={argsOf(graph, values)} />}
+        <datalist id="sources">{offered.map((one) => <option key={one} value={one} />)}</datalist>
         {wrong && <p class="sentence" role="alert">{wrong}</p>}
         <button disabled={!graph || sent}>{sent && state === "going" ? "Starts when the file is there" : "Start"}</button>
       </form>
