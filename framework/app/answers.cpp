@@ -1,5 +1,6 @@
 #include <leat/app/answers.hpp>
 
+#include <leat/app/show.hpp>
 #include <leat/graph/json_text.hpp>
 #include <leat/inspect/process_threads.hpp>
 #include <leat/inspect/snapshot_json.hpp>
@@ -53,6 +54,7 @@ Result<std::string> Answers::answer(const Question& question) {
   if (verb == "dump") return dumped(option(question, "job"));
   if (verb == "logs") return logs_answer(*process_.logs, question, process_.node);
   if (verb == "tap") return tapped(question);
+  if (verb == "curves" && process_.curves) return curves_json(process_.curves());
   if (verb == "cancel") return done(process_.cancel());
   if (verb == "drain") return done(process_.drain());
   return invalid("this " + process_.kind + " knows no question " + verb + ": ask with the program that it was started with");

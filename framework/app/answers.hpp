@@ -4,6 +4,7 @@
 #include <leat/app/log_lines.hpp>
 #include <leat/diagnosis/snapshot.hpp>
 #include <leat/inspect/question.hpp>
+#include <leat/runtime/curve.hpp>
 #include <leat/runtime/tap.hpp>
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace leat {
 
@@ -30,6 +32,7 @@ struct InspectedProcess {
   std::function<Result<JobSnapshot>(const std::string& job)> snapshot;
   /// The first rows that a stage emits from now on, as Job::tap() has it. Errors: its own, and as snapshot.
   std::function<Result<std::shared_ptr<Tap>>(const std::string& job, const std::string& place, std::size_t rows)> tap;
+  std::function<std::vector<NamedCurve>()> curves = {};  ///< of a run
   std::function<Result<void>()> cancel;  ///< end it, and commit nothing
   std::function<Result<void>()> drain;   ///< take nothing new, finish what is there
   std::shared_ptr<LogLines> logs;

@@ -5,6 +5,7 @@
 #include <leat/app/logging.hpp>
 #include <leat/app/otlp_told.hpp>
 #include <leat/app/serve.hpp>
+#include <leat/app/show.hpp>
 #include <leat/app/show_status.hpp>
 #include <leat/app/signals.hpp>
 
@@ -65,6 +66,7 @@ int cluster_run_command(const VerbCall& call) {
   };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
   live.ended(report);
+  console.drawn(curves_json(live.curves()));
   if (!report) return console.error(report.error(), started);
   return console.report(*report);
 }

@@ -93,6 +93,7 @@ int Console::interrupted(const std::string& when) const {
 int Console::settled(int status, const std::string& json) const {
   if (outcome_.empty()) return status;
   std::string text = "{\"type\":\"outcome\",\"version\":1,\"status\":" + std::to_string(status) + ",\"said\":" + json + "}\n";
+  if (!curves_.empty()) text += curves_ + "\n";
   auto file = StagedFile::open(outcome_.string());
   auto written = file ? file->write(text) : Result<void>(file.error());
   if (written) written = file->publish();

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace leat {
 
@@ -30,6 +31,8 @@ class Console {
   void progress(const Progress& progress) const;
   /// Says that nothing moves, and why.
   void stuck(const Why& why) const;
+  /// What the run has drawn so far, of itself too, as curves_json() has it: a second line where it is said how it ended.
+  void drawn(std::string curves) const { curves_ = std::move(curves); }
   /// Says what a job waits for: a line each.
   void waits(const std::string& what) const;
   /// Says how the run ended; returns the exit status.
@@ -54,6 +57,7 @@ class Console {
   mutable Standstill standstill_;
   mutable Pace pace_;
   mutable double shown_ = 0;  // the part of the work that the bar has shown: more comes to light, no less is done
+  mutable std::string curves_;
   mutable int lost_ = 0;  // why a line of progress could not be written
 };
 

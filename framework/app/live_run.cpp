@@ -37,6 +37,7 @@ LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
   process.details = [this] { return details(); };
   process.snapshot = [this](const std::string&) { return snapshot(); };
   process.tap = [this](const std::string&, const std::string& place, std::size_t rows) { return tap(place, rows); };
+  process.curves = [this] { return curves(); };
   process.cancel = [this] { return cancel(); };
   process.drain = [this] { return drain(); };
   process.logs = logs_;
@@ -62,12 +63,24 @@ void LiveRun::progress(const Progress& progress) {
   std::lock_guard lock(mutex_);
   progress_ = progress;
   worked_.see(progress, unix_time());
+  draw(false);
   waits_.clear();
+}
+
+// On a cluster its memory is that of the nodes.
+void LiveRun::draw(bool last) {
+  if (progress_) drawn_.see(*progress_, unix_time(), on_cluster_ ? std::nullopt : std::optional(resident_memory()), last);
+}
+
+std::vector<NamedCurve> LiveRun::curves() const {
+  std::lock_guard lock(mutex_);
+  return drawn_.with(progress_ ? progress_->curves : std::vector<NamedCurve>{});
 }
 
 void LiveRun::ended(const Result<Report>& report) {
   if (report) progress(report->progress);
   std::lock_guard lock(mutex_);
+  draw(true);
   spans_ = worked_.take(unix_time(), report ? "" : report.error().sentence);
 }
 

@@ -4,6 +4,7 @@
 #include <leat/app/inspected.hpp>
 #include <leat/app/job_spans.hpp>
 #include <leat/app/metrics.hpp>
+#include <leat/app/run_curves.hpp>
 #include <leat/app/verbs.hpp>
 #include <leat/runtime/job.hpp>
 
@@ -41,6 +42,8 @@ class LiveRun {
   /// What a collector is told of it: of cells what they did last, spans once it has ended. Threads: any.
   MetricFamilies metrics() const;
   std::vector<TraceSpan> spans() const;
+  /// What its stages have drawn in this process, and what is drawn of itself. Threads: any.
+  std::vector<NamedCurve> curves() const;
 
  private:
   std::string state() const;
@@ -48,6 +51,7 @@ class LiveRun {
   Result<JobSnapshot> snapshot() const;
   Result<std::shared_ptr<Tap>> tap(const std::string& place, std::size_t rows) const;
   Error no_cells() const;
+  void draw(bool last);
   Result<void> cancel();
   Result<void> drain();
   void end_unless_committing();
@@ -63,6 +67,7 @@ class LiveRun {
   std::string waits_;
   std::optional<JobSnapshot> last_;  // of cells that have ended
   RunSpans worked_;
+  RunCurves drawn_;
   std::vector<TraceSpan> spans_;
   bool cells_gone_ = false;
   bool drains_ = false;

@@ -5,6 +5,7 @@
 #include <leat/app/cluster_run.hpp>
 #include <leat/app/live_run.hpp>
 #include <leat/app/otlp_told.hpp>
+#include <leat/app/show.hpp>
 #include <leat/app/unless_stopped.hpp>
 #include <leat/graph/built_graph.hpp>
 #include <leat/graph/node_list.hpp>
@@ -82,6 +83,7 @@ int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const 
   }
   auto report = run(std::move(planned).value(), options_of(request, live, console));
   live.ended(report);
+  console.drawn(curves_json(live.curves()));
   if (!report) return console.error(report.error(), true);
   return console.report(*report);
 }

@@ -36,9 +36,8 @@ class ServiceJob final : public LookedAt {
   Result<JobSnapshot> snapshot() override {
     auto heard = ask({"snapshot"});
     if (!heard) return std::move(heard).error();
-    Json json = Json::parse(heard->front().answer, nullptr, false);
-    if (!json.is_object() || !json.contains("snapshot")) return corrupt("the answer has no snapshot: no leat service is there");
-    return inspect::parse_snapshot(json_text(json["snapshot"]));
+    auto snapshot = inspect::parse_snapshot_answer(heard->front().answer);
+    return snapshot ? std::move(snapshot) : Result<JobSnapshot>(corrupt("the answer has no snapshot: no leat service is there"));
   }
 
   Result<std::vector<Heard>> ask(inspect::Question question) override {

@@ -1,6 +1,7 @@
 #include <leat/app/show.hpp>
 
 #include <leat/graph/json_text.hpp>
+#include <leat/inspect/question.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -85,9 +86,9 @@ Json progress_object(const char* type, const Progress& progress) {
   return json;
 }
 
-Json curves_json(const Progress& progress, bool whole) {
+Json curve_objects(const std::vector<NamedCurve>& drawn, bool whole) {
   Json curves = Json::array();
-  for (const NamedCurve& curve : progress.curves) {
+  for (const NamedCurve& curve : drawn) {
     if (curve.samples.empty()) continue;
     Json json = {{"stage", curve.stage}, {"name", curve.name}, {"x", curve.samples.back().x}, {"y", curve.samples.back().y}};
     if (whole) json["samples"] = Json::array();
@@ -189,15 +190,19 @@ std::string progress_json(const Progress& progress, const Pace* pace) {
     json["eta_most_s"] = left->most;
   }
   if (pace) json["rows_per_s_now"] = pace->rows_per_second();
-  if (!progress.curves.empty()) json["curves"] = curves_json(progress, false);
+  if (!progress.curves.empty()) json["curves"] = curve_objects(progress.curves, false);
   return line(json);
+}
+
+std::string curves_json(const std::vector<NamedCurve>& curves) {
+  return line({{"type", "curves"}, {"version", inspect::kVersion}, {"curves", curve_objects(curves, true)}});
 }
 
 std::string waiting_json(const std::string& what) { return line({{"type", "waiting"}, {"what", what}}); }
 
 std::string report_json(const Report& report) {
   Json json = progress_object("report", report.progress);
-  if (!report.progress.curves.empty()) json["curves"] = curves_json(report.progress, true);
+  if (!report.progress.curves.empty()) json["curves"] = curve_objects(report.progress.curves, true);
   json["ending"] = report.ending == Ending::complete ? "complete" : "interrupted";
   json["results"] = Json::object();
   for (const auto& [name, value] : results(report))

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leat {
 
@@ -24,6 +25,9 @@ std::string progress_json(const Progress& progress, const Pace* pace = nullptr);
 std::string waiting_json(const std::string& what);
 /// {"type": "report", ...}
 std::string report_json(const Report& report);
+/// {"type": "curves", "version": 1, "curves": [{"stage": "train", "name": "loss", "x": ..., "y": ..., "samples": [[x, y], ...]}]}: x
+/// and y are the last's; a curve of the run itself is of the stage "".
+std::string curves_json(const std::vector<NamedCurve>& curves);
 /// {"type": "error", ...}
 std::string error_json(const Error& error);
 

@@ -1,6 +1,7 @@
 #include <leat/gateway/job_picture.hpp>
 
 #include <leat/diagnosis/why.hpp>
+#include <leat/gateway/job_history.hpp>
 #include <leat/gateway/job_json.hpp>
 #include <leat/graph/json_text.hpp>
 #include <leat/inspect/snapshot_json.hpp>
@@ -54,10 +55,8 @@ std::string JobPicture::ask(const char* verb) {
 }
 
 std::string JobPicture::why_now(const std::string& text) {
-  Json said = Json::parse(text, nullptr, false);
   auto now = Clock::now();
-  auto snapshot = said.is_object() && said.contains("snapshot") ? inspect::parse_snapshot(json_text(said["snapshot"]))
-                                                                 : Result<JobSnapshot>(corrupt("no snapshot"));
+  auto snapshot = inspect::parse_snapshot_answer(text);
   if (!snapshot) return "";
   while (seen_.size() > 1 && now - seen_[1].first >= kWindow) seen_.pop_front();
   bool enough = !seen_.empty() && now - seen_.front().first >= kLeastWindow;
@@ -73,6 +72,7 @@ LivePicture::Made JobPicture::make() {
   std::string snapshot = runs ? ask("snapshot") : "", why;
   if (snapshot.empty()) seen_.clear();
   else why = why_now(snapshot);
+  if (view && has_ended(view->record.stage)) why = last_why(jobs_, job_);
   std::string job = view ? whole_job_json(jobs_, *view, runs ? ask("describe") : "") : "";
   if (!runs) client_.reset();
   return {"{\"type\":\"job\",\"number\":" + std::to_string(number) + ",\"job\":" + or_null(job) + ",\"snapshot\":" +

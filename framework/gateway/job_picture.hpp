@@ -26,8 +26,8 @@ class JobPicture {
   JobPicture(const Jobs& jobs, const EventLog& events, std::uint64_t job) : jobs_(jobs), events_(events), job_(job) {}
 
   /// {"type": "job", "number": N, "job": {...}, "snapshot": {...}, "why": {...}}, with all events up to the Nth: each as it is
-  /// answered when it is asked for alone, or null. The whole is of the moment it is made; why, of the second before. It
-  /// moves while the job runs. Of a job that is forgotten all three are null.
+  /// answered when it is asked for alone, or null. The whole is of the moment it is made; why, of the second before, or
+  /// as it was last known. It moves while the job runs. Of a job that is forgotten all three are null.
   LivePicture::Made make();
 
  private:

@@ -3,6 +3,7 @@
 #include <leat/actor/guard.hpp>
 #include <leat/diagnosis/why.hpp>
 #include <leat/gateway/access.hpp>
+#include <leat/gateway/charts.hpp>
 #include <leat/gateway/file_answer.hpp>
 #include <leat/gateway/job_json.hpp>
 #include <leat/gateway/job_picture.hpp>
@@ -84,13 +85,14 @@ Result<HttpAnswer> asked(const Jobs& jobs, const RouteCall& call, const inspect:
 
 Result<JobSnapshot> snapshot_of(const Jobs& jobs, std::uint64_t id) {
   auto said = jobs.ask(id, {"snapshot"});
-  if (!said) return std::move(said).error();
-  return inspect::parse_snapshot(json_text(Json::parse(*said)["snapshot"]));
+  return said ? inspect::parse_snapshot_answer(*said) : Result<JobSnapshot>(std::move(said).error());
 }
 
 Result<HttpAnswer> why_of(const Jobs& jobs, const RouteCall& call) {
   std::uint64_t id = id_of(call);
-  if (!jobs.find(id)) return refusal(404, jobs.find(id).error().sentence);
+  auto view = jobs.find(id);
+  if (!view) return refusal(404, view.error().sentence);
+  if (std::string last = has_ended(view->record.stage) ? last_why(jobs, id) : ""; !last.empty()) return json_answer(std::move(last));
   auto before = snapshot_of(jobs, id);
   if (!before) return refusal(409, before.error().sentence);
   jobs.gone_within(id, std::chrono::milliseconds(static_cast<int>(call.params["over"].real * 1000)));
@@ -165,7 +167,7 @@ std::vector<Route> looks(Jobs& jobs) {
           of_job("GET", "/dump", Role::read, "Its threads and cells, also where all are stuck.", [&jobs](const RouteCall& call) { return asked(jobs, call, {"dump"}); }),
           of_job("GET", "/lines", Role::read, "The last lines of its log.",
                  [&jobs](const RouteCall& call) { return asked(jobs, call, {"logs", {{"from", std::to_string(call.params["from"].integer)}}}); }, {from}),
-          of_job("GET", "/why", Role::read, "What it waits for in the end.", [&jobs, places = std::make_shared<std::counting_semaphore<2>>(2)](const RouteCall& call) -> Result<HttpAnswer> {
+          of_job("GET", "/why", Role::read, "What it waits for in the end; after its end, what it last waited for.", [&jobs, places = std::make_shared<std::counting_semaphore<2>>(2)](const RouteCall& call) -> Result<HttpAnswer> {
                    // A look takes a thread of the pool for as long as it lasts: others have work for those.
                    if (!places->try_acquire()) return overloaded("two others look at jobs at this moment: ask again");
                    auto answer = guarded([&] { return why_of(jobs, call); });
@@ -186,11 +188,29 @@ std::vector<Route> files(Jobs& jobs) {
           of_job("GET", "/results/{name}", Role::read, "One of its results, or a range of it.", [&jobs](const RouteCall& call) { return result_of(jobs, call); }, {name})};
 }
 
+// What is there however it has ended.
+std::vector<Route> kept_routes(Jobs& jobs, JobHistory& history) {
+  Route charts = of_job("GET", "/charts", Role::read, "What it has drawn so far: the curves of its stages, rates of its sources, memory.",
+                        [&jobs, &history](const RouteCall& call) -> Result<HttpAnswer> {
+                          if (auto view = jobs.find(id_of(call)); !view) return refusal(404, view.error().sentence);
+                          return json_answer(charts_json(history.curves(id_of(call))));
+                        });
+  charts.gives = "Charts";
+  Route graph = of_job("GET", "/graph", Role::read, "Its stages and links, as it was planned.", [&jobs](const RouteCall& call) -> Result<HttpAnswer> {
+    if (auto view = jobs.find(id_of(call)); !view) return refusal(404, view.error().sentence);
+    std::string plan = jobs.plan_of(id_of(call));
+    return plan.empty() ? refusal(404, "the graph of job " + std::to_string(id_of(call)) + " was not kept: an earlier version took it") : json_answer(std::move(plan));
+  });
+  graph.gives = "Graph";
+  return {std::move(charts), std::move(graph)};
+}
+
 }  // namespace
 
-std::vector<Route> job_routes(Jobs& jobs, const std::vector<Program>& programs) {
+std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector<Program>& programs) {
   std::vector<Route> routes = looks(jobs);
   for (Route& route : files(jobs)) routes.push_back(std::move(route));
+  for (Route& route : kept_routes(jobs, history)) routes.push_back(std::move(route));
   Route graphs{.method = "GET", .pattern = "/api/v1/graphs", .sentence = "The program's graphs and their parameters.", .gives = "Graphs"};
   graphs.answer = [text = graphs_json(programs)](const RouteCall&) -> Result<HttpAnswer> { return json_answer(text); };
   graphs.quick = true;

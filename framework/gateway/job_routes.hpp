@@ -1,6 +1,7 @@
 /// The routes of jobs and graphs.
 #pragma once
 
+#include <leat/gateway/job_history.hpp>
 #include <leat/gateway/jobs.hpp>
 #include <leat/gateway/route.hpp>
 
@@ -9,7 +10,7 @@
 
 namespace leat {
 
-/// /api/v1/graphs and /api/v1/jobs. Refer to both, which live longer.
-std::vector<Route> job_routes(Jobs& jobs, const std::vector<Program>& programs);
+/// /api/v1/graphs and /api/v1/jobs. Refer to all three, which live longer.
+std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector<Program>& programs);
 
 }  // namespace leat

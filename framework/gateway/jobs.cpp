@@ -232,13 +232,11 @@ Result<void> Jobs::remove(std::uint64_t id) {
   return {};
 }
 
-std::string Jobs::report_of(std::uint64_t id) const {
-  std::error_code error;
-  fs::path file = folder_of(id) / "outcome.json";
-  if (!fs::exists(file, error)) return "";
-  auto text = read_whole_file(file, "the outcome");
-  return text ? *text : "";
-}
+std::string Jobs::report_of(std::uint64_t id) const { return line_of(folder_of(id) / "outcome.json", 1); }
+
+std::string Jobs::drawn_by(std::uint64_t id) const { return line_of(folder_of(id) / "outcome.json", 2); }
+
+std::string Jobs::plan_of(std::uint64_t id) const { return line_of(folder_of(id) / "plan.json", 1); }
 
 bool Jobs::gone_within(std::uint64_t id, std::chrono::milliseconds time) const {
   std::unique_lock lock(mutex_);

@@ -112,6 +112,10 @@ class Jobs {
   Result<std::filesystem::path> file_of(const std::string& said, const std::string& tenant) const;
   /// What it said at its end, JSON; "" where it did not, or has not ended.
   std::string report_of(std::uint64_t id) const;
+  /// What it had drawn at its end, as curves_json() has it; "" as above.
+  std::string drawn_by(std::uint64_t id) const;
+  /// What it was planned to be, as `plan --format=json` says it; "": not known.
+  std::string plan_of(std::uint64_t id) const;
 
   /// Waits for the end of its process: true; or for so long: false.
   bool gone_within(std::uint64_t id, std::chrono::milliseconds time) const;
@@ -146,6 +150,7 @@ class Jobs {
   JobPaths paths_of(std::filesystem::path results, const std::string& tenant) const;
   Result<JobRecord> planned(const JobRequest& request);
   Result<Capacity> needs_of(const JobRecord& job, std::size_t threads) const;
+  void keep_plan(const JobRecord& job, const std::string& plan) const;
   std::vector<std::string> words_of(const JobRecord& job, const std::string& verb) const;
   Result<void> saved(const JobRecord& job, std::unique_lock<std::mutex>& lock);
   void save(const JobRecord& job);

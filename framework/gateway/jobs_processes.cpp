@@ -4,6 +4,7 @@
 #include <leat/chunk/fields.hpp>
 #include <leat/chunk/one_line.hpp>
 #include <leat/graph/bound.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -99,6 +100,7 @@ Result<Capacity> Jobs::needs_of(const JobRecord& job, std::size_t threads) const
   Json plan = Json::parse(*text, nullptr, false);
   if (!plan.is_object() || !plan.contains("bound")) return failed("the program's plan is none");
   Bound bound;
+  keep_plan(job, *text);
   for (const Json& term : plan["bound"]["terms"]) {
     std::string what = term.value("what", "") + " of " + term.value("where", "");
     bound.terms.push_back({BoundTerm::What::state, what, term.value("bytes", std::uint64_t{0})});
@@ -111,6 +113,24 @@ Result<Capacity> Jobs::needs_of(const JobRecord& job, std::size_t threads) const
   }
   return invalid("it may need " + byte_text(bound.total()) + ", and all jobs here have " + byte_text(options_.capacity.memory) +
                     " together; most of it is " + largest + ": give it less, or start the service with more --memory");
+}
+
+// Paths of this machine are said as its client said them.
+void Jobs::keep_plan(const JobRecord& job, const std::string& plan) const {
+  Json json = Json::parse(plan, nullptr, false);
+  if (!json.contains("stages")) return;
+  for (Json& stage : json["stages"]) {
+    if (!stage.contains("options")) continue;
+    std::string options = stage["options"];
+    for (const auto& [name, value] : job.values) {
+      auto given = job.args.find(name);
+      std::string said = given == job.args.end() ? fs::path(value).filename().string() : given->second;
+      if (value.empty() || value[0] != '/' || value == said) continue;
+      for (std::size_t at = 0; (at = options.find(value, at)) != options.npos; at += said.size()) options.replace(at, value.size(), said);
+    }
+    stage["options"] = options;
+  }
+  std::ofstream(folder_of(job.id) / "plan.json") << json_text(json) << "\n";
 }
 
 JobPaths Jobs::paths_of(fs::path results, const std::string& tenant) const {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 #include <tuple>
 
@@ -44,6 +45,15 @@ std::uint64_t bytes_in(const fs::path& folder) {
     if (!gone) all += size;
   }
   return all;
+}
+
+std::string line_of(const fs::path& file, int number) {
+  std::ifstream lines(file);
+  std::string line;
+  for (int i = 0; i < number; ++i) {
+    if (!std::getline(lines, line)) return "";
+  }
+  return line;
 }
 
 Result<void> keep_last(const fs::path& file, std::uint64_t most) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace leat {
@@ -27,6 +28,9 @@ std::vector<std::uint64_t> to_forget(std::vector<KeptJob> jobs, std::uint64_t mo
 
 /// How many bytes the files of a folder have.
 std::uint64_t bytes_in(const std::filesystem::path& folder);
+
+/// A line of a file, from 1, without its end; "" where there is none.
+std::string line_of(const std::filesystem::path& file, int number);
 
 /// Gives back the disk's space of all but the last `most` bytes of a file that grows; its size stays, so that whoever
 /// writes to it goes on. Errors: failed, also where the file system cannot.

@@ -19,13 +19,13 @@ Watching LiveJobs::join(std::shared_ptr<WebSocket> socket, bool wants, LatestTex
   return {0, all_.join(std::move(socket), wants, until)};
 }
 
-Result<Watching> LiveJobs::join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until) {
+std::optional<Watching> LiveJobs::join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until) {
   std::lock_guard lock(mutex_);
   std::erase_if(each_, [job](const auto& entry) { return entry.first != job && entry.second->rests(); });
   auto& picture = each_[job];
   if (!picture && each_.size() > kMost) {
     each_.erase(job);
-    return overloaded(std::to_string(kMost) + " other jobs are watched at this moment: ask again");
+    return std::nullopt;
   }
   if (!picture) {
     auto maker = std::make_shared<JobPicture>(jobs_, events_, job);

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace leat {
@@ -34,8 +35,8 @@ class LiveJobs {
 
   /// The picture of all jobs; `wants` and `until` as of LatestText.
   Watching join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until);
-  /// That of one (JobPicture). Errors: overloaded (kMost others are watched).
-  Result<Watching> join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until);
+  /// That of one (JobPicture); nothing where kMost others are watched.
+  std::optional<Watching> join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until);
   void leave(const Watching& watching);
 
   const Jobs& jobs() const { return jobs_; }

@@ -41,7 +41,7 @@ void begin(const std::shared_ptr<Listener>& listener, const Wanted& wanted) {
   if (wanted.job == 0) return;
   auto watching = listener->jobs.join(wanted.job, socket, wanted.until);
   if (watching) listener->watching.push_back(*watching);
-  else socket->close(watching.error().sentence);
+  else socket->close(std::to_string(LiveJobs::kMost) + " other jobs are watched at this moment: ask again");
 }
 
 Wanted wanted_by(const Identity& who, const OptionValues& params, const EventLog& events) {

@@ -84,6 +84,11 @@ Json schemas() {
                        {"columns", "from", "next", "rows"});
   all["Series"] = object({{"column", text}, {"type", text}, {"from", number}, {"to", number}, {"pixels", whole}, {"min", array}, {"max", array}},
                          {"column", "type", "from", "to", "pixels", "min", "max"});
+  Json chart = object({{"name", text}, {"stage", text}, {"x", {{"type", "string"}, {"enum", {"step", "time"}}}}, {"points", {{"type", "array"}, {"items", array}}}},
+                      {"name", "x", "points"});
+  all["Charts"] = object({{"charts", {{"type", "array"}, {"items", chart}}}}, {"charts"});
+  all["Graph"] = object({{"graph", text}, {"stages", {{"type", "array"}, {"items", {{"type", "object"}}}}}, {"links", {{"type", "array"}, {"items", {{"type", "object"}}}}}},
+                        {"graph", "stages", "links"});
   all["Graphs"] = object({{"graphs", {{"type", "array"}, {"items", {{"type", "object"}}}}}}, {"graphs"});
   return all;
 }

@@ -78,6 +78,7 @@ Result<void> RunningService::begin(const std::vector<Route>& own) {
   auto tokens = Tokens::open(call_.options.tokens.empty() ? folder_ / "tokens" : call_.options.tokens);
   if (!tokens) return std::move(tokens).error();
   tokens_ = std::move(*tokens);
+  if (auto kept = tokens_->keep_sessions(folder_ / "sessions"); !kept) return kept;
   if (auto opened = open_jobs(); !opened) return opened;
   pool_ = std::make_unique<WorkPool>(kThreads, kMostWaiting);
   waits_ = std::make_unique<EndWaits>(*jobs_, events_);
@@ -116,6 +117,7 @@ Result<void> RunningService::open_jobs() {
                           [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
+  history_ = std::make_unique<JobHistory>(*jobs_, events_);
   live_ = std::make_unique<LiveJobs>(*jobs_, events_);
   return {};
 }
@@ -149,7 +151,7 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   rules.by_cookie = [this](const std::string& cookie) { return tokens_->by_session(cookie); };
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
-  for (Route& route : job_routes(*jobs_, call_.programs)) all.push_back(std::move(route));
+  for (Route& route : job_routes(*jobs_, *history_, call_.programs)) all.push_back(std::move(route));
   auto file_of = [this](const std::string& said, const Identity& who) {
     // An admin sees the uploads of all.
     auto upload = said.rfind("upload:", 0) == 0 && who.role == Role::admin ? uploads_->find(said.substr(7)) : std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <leat/app/service.hpp>
 #include <leat/gateway/end_waits.hpp>
+#include <leat/gateway/job_history.hpp>
 #include <leat/gateway/jobs.hpp>
 #include <leat/gateway/live_jobs.hpp>
 #include <leat/gateway/router.hpp>
@@ -55,6 +56,7 @@ class RunningService {
   std::unique_ptr<Uploads> uploads_;
   std::unique_ptr<Jobs> jobs_;
   std::unique_ptr<EndWaits> waits_;
+  std::unique_ptr<JobHistory> history_;
   std::unique_ptr<LiveJobs> live_;
   std::unique_ptr<WorkPool> pool_;
   std::unique_ptr<Router> router_;

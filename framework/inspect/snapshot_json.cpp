@@ -161,4 +161,12 @@ Result<JobSnapshot> parse_snapshot(std::string_view text) {
   }
 }
 
+Result<JobSnapshot> parse_snapshot_answer(std::string_view text) {
+  try {
+    return snapshot_of(Json::parse(text).at("snapshot"));
+  } catch (const std::exception& wrong) {
+    return corrupt(std::string("the answer has no snapshot of a job: ") + wrong.what());
+  }
+}
+
 }  // namespace leat::inspect

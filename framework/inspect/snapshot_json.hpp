@@ -15,5 +15,7 @@ std::string snapshot_json(const JobSnapshot& snapshot);
 
 /// The snapshot that it was made of. Errors: corrupt.
 Result<JobSnapshot> parse_snapshot(std::string_view json);
+/// Of what a process answers to the question `snapshot`. Errors: corrupt.
+Result<JobSnapshot> parse_snapshot_answer(std::string_view answer);
 
 }  // namespace leat::inspect

@@ -37,6 +37,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
       if (!protocol.empty()) response.set(http::field::sec_websocket_protocol, protocol);
     }));
     stream_.read_message_max(kMostMessage);
+    stream_.auto_fragment(false);
     stream_.async_accept(asked_, [self = shared_from_this(), opened = std::move(opened)](error_code error) {
       if (error) {
         opened(nullptr);

@@ -163,6 +163,7 @@ class Events:
         return message
 
     def message(self):
+        parts = []
         while True:
             kind, length = self.file.read(2)
             if length == 126:
@@ -175,7 +176,9 @@ class Events:
             elif kind & 15 == 8:
                 raise AssertionError(f"the service has closed: {text}")
             else:
-                return json.loads(text)
+                parts.append(text)
+                if kind & 0x80:
+                    return json.loads(b"".join(parts))
 
     def __enter__(self):
         return self

@@ -17,6 +17,8 @@ def a_job_runs_and_its_results_are_there():
         number = service.submit("delays", {"data": "data:flights-200k.csv", "out": "hours.csv"})
         job = service.until(number, ["done"])
         assert job["outcome"]["ending"] == "complete" and job["tenant"] == "admin", job
+        charts = {one["name"]: one["points"] for one in service.ask("GET", f"/api/v1/jobs/{number}/charts")[2]["charts"]}
+        assert max(point[1] for point in charts["rows/s"]) > 1e5 and max(point[1] for point in charts["bytes/s"]) > 1e6, charts
         status, _, listed = service.ask("GET", f"/api/v1/jobs/{number}/results")
         assert status == 200 and [one["name"] for one in listed["results"]] == ["hours.csv"], listed
         status, fields, whole = service.ask("GET", f"/api/v1/jobs/{number}/results/hours.csv")
@@ -175,7 +177,9 @@ def a_running_job_is_asked_as_on_the_command_line():
         assert service.ask("POST", f"{path}/drain")[2]["drained"] is True
         job = service.until(number, ["done"])
         assert job["drained"] is True, job
-        assert service.ask("GET", f"{path}/why")[0] == 409
+        # What it last waited for is kept, where it ran long enough to be looked at.
+        assert service.ask("GET", f"{path}/why")[0] in (200, 409)
+        assert service.ask("GET", f"{path}/snapshot")[0] == 409
     finally:
         service.end()
 
@@ -242,6 +246,53 @@ def one_job_is_watched_whole():
             assert kinds == {"job", "jobs"}, kinds
         status, _, refused = service.ask("GET", "/api/v1/live?job=99")
         assert status == 404 and "no job 99" in refused["error"]["sentence"], refused
+    finally:
+        service.end()
+
+
+def what_a_job_has_drawn_is_kept_however_it_ends():
+    def charts(service, number):
+        status, _, told = service.ask("GET", f"/api/v1/jobs/{number}/charts")
+        assert status == 200, told
+        return {one["name"]: one for one in told["charts"]}
+
+    def seen(service, number):
+        """Waits until the service has looked at it twice."""
+        path = service.at / f"state/service/jobs/{number}/history"
+        while not path.exists() or not path.read_text().startswith("{"):
+            time.sleep(0.05)
+    service = spinning()
+    try:
+        crashes, ends = (service.submit("spin", {"stage": "rest"}, threads=1) for _ in range(2))
+        for number in crashes, ends:
+            service.until(number, ["running"])
+            seen(service, number)
+        drawn = charts(service, ends)
+        assert list(drawn) == ["chunks", "bytes/s", "rows/s", "memory"], drawn
+        assert drawn["chunks"]["x"] == "step" and drawn["chunks"]["stage"] == "endless" and drawn["chunks"]["points"][:2] == [[1, 2], [2, 4]], drawn
+        times = [point[0] for point in drawn["rows/s"]["points"]]
+        assert abs(times[-1] - time.time()) < 30 and times == sorted(times), drawn
+        assert drawn["memory"]["points"][-1][1] > 1 << 20 and drawn["memory"]["x"] == "time", drawn
+        status, fields, _ = service.ask("GET", f"/api/v1/jobs/{ends}/graph")
+        assert service.ask("GET", f"/api/v1/jobs/{ends}/graph", headers={"If-None-Match": fields["ETag"]})[0] == 304
+        service.kill()
+        service.begin()
+        os.kill(service.until(crashes, ["running"])["pid"], signal.SIGKILL)
+        service.until(crashes, ["crashed"])
+        service.ask("POST", f"/api/v1/jobs/{ends}/drain")
+        service.until(ends, ["done"])
+        after = charts(service, ends)
+        assert len(after["chunks"]["points"]) >= len(drawn["chunks"]["points"]) and after["rows/s"]["points"][0] == drawn["rows/s"]["points"][0], after
+        assert [name for name in charts(service, crashes)] == list(drawn)
+        kept = [service.ask("GET", f"/api/v1/jobs/{number}/{what}")[2] for number in (crashes, ends) for what in ("charts", "why", "graph")]
+        assert [one.get("type") or list(one)[0] for one in kept] == 2 * ["charts", "why", "graph"], kept
+        assert str(service.at) not in str(kept[2]) and [one["name"] for one in kept[2]["stages"]] == ["endless", "turn", "keep"], kept[2]
+        assert service.stop() == 0
+        service.begin()
+        again = [service.ask("GET", f"/api/v1/jobs/{number}/{what}")[2] for number in (crashes, ends) for what in ("charts", "why", "graph")]
+        assert again == kept
+        assert service.ask("DELETE", f"/api/v1/jobs/{ends}")[0] == 204
+        assert service.ask("GET", f"/api/v1/jobs/{ends}/charts")[0] == 404
     finally:
         service.end()
 
@@ -319,4 +370,5 @@ def a_cancel_outlives_the_service_and_numbers_are_given_once():
 run([a_job_runs_and_its_results_are_there, graphs_of_a_folder_are_jobs, what_cannot_be_a_job_is_one_sentence, cancelled_in_every_stage_nothing_is_left,
      jobs_outlive_a_service_that_is_killed, a_crash_fails_that_job_alone, a_running_job_is_asked_as_on_the_command_line,
      events_are_told_as_they_happen_and_again, a_job_is_started_once_whatever_is_changed_meanwhile,
-     a_cancel_outlives_the_service_and_numbers_are_given_once, one_job_is_watched_whole, only_one_service_has_a_folder])
+     a_cancel_outlives_the_service_and_numbers_are_given_once, one_job_is_watched_whole, what_a_job_has_drawn_is_kept_however_it_ends,
+     only_one_service_has_a_folder])

@@ -19,6 +19,9 @@ Graph spin(const Args& args) {
            [](Out<Table>& out) {
              TableBuilder builder(out.pool(), {{"number", ColumnType::I64}}, 1000);
              for (std::size_t row = 0; row < 1000; ++row) builder.cells<std::int64_t>(0)[row] = static_cast<std::int64_t>(row);
+             static std::atomic<std::uint64_t> chunks{0};
+             double count = static_cast<double>(++chunks);
+             out.outbox().sample("chunks", count, 2 * count);
              out.emit(std::move(builder).finish(1000, 0));
              return true;
            })
