@@ -7,6 +7,7 @@ from pathlib import Path
 from .runs import ROOT
 
 sys.path.append(str(ROOT / "tests/gateway"))
+import tus_client  # pylint: disable=wrong-import-position,unused-import
 from service import Service  # pylint: disable=wrong-import-position
 
 REST = {"stage": "rest"}  # of leat_spin: chunks pass, slowly

@@ -15,7 +15,7 @@ from .verbs import p95
 TITLE = "the job service"
 ABOUT = ("`PROGRAM serve`. Jobs of `leat_spin` run until somebody ends them: from the request to the first chunk that its"
          " last stage has; from an event to who hears it; `cancel` over HTTP. Uploads are by curl, four of 512 MiB at once"
-         " against four `dd conv=fsync`. 10,000 jobs wait behind one that runs, of twenty tenants, one of which has ten"
+         " against four `dd conv=fsync`; one of 2 GiB is by tus-js-client, killed half-way and begun again. 10,000 jobs wait behind one that runs, of twenty tenants, one of which has ten"
          " times as many; how long the others' wait for their start is measured with 10 jobs each and 10 or 100 of the"
          " one, with `service` and a small file. The cached answer is `/api/v1/graphs`, asked by wrk over 100 connections,"
          " each with a token of its own; its peer answers the same bytes with Boost.Beast alone. Through the standing graph of"
@@ -76,7 +76,7 @@ def measure(rounds):
     if not spin.exists():
         return [row("the job service", None, "", note="leat_spin is not built.")]
     made, only = [], os.environ.get("LEAT_BENCH_PARTS", "").split()  # for who mends one of them
-    for part in (starts_and_cancels, events, uploads.beside_dd, uploads.watched, tenants.many, tenants.waits, clients.cached, standing.standing):
+    for part in (starts_and_cancels, events, uploads.beside_dd, uploads.killed_half_way, uploads.watched, tenants.many, tenants.waits, clients.cached, standing.standing):
         if only and part.__name__ not in only:
             continue
         print(f"  {part.__name__}", flush=True)

@@ -7,17 +7,19 @@ import threading
 import time
 
 from .rows import row
-from .served import REST, memory
+from .runs import BIN, ROOT
+from .served import REST, memory, tus_client
 
 BYTES, AT_ONCE, WATCHERS = 512 << 20, 4, 100
+KILLED = 2 << 30  # bytes of the one whose client is killed
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
-def content(folder):
+def content(folder, size=BYTES):
     """A file to upload, which nothing makes smaller."""
     path = folder / "content"
     with open(path, "wb") as file:
-        for _ in range(BYTES >> 20):
+        for _ in range(size >> 20):
             file.write(os.urandom(1 << 20))
     return path
 
@@ -65,6 +67,27 @@ def beside_dd(service, rounds):
                size / statistics.median(theirs), ratio, "ratio >= 0.5", ratio >= 0.5)
     made["between"] = [min(ratios), max(ratios)]
     return [made]
+
+
+def killed_half_way(service):
+    """One by tus-js-client, whose process is killed half-way; another one goes on."""
+    what = "an upload of 2 GiB by tus-js-client, killed half-way"
+    modules = tus_client.installed((ROOT / BIN).parent / "tus")
+    if modules is None:
+        return [row(what, None, "", note="tus-js-client is not there: it comes from npm.")]
+    path, known = content(service.at, KILLED), service.at / "known.json"
+    began = time.monotonic()
+    tus_client.Client(service, modules, path, known).killed_at(KILLED // 2)
+    first, upload = tus_client.Client(service, modules, path, known).ended()
+    took = time.monotonic() - began
+    kept = service.at / f"state/service/uploads/{upload}.data"
+    same = tus_client.hash_of(kept) == tus_client.hash_of(path)
+    made = [row(what + ": the hash is the same", int(same), "", must="1", holds=same),
+            row(what + ": went on at", first / 2**20, "MiB", must=">= 768 MiB", holds=first >= 768 << 20),
+            row(what + ": both attempts together", KILLED / 2**20 / took, "MiB/s")]
+    service.ask("DELETE", f"/api/v1/uploads/{upload}", headers=TUS)
+    path.unlink()
+    return made
 
 
 def watched(service):

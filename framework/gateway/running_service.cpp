@@ -78,6 +78,7 @@ Result<void> RunningService::begin(const std::vector<Route>& own) {
   auto tokens = Tokens::open(call_.options.tokens.empty() ? folder_ / "tokens" : call_.options.tokens);
   if (!tokens) return std::move(tokens).error();
   tokens_ = std::move(*tokens);
+  if (auto kept = tokens_->keep_sessions(folder_ / "sessions"); !kept) return kept;
   if (auto opened = open_jobs(); !opened) return opened;
   pool_ = std::make_unique<WorkPool>(kThreads, kMostWaiting);
   waits_ = std::make_unique<EndWaits>(*jobs_, events_);

@@ -76,6 +76,7 @@ std::vector<Route> session_routes(Tokens& tokens, bool encrypted) {
                   {.name = "lent", .type = OptionType::text, .sentence = "the secret of a link that was lent", .fallback = ""}};
   login.limits = {.rate = 1, .burst = 10};
   login.status = 303;
+  login.quick = false;  // sessions are kept on disk
   Route links = quick("POST", "/api/v1/links", Role::run, "Makes a link that reads, for a while.", lent);
   links.limits.body = kMostSaid;
   links.takes = "LinkRequest";
@@ -84,6 +85,7 @@ std::vector<Route> session_routes(Tokens& tokens, bool encrypted) {
   Route end = quick("POST", "/api/v1/session/end", Role::read, "Ends the session of the browser that asks.", ended);
   end.limits.body = kMostSaid;
   end.status = 204;
+  end.quick = false;
   return {login, links, end};
 }
 

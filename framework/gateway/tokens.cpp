@@ -129,18 +129,24 @@ std::string Tokens::link(const Identity& identity, std::chrono::seconds lasts, C
 }
 
 std::optional<std::string> Tokens::begin_session(const std::string& link, Clock::time_point now) {
-  std::lock_guard lock(mutex_);
-  auto identity = find(links_, link, now);
-  if (!identity) return std::nullopt;
-  std::erase_if(links_, [&](const Known& one) { return one.secret == link; });
   std::string session = random_token();
-  add(sessions_, {session, *identity, now + kSession}, now);
+  {
+    std::lock_guard lock(mutex_);
+    auto identity = find(links_, link, now);
+    if (!identity) return std::nullopt;
+    std::erase_if(links_, [&](const Known& one) { return one.secret == link; });
+    add(sessions_, {session, *identity, now + kSession}, now);
+  }
+  write_sessions();
   return session;
 }
 
 void Tokens::end_session(const std::string& session) {
-  std::lock_guard lock(mutex_);
-  for (auto* all : {&sessions_, &lent_sessions_}) std::erase_if(*all, [&](const Known& one) { return one.secret == session; });
+  {
+    std::lock_guard lock(mutex_);
+    for (auto* all : {&sessions_, &lent_sessions_}) std::erase_if(*all, [&](const Known& one) { return one.secret == session; });
+  }
+  write_sessions();
 }
 
 std::string Tokens::lend(const std::string& name, std::chrono::seconds lasts, Clock::time_point now) {

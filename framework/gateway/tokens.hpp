@@ -46,6 +46,11 @@ class Tokens {
   Quota quota_of(const std::string& name) const;
   std::optional<Identity> by_session(const std::string& session, Clock::time_point now = Clock::now()) const;
 
+  /// Knows the sessions that the file keeps, as far as they are not over and a token of the name and the role of each is
+  /// still there, and keeps there what begins and ends from now on. A line that is none is none. Errors: failed (it is there
+  /// and cannot be read).
+  Result<void> keep_sessions(const std::filesystem::path& file, Clock::time_point now = Clock::now());
+
   /// A secret for a link that makes one browser known as that; good once, for `lasts`.
   std::string link(const Identity& identity, std::chrono::seconds lasts = kLink, Clock::time_point now = Clock::now());
   /// The session that the secret of a link is exchanged for; nothing for one that is not good, or not any more.
@@ -73,12 +78,15 @@ class Tokens {
   Tokens() = default;
   static std::optional<Identity> find(const std::vector<Known>& all, const std::string& secret, Clock::time_point now);
   static void add(std::vector<Known>& all, Known one, Clock::time_point now);
+  void write_sessions();
 
   std::vector<Known> tokens_;  // of the file: as it was made
   std::map<std::string, Quota> quotas_;  // by name
   mutable std::mutex mutex_;
   // Those of lent tokens apart: however often one is opened, nobody else's session goes for it.
   std::vector<Known> lent_, links_, sessions_, lent_sessions_;
+  std::mutex writes_;  // before mutex_
+  std::filesystem::path sessions_file_;
 };
 
 }  // namespace leat

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import http.client
 import json
-import re
 import socket
 import threading
 import time
@@ -317,38 +316,6 @@ def a_standing_graph_answers_and_drops_who_has_left():
         service.end()
 
 
-def a_panel_is_named_and_open():
-    service = delays()
-    try:
-        panels = service.ask("GET", "/api/v1/panels")[2]
-        assert panels == {"panels": [{"name": "Longest", "module": "/panels/Longest"}]}, panels
-        status, fields, module = service.ask("GET", "/panels/Longest", token=False)
-        assert status == 200 and fields["Content-Type"].startswith("text/javascript") and b"export default" in module, fields
-        assert service.ask("GET", "/panels/x", token=False)[0] == 404
-    finally:
-        service.end()
-
-
-def the_page_is_open_and_keeps_to_its_origin():
-    service = spinning()
-    try:
-        status, fields, page = service.ask("GET", "/", token=False)
-        assert status == 200 and fields["Content-Type"] == "text/html; charset=utf-8" and page.startswith(b"<!doctype html>"), fields
-        policy = dict(one.strip().split(" ", 1) for one in fields["Content-Security-Policy"].split(";"))
-        assert policy["default-src"] == "'none'" and policy["frame-ancestors"] == "'none'", policy
-        assert all(policy[one] == "'self'" for one in ("script-src", "style-src", "connect-src", "worker-src")), policy
-        assert fields["X-Content-Type-Options"] == "nosniff" and "unsafe" not in fields["Content-Security-Policy"]
-        for asset in re.findall(rb'(?:src|href)="(/[^"]+)"', page) + [b"/assets/licences.txt", b"/assets/layout.js"]:
-            status, fields, content = service.ask("GET", asset.decode(), token=False)
-            assert status == 200 and content and "Content-Security-Policy" in fields, (asset, fields)
-            assert service.ask("GET", asset.decode(), token=False, headers={"If-None-Match": fields["ETag"]})[0] == 304
-        assert service.ask("GET", "/assets/..%2Fpage.hpp", token=False)[0] == 404
-        assert service.ask("GET", "/assets/none.js", token=False)[0] == 404
-        assert service.ask("POST", "/", token=False)[0] == 405
-    finally:
-        service.end()
-
-
 def an_upload_goes_on_where_it_ended():
     service = delays()
     try:
@@ -407,5 +374,5 @@ def an_upload_goes_on_where_it_ended():
 
 run([nobody_does_what_he_may_not, a_lent_link_reads_and_a_session_ends, rows_and_series_of_a_dataset_are_read,
      quotas_of_a_token_are_held, old_results_and_the_beginning_of_logs_go, the_jobs_are_shown_to_all_who_watch,
-     answers_are_compressed_known_again_and_limited, a_standing_graph_answers_and_drops_who_has_left, a_panel_is_named_and_open,
-     the_page_is_open_and_keeps_to_its_origin, an_upload_goes_on_where_it_ended])
+     answers_are_compressed_known_again_and_limited, a_standing_graph_answers_and_drops_who_has_left,
+     an_upload_goes_on_where_it_ended])

@@ -82,6 +82,29 @@ BOOST_AUTO_TEST_CASE(a_link_is_good_once_and_not_for_long) {
   BOOST_TEST(!tokens.by_session(*session, kNow + 1h));
 }
 
+BOOST_AUTO_TEST_CASE(a_session_is_known_after_a_restart_as_long_as_its_token_is_there) {
+  leat::tests::Folder folder;
+  auto file = std::filesystem::path(folder / "sessions");
+  auto begun = [&](const std::string& tokens, std::chrono::system_clock::time_point now) {
+    auto made = Tokens::parse(tokens, "tokens");
+    BOOST_REQUIRE((*made)->keep_sessions(file, now));
+    return std::move(*made);
+  };
+  auto first = begun("anna run 0123456789abcdef\nbert read 0123456789abcdeg\n", kNow);
+  auto one = first->begin_session(first->link({"anna", Role::run}, 60s, kNow), kNow);
+  auto other = first->begin_session(first->link({"bert", Role::read}, 60s, kNow), kNow + 1h);
+  auto again = begun("anna run 0123456789abcdeh\nbert read 0123456789abcdeg\n", kNow + 2h);
+  BOOST_TEST((again->by_session(*one, kNow + 2h)->role == Role::run));
+  BOOST_TEST(!again->by_session(*one, kNow + 12h));
+  again->end_session(*one);
+  auto later = begun("anna run 0123456789abcdef\nbert run 0123456789abcdeg\n", kNow + 2h);
+  BOOST_TEST(!later->by_session(*one, kNow + 2h));
+  BOOST_TEST(!later->by_session(*other, kNow + 2h));  // there is no bert who reads any more
+  std::ofstream(file) << "short anna run 99999999999\n0123456789abcdefgh anna run soon\n\n0123456789abcdefgh anna run 99999999999\n";
+  auto odd = begun("anna run 0123456789abcdef\n", kNow);
+  BOOST_TEST(!odd->by_session("0123456789abcdefgh", kNow));  // longer than any is given
+}
+
 BOOST_AUTO_TEST_CASE(what_is_lent_reads_and_ends) {
   auto made = Tokens::parse("anna run 0123456789abcdef\n", "tokens");
   auto lent = (*made)->lend("guest", 1h, kNow);

@@ -1,6 +1,6 @@
 // A service that is silent, dead or back again, as its page shows it.
 import assert from "node:assert/strict";
-import { go, keep, newPage, signIn, watchedPage } from "./browser.mjs";
+import { go, keep, newPage, signIn } from "./browser.mjs";
 import { run, spinning, withService } from "./runs.mjs";
 
 async function a_service_that_is_killed_in_mid_job_is_heard_again() {
@@ -16,9 +16,6 @@ async function a_service_that_is_killed_in_mid_job_is_heard_again() {
     assert.equal(await page.locator("#cell-0").count(), 1, "what was known stays, greyed");
     await keep(page, "silent");
     await service.begin();
-    // Sessions end with the service: whoever opens the new link in this browser makes its other pages known.
-    await page.getByText("does not know this browser").waitFor();
-    await signIn(await watchedPage(page.context()), service);
     await page.getByRole("status").getByText(/^live/).waitFor();
     await page.locator(".silent").waitFor({ state: "detached" });
     await page.locator(".head .state").getByText("running").waitFor();

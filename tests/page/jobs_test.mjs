@@ -1,6 +1,6 @@
 // Jobs as somebody sees them who opens the page: real services, real jobs.
 import assert from "node:assert/strict";
-import { go, keep, newPage, signIn } from "./browser.mjs";
+import { go, keep, newPage, signIn, watchedPage } from "./browser.mjs";
 import { delays, run, spinning, withService } from "./runs.mjs";
 
 async function a_job_is_seen_to_run_and_is_cancelled() {
@@ -8,7 +8,8 @@ async function a_job_is_seen_to_run_and_is_cancelled() {
     const page = await newPage();
     await page.goto(service.origin);
     await page.getByText("does not know this browser").waitFor();
-    await signIn(page, service);
+    // Whoever opens the link in a browser makes all its pages known.
+    await signIn(await watchedPage(page.context()), service);
     await page.getByText("No job yet").waitFor();
     const id = await service.submit("spin", { stage: "rest", replicas: "2" }, { threads: 2 });
     const line = page.getByRole("row").filter({ hasText: `spin ${id}` });
@@ -86,5 +87,23 @@ async function a_job_that_is_done_keeps_its_stages_results_and_log() {
   });
 }
 
+async function a_panel_of_the_program_is_loaded_when_it_is_opened() {
+  await withService(delays, async (service) => {
+    const page = await newPage();
+    await signIn(page, service);
+    const panel = page.getByRole("link", { name: "Longest" });
+    await panel.waitFor();
+    const modules = () => page.asked.filter((address) => address.endsWith("/panels/Longest")).length;
+    assert.equal(modules(), 0);
+    await panel.click();
+    await page.getByText(/^871: 178 steps$/).waitFor();
+    assert.equal(modules(), 1);
+    await go(page, "/panels/none");
+    await page.getByText("there is no panel none").waitFor();
+    assert.deepEqual(page.wrong, []);
+  });
+}
+
 await run([a_job_is_seen_to_run_and_is_cancelled, a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_why,
-           a_job_that_is_done_keeps_its_stages_results_and_log]);
+           a_job_that_is_done_keeps_its_stages_results_and_log,
+           a_panel_of_the_program_is_loaded_when_it_is_opened]);

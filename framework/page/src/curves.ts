@@ -1,5 +1,5 @@
-// The curves of a job as far as they were heard here: throughput and memory, at most 4,096 points each. What is there of them
-// at the service, and the curves of the program, are asked with /charts.
+// The curves of a job as far as they were heard here: throughput and memory, at most 4,096 points each, until the service has
+// been asked for those that it keeps.
 import { effect, signal } from "@preact/signals";
 import { progressOf } from "./progress";
 import { watched } from "./store";

@@ -24,7 +24,8 @@ export interface Box {
   id: number;
   stages: string[];
   stageShares: number[]; // of its busiest replica
-  replicas: Replica[];
+  count: number;         // of replicas
+  replicas: Replica[];   // as far as they have said something
   state: State;          // of its busiest replica
   share: number;         // of the window, that it was in that state
   busy: number;
@@ -127,7 +128,7 @@ export function flowOf(snapshot: Snapshot, before: Snapshot | null): Flow {
     replicas.get(cell.cell)!.push(replicaOf(snapshot, cell, cell.ended ? undefined : cellsBefore.get(keyOf(cell))));
     stages.set(cell.cell, cell.stages.map((stage) => snapshot.stages[stage] ?? "?"));
   }
-  const boxes = [...replicas].map(([id, list]) => ({ id, stages: stages.get(id)!, replicas: list, ...stateOf(list) }));
+  const boxes = [...replicas].map(([id, list]) => ({ id, stages: stages.get(id)!, count: list.length, replicas: list, ...stateOf(list) }));
   const wires = new Map<string, Wire>();
   for (const channel of snapshot.channels) {
     const from = channel.from.cell, to = channel.to.cell;

@@ -177,6 +177,7 @@ export interface LogLine {
 
 export interface Curve {
   name: string;
+  stage?: string;
   x: "step" | "time";
   points: [number, number][];
 }

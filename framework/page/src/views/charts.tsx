@@ -16,6 +16,14 @@ function textOf(name: string): (value: number) => string {
   return (value) => (Math.abs(value) >= 1000 || Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(4))));
 }
 
+/// The service tells when; shown is how long after the start.
+function sinceStart(curve: Curve, job: Job): Curve {
+  const start = Date.parse(job.started ?? job.submitted ?? "") / 1000;
+  return curve.x === "step" ? curve : { ...curve, points: curve.points.map(([x, y]) => [x - start, y]) };
+}
+
+const keyOf = ({ name, stage }: Curve) => (stage ? `${name} of ${stage}` : name);
+
 function Chart({ curve }: { curve: Curve }) {
   const room = useRef<HTMLDivElement>(null);
   const drawn = useRef<Plot | null>(null);
@@ -40,7 +48,7 @@ function Chart({ curve }: { curve: Curve }) {
   const text = textOf(curve.name);
   return (
     <figure>
-      <figcaption>{curve.name} <b>{last ? text(last[1]) : ""}</b></figcaption>
+      <figcaption>{keyOf(curve)} <b>{last ? text(last[1]) : ""}</b></figcaption>
       <div ref={room} class="plot" role="img" aria-label={`${curve.name}, ${curve.points.length} points${last ? `, the last is ${text(last[1])}` : ""}`} />
     </figure>
   );
@@ -51,11 +59,11 @@ export function Charts({ job }: { job: Job }) {
   const running = !hasEnded(job);
   useEffect(() => {
     const left = new AbortController();
-    get<{ charts: Curve[] }>(`/api/v1/jobs/${job.id}/charts`, left.signal).then(({ charts }) => setKept(charts), () => {});
+    get<{ charts: Curve[] }>(`/api/v1/jobs/${job.id}/charts`, left.signal).then(({ charts }) => setKept(charts.map((one) => sinceStart(one, job))), () => {});
     return () => left.abort();
   }, [job.id, job.stage, running ? now.value : 0]);
-  const names = new Set(kept.map((one) => one.name));
-  const curves = [...kept, ...heardCurves.value.filter((one) => !names.has(one.name))].slice(0, kMostCharts);
+  const names = new Set(kept.map(keyOf));
+  const curves = [...kept, ...heardCurves.value.filter((one) => !names.has(keyOf(one)))].slice(0, kMostCharts);
   if (!curves.length) return <p class="quiet">{running ? "It has told no curve yet." : "It has left no curve."}</p>;
-  return <div class="charts">{curves.map((curve) => <Chart key={curve.name} curve={{ ...curve, points: thinned(curve.points) }} />)}</div>;
+  return <div class="charts">{curves.map((curve) => <Chart key={keyOf(curve)} curve={{ ...curve, points: thinned(curve.points) }} />)}</div>;
 }

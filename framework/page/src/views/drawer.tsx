@@ -71,7 +71,7 @@ function Stages({ box }: { box: Box }) {
   if (box.stages.length < 2) return null;
   return (
     <table>
-      <caption>Stages, of its busiest replica</caption>
+      <caption>Stages{box.replicas.length ? ", of its busiest replica" : ""}</caption>
       <tbody>{box.stages.map((stage, i) => <tr key={i}><th scope="row">{stage}</th><td>{percent(box.stageShares[i])}</td></tr>)}</tbody>
     </table>
   );
@@ -100,7 +100,7 @@ export function Drawer({ job, box, flow, close, choose }: Props) {
       </div>
       <p><Mark state={box.state} /> {box.state}{box.state === "done" ? "" : ` ${percent(box.share)} of ${hasEnded(job) ? "its time" : "the last second"}`}</p>
       <Stages box={box} />
-      <Replicas box={box} />
+      {box.replicas.length > 0 && <Replicas box={box} />}
       <Wires title="Comes from" wires={flow.wires.filter((wire) => wire.to === box.id).map((wire) => [wire.from, wire])} nameOf={nameOf} choose={choose} />
       <Wires title="Goes to" wires={flow.wires.filter((wire) => wire.from === box.id).map((wire) => [wire.to, wire])} nameOf={nameOf} choose={choose} />
       {!hasEnded(job) && <Tap job={job.id} stages={box.stages} />}

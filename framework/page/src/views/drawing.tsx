@@ -92,7 +92,7 @@ export function Drawing({ flow, layout, chosen, choose }: { flow: Flow; layout: 
           const at = layout.boxes[box.id];
           return at && (
             <BoxMark seen={inSight(at.x, at.y)} key={box.id} id={box.id} stages={box.stages.join("\n")} shares={few && box.stages.length > 1 ? box.stageShares.map(percent).join("\n") : ""}
-                     replicas={box.replicas.length} state={box.state} share={box.state === "done" ? "ended" : percent(box.share)} x={at.x} y={at.y} chosen={chosen === box.id} choose={choose} />
+                     replicas={box.count} state={box.state} share={box.state === "done" ? "ended" : percent(box.share)} x={at.x} y={at.y} chosen={chosen === box.id} choose={choose} />
           );
         })}
       </svg>

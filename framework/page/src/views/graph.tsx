@@ -1,6 +1,8 @@
 // The graph of a job: boxes and wires, or, for readers and for what is too large to draw, a list.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { flowOf, type Flow } from "../flow";
+import { type Plan, plannedFlow } from "../plan";
+import { get } from "../api";
 import { layoutOf, shapeOf } from "../layout";
 import { hasEnded } from "../states";
 import type { LayoutAnswer } from "../layout_worker";
@@ -58,12 +60,30 @@ function overall(flow: Flow, done: boolean): Flow {
 
 const several = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-export default function Graph({ job, snapshot, before }: Watched & { job: Job }) {
+function usePlan(id: number, wanted: boolean): Plan | null {
+  const [plan, setPlan] = useState<Plan | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    const left = new AbortController();
+    get<Plan>(`/api/v1/jobs/${id}/graph`, left.signal).then(setPlan, () => {});
+    return () => left.abort();
+  }, [id, wanted]);
+  return plan;
+}
+
+// Of one that has ended, what it did in all its time; what was on its way then is no more.
+function flowIn({ snapshot, before }: Watched, job: Job, plan: Plan | null): Flow | null {
+  if (!snapshot?.cells.length) return plan && plannedFlow(plan, job);
+  return hasEnded(job) ? overall(flowOf(snapshot, null), job.stage === "done") : flowOf(snapshot, before);
+}
+
+export default function Graph({ job, ...known }: Watched & { job: Job }) {
   const [list, setList] = useState(false);
   const [chosen, setChosen] = useState<number | null>(null);
-  if (!snapshot?.cells.length) return <StageTable job={job} />;
-  // Of one that has ended, what it did in all its time; what was on its way then is no more.
-  const flow = hasEnded(job) ? overall(flowOf(snapshot, null), job.stage === "done") : flowOf(snapshot, before);
+  const none = !known.snapshot?.cells.length;
+  const plan = usePlan(job.id, none);
+  const flow = flowIn({ job, ...known }, job, plan);
+  if (!flow) return <StageTable job={job} />;
   const large = flow.boxes.length > kMostDrawn;
   const box = flow.boxes.find((one) => one.id === chosen);
   const close = () => {
@@ -75,13 +95,14 @@ export default function Graph({ job, snapshot, before }: Watched & { job: Job })
       <p class="choice" role="group" aria-label="How the graph is shown">
         <button type="button" aria-pressed={!list} onClick={() => setList(false)}>{large ? "Neighbours" : "Drawing"}</button>
         <button type="button" aria-pressed={list} onClick={() => setList(true)}>List</button>
-        <span class="quiet">{several(flow.boxes.length, "cell")}, {several(flow.boxes.reduce((sum, one) => sum + one.replicas.length, 0), "replica")}{large ? ": too many to draw, so one and its neighbours" : ""}</span>
+        <span class="quiet">{several(flow.boxes.length, "cell")}, {several(flow.boxes.reduce((sum, one) => sum + one.count, 0), "replica")}{large ? ": too many to draw, so one and its neighbours" : ""}</span>
       </p>
       <div class="beside">
         {list || (large && chosen === null) ? <GraphList flow={flow} chosen={chosen} choose={setChosen} />
           : <Drawn flow={large ? around(flow, chosen) : flow} chosen={chosen} choose={setChosen} />}
         {box && <Drawer job={job} box={box} flow={flow} close={close} choose={setChosen} key={box.id} />}
       </div>
+      {hasEnded(job) && <StageTable job={job} />}
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function GraphList({ flow, chosen, choose }: { flow: Flow; chosen: number
             <tr key={box.id} aria-selected={chosen === box.id}>
               <td><button type="button" class="plain" id={`cell-${box.id}`} onClick={() => choose(box.id)}>{box.stages.join(" · ")}</button></td>
               <td class="state"><Mark state={box.state} /> {box.state}{box.state === "done" ? "" : " " + percent(box.share)}</td>
-              <td>{box.replicas.length}</td>
+              <td>{box.count}</td>
               <td class="why">{goesTo(flow, box)}</td>
             </tr>
           ))}

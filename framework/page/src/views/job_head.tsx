@@ -6,7 +6,7 @@ import { amountOf, Bar, leftOf, progressOf, rateOf, shareOf } from "../progress"
 import { hasEnded, Mark, stateOf, wordOf } from "../states";
 import { now } from "../store";
 import type { Job, Why } from "../types";
-import { because, waiting } from "../why";
+import { because, inOneLine, waiting } from "../why";
 
 const peaks = new Map<number, number>(); // as seen here, of jobs that have not said theirs
 
@@ -54,7 +54,14 @@ function Memory({ job, nodes }: { job: Job; nodes?: number }) {
 }
 
 function Reasons({ job, why }: { job: Job; why: Why | null }) {
-  if (job.sentence && job.stage !== "cancelled") return <p class="because" role={hasEnded(job) ? "alert" : undefined}>{job.sentence}</p>;
+  if (job.sentence && job.stage !== "cancelled") {
+    return (
+      <div class="because" role={hasEnded(job) ? "alert" : undefined}>
+        {job.sentence}
+        {why && <div class="quiet">Before: {inOneLine(why)}</div>}
+      </div>
+    );
+  }
   if (job.stage === "queued") return <p class="because">Waits{job.position ? ` as number ${job.position}` : ""}: {job.reason ?? unknown}</p>;
   if (hasEnded(job)) return job.outcome?.warnings?.length ? <p class="because">{job.outcome.warnings.join(" ")}</p> : null;
   if (!why) return <p class="because">Why: {unknown}</p>;
