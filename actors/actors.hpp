@@ -37,6 +37,7 @@
 #include <leat/actors/rows/where.hpp>
 #include <leat/actors/sqlite/read.hpp>
 #include <leat/actors/sqlite/write.hpp>
+#include <leat/actors/tables/cache.hpp>
 #include <leat/actors/tables/read.hpp>
 #include <leat/actors/tables/write.hpp>
 #include <leat/actors/text/explode.hpp>
@@ -58,6 +59,7 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_compute(),
       sqlite::declared_read(),
       sqlite::declared_write(),
+      tables::declared_cache(),
       tables::declared_read(),
       tables::declared_write(),
       declared_where(),
