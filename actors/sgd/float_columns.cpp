@@ -24,13 +24,15 @@ void weigh_one(const float* cells, float shift, float weight, std::size_t rows, 
 }
 
 // Four columns at once: a row's sum is loaded and stored once for all of them.
-void weigh_four(const float* const* cells, std::size_t first, const float* shifts, const float* weights, std::size_t rows,
-                float* sums) {
+void weigh_four(const float* const* cells, std::size_t first, const float* shifts, const float* weights,
+                std::size_t rows, float* sums) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
   const float *a = cells[0] + first, *b = cells[1] + first, *c = cells[2] + first, *e = cells[3] + first;
-  auto by_a = hn::Set(d, weights[0]), by_b = hn::Set(d, weights[1]), by_c = hn::Set(d, weights[2]), by_e = hn::Set(d, weights[3]);
-  auto off_a = hn::Set(d, shifts[0]), off_b = hn::Set(d, shifts[1]), off_c = hn::Set(d, shifts[2]), off_e = hn::Set(d, shifts[3]);
+  auto by_a = hn::Set(d, weights[0]), by_b = hn::Set(d, weights[1]), by_c = hn::Set(d, weights[2]),
+       by_e = hn::Set(d, weights[3]);
+  auto off_a = hn::Set(d, shifts[0]), off_b = hn::Set(d, shifts[1]), off_c = hn::Set(d, shifts[2]),
+       off_e = hn::Set(d, shifts[3]);
   std::size_t r = 0;
   for (; r + lanes <= rows; r += lanes) {
     auto sum = hn::LoadU(d, sums + r);
@@ -46,7 +48,8 @@ void weigh_four(const float* const* cells, std::size_t first, const float* shift
   }
 }
 
-void weigh(const FloatColumns& columns, const float* weights, float constant, std::size_t first, std::size_t rows, float* sums) {
+void weigh(const FloatColumns& columns, const float* weights, float constant, std::size_t first, std::size_t rows,
+           float* sums) {
   for (std::size_t r = 0; r < rows; ++r) sums[r] = constant;
   std::size_t c = 0, count = columns.cells.size();
   for (; c + 4 <= count; c += 4) weigh_four(&columns.cells[c], first, &columns.shifts[c], weights + c, rows, sums);
@@ -59,18 +62,20 @@ double multiply_one(const float* cells, float shift, const float* factors, std::
   auto off = hn::Set(d, shift);
   auto sum = hn::Zero(d);
   std::size_t r = 0;
-  for (; r + lanes <= rows; r += lanes) sum = hn::MulAdd(hn::Sub(hn::LoadU(d, cells + r), off), hn::LoadU(d, factors + r), sum);
+  for (; r + lanes <= rows; r += lanes)
+    sum = hn::MulAdd(hn::Sub(hn::LoadU(d, cells + r), off), hn::LoadU(d, factors + r), sum);
   float all = hn::GetLane(hn::SumOfLanes(d, sum));
   for (; r < rows; ++r) all += (cells[r] - shift) * factors[r];
   return static_cast<double>(all);
 }
 
-void multiply_four(const float* const* cells, std::size_t first, const float* shifts, const float* factors, std::size_t rows,
-                   double* products) {
+void multiply_four(const float* const* cells, std::size_t first, const float* shifts, const float* factors,
+                   std::size_t rows, double* products) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
   const float *a = cells[0] + first, *b = cells[1] + first, *c = cells[2] + first, *e = cells[3] + first;
-  auto off_a = hn::Set(d, shifts[0]), off_b = hn::Set(d, shifts[1]), off_c = hn::Set(d, shifts[2]), off_e = hn::Set(d, shifts[3]);
+  auto off_a = hn::Set(d, shifts[0]), off_b = hn::Set(d, shifts[1]), off_c = hn::Set(d, shifts[2]),
+       off_e = hn::Set(d, shifts[3]);
   auto sum_a = hn::Zero(d), sum_b = hn::Zero(d), sum_c = hn::Zero(d), sum_e = hn::Zero(d);
   std::size_t r = 0;
   for (; r + lanes <= rows; r += lanes) {
@@ -89,9 +94,11 @@ void multiply_four(const float* const* cells, std::size_t first, const float* sh
   }
 }
 
-void multiply(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows, double* products) {
+void multiply(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows,
+              double* products) {
   std::size_t c = 0, count = columns.cells.size();
-  for (; c + 4 <= count; c += 4) multiply_four(&columns.cells[c], first, &columns.shifts[c], factors, rows, products + c);
+  for (; c + 4 <= count; c += 4)
+    multiply_four(&columns.cells[c], first, &columns.shifts[c], factors, rows, products + c);
   for (; c < count; ++c) products[c] += multiply_one(columns.cells[c] + first, columns.shifts[c], factors, rows);
 }
 
@@ -101,7 +108,8 @@ void centre_doubles(const double* cells, std::size_t rows, double shift, float* 
   const std::size_t lanes = hn::Lanes(d);
   auto off = hn::Set(d, shift);
   std::size_t r = 0;
-  for (; r + lanes <= rows; r += lanes) hn::StoreU(hn::DemoteTo(narrow, hn::Sub(hn::LoadU(d, cells + r), off)), narrow, to + r);
+  for (; r + lanes <= rows; r += lanes)
+    hn::StoreU(hn::DemoteTo(narrow, hn::Sub(hn::LoadU(d, cells + r), off)), narrow, to + r);
   for (; r < rows; ++r) to[r] = static_cast<float>(cells[r] - shift);
 }
 
@@ -135,7 +143,8 @@ void weigh_any(const FloatColumns& columns, const float* weights, float constant
                float* sums) {
   HWY_DYNAMIC_DISPATCH(weigh)(columns, weights, constant, first, rows, sums);
 }
-void multiply_any(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows, double* products) {
+void multiply_any(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows,
+                  double* products) {
   HWY_DYNAMIC_DISPATCH(multiply)(columns, factors, first, rows, products);
 }
 void centre_any(const double* cells, std::size_t rows, double shift, float* to) {
@@ -149,12 +158,13 @@ void centre_any(const std::uint16_t* cells, std::size_t rows, float shift, float
 
 namespace leat {
 
-void weighted_sums(const FloatColumns& columns, const float* weights, float constant, std::size_t first, std::size_t rows,
-                   float* sums) {
+void weighted_sums(const FloatColumns& columns, const float* weights, float constant, std::size_t first,
+                   std::size_t rows, float* sums) {
   float_columns::weigh_any(columns, weights, constant, first, rows, sums);
 }
 
-void add_products(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows, double* products) {
+void add_products(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows,
+                  double* products) {
   float_columns::multiply_any(columns, factors, first, rows, products);
 }
 
