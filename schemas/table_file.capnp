@@ -41,3 +41,22 @@ struct FileField {
   nullable @2 :Bool;
   dictionary @3 :Bool;
 }
+
+struct CacheState {
+  # Of a cache, between two steps: what it has given of what it holds. After it come the index of its scratch file, where
+  # there is one, and the chunks that it holds in memory.
+  again @0 :UInt64;
+  # How many times it has given all of it after the first.
+  next @1 :UInt64;
+  # The number of the chunk that comes next, of those in memory and then of those in the file.
+  offset @2 :UInt64;
+  # Where that chunk's record is in the file.
+  rowsBefore @3 :UInt64;
+  # In the file, before that chunk.
+  scratch @4 :Text;
+  # The file; empty: there is none.
+  bytes @5 :UInt64;
+  # Of the file, that belong to this state.
+  ended @6 :Bool;
+  # It has its index and tail.
+}

@@ -29,6 +29,7 @@ if(LEAT_EXAMPLES)
     set_tests_properties(programs.${script} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
                          LABELS "programs: regression hello own_actor leat")
   endforeach()
+  set_tests_properties(programs.streaming_csv PROPERTIES LABELS "programs: streaming_csv leat")
   set_tests_properties(programs.jobs PROPERTIES LABELS "programs: leat_spin")
   set_tests_properties(programs.commit_moments PROPERTIES LABELS "programs: leat leat_hold")
   add_test(NAME oracles COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/oracles/oracles.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
@@ -49,10 +50,12 @@ if(LEAT_EXAMPLES)
       odd_answers_are_one_sentence a_file_is_brought_though_the_service_is_killed_meanwhile
       who_waits_for_an_end_is_answered_as_the_service_ends a_file_is_brought_and_a_job_reads_it)
   set(page_routes_tests a_panel_is_named_and_open the_page_is_open_and_keeps_to_its_origin)
-  foreach(file page_routes service requests commands)
+  set(streaming_tests a_file_becomes_a_model_a_score_and_predictions what_training_will_take_is_said
+      the_first_rows_of_a_file_are_shown)
+  foreach(file page_routes service requests commands streaming)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})
-      set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin")
+      set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin streaming_csv")
     endforeach()
   endforeach()
   # The page in Debian's browser, where that and npm are there: a browser a file.

@@ -3,7 +3,6 @@
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/output/sink_state.hpp>
 #include <leat/actors/output/staged_file.hpp>
-#include <leat/actors/tables/copy.hpp>
 #include <leat/actors/tables/file.hpp>
 
 #include <optional>
@@ -11,33 +10,11 @@
 namespace leat::tables {
 namespace {
 
-std::optional<ColumnType> kept_as(ColumnType type, Floats floats) {
-  if (floats == Floats::f32 && type == ColumnType::F64) return ColumnType::F32;
-  if (floats == Floats::f16 && (type == ColumnType::F64 || type == ColumnType::F32)) return ColumnType::F16;
-  return std::nullopt;
-}
-
-Fields kept(Fields fields, Floats floats) {
-  for (Field& field : fields) {
-    field.type = kept_as(field.type, floats).value_or(field.type);
-    field.raw = false;
-  }
-  return fields;
-}
-
-Result<void> have_values(const Fields& fields) {
-  for (const Field& field : fields) {
-    if (field.type != ColumnType::RAW) continue;
-    return invalid("tables.write gets column " + field.name + " as its file has it, unread: give it a type");
-  }
-  return {};
-}
-
 class Write final : public Actor {
  public:
   Write(std::string path, Floats floats, const Description& rows, std::string job)
       : path_(std::move(path)), floats_(floats), job_(std::move(job)) {
-    if (rows.fields_known) index_.fields = kept(rows.fields, floats);
+    if (rows.fields_known) index_.fields = stored(rows.fields, floats);
   }
 
   Result<void> start(Outbox&) override {
@@ -51,7 +28,7 @@ class Write final : public Actor {
     Table table(visit.chunk);
     if (auto same = same_columns(table); !same) return same.error();
     std::uint64_t rounded = 0;
-    auto made = as_kept(out.pool(), table, rounded);
+    auto made = stored(out.pool(), table, floats_, rounded);
     if (!made) return std::move(made).error();
     if (auto wrote = write(*made); !wrote) return wrote.error();
     out.count("rows", table.rows());
@@ -102,30 +79,17 @@ class Write final : public Actor {
     return file_->write(std::string_view(kZeros, lines(message.size()) - message.size()));
   }
 
-  // As it came, but where it keeps what its file says, or floats are to be smaller.
-  Result<Table> as_kept(Pool& pool, const Table& table, std::uint64_t& rounded) const {
-    bool same = true;
-    std::vector<CopiedColumn> columns;
-    for (std::size_t i = 0; i < table.columns(); ++i) {
-      columns.push_back({i, kept_as(table.type(i), floats_)});
-      same = same && !columns.back().as && !table.has_raw(i);
-    }
-    if (same) return table;
-    return copy_columns(pool, table, columns, rounded);
-  }
-
   Result<void> same_columns(const Table& table) {
     const Fields& columns = index_.fields;
     if (columns.empty()) {
       Fields fields = table.fields();
-      if (auto have = have_values(fields); !have) return have;
-      index_.fields = kept(std::move(fields), floats_);
+      if (auto have = have_values("tables.write", fields); !have) return have;
+      index_.fields = stored(std::move(fields), floats_);
       return {};
     }
     bool same = table.columns() == columns.size();
     for (std::size_t i = 0; same && i < columns.size(); ++i) {
-      ColumnType type = table.type(i);
-      same = table.name(i) == columns[i].name && kept_as(type, floats_).value_or(type) == columns[i].type;
+      same = table.name(i) == columns[i].name && stored(table.type(i), floats_) == columns[i].type;
     }
     if (same) return {};
     return invalid("tables.write got rows with columns " + listed(table.fields()) + " after rows with " +
@@ -160,7 +124,7 @@ Kind<void, Table> write(std::string path, Writing options) {
   kind.holds = Holds::state;
   kind.state_version = std::string("1");
   kind.describe = [options](const std::vector<Description>& inputs) -> Result<Described> {
-    if (auto have = have_values(inputs[0].fields); !have) return have.error();
+    if (auto have = have_values("tables.write", inputs[0].fields); !have) return have.error();
     // What a copy has beside the cells is no more than it was.
     return Described{{}, {options.floats == Floats::as_they_are ? 0 : times(2, inputs[0].max_chunk), 0}};
   };

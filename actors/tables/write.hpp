@@ -13,15 +13,13 @@
 /// "rows". Errors: StagedFile's; a chunk with other columns. State: a chunk where floats are changed. One replica.
 #pragma once
 
+#include <leat/actors/tables/floats.hpp>
 #include <leat/chunk/table.hpp>
 #include <leat/graph/declared_kind.hpp>
 
 #include <string>
 
 namespace leat::tables {
-
-/// What f64 and f32 are kept as.
-enum class Floats { as_they_are, f32, f16 };
 
 struct Writing {
   Floats floats = Floats::as_they_are;
