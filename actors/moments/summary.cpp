@@ -121,7 +121,7 @@ class Fold final : public Columnar {
   Result<Step> visit(Visit& visit, Outbox& out) override {
     Table table(visit.chunk);
     if (columns_.empty()) {
-      for (const Field& field : table.fields()) columns_.push_back({field.name, field.type});
+      for (const Field& field : table.fields()) columns_.push_back({field.name, field.type, 0, 0, 0, {}, {}});
     }
     if (auto same = same_columns(table); !same) return same.error();
     if (auto held = make_room(table.rows(), out); !held) return held.error();

@@ -93,7 +93,7 @@ leat::Result<DataSize> size_of(const std::string& path) {
   double size = static_cast<double>(bytes->size());
   auto numbers = [](const leat::Fields& fields) {
     return static_cast<double>(
-        std::count_if(fields.begin(), fields.end(), [](const leat::Field& field) { return is_numeric(field.type); }));
+        std::count_if(fields.begin(), fields.end(), [](const leat::Field& field) { return leat::is_numeric(field.type); }));
   };
   if (auto file = leat::tables::FileReader::open(std::move(*bytes))) {
     return DataSize{static_cast<double>(file->index().rows), numbers(file->index().fields)};

@@ -24,6 +24,7 @@ Result<std::string> beginning(const std::string& path) {
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   if (bytes.rfind("\xef\xbb\xbf", 0) == 0) bytes.erase(0, 3);
+  if (bytes.empty()) return invalid("the file is empty so far: wait for more of it, or give another");
   if (bytes.rfind("\x1f\x8b", 0) == 0 || bytes.rfind("\x28\xb5\x2f\xfd", 0) == 0) {
     return invalid("the file is packed, and shows its rows once it is ingested");
   }

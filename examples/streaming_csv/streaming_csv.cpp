@@ -41,8 +41,7 @@ Stream<Model> trained(Stream<Table> rows, const Args& args) {
   return rows
       .map("cache", tables::cache({.again = static_cast<std::uint64_t>(args.integer("passes")),
                                    .store = stored(args),
-                                   .memory = args.bytes("cache"),
-                                   .scratch = args["scratch"]}))
+                                   .memory = args.bytes("cache")}))
       .fold("train", sgd({.target = args["target"],
                           .features = args.list("features"),
                           .loss = args["loss"] == "logistic" ? Loss::logistic : Loss::squared,
@@ -123,8 +122,7 @@ std::vector<Option> training() {
           {"holdout", OptionType::real, "share of the rows kept for the error; 0 for none and no error", "0.2",
            "fraction", 0.0, 0.99},
           store(),
-          {"cache", OptionType::bytes, "of sgd: memory for the rows; more go to disk", "256MiB"},
-          {"scratch", OptionType::path, "of sgd: folder for rows that go to disk", "/var/tmp"}};
+          {"cache", OptionType::bytes, "of sgd: memory for the rows; more go to disk", "256MiB"}};
 }
 
 std::vector<Program> programs() {
@@ -167,8 +165,8 @@ Result<HttpAnswer> estimated(const RouteCall& call) {
                     .bound = static_cast<double>(given["bound"].bytes),
                     .warn_seconds = given["warn-seconds"].real,
                     .warn_share = given["warn-share"].real};
-  if (const std::string& data = given["data"].text; !data.empty()) {
-    auto size = size_of(data);
+  if (given.has("data")) {
+    auto size = size_of(given["data"].text);
     if (!size) return size.error();
     training.rows = size->rows;
     training.columns = size->columns;
@@ -181,7 +179,7 @@ Result<HttpAnswer> estimated(const RouteCall& call) {
 // What the page sends are the parameters of the graph that it shows, whichever that is.
 std::vector<Option> estimating() {
   std::vector<Option> params = {
-      {"data", OptionType::path, "a CSV file, an upload that still grows, or a table file", ""},
+      {"data", OptionType::path, "a CSV file, an upload that still grows, or a table file"},
       {"rows", OptionType::integer, "without data: rows to train on", "0", "", 0, 1e12},
       {"columns", OptionType::integer, "without data: columns with the target", "0", "", 0, 1e6},
       {"passes", OptionType::integer, "times over the rows", "20", "", 1, 100000},
@@ -210,7 +208,8 @@ int main(int argc, char** argv) {
               shown);
   service.get("/estimate",
               {.sentence = "What training takes with numbers of each size, and whether there is so much.",
-               .params = estimating()},
+               .params = estimating(),
+               .optional = {"data"}},
               estimated);
   return app(argc, argv, programs(), service);
 }

@@ -84,9 +84,9 @@ BOOST_AUTO_TEST_CASE(each_column_is_a_row) {
     auto made = fold(leat::summary(), chunks, replicas, out);
     BOOST_REQUIRE_MESSAGE(made.ok(), sentence(made));
     BOOST_TEST(shown(Table(*made)) ==
-               "x|f64|4|1|1|1|4|2.3333333333333335|1.247219128924647|1|0.125|1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 "
+               "x|f64|4|1|1|1|4|2.333333333333333|1.247219128924647|1|0.125|1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 "
                "0 0 0 1\n"
-               "n|i64|5|0|0|7|7|7|0|7|7.105427357601002e-15|5\n"
+               "n|i64|5|0|0|7|7|7|0|7|3.5527136788005009e-15|5\n"
                "t|text|4|1|0|null|null|null|null|null|null|null\n"
                "at|timestamp|5|0|0|0|4|2|1.4142135623730951|0|0.25|1 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 1\n");
   }
