@@ -47,7 +47,7 @@ void put(const fs::path& file, const std::string& text) { std::ofstream(file, st
 
 CheckpointStore opened(const fs::path& folder) {
   auto store = CheckpointStore::open(folder);
-  BOOST_REQUIRE_MESSAGE(store, store.error().sentence);
+  BOOST_REQUIRE_MESSAGE(store, (store ? std::string() : store.error().sentence));
   return std::move(*store);
 }
 
@@ -60,9 +60,9 @@ BOOST_AUTO_TEST_CASE(a_cut_is_read_as_it_was_written) {
   auto pool = Pool::make();
   Cut cut = some_cut(*pool, 3);
   auto facts = write_cut(cut, fs::path(folder / "cut"));
-  BOOST_REQUIRE_MESSAGE(facts, facts.error().sentence);
+  BOOST_REQUIRE_MESSAGE(facts, (facts ? std::string() : facts.error().sentence));
   auto read = read_cut(fs::path(folder / "cut"), *facts, *pool);
-  BOOST_REQUIRE_MESSAGE(read, read.error().sentence);
+  BOOST_REQUIRE_MESSAGE(read, (read ? std::string() : read.error().sentence));
   BOOST_TEST(read->n == 3u);
   BOOST_TEST(read->epoch == 1u);
   BOOST_REQUIRE(read->stages.size() == 2u);
