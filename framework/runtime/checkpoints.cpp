@@ -137,6 +137,9 @@ void Checkpoints::forget(std::size_t kept) {
 
 Result<void> Checkpoints::end() {
   std::uint64_t n = setup_.next;
+  // The job may have ended before the one that was ordered last was whole, and some of it is sealed.
+  bool known = !rounds_.empty() && rounds_.back().second == n - 1;
+  if (!known && n > 1) rounds_.emplace_back(setup_.epoch, n - 1);
   if (auto sealed = setup_.job->seal_last(n, pending_); !sealed) return sealed;
   if (auto published = setup_.store->publish_last(setup_.epoch, n, pending_); !published) return published;
   for (const Sealed& sealed : pending_) {

@@ -121,7 +121,7 @@ void goes_on(const Shape& shape) {
   BOOST_TEST(std::filesystem::is_empty(folder / "store/cuts"));
   // No hidden file is left of it.
   for (const auto& each : std::filesystem::directory_iterator(folder.path())) {
-    BOOST_TEST(each.path().filename().string().front() != '.');
+    BOOST_TEST(each.path().filename().string().front() != '.', "this is left: " << each.path().filename());
   }
 }
 
