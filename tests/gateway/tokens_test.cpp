@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(a_session_is_known_after_a_restart_as_long_as_its_token_is_
   };
   auto first = begun("anna run 0123456789abcdef\nbert read 0123456789abcdeg\n", kNow);
   auto one = first->begin_session(first->link({"anna", Role::run}, 60s, kNow), kNow);
-  auto other = first->begin_session(first->link({"bert", Role::read}, 60s, kNow), kNow + 1h);
+  auto other = first->begin_session(first->link({"bert", Role::read}, 60s, kNow + 1h), kNow + 1h);
+  BOOST_REQUIRE((one && other));
   auto again = begun("anna run 0123456789abcdeh\nbert read 0123456789abcdeg\n", kNow + 2h);
   BOOST_TEST((again->by_session(*one, kNow + 2h)->role == Role::run));
   BOOST_TEST(!again->by_session(*one, kNow + 12h));
