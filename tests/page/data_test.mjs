@@ -202,6 +202,30 @@ async function an_upload_whose_service_is_killed_goes_on_where_it_ended() {
   });
 }
 
+async function an_upload_goes_on_where_the_page_was_loaded_again() {
+  await withService(() => toml(graphs), async (service) => {
+    const page = await newPage();
+    await signIn(page, service);
+    const path = fileAt(service, "again.csv", csvOf(400_000, (at) => `${at},${at * 7},${"x".repeat(at % 40)}`, "at,more,text"));
+    const parts = [];
+    let cut = true;
+    await page.route("**/api/v1/uploads/*", (route) => {
+      if (route.request().method() !== "PATCH") return route.continue();
+      if (cut && parts.length === 2) return route.abort();
+      parts.push(Number(route.request().headers()["upload-offset"]));
+      return route.continue();
+    });
+    await bring(page, path);
+    await page.getByText("it goes on by itself").waitFor();
+    await page.reload();
+    cut = false;
+    await bring(page, path);
+    await page.getByText(/MiB uploaded/).waitFor();
+    assert.equal((await service.ask("GET", "/api/v1/uploads")).uploads.length, 1);
+    assert.ok(parts.length > 2 && parts.every((one, at) => !at || one > parts[at - 1]), `${parts}`);
+  });
+}
+
 async function an_upload_is_cancelled_and_nothing_of_it_stays() {
   await withService(() => toml(graphs), async (service) => {
     const page = await newPage();
@@ -248,4 +272,5 @@ async function foreign_text_stays_text() {
 }
 
 await run([a_file_is_brought_converted_and_looked_at_to_its_last_row, a_notch_of_the_wheel_moves_as_many_rows_in_a_long_table_as_in_a_short_one, a_series_is_looked_into,
-           an_upload_whose_service_is_killed_goes_on_where_it_ended, an_upload_is_cancelled_and_nothing_of_it_stays, foreign_text_stays_text]);
+           an_upload_whose_service_is_killed_goes_on_where_it_ended, an_upload_goes_on_where_the_page_was_loaded_again,
+           an_upload_is_cancelled_and_nothing_of_it_stays, foreign_text_stays_text]);

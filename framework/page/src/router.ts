@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 
 export interface Place {
   view: string;      // "jobs", "data", "new", "panels"
-  id: string | null; // of a job, a dataset or a panel
+  id: string | null; // of a job, a dataset or a panel; of a new job, what it is to read
   tab: string;       // of a job; "": the first
 }
 

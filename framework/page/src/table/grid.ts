@@ -89,6 +89,12 @@ export class Grid {
     this.put();
     this.drawSoon();
   }
+  /// Once its element is in the page: shows it in this frame.
+  begin(): void {
+    this.resize();
+    cancelAnimationFrame(this.frame);
+    this.draw();
+  }
   private put(): void {
     const { scroll } = this;
     if (Math.abs(this.element.scrollTop - scroll.at) >= 1) this.element.scrollTop = scroll.at;

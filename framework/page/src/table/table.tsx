@@ -1,5 +1,5 @@
 // A dataset's rows: its table, how dense it is, which row to go to, and a cell's text aside.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api";
 import { exactly, zone } from "../format";
 import { type Cell, isNumeric } from "./cells";
@@ -48,7 +48,8 @@ export function Table({ about, first, onColumn }: { about: Dataset; first: Rows;
   const [opened, setOpened] = useState<Opened | null>(null);
   const [wrong, setWrong] = useState("");
   const rows = Number(about.rows);
-  useEffect(() => {
+  // Not after the next frame, but in it.
+  useLayoutEffect(() => {
     const measured = measuredBy(kFont), heads = measuredBy(kHeadFont);
     const columns = columnsFor(about.columns, first.rows, measured);
     const tiles = new Tiles(about.id, about.columns, rows, measured, (column) => columns.widthOf(column) - kPad, () => {
@@ -67,6 +68,7 @@ export function Table({ about, first, onColumn }: { about: Dataset; first: Rows;
     };
     grid.current = new Grid(shown.current, `Rows of ${about.id}`);
     room.current!.append(grid.current.element);
+    grid.current.begin();
     return () => {
       grid.current?.close();
       grid.current?.element.remove();

@@ -1,5 +1,5 @@
 // Datasets: which there are, and the rows and columns of one.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { get } from "../api";
 import { bytes, count } from "../format";
 import { go, href } from "../router";
@@ -15,7 +15,7 @@ function One({ id }: { id: string }) {
   const [first, setFirst] = useState<Rows | null>(null);
   const [column, setColumn] = useState<number | null>(null);
   const [wrong, setWrong] = useState("");
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${id} · leat`;
     const control = new AbortController(), path = datasetPath(id);
     // Both at once: the rows need nothing of what it is.
