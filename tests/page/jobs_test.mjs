@@ -76,7 +76,12 @@ async function a_job_that_is_done_keeps_its_stages_results_and_log() {
     await page.getByRole("row").filter({ hasText: `delays ${id}` }).getByText("done").waitFor();
     await go(page, `/jobs/${id}`);
     await page.getByRole("row").filter({ hasText: "parse" }).waitFor();
+    // Nobody has watched it: its graph is as it was planned, with what its stages have done.
+    const cell = page.locator("#cell-0");
+    await cell.waitFor();
+    assert.match(await cell.getAttribute("aria-label"), /parse.*: done ended/);
     await page.getByText("200 k rows").first().waitFor();
+    await keep(page, "done");
     await go(page, `/jobs/${id}/data`);
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "hours.csv" }).click()]);
     assert.equal(file.suggestedFilename(), "hours.csv");
