@@ -17,6 +17,7 @@
 #include <leat/actors/json/write.hpp>
 #include <leat/actors/models/evaluate.hpp>
 #include <leat/actors/models/model_file.hpp>
+#include <leat/actors/models/model_source.hpp>
 #include <leat/actors/models/model_table.hpp>
 #include <leat/actors/models/predict.hpp>
 #include <leat/actors/models/score_report.hpp>
@@ -24,6 +25,7 @@
 #include <leat/actors/moments/moments.hpp>
 #include <leat/actors/moments/moments_table.hpp>
 #include <leat/actors/moments/scale.hpp>
+#include <leat/actors/moments/summary.hpp>
 #include <leat/actors/output/dead_letter_file.hpp>
 #include <leat/actors/output/discard.hpp>
 #include <leat/actors/output/print.hpp>
@@ -35,6 +37,7 @@
 #include <leat/actors/rows/top.hpp>
 #include <leat/actors/rows/union_by_name.hpp>
 #include <leat/actors/rows/where.hpp>
+#include <leat/actors/sgd/sgd.hpp>
 #include <leat/actors/sqlite/read.hpp>
 #include <leat/actors/sqlite/write.hpp>
 #include <leat/actors/tables/cache.hpp>
@@ -79,10 +82,13 @@ inline std::vector<DeclaredKind> stock_kinds() {
       declared_moments(),
       declared_moments_table(),
       declared_scale(),
+      declared_summary(),
       declared_linear_regression(),
+      declared_sgd(),
       declared_evaluate(),
       declared_predict(),
       declared_model_file(),
+      declared_model_source(),
       declared_model_table(),
       declared_score_report(),
       declared_score_table(),

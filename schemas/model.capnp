@@ -80,7 +80,54 @@ struct LinearModel {
   collinear @21 :List(Text);
   # Columns to blame for a condition above 30.
   digits @22 :UInt8;
-  # Right digits of the coefficients that the cells' type and the arithmetic allow.
+  # Right digits of the coefficients that the cells' type and the arithmetic allow; 0: they are no exact solution.
+
+  logistic @23 :Bool;
+  # The sum is the log-odds that the target is 1: what is predicted is 1 / (1 + exp(-sum)).
+  passes @24 :UInt64;
+  # Of gradient descent, which is what made it: times it went over all rows; 0: it was solved.
+  steps @25 :UInt64;
+  # Mini-batches of all passes.
+  loss @26 :Float64 = nan;
+  # A row's, on average over the last pass: the squared error in the target's unit squared, or minus the logarithm of the
+  # probability that the target was given.
+}
+
+struct Descent {
+  # Gradient descent between two chunks: what sgd goes on from.
+  moments @0 :Moments;
+  # Features in order, then the target, over the rows without a null in any of them.
+  nulls @1 :List(UInt64);
+  # Per column: rows in which it is null.
+  skipped @2 :UInt64;
+  # Rows of a pass left out because a cell was null.
+  pass @3 :UInt64;
+  # Of the stream, from 0; the first is only measured.
+  lastRow @4 :UInt64;
+  # Number of the last row that came.
+  random @5 :UInt64;
+  # State of the generator that says in which order batches of a chunk come.
+  steps @6 :UInt64;
+  rows @7 :UInt64;
+  # Trained on, of all passes.
+  weights @8 :List(Float64);
+  # Of standardised features, then the intercept, of the standardised target.
+  averages @9 :List(Float64);
+  # Of the weights after each step that counts.
+  averaged @10 :UInt64;
+  # Steps that count so far.
+  gradient @11 :List(Float64);
+  # Sums over the rows of the batch that is not full.
+  pending @12 :UInt64;
+  # Rows of it.
+  shown @13 :Float64;
+  # Sum of the losses since the last sample of the curve.
+  shownRows @14 :UInt64;
+  whole @15 :Float64;
+  # Sum of the losses of this pass.
+  wholeRows @16 :UInt64;
+  leftOut @17 :List(Text);
+  # As in LinearModel.
 }
 
 struct Score {
@@ -90,6 +137,8 @@ struct Score {
   rmse @2 :Float64;   # root of the mean squared error, in the target's unit
   mae @3 :Float64;    # mean absolute error, in the target's unit
   r2 @4 :Float64;     # 1 - squared error / squared distance from the held-out mean
+  logLoss @5 :Float64 = nan;   # of a logistic model: minus the logarithm of the probability given to what is so, on average
+  accuracy @6 :Float64 = nan;  # of a logistic model: share of rows whose likelier outcome is so
 }
 
 struct ScoreSums {
@@ -101,4 +150,34 @@ struct ScoreSums {
   shift @4 :Float64;
   sum @5 :Float64;       # of (target - shift)
   sumSquares @6 :Float64;  # of (target - shift)^2
+  logistic @7 :Bool;       # predictions are probabilities; then
+  logLoss @8 :Float64;     # sum of the log losses
+  right @9 :UInt64;        # rows whose likelier outcome is so
+}
+
+struct Summary {
+  # Partial counts of columns: what summary adds up.
+  columns @0 :List(ColumnSummary);
+}
+
+struct ColumnSummary {
+  name @0 :Text;
+  type @1 :UInt16;
+  # As in table.capnp.
+  values @2 :UInt64;
+  # Cells that are not null.
+  nulls @3 :UInt64;
+  notFinite @4 :UInt64;
+  # Of the values: NaN and infinities.
+  # Of the finite ones:
+  mean @5 :Float64;
+  squares @6 :Float64;
+  # Sum of squared distances from the mean.
+  minimum @7 :Float64;
+  maximum @8 :Float64;
+  exponent @9 :Int32;
+  # A bin is 2^exponent wide.
+  first @10 :Int64;
+  # Which multiple of that the first bin begins at.
+  bins @11 :List(UInt64);
 }

@@ -3,6 +3,7 @@
 #include <leat/actor/saturating.hpp>
 #include <leat/actors/models/linear_prediction.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -21,6 +22,9 @@ struct Sums {
   double shift = 0;
   double sum = 0;
   double sum_squares = 0;
+  bool logistic = false;
+  double log_loss = 0;
+  std::uint64_t right = 0;
 
   void add(double predicted, double actual) {
     if (rows == 0) shift = actual;
@@ -31,6 +35,14 @@ struct Sums {
     squared += error * error;
     sum += distance;
     sum_squares += distance * distance;
+    if (logistic) add_probability(predicted, actual);
+  }
+
+  // A probability of 0 is taken for the smallest that 1 can be told from.
+  void add_probability(double predicted, double actual) {
+    double p = std::clamp(predicted, 0x1p-53, 1 - 0x1p-53);
+    log_loss -= actual * std::log(p) + (1 - actual) * std::log1p(-p);
+    right += (predicted >= 0.5) == (actual >= 0.5);
   }
 
   // Moves the other's sums to this shift first.
@@ -44,11 +56,14 @@ struct Sums {
     squared += other.squared;
     sum += other.sum + count * apart;
     sum_squares += other.sum_squares + 2 * apart * other.sum + count * apart * apart;
+    logistic = other.logistic;
+    log_loss += other.log_loss;
+    right += other.right;
   }
 };
 
 Chunk to_chunk(Pool& pool, const Sums& sums) {
-  Building<schema::ScoreSums> building(pool, 128 + sums.target.size());
+  Building<schema::ScoreSums> building(pool, 256 + sums.target.size());
   auto root = building.root();
   root.setTarget(sums.target.c_str());
   root.setRows(sums.rows);
@@ -57,13 +72,17 @@ Chunk to_chunk(Pool& pool, const Sums& sums) {
   root.setShift(sums.shift);
   root.setSum(sums.sum);
   root.setSumSquares(sums.sum_squares);
+  root.setLogistic(sums.logistic);
+  root.setLogLoss(sums.log_loss);
+  root.setRight(sums.right);
   return std::move(building).finish();
 }
 
 Sums from_chunk(const Chunk& chunk) {
   auto root = chunk.root<schema::ScoreSums>();
   return {root.getTarget().cStr(), root.getRows(),  root.getAbsolute(),  root.getSquared(),
-          root.getShift(),         root.getSum(),   root.getSumSquares()};
+          root.getShift(),         root.getSum(),   root.getSumSquares(), root.getLogistic(),
+          root.getLogLoss(),       root.getRight()};
 }
 
 Chunk to_score(Pool& pool, const Sums& sums) {
@@ -76,6 +95,10 @@ Chunk to_score(Pool& pool, const Sums& sums) {
   root.setRmse(std::sqrt(sums.squared / count));
   root.setMae(sums.absolute / count);
   root.setR2(spread > 0 ? 1 - sums.squared / spread : std::numeric_limits<double>::quiet_NaN());
+  if (sums.logistic) {
+    root.setLogLoss(sums.log_loss / count);
+    root.setAccuracy(static_cast<double>(sums.right) / count);
+  }
   return std::move(building).finish();
 }
 
@@ -135,6 +158,7 @@ class Evaluate final : public Actor {
     model_.emplace(std::move(*made));
     target_ = NumberColumns(kName, {model_->target()});
     sums_.target = model_->target();
+    sums_.logistic = model_->logistic();
     return Step::done;
   }
 

@@ -5,7 +5,7 @@
 /// Contract. In: Tables on port 0, one schema::LinearModel on port 1, whole first. Out: one
 /// schema::Score at the end; nothing when interrupted. Features and target are found by name. Rows with
 /// a null in one of them are left out and counted as "rows skipped". RMSE and MAE are in the target's
-/// unit; R2 is 1 - squared error / squared distance from the mean of these rows, and NaN where the
+/// unit, of a logistic model those of the probability, and it has log loss and accuracy besides; R2 is 1 - squared error / squared distance from the mean of these rows, and NaN where the
 /// target is constant in them. Errors: a missing or non-numeric column, NaN or infinity in a cell (file,
 /// line, row and column), no model, no rows. Combinable: a replica emits its schema::ScoreSums about the first
 /// target it saw, a second kind adds them up (Chan, Golub and LeVeque, 1983). State: the model.

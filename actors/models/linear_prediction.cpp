@@ -1,6 +1,7 @@
 #include <leat/actors/models/linear_prediction.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace leat {
 
@@ -25,6 +26,7 @@ Result<LinearPrediction> LinearPrediction::of(std::string kind, schema::LinearMo
   }
   made.target_ = model.getTarget().cStr();
   made.intercept_ = model.getIntercept();
+  made.logistic_ = model.getLogistic();
   made.bytes_ = bytes;
   return made;
 }
@@ -40,6 +42,10 @@ void LinearPrediction::predict(const Table& table, std::vector<double>& numbers)
         to[row] += coefficient * static_cast<double>(cells[row]);
       }
     });
+  }
+  // What is no number must not become a probability.
+  for (std::size_t row = 0; logistic_ && row < rows; ++row) {
+    numbers[row] = std::isfinite(numbers[row]) ? 1 / (1 + std::exp(-numbers[row])) : std::numeric_limits<double>::quiet_NaN();
   }
 }
 

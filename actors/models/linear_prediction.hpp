@@ -22,10 +22,12 @@ class LinearPrediction {
   Result<void> find(const Table& table) { return columns_.find(table); }
   /// Of the features, in the table found last.
   const std::vector<std::size_t>& positions() const { return columns_.positions(); }
-  /// intercept + coefficients * features, for every row.
+  /// intercept + coefficients * features, for every row; of a logistic model the probability that is the logistic function
+  /// of that.
   void predict(const Table& table, std::vector<double>& numbers) const;
 
   const std::string& target() const { return target_; }
+  bool logistic() const { return logistic_; }
   const std::vector<std::string>& features() const { return columns_.names(); }
   /// Bytes one holds.
   std::uint64_t bytes() const { return bytes_; }
@@ -38,6 +40,7 @@ class LinearPrediction {
   std::string target_;
   std::vector<double> coefficients_;
   double intercept_ = 0;
+  bool logistic_ = false;
   std::uint64_t bytes_ = 0;
 };
 

@@ -2,8 +2,8 @@
 ///
 ///   rows.map("predict", leat::predict("flights.model")).sink("write", leat::csv::write("out.csv"));
 ///
-/// Contract. In: Tables. Out: the same with one more column, "prediction", F64, the last; null where a
-/// feature is null. The file is read when the job starts (see saved_model.hpp): building and checking
+/// Contract. In: Tables. Out: the same with one more column, "prediction", F64, the last, of a logistic model the
+/// probability that the target is 1; null where a feature is null. The file is read when the job starts (see saved_model.hpp): building and checking
 /// the graph do no I/O. Features are found by name; other columns pass through. Errors: a missing,
 /// damaged or foreign file (with its path), a missing or non-numeric feature (with the nearest name), a
 /// feature's name that two columns have (with both places), a feature that is NaN or infinite, as in training

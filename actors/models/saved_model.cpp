@@ -1,5 +1,7 @@
 #include <leat/actors/models/saved_model.hpp>
 
+#include <leat/chunk/validate.hpp>
+
 #include <capnp/serialize.h>
 #include <kj/exception.h>
 #include <xxhash.h>
@@ -10,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <system_error>
 
 namespace leat {
@@ -112,6 +115,27 @@ Result<LinearPrediction> read_model(std::string kind, const std::string& path) {
                    "path");
   }
   return std::move(*made);
+}
+
+Result<std::string> read_model_message(const std::string& kind, const std::string& path) {
+  if (auto whole = read_model(kind, path); !whole) return whole.error();
+  auto words = read_words(path);
+  if (!words) return words.error();
+  // One segment: a word with their number, less one, and its length, and the message.
+  std::uint64_t framing = words->empty() ? 1 : words->front();
+  std::string message(reinterpret_cast<const char*>(words->data() + 1), (words->size() - 1) * sizeof(std::uint64_t));
+  bool one = (framing & 0xffffffff) == 0 && framing >> 32 == words->size() - 1;
+  auto bytes = std::span(reinterpret_cast<const std::byte*>(words->data() + 1), message.size());
+  if (one && validate_message(bytes)) return message;
+  return corrupt("cannot read the model " + path + ": it is no message of one segment, as leat writes it; train it again");
+}
+
+Chunk model_chunk(Pool& pool, const std::string& message) {
+  Block* block = pool.allocate(message.size(), 0);
+  std::memcpy(block->payload(), message.data(), message.size());
+  block->used = message.size();
+  block->type = Message<schema::LinearModel>::payload_type().id;
+  return Chunk(block);
 }
 
 }  // namespace leat

@@ -25,4 +25,8 @@ std::string model_bytes(const Chunk& model);
 
 Result<LinearPrediction> read_model(std::string kind, const std::string& path);
 
+/// The message of such a file, held against all that read_model holds it against; and the chunk that it is.
+Result<std::string> read_model_message(const std::string& kind, const std::string& path);
+Chunk model_chunk(Pool& pool, const std::string& message);
+
 }  // namespace leat

@@ -22,6 +22,8 @@ class ScoreReport final : public Actor {
     out.report("mae", digits(score.getMae()));
     bool exists = !std::isnan(score.getR2());
     out.report("r2", exists ? digits(score.getR2()) : "undefined (" + target + " is constant)");
+    if (!std::isnan(score.getLogLoss())) out.report("log loss", digits(score.getLogLoss()));
+    if (!std::isnan(score.getAccuracy())) out.report("accuracy", digits(score.getAccuracy()));
     out.report("held-out rows", std::to_string(score.getRows()));
     return Step::done;
   }

@@ -10,7 +10,9 @@ Fields fields() {
           {"rows", ColumnType::I64},
           {"rmse", ColumnType::F64, true},
           {"mae", ColumnType::F64, true},
-          {"r2", ColumnType::F64, true}};
+          {"r2", ColumnType::F64, true},
+          {"log_loss", ColumnType::F64, true},
+          {"accuracy", ColumnType::F64, true}};
 }
 
 Table table_of(Pool& pool, schema::Score::Reader score) {
@@ -21,6 +23,8 @@ Table table_of(Pool& pool, schema::Score::Reader score) {
   put_number(builder, 2, 0, score.getRmse(), true);
   put_number(builder, 3, 0, score.getMae(), true);
   put_number(builder, 4, 0, score.getR2(), true);
+  put_number(builder, 5, 0, score.getLogLoss(), true);
+  put_number(builder, 6, 0, score.getAccuracy(), true);
   return std::move(builder).finish(1, 0);
 }
 

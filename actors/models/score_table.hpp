@@ -2,7 +2,8 @@
 ///
 ///   score.map("rows", leat::score_table()).sink("write", leat::csv::write("score.csv"));
 ///
-/// Contract. In: schema::Score. Out: for each a Table of target (text), rows (i64), rmse, mae and r2 (f64).
+/// Contract. In: schema::Score. Out: for each a Table of target (text), rows (i64), rmse, mae, r2 and, of a logistic model,
+/// log_loss and accuracy (f64).
 /// Threads: stateless.
 #pragma once
 

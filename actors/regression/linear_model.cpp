@@ -69,8 +69,9 @@ void report_coefficients(Outbox& out, schema::LinearModel::Reader model) {
   }
   for (capnp::uint i = 0; i < model.getFeatures().size() && i < kShown; ++i) {
     std::string name = model.getFeatures()[i].cStr();
-    std::string inflation = digits(model.getVarianceInflation()[i], 4);
     out.report("coefficient of " + name, digits(model.getCoefficients()[i]));
+    if (i >= model.getVarianceInflation().size()) continue;
+    std::string inflation = digits(model.getVarianceInflation()[i], 4);
     if (errors) {
       std::string line = tested(model.getStandardErrors()[i], model.getTValues()[i], model.getPValues()[i]);
       out.report("standard error of " + name, line + ", vif " + inflation + ")");
@@ -121,12 +122,9 @@ Chunk linear_model(Pool& pool, const CrossMoments& sums, const LeastSquares& sol
   return std::move(building).finish();
 }
 
-void report_model(Outbox& out, schema::LinearModel::Reader model) {
-  out.report("features used", listed_names(names_of(model.getFeatures())));
-  if (model.getLeftOut().size() > 0) out.report("columns left out", listed_names(names_of(model.getLeftOut())));
-  std::string rows = std::to_string(model.getRows());
-  if (model.getSkipped() > 0) rows += " (" + std::to_string(model.getSkipped()) + " skipped for a null)";
-  out.report("rows trained on", rows);
+namespace {
+
+void report_fit(Outbox& out, schema::LinearModel::Reader model) {
   bool constant = std::isnan(model.getR2());
   std::string r2 = constant ? "undefined (" + std::string(model.getTarget().cStr()) + " is constant)"
                             : digits(model.getR2());
@@ -137,8 +135,30 @@ void report_model(Outbox& out, schema::LinearModel::Reader model) {
   if (!collinear.empty()) condition += " (for " + listed_names(collinear) + ")";
   out.report("condition", condition);
   out.report("digits", std::to_string(model.getDigits()));
+}
+
+void report_descent(Outbox& out, schema::LinearModel::Reader model) {
+  out.report("passes", std::to_string(model.getPasses()));
+  out.report("steps", std::to_string(model.getSteps()));
+  out.report(model.getLogistic() ? "log loss of the last pass" : "mean squared error of the last pass", digits(model.getLoss()));
+}
+
+}  // namespace
+
+void report_model(Outbox& out, schema::LinearModel::Reader model) {
+  bool solved = model.getPasses() == 0;
+  out.report("features used", listed_names(names_of(model.getFeatures())));
+  if (model.getLeftOut().size() > 0) out.report("columns left out", listed_names(names_of(model.getLeftOut())));
+  std::string rows = std::to_string(model.getRows());
+  if (model.getSkipped() > 0) rows += " (" + std::to_string(model.getSkipped()) + " skipped for a null)";
+  out.report("rows trained on", rows);
+  if (solved) {
+    report_fit(out, model);
+  } else {
+    report_descent(out, model);
+  }
   report_coefficients(out, model);
-  if (model.getDigits() < kFewDigits) out.report("warning", warning(model));
+  if (solved && model.getDigits() < kFewDigits) out.report("warning", warning(model));
 }
 
 }  // namespace leat

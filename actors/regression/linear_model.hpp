@@ -3,7 +3,8 @@
 ///   Chunk model = leat::linear_model(out.pool(), sums, solved, l2);
 ///   leat::report_model(out, model.root<schema::LinearModel>());
 ///
-/// Contract. Lines: "features used", "columns left out", "rows trained on", "training r2", "condition", "digits",
+/// Contract. Lines of a model that was trained in passes: "passes", "steps" and the loss of the last pass in place of what is
+/// known of a solved one. Lines: "features used", "columns left out", "rows trained on", "training r2", "condition", "digits",
 /// "intercept" and "coefficient of" each of the first 32 features, with six digits, and beside each its "standard
 /// error", t, p and variance inflation; "warning" where fewer than six digits are right, with the reason. Threads:
 /// no state.

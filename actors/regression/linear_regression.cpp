@@ -4,6 +4,7 @@
 #include <leat/actors/columns/number_columns.hpp>
 #include <leat/actors/regression/combine.hpp>
 #include <leat/actors/regression/cross_moments.hpp>
+#include <leat/actors/regression/training_columns.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -12,66 +13,7 @@ namespace leat {
 namespace {
 
 constexpr const char* kName = "linear_regression";
-constexpr std::size_t kLeftOutNamed = 32;
-constexpr std::size_t kLeftOutLetters = 1000;
-
-Result<void> sound(const LinearRegression& options) {
-  if (options.target.empty()) {
-    return invalid("linear_regression needs the name of its target column: set .target");
-  }
-  for (std::size_t i = 0; i < options.features.size(); ++i) {
-    const std::string& feature = options.features[i];
-    if (feature == options.target) {
-      return invalid("column " + feature +
-                     " is both target and feature of linear_regression: leave it out of the features");
-    }
-    if (std::find(options.features.begin(), options.features.begin() + static_cast<std::ptrdiff_t>(i),
-                  feature) != options.features.begin() + static_cast<std::ptrdiff_t>(i)) {
-      return invalid("column " + feature +
-                     " is named twice among the features of linear_regression: name it once");
-    }
-  }
-  return {};
-}
-
-// Features in order, then the target.
-Result<std::vector<std::string>> used_columns(const LinearRegression& options, const Fields& fields) {
-  auto target = numeric_columns(kName, fields, {options.target});
-  if (!target) return target.error();
-  auto features = numeric_columns(kName, fields, options.features);
-  if (!features) return features.error();
-  std::vector<std::string> names;
-  for (std::size_t position : *features) {
-    if (position != target->front()) names.push_back(fields[position].name);
-  }
-  if (names.empty()) {
-    return invalid("linear_regression has no features: there is no numeric column besides the target " +
-                   options.target + " among " + listed(fields));
-  }
-  names.push_back(options.target);
-  return names;
-}
-
-// Columns that are no features though none was named: "city (text)".
-std::vector<std::string> left_out(const LinearRegression& options, const Description& rows, const Fields& fields) {
-  std::vector<std::string> columns;
-  if (!options.features.empty()) return columns;
-  for (const Field& field : fields) {
-    if (is_numeric(field.type)) continue;
-    columns.push_back(field.name + " (" + std::string(type_name(field.type)) + ")");
-  }
-  if (columns.size() > kLeftOutNamed) {
-    std::string more = std::to_string(columns.size() - kLeftOutNamed) + " more";
-    columns.resize(kLeftOutNamed);
-    columns.push_back(more);
-  }
-  auto unread = rows.notes.find("unread");
-  if (unread == rows.notes.end() || unread->second.empty()) return columns;
-  std::string text = unread->second;
-  if (text.size() > kLeftOutLetters) text.resize(std::min(text.size(), text.rfind(", ", kLeftOutLetters)));
-  columns.push_back(text.size() < unread->second.size() ? text + " and more" : text);
-  return columns;
-}
+TrainingColumns columns_of(const LinearRegression& options) { return {options.target, options.features}; }
 
 class Fold final : public Actor {
  public:
@@ -114,11 +56,11 @@ class Fold final : public Actor {
 
  private:
   Result<void> choose(const Fields& fields, Outbox& out) {
-    auto names = used_columns(options_, fields);
+    auto names = training_columns(kName, columns_of(options_), fields);
     if (!names) return names.error();
     columns_ = NumberColumns(kName, *names);
     sums_.emplace(*names, options_.intercept);
-    sums_->leave_out(left_out(options_, rows_, fields));
+    sums_->leave_out(left_out(columns_of(options_), rows_, fields));
     return make_room(out);
   }
   Result<void> make_room(Outbox& out) {
@@ -137,11 +79,11 @@ class Fold final : public Actor {
 };
 
 Result<Described> describe_fold(const Description& rows, const LinearRegression& options) {
-  if (auto ok = sound(options); !ok) return ok.error();
+  if (auto ok = sound(kName, columns_of(options)); !ok) return ok.error();
   std::size_t columns = std::max<std::size_t>(options.features.size() + 1, 256);
-  std::size_t letters = 64 * (columns + kLeftOutNamed) + 2 * kLeftOutLetters;
+  std::size_t letters = 64 * columns + left_out_letters();
   if (rows.fields_known) {
-    auto names = used_columns(options, rows.fields);
+    auto names = training_columns(kName, columns_of(options), rows.fields);
     if (!names) return names.error();
     auto said = options.features;
     said.push_back(options.target);
@@ -149,7 +91,7 @@ Result<Described> describe_fold(const Description& rows, const LinearRegression&
     columns = names->size();
     letters = 0;
     for (const std::string& name : *names) letters += name.size() + 16;
-    for (const std::string& name : left_out(options, rows, rows.fields)) letters += name.size() + 16;
+    for (const std::string& name : left_out(columns_of(options), rows, rows.fields)) letters += name.size() + 16;
   }
   Described made;
   made.output.max_chunk = CrossMoments::chunk_bytes(columns, letters);

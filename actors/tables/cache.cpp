@@ -1,21 +1,21 @@
-#include <leat/actors/tables/cache.hpp>
-
-#include <leat/actor/saturating.hpp>
-#include <leat/actors/tables/scratch_tables.hpp>
-#include <leat/schemas/table_file.capnp.h>
-
 #include <algorithm>
 #include <optional>
+
+#include <leat/actor/saturating.hpp>
+#include <leat/actors/tables/cache.hpp>
+#include <leat/actors/tables/scratch_tables.hpp>
+#include <leat/schemas/table_file.capnp.h>
 
 namespace leat::tables {
 namespace {
 
 // Of the stream as it is stored: `memory`, or all of it where that is known to be less.
-std::uint64_t memory_for(const Description& rows, const Caching& options) {
+std::uint64_t memory_for(const Description& rows, const CacheOptions& options) {
   if (!rows.fields_known || rows.rows == 0) return options.memory;
   std::uint64_t row = 1;
   for (const Field& field : stored(rows.fields, options.store)) {
-    if (field.type == ColumnType::TEXT || field.type == ColumnType::BYTES || field.type == ColumnType::RAW) return options.memory;
+    if (field.type == ColumnType::TEXT || field.type == ColumnType::BYTES || field.type == ColumnType::RAW)
+      return options.memory;
     row += cell_bytes(field.type, field.dictionary) + 1;
   }
   // Blocks of memory come in four sizes a doubling.
@@ -25,7 +25,7 @@ std::uint64_t memory_for(const Description& rows, const Caching& options) {
 
 class Cache final : public Actor {
  public:
-  Cache(Caching options, const Description& rows, std::string job)
+  Cache(CacheOptions options, const Description& rows, std::string job)
       : options_(std::move(options)), memory_(memory_for(rows, options_)), job_(std::move(job)) {}
 
   Result<Step> visit(Visit& visit, Outbox& out) override {
@@ -153,7 +153,7 @@ class Cache final : public Actor {
     return {};
   }
 
-  Caching options_;
+  CacheOptions options_;
   std::uint64_t memory_;
   std::string job_;
   Fields fields_;
@@ -166,16 +166,19 @@ class Cache final : public Actor {
   ChunkPlace place_;         // of the next one in the file
 };
 
-OptionsOf<Caching> options_of_cache() {
-  return OptionsOf<Caching>()
-      .needs(&Caching::again, {.name = "again", .sentence = "times that all rows are given after the first", .least = 1})
-      .takes(&Caching::store, {.name = "store", .sentence = "what larger floats are held as"},
+OptionsOf<CacheOptions> options_of_cache() {
+  return OptionsOf<CacheOptions>()
+      .needs(&CacheOptions::again,
+             {.name = "again", .sentence = "times that all rows are given after the first", .least = 1})
+      .takes(&CacheOptions::store, {.name = "store", .sentence = "what larger floats are held as"},
              Choices<Floats>{{"f64", Floats::as_they_are}, {"f32", Floats::f32}, {"f16", Floats::f16}})
-      .takes(&Caching::memory, {.name = "memory", .type = OptionType::bytes, .sentence = "what is held before it goes to disk"})
-      .takes(&Caching::scratch, {.name = "scratch", .type = OptionType::path, .sentence = "folder for what memory has no room for"});
+      .takes(&CacheOptions::memory,
+             {.name = "memory", .type = OptionType::bytes, .sentence = "what is held before it goes to disk"})
+      .takes(&CacheOptions::scratch,
+             {.name = "scratch", .type = OptionType::path, .sentence = "folder for what memory has no room for"});
 }
 
-Result<Described> describe(const Description& rows, const Caching& options) {
+Result<Described> describe(const Description& rows, const CacheOptions& options) {
   if (auto have = have_values("cache", rows.fields); !have) return have.error();
   Described made{rows, {}};
   made.output.fields = stored(rows.fields, options.store);
@@ -189,7 +192,7 @@ Result<Described> describe(const Description& rows, const Caching& options) {
 
 }  // namespace
 
-Kind<Table, Table> cache(Caching options) {
+Kind<Table, Table> cache(CacheOptions options) {
   auto kind = stage_kind<Table, Table>("cache", options_of_cache().of(options));
   kind.holds = Holds::state;
   kind.state_version = std::string("1");
@@ -210,7 +213,7 @@ Kind<Table, Table> cache(Caching options) {
 
 DeclaredKind declared_cache() {
   return declared_kind("Gives a stream again, several times, from memory and then from disk.", options_of_cache(),
-                       [](Caching options) { return cache(std::move(options)); });
+                       [](CacheOptions options) { return cache(std::move(options)); });
 }
 
 }  // namespace leat::tables

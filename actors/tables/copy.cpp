@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace leat {
 namespace {
@@ -123,7 +124,7 @@ class Copying {
     bool wide = column.from.getType() == ColumnType::F64;
     bool single = column.type == ColumnType::F32;
     Result<void> done;
-    if (wide && single) done = convert<double, float>(column, cells, rounded);
+    if (wide && single) done = convert_to_floats(column, cells, rounded);
     if (wide && !single) done = convert<double, Eigen::half>(column, cells, rounded);
     if (!wide) done = convert<float, Eigen::half>(column, cells, rounded);
     column.cells = close(at_, rows_ * column.width);
@@ -141,11 +142,26 @@ class Copying {
     return {};
   }
 
-  // False where a finite number would be infinite.
-  static bool smaller(double from, float& to) {
-    to = static_cast<float>(from);
-    return !std::isinf(to) || std::isinf(from);
+  // Without a branch a cell: what is lost is looked for when something is.
+  Result<void> convert_to_floats(const Placed& column, const std::byte* cells, std::uint64_t& rounded) {
+    constexpr double kMost = std::numeric_limits<double>::max();
+    auto* from = reinterpret_cast<const double*>(cells);
+    auto* to = reinterpret_cast<float*>(body_ + at_);
+    std::uint64_t different = 0, lost = 0;
+    for (std::uint32_t row = 0; row < rows_; ++row) {
+      to[row] = static_cast<float>(from[row]);
+      double back = static_cast<double>(to[row]);
+      different += static_cast<std::uint64_t>(back != from[row]) & static_cast<std::uint64_t>(from[row] == from[row]);
+      lost += static_cast<std::uint64_t>(std::abs(back) > kMost) & static_cast<std::uint64_t>(std::abs(from[row]) <= kMost);
+    }
+    rounded += different;
+    for (std::uint32_t row = 0; lost > 0 && row < rows_; ++row) {
+      if (std::isinf(to[row]) && std::isfinite(from[row])) return too_large(column, row, from[row]);
+    }
+    return {};
   }
+
+  // False where a finite number would be infinite.
   static bool smaller(double from, Eigen::half& to) { return csv::round_to_half(from, to) == csv::Reading::good; }
 
   Error too_large(const Placed& column, std::uint32_t row, double value) const {

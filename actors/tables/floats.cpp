@@ -1,6 +1,5 @@
-#include <leat/actors/tables/floats.hpp>
-
 #include <leat/actors/tables/copy.hpp>
+#include <leat/actors/tables/floats.hpp>
 
 namespace leat::tables {
 

@@ -2,15 +2,15 @@
 ///
 ///   auto smaller = leat::tables::stored(pool, table, leat::tables::Floats::f16, rounded);
 ///
-/// Contract. f64 and f32 may be kept as f32 or f16; what is that small already stays as it is, and so does all else, but for
-/// what a column's file says of its cells, which is dropped. Errors: one that would become infinite, with column and row.
-/// Threads: no state.
+/// Contract. f64 and f32 may be kept as f32 or f16; what is that small already stays as it is, and so does all else,
+/// but for what a column's file says of its cells, which is dropped. Errors: one that would become infinite, with
+/// column and row. Threads: no state.
 #pragma once
+
+#include <cstdint>
 
 #include <leat/chunk/result.hpp>
 #include <leat/chunk/table.hpp>
-
-#include <cstdint>
 
 namespace leat::tables {
 

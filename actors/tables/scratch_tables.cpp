@@ -1,10 +1,11 @@
-#include <leat/actors/tables/scratch_tables.hpp>
+#include <filesystem>
+
+#include <sys/file.h>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <leat/actors/tables/scratch_tables.hpp>
 
 namespace leat::tables {
 namespace {
@@ -30,7 +31,8 @@ Result<StagedFile> hidden_file(const std::string& folder, const std::string& job
   std::error_code error;
   std::filesystem::permissions(file->hidden(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                error);
-  if (error) return failed("cannot keep " + file->hidden() + " from others: " + error.message() + "; choose another folder");
+  if (error)
+    return failed("cannot keep " + file->hidden() + " from others: " + error.message() + "; choose another folder");
   return file;
 }
 

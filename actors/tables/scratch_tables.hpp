@@ -5,17 +5,17 @@
 ///   if (auto ended = scratch->end(); !ended) return ended.error();
 ///   for (leat::tables::ChunkPlace at; at.number < scratch->index().chunks;) auto chunk = scratch->read(at, pool);
 ///
-/// Contract. The file is hidden in the folder, readable by its user only, and gone with this object; what processes that
-/// are gone have left there is removed by the next one (staged_file.hpp). Chunks are held against their checksums as they
-/// are read. Errors: StagedFile's, with what to do; corrupt, where the file was damaged meanwhile. Memory: what is read is
-/// one chunk. Threads: one. Move-only.
+/// Contract. The file is hidden in the folder, readable by its user only, and gone with this object; what processes
+/// that are gone have left there is removed by the next one (staged_file.hpp). Chunks are held against their checksums
+/// as they are read. Errors: StagedFile's, with what to do; corrupt, where the file was damaged meanwhile. Memory: what
+/// is read is one chunk. Threads: one. Move-only.
 #pragma once
-
-#include <leat/actors/output/staged_file.hpp>
-#include <leat/actors/tables/file_reader.hpp>
 
 #include <optional>
 #include <string>
+
+#include <leat/actors/output/staged_file.hpp>
+#include <leat/actors/tables/file_reader.hpp>
 
 namespace leat::tables {
 

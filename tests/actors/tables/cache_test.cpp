@@ -1,13 +1,12 @@
-#include <leat/actors/tables/cache.hpp>
-
 #include <leat/actors/csv/csv.hpp>
+#include <leat/actors/tables/cache.hpp>
 #include <leat/chunk/gather.hpp>
 #include <leat/graph/actor_kit.hpp>
 #include <leat/graph/declared_kind.hpp>
 
-#include "support/folder.hpp"
 #include "actors/sqlite/fixture.hpp"
 #include "actors/tables.hpp"
+#include "support/folder.hpp"
 
 using namespace leat;
 using namespace leat::tests;
@@ -21,12 +20,13 @@ std::vector<Chunk> some_chunks(Pool& pool) {
 }
 
 // With the budget that the kind declares.
-Result<RecordingOutbox> given(Pool& pool, const tables::Caching& options, const std::vector<Chunk>& chunks) {
+Result<RecordingOutbox> given(Pool& pool, const tables::CacheOptions& options, const std::vector<Chunk>& chunks) {
   auto kind = tables::cache(options);
   Making making;
   making.inputs = {describing(Table(chunks.at(0)))};
   making.inputs[0].max_chunk = 0;
-  for (const Chunk& chunk : chunks) making.inputs[0].max_chunk = std::max<std::uint64_t>(making.inputs[0].max_chunk, chunk.footprint());
+  for (const Chunk& chunk : chunks)
+    making.inputs[0].max_chunk = std::max<std::uint64_t>(making.inputs[0].max_chunk, chunk.footprint());
   auto described = kind.describe(making.inputs);
   if (!described) return described.error();
   RecordingOutbox out(pool, described->needs.state);
@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(floats_are_held_smaller_and_given_so_in_every_pass) {
   auto pool = Pool::make();
   auto chunks = cut(*pool, {{"d", {0.1, 0.5, {}, 2.5}}, {"n", {1, 2, 3, 4}, ColumnType::I64}}, {2});
   for (std::uint64_t memory : {0u, 1u << 20}) {
-    auto out = given(*pool, {.again = 1, .store = tables::Floats::f16, .memory = memory, .scratch = folder.path()}, chunks);
+    auto out =
+        given(*pool, {.again = 1, .store = tables::Floats::f16, .memory = memory, .scratch = folder.path()}, chunks);
     BOOST_REQUIRE_MESSAGE(out.ok(), sentence(out));
     BOOST_REQUIRE(out->emitted.size() == 4u);
     BOOST_TEST(out->counts["rounded"] == 1u);

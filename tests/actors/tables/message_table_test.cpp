@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_score_is_one_row) {
   building.root().setR2(std::numeric_limits<double>::quiet_NaN());
   auto rows = table_of_message(score_table(), std::move(building).finish(), *pool);
   BOOST_REQUIRE(rows.size() == 1);
-  BOOST_TEST(shown(rows[0]) == shown(Row{"delay", std::int64_t{9}, 2.0, 1.5, {}}));
+  BOOST_TEST(shown(rows[0]) == shown(Row{"delay", std::int64_t{9}, 2.0, 1.5, {}, {}, {}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_model_is_a_row_for_each_term) {
