@@ -27,6 +27,7 @@ if(LEAT_EXAMPLES)
     set_tests_properties(programs.${script} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
                          LABELS "programs: regression hello own_actor leat")
   endforeach()
+  set_tests_properties(programs.streaming_csv PROPERTIES LABELS "programs: streaming_csv leat")
   set_tests_properties(programs.jobs PROPERTIES LABELS "programs: leat_spin")
   set_tests_properties(programs.commit_moments PROPERTIES LABELS "programs: leat leat_hold")
   add_test(NAME oracles COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/oracles/oracles.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
@@ -45,10 +46,12 @@ if(LEAT_EXAMPLES)
   set(commands_tests a_job_is_looked_at_and_ended_through_its_service what_is_no_service_or_no_token_is_one_sentence
       odd_answers_are_one_sentence a_file_is_brought_though_the_service_is_killed_meanwhile
       who_waits_for_an_end_is_answered_as_the_service_ends a_file_is_brought_and_a_job_reads_it)
-  foreach(file service requests commands)
+  set(streaming_tests a_file_becomes_a_model_a_score_and_predictions what_training_will_take_is_said
+      the_first_rows_of_a_file_are_shown)
+  foreach(file service requests commands streaming)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})
-      set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin")
+      set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin streaming_csv")
     endforeach()
   endforeach()
   add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})

@@ -10,6 +10,7 @@ JobService& JobService::add(const char* method, const std::string& pattern, OwnR
   made.limits.deadline = route.deadline;
   made.limits.body = route.body;
   made.answer = std::move(answer);
+  made.optional = std::move(route.optional);
   own_.push_back(std::move(made));
   return *this;
 }

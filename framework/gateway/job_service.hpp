@@ -35,6 +35,7 @@ struct OwnRoute {
   std::chrono::milliseconds deadline{30'000};
   Role role = Role::read;           ///< none: declared open to all who reach the service
   std::size_t body = 0;             ///< bytes that are taken
+  std::vector<std::string> optional = {};  ///< of `params` without a fallback: what may be left out
 };
 
 /// Threads: one until serve(); what routes call is called on several at once.
