@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   bench::add_lines(app);
   bench::add_model(app);
   bench::add_groups(app);
+  bench::add_sgd(app);
   bench::add_start(app);
   bench::add_tables(app);
   bench::add_expressions(app);

@@ -16,6 +16,7 @@ void add_csv(CLI::App& app);
 void add_lines(CLI::App& app);
 void add_model(CLI::App& app);
 void add_groups(CLI::App& app);
+void add_sgd(CLI::App& app);
 void add_start(CLI::App& app);
 void add_tables(CLI::App& app);
 void add_expressions(CLI::App& app);

@@ -9,11 +9,11 @@ import argparse
 import json
 import sys
 
-from . import before, cluster, csv, expressions, files, groups, lines, model, progress, results, slow, small, stages, start
+from . import before, cluster, csv, csv_system, expressions, files, groups, lines, model, progress, results, slow, small, stages, start
 from . import service, tables, verbs
 from .runs import OUT
 
-BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model,
+BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model, "csv-system": csv_system,
               "start": start, "expressions": expressions, "tables": tables, "files": files,
               "groups": groups, "verbs": verbs, "progress": progress, "service": service,
               "cluster": cluster}
