@@ -107,8 +107,11 @@ ColumnNames numeric_columns_changed(const Description& rows, const std::vector<s
   return named ? ColumnNames::changed(*named) : ColumnNames::all_changed();
 }
 
-bool NumberColumns::as_before(const Table& table) const {
-  auto columns = table.chunk().root<schema::Table>().getColumns();
+bool NumberColumns::as_before(const Table& table) {
+  auto root = table.chunk().root<schema::Table>();
+  auto columns = root.getColumns();
+  auto* body = reinterpret_cast<const std::byte*>(root.getBody().begin());
+  places_.resize(positions_.size());
   if (positions_.empty()) return false;
   for (std::size_t i = 0; i < positions_.size(); ++i) {
     if (positions_[i] >= columns.size()) return false;
@@ -117,6 +120,8 @@ bool NumberColumns::as_before(const Table& table) const {
     if (column.getType() != types_[i] || names_[i] != std::string_view(name.begin(), name.size())) {
       return false;
     }
+    std::uint64_t validity = column.getValidity();
+    places_[i] = {body + column.getCells(), validity ? reinterpret_cast<const std::uint8_t*>(body + validity) : nullptr};
   }
   return true;
 }
@@ -133,6 +138,7 @@ Result<void> NumberColumns::find(const Table& table) {
     names_[i] = fields[positions_[i]].name;
     types_.push_back(fields[positions_[i]].type);
   }
+  as_before(table);
   return {};
 }
 

@@ -54,14 +54,21 @@ class NumberColumns {
   const std::vector<std::string>& names() const { return names_; }
   const std::vector<std::size_t>& positions() const { return positions_; }
   const std::vector<ColumnType>& types() const { return types_; }
+  /// In the table found last: where each column's cells begin, and its bitmap, nullptr where none is null.
+  struct Place {
+    const std::byte* cells = nullptr;
+    const std::uint8_t* validity = nullptr;
+  };
+  const std::vector<Place>& places() const { return places_; }
 
  private:
-  bool as_before(const Table& table) const;
+  bool as_before(const Table& table);
 
   std::string kind_;
   std::vector<std::string> names_;
   std::vector<std::size_t> positions_;
   std::vector<ColumnType> types_;
+  std::vector<Place> places_;
 };
 
 /// All cells of a numeric column as doubles.

@@ -80,34 +80,39 @@ Descent::Descent(const DescentOptions& options, std::span<const ColumnMoments> m
 // Batches begin where rows of the chunk are aligned: what an earlier chunk has left is filled up from its end.
 void Descent::add(const FloatColumns& columns, const float* targets, std::size_t rows) {
   std::size_t end = rows;
+  order_.resize((rows - std::min<std::size_t>(rows, pending_ > 0 ? batch_ - pending_ : 0)) / batch_);
+  std::iota(order_.begin(), order_.end(), 0);
+  shuffle(order_, random_);
+  std::size_t begin = order_.empty() ? 0 : order_[0] * batch_;
   if (pending_ > 0) {
     std::size_t wanted = std::min<std::size_t>(rows, batch_ - pending_);
     end = rows - wanted;
-    add_rows(columns, targets, end, wanted);
+    add_rows(columns, targets, end, wanted, begin);
   }
-  order_.resize(end / batch_);
-  std::iota(order_.begin(), order_.end(), 0);
-  shuffle(order_, random_);
+  std::size_t rest = order_.size() * batch_;
   for (std::size_t i = 0; i < order_.size(); ++i) {
-    if (i + 1 < order_.size()) fetch_rows(columns, order_[i + 1] * batch_, std::min<std::size_t>(batch_, kBlockRows));
-    add_rows(columns, targets, order_[i] * batch_, batch_);
+    std::size_t next = i + 1 < order_.size() ? order_[i + 1] * batch_ : rest;
+    add_rows(columns, targets, order_[i] * batch_, batch_, next);
   }
-  std::size_t first = order_.size() * batch_;
-  if (first < end) add_rows(columns, targets, first, end - first);
+  if (rest < end) add_rows(columns, targets, rest, end - rest, rest);
 }
 
 // At most one batch.
-void Descent::add_rows(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows) {
+void Descent::add_rows(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows,
+                       std::size_t next) {
   for (std::size_t at = 0; at < rows; at += kBlockRows) {
-    add_block(columns, targets + first + at, first + at, std::min(kBlockRows, rows - at));
+    bool last = at + kBlockRows >= rows;
+    add_block(columns, targets + first + at, first + at, std::min(kBlockRows, rows - at),
+              last ? next : first + at + kBlockRows);
   }
   pending_ += rows;
   rows_ += rows;
   if (pending_ == batch_) step();
 }
 
-void Descent::add_block(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows) {
-  weighted_sums(columns, floats_.data(), intercept_, first, rows, sums_.data());
+void Descent::add_block(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows,
+                        std::size_t next) {
+  weighted_sums(columns, floats_.data(), intercept_, first, rows, next, sums_.data());
   double loss = losses(targets, rows);
   shown_ += loss;
   shown_rows_ += rows;

@@ -75,8 +75,10 @@ class Descent {
   static std::uint64_t bytes(std::uint64_t features) { return 1024 + 96 * features + 16 * kBlockRows; }
 
  private:
-  void add_rows(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows);
-  void add_block(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows);
+  void add_rows(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows,
+                std::size_t next);
+  void add_block(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows,
+                 std::size_t next);
   double losses(const float* targets, std::size_t rows);
   void step();
   void set_floats();

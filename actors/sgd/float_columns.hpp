@@ -3,9 +3,8 @@
 /// one that the processor has is chosen when it runs.
 ///
 ///   leat::FloatColumns columns{cells, shifts};
-///   leat::weighted_sums(columns, weights, intercept, 0, 64, sums);      // sums[r] = intercept + weights * (row -
-///   shifts) leat::add_products(columns, sums, 0, 64, products);                 // products[c] += sums * (column -
-///   shift)
+///   leat::weighted_sums(columns, weights, 1, 0, 64, 64, sums);  // sums[r] = 1 + weights * (row - shifts), of 64 rows
+///   leat::add_products(columns, sums, 0, 64, products);         // products[c] += sums * (column - shift)
 ///
 /// Contract. Rows are summed in float, of at most kBlockRows rows each time, and added to doubles. A shift that lies
 /// near a column's cells keeps their digits: the difference of near floats is exact (P. Sterbenz, 1974). NaN and
@@ -27,15 +26,12 @@ struct FloatColumns {
 /// Rows that the loops are given at a time: few enough for a first-level cache to have them for the second loop.
 inline constexpr std::size_t kBlockRows = 256;
 
-/// For `rows` rows from `first` on.
+/// For `rows` rows from `first` on. The processor is asked for as many from `next` on, which come next.
 void weighted_sums(const FloatColumns& columns, const float* weights, float constant, std::size_t first,
-                   std::size_t rows, float* sums);
+                   std::size_t rows, std::size_t next, float* sums);
 /// `factors` has one for each of the rows.
 void add_products(const FloatColumns& columns, const float* factors, std::size_t first, std::size_t rows,
                   double* products);
-/// Asks the processor for these rows, which come next.
-void fetch_rows(const FloatColumns& columns, std::size_t first, std::size_t rows);
-
 /// to[i] = cells[i] - shift, rounded once.
 void centred(const double* cells, std::size_t rows, double shift, float* to);
 void centred(const Eigen::half* cells, std::size_t rows, double shift, float* to);

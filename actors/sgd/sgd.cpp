@@ -54,7 +54,9 @@ class Train final : public Actor {
     }
     seen_ = true;
     last_row_ = table.row_number(table.rows() - 1);
-    bool nulls = rows_without_null(table, columns_.positions(), whole_);
+    const auto& places = columns_.places();
+    bool nulls = std::any_of(places.begin(), places.end(), [](const auto& place) { return place.validity; }) &&
+                 rows_without_null(table, columns_.positions(), whole_);
     auto worked = pass_ == 0 ? measure(table, nulls, out) : train(table, nulls, out);
     if (!worked) return worked.error();
     return Step::done;
@@ -152,12 +154,16 @@ class Train final : public Actor {
   Result<void> train(const Table& table, bool nulls, Outbox& out) {
     const std::vector<std::uint32_t>* whole = nulls ? &whole_ : nullptr;
     std::size_t rows = whole ? whole->size() : table.rows();
-    auto positions = std::span(columns_.positions());
-    floats_.read(table, positions.first(positions.size() - 1), descent_->shifts(), whole);
-    numbers_.resize(table.rows());
-    read_numbers(table, positions.back(), numbers_.data());
+    std::size_t features = columns_.positions().size() - 1;
+    floats_.read(columns_, features, table.rows(), descent_->shifts(), whole);
     targets_.resize(rows);
-    for (std::size_t i = 0; i < rows; ++i) targets_[i] = descent_->target(numbers_[whole ? (*whole)[i] : i]);
+    with_cells(columns_.types()[features], columns_.places()[features].cells, [&](auto* cells) {
+      if (whole) {
+        for (std::size_t i = 0; i < rows; ++i) targets_[i] = descent_->target(static_cast<double>(cells[(*whole)[i]]));
+      } else {
+        for (std::size_t i = 0; i < rows; ++i) targets_[i] = descent_->target(static_cast<double>(cells[i]));
+      }
+    });
     descent_->add(floats_.columns(), targets_.data(), rows);
     if (auto good = descent_->converges(); !good) return good;
     double loss = 0;
@@ -228,7 +234,6 @@ class Train final : public Actor {
   std::uint64_t last_row_ = 0;
   std::vector<std::uint32_t> whole_;
   TableFloats floats_;
-  std::vector<double> numbers_;
   std::vector<float> targets_;
   Held held_;
   std::uint64_t bytes_ = 0;

@@ -18,28 +18,29 @@ template <class T> void some(const T* cells, const std::vector<std::uint32_t>& r
 
 }  // namespace
 
-void TableFloats::read(const Table& table, std::span<const std::size_t> positions, std::span<const double> shifts,
+void TableFloats::read(const NumberColumns& found, std::size_t count, std::size_t rows, std::span<const double> shifts,
                        const std::vector<std::uint32_t>* whole) {
-  std::size_t rows = whole ? whole->size() : table.rows();
-  auto as_it_lies = [&](std::size_t i) { return !whole && table.type(positions[i]) == ColumnType::F32; };
-  columns_.cells.resize(positions.size());
-  columns_.shifts.resize(positions.size());
+  if (whole) rows = whole->size();
+  auto as_it_lies = [&](std::size_t i) { return !whole && found.types()[i] == ColumnType::F32; };
+  columns_.cells.resize(count);
+  columns_.shifts.resize(count);
   std::size_t converted = 0;
-  for (std::size_t i = 0; i < positions.size(); ++i) converted += !as_it_lies(i);
+  for (std::size_t i = 0; i < count; ++i) converted += !as_it_lies(i);
   if (converted > 0 && converted_.size() < converted * lines(rows) + 16)
     converted_.resize(converted * lines(rows) + 16);
   float* to = aligned(converted_);
-  for (std::size_t i = 0; i < positions.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::byte* cells = found.places()[i].cells;
     if (as_it_lies(i)) {
-      columns_.cells[i] = reinterpret_cast<const float*>(table.cells(positions[i]));
+      columns_.cells[i] = reinterpret_cast<const float*>(cells);
       columns_.shifts[i] = static_cast<float>(shifts[i]);
       continue;
     }
-    with_cells(table, positions[i], [&](auto* cells) {
+    with_cells(found.types()[i], cells, [&](auto* numbers) {
       if (whole) {
-        some(cells, *whole, shifts[i], to);
+        some(numbers, *whole, shifts[i], to);
       } else {
-        centred(cells, rows, shifts[i], to);
+        centred(numbers, rows, shifts[i], to);
       }
     });
     columns_.cells[i] = to;

@@ -2,7 +2,7 @@
 /// off.
 ///
 ///   leat::TableFloats floats;
-///   floats.read(table, positions, shifts, whole);      // `whole`: the rows without a null, where there are others
+///   floats.read(columns, features, rows, shifts, whole);   // `whole`: the rows without a null, where there are others
 ///   leat::weighted_sums(floats.columns(), ...);
 ///
 /// Contract. What is read is of use as long as the table, and until the next read(). A shift is taken off in double
@@ -19,7 +19,8 @@ namespace leat {
 
 class TableFloats {
  public:
-  void read(const Table& table, std::span<const std::size_t> positions, std::span<const double> shifts,
+  /// The first `count` of the columns that were found in a table of `rows` rows.
+  void read(const NumberColumns& found, std::size_t count, std::size_t rows, std::span<const double> shifts,
             const std::vector<std::uint32_t>* whole);
   const FloatColumns& columns() const { return columns_; }
   /// Bytes that one holds for columns of so many rows.

@@ -31,6 +31,10 @@ std::string megabytes(double bytes) {
   return text;
 }
 
+std::uint64_t whole(double number) {
+  return static_cast<std::uint64_t>(std::llround(number));
+}
+
 std::string rounded(double number) {
   char text[32];
   std::snprintf(text, sizeof text, number < 10 ? "%.1f" : "%.0f", number);
@@ -75,9 +79,9 @@ std::vector<Estimate> estimate(const Training& training) {
 std::string estimate_json(const Training& training, const std::string& store) {
   const char* words[] = {"fine", "warn", "refuse"};
   nlohmann::ordered_json made{
-      {"bound", std::round(training.bound)}, {"rows", std::round(training.rows)}, {"columns", training.columns}};
+      {"bound", whole(training.bound)}, {"rows", whole(training.rows)}, {"columns", whole(training.columns)}};
   for (const Estimate& one : estimate(training)) {
-    made[one.store] = std::round(one.memory);
+    made[one.store] = whole(one.memory);
     if (one.store != store) continue;
     made["seconds"] = std::round(one.seconds * 100) / 100;
     made["verdict"] = words[static_cast<int>(one.verdict)];
@@ -92,8 +96,8 @@ leat::Result<DataSize> size_of(const std::string& path) {
     return leat::invalid("there is nothing of that file yet: wait for its first part, or give another");
   double size = static_cast<double>(bytes->size());
   auto numbers = [](const leat::Fields& fields) {
-    return static_cast<double>(
-        std::count_if(fields.begin(), fields.end(), [](const leat::Field& field) { return leat::is_numeric(field.type); }));
+    return static_cast<double>(std::count_if(fields.begin(), fields.end(),
+                                             [](const leat::Field& field) { return leat::is_numeric(field.type); }));
   };
   if (auto file = leat::tables::FileReader::open(std::move(*bytes))) {
     return DataSize{static_cast<double>(file->index().rows), numbers(file->index().fields)};

@@ -39,8 +39,8 @@ def a_file_becomes_a_model_a_score_and_predictions():
         service.until(scored, ["done"])
         first = service.ask("GET", f"/api/v1/datasets/{predicted}%2Fpredictions.tables/rows?from=0&to=1")[2]
         assert first["columns"][-1] == "prediction" and isinstance(first["rows"][0][-1], float), first
-        worse = service.submit("train", {"data": rows, "target": "none"})
-        assert "column none" in service.until(worse, ["failed"])["sentence"]
+        status, _, refused = service.ask("POST", "/api/v1/jobs", {"graph": "train", "args": {"data": rows, "target": "none"}})
+        assert status == 400 and "column none, which is not there" in refused["error"]["sentence"], refused
     finally:
         service.end()
 
@@ -48,7 +48,7 @@ def a_file_becomes_a_model_a_score_and_predictions():
 def what_training_will_take_is_said():
     service = streaming()
     try:
-        status, _, said = service.ask("GET", "/estimate?rows=1000000&columns=101&bound=2GiB")
+        status, _, said = service.ask("GET", "/estimate?rows=1000000&columns=101&bound=1500MB")
         assert status == 200 and said["f64"] > 1.9 * said["f32"] > 3.4 * said["f16"] and said["f64"] < said["bound"], said
         assert said["rows"] == 1000000 and said["verdict"] == "warn", said
         _, _, said = service.ask("GET", "/estimate?rows=1000000&columns=101&bound=500MB")

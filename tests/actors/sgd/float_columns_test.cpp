@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(sums_and_products_are_those_of_plain_loops_for_any_number_o
         weights.push_back(normal(random));
       }
       for (float& factor : factors) factor = normal(random);
-      weighted_sums(columns, weights.data(), 0.5f, first, rows, sums.data());
+      weighted_sums(columns, weights.data(), 0.5f, first, rows, first, sums.data());
       std::vector<double> products(count, 1);
       add_products(columns, factors.data(), first, rows, products.data());
       for (std::size_t r = 0; r < rows; ++r) {
