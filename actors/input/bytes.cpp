@@ -47,6 +47,10 @@ Result<InputBytes> InputBytes::open(const std::string& path) {
   file.size_ = static_cast<std::uint64_t>(found.st_size);
   file.changed_ = std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
   ::posix_fadvise(file.descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
+  auto growth = standard ? Result<std::shared_ptr<FileGrowth>>(nullptr) : FileGrowth::of(path, file.descriptor_);
+  if (!growth) return std::move(growth).error();
+  if (*growth) file.size_ = (*growth)->length();
+  file.growth_ = std::move(*growth);
   return file;
 }
 
@@ -56,7 +60,8 @@ InputBytes::InputBytes(InputBytes&& other) noexcept
       size_(other.size_),
       changed_(other.changed_),
       asked_(other.asked_),
-      path_(std::move(other.path_)) {}
+      path_(std::move(other.path_)),
+      growth_(std::move(other.growth_)) {}
 
 InputBytes& InputBytes::operator=(InputBytes&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
@@ -65,10 +70,12 @@ InputBytes& InputBytes::operator=(InputBytes&& other) noexcept {
   std::swap(changed_, other.changed_);
   std::swap(asked_, other.asked_);
   std::swap(path_, other.path_);
+  std::swap(growth_, other.growth_);
   return *this;
 }
 
 InputBytes::~InputBytes() {
+  growth_.reset();
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -87,6 +94,14 @@ Error InputBytes::grows() const {
 }
 
 Result<void> InputBytes::read(char* to, std::size_t bytes, std::uint64_t offset) const {
+  if (growth_) {
+    auto come = there();
+    if (!come) return std::move(come).error();
+    if (offset + bytes > *come) {
+      return failed(path_ + ": is still coming, " + std::to_string(*come) + " of " + std::to_string(size_) +
+                    " bytes are there, and what is wanted of it is not; run again when all of it is");
+    }
+  }
   std::size_t got = 0;
   while (got < bytes) {
     ssize_t now = ::pread(descriptor_, to + got, bytes - got, static_cast<off_t>(offset + got));

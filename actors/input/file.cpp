@@ -30,7 +30,9 @@ Result<void> InputFile::look() {
   raw_.reserve(kRaw);
   while (!raw_ended_ && raw_.size() < kPackingBytes) {
     until_ = std::chrono::steady_clock::now() + kPatience;
-    if (auto went = refill(); !went) return went.error();
+    auto went = refill();
+    if (!went) return went.error();
+    if (!*went) bytes_.wait_for_more(until_);
   }
   packing_ = packing_of(raw_);
   if (auto name = unread_packing(raw_); !name.empty()) {
@@ -52,10 +54,13 @@ Result<bool> InputFile::refill() {
   raw_.resize(kRaw);
   std::optional<std::size_t> got;
   if (bytes_.regular()) {
+    auto there = bytes_.there();
+    if (!there) return there.error();
     bytes_.read_ahead(raw_end_);
-    got = static_cast<std::size_t>(std::min<std::uint64_t>(kRaw - had, bytes_.size() - raw_end_));
+    got = static_cast<std::size_t>(std::min<std::uint64_t>(kRaw - had, *there - raw_end_));
     if (auto read = bytes_.read(raw_.data() + had, *got, raw_end_); !read) return read.error();
     raw_ended_ = raw_end_ + *got == bytes_.size();
+    if (*got == 0 && !raw_ended_) got.reset();
   } else {
     auto came = bytes_.next(raw_.data() + had, kRaw - had, until_);
     if (!came) return came.error();
@@ -83,10 +88,13 @@ bool InputFile::ended() const {
 
 Result<std::size_t> InputFile::read(char* to, std::size_t most) {
   if (plain_file()) {
+    auto there = bytes_.there();
+    if (!there) return there.error();
     bytes_.read_ahead(offset_);
-    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(most, most_left()));
+    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(most, *there - std::min(*there, offset_)));
     if (auto read = bytes_.read(to, size, offset_); !read) return read.error();
     offset_ += size;
+    waits_ = size < most && offset_ < bytes_.size();
     return size;
   }
   if (!bytes_.regular()) until_ = std::chrono::steady_clock::now() + kPatience;
@@ -137,6 +145,7 @@ Result<std::size_t> InputFile::read_whole(char* to, std::size_t most) {
     auto got = read(to + had, most - had);
     if (!got) return got;
     had += *got;
+    if (waits_) bytes_.wait_for_more(std::chrono::steady_clock::now() + kPatience);
   }
   return had;
 }

@@ -1,5 +1,5 @@
-/// An input file: what is inside of a file that may be packed, of a pipe, or of standard input, read on from its
-/// beginning.
+/// An input file: what is inside of a file that may be packed, or is still coming, of a pipe, or of standard input, read
+/// on from its beginning.
 ///
 ///   auto file = leat::InputFile::open("flights.csv.gz");
 ///   auto got = file->read(buffer, sizeof buffer);   // fewer only where it ends, or nothing comes for a moment
@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <leat/actors/input/bytes.hpp>
 #include <leat/actors/input/unpacker.hpp>
@@ -53,6 +54,9 @@ class InputFile {
   Result<std::size_t> read(char* to, std::size_t most);
   /// The last read() gave fewer as nothing more had come.
   bool waits() const { return waits_; }
+  /// It was still coming when it was opened (FileGrowth): what has come is read, and wake_when_more() tells of more.
+  bool coming() const { return bytes_.coming(); }
+  void wake_when_more(Wake wake) const { bytes_.wake_when_more(std::move(wake)); }
   /// As read(), and waits for as long as it takes.
   Result<std::size_t> read_whole(char* to, std::size_t most);
   /// The end of what was read last, which has not been used: it will be read again.

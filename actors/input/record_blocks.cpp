@@ -39,7 +39,7 @@ Result<void> RecordBlocks::open(const Look& look) {
     auto start = look(*opened, files_.size());
     if (!start) return start.error();
     bool plain = opened->packing() == Packing::plain;
-    File file{path, opened->identity(), *start, opened->lies(), opened->regular(), plain, {}};
+    File file{path, opened->identity(), *start, opened->lies(), opened->regular(), plain, opened->coming(), {}};
     known = known && opened->regular();
     bytes_ += file.lies;
     std::uint64_t longest = std::min<std::uint64_t>(most_room(), opened->most_left());
@@ -80,7 +80,8 @@ Result<void> RecordBlocks::be_open() {
   if (file.open) return {};
   auto opened = InputFile::open(file.path, sizes_.max_window);
   if (!opened) return opened.error();
-  if (opened->identity() != file.identity) {
+  bool another = file.coming ? opened->lies() != file.lies : opened->identity() != file.identity;
+  if (another) {
     return failed(opened->path() + ": was changed while the files before it were read (name, size, time of change: " +
                   "then " + file.identity + ", now " + opened->identity() +
                   "); run again when nobody writes to it");
@@ -107,7 +108,8 @@ Result<Step> RecordBlocks::pull(Outbox& out, const CutText& cut) {
       break;
     }
     if (file.waits()) {
-      out.call_at(std::chrono::steady_clock::now());
+      if (file.coming()) file.wake_when_more(out.waker());
+      else out.call_at(std::chrono::steady_clock::now());
       publish();
       return Step::later;
     }

@@ -6,7 +6,8 @@
 ///
 /// A source has one, and says where records end (CutText) and where the first one of a file begins (Look). Blocks are
 /// CsvBlocks: rows are counted on from file to file, lines and offsets are of the file. Files may be packed
-/// (input/file.hpp); blocks of a pipe end where it has nothing more for some ms. Threads: one; extent() any.
+/// (input/file.hpp); blocks of a pipe end where it has nothing more for some ms, those of a file that is still coming
+/// where nothing more is there, and pull() answers later until there is. Threads: one; extent() any.
 #pragma once
 
 #include <atomic>
@@ -83,6 +84,7 @@ class RecordBlocks {
     std::uint64_t lies = 0;
     bool regular = true;
     bool plain = true;
+    bool coming = false;  // its time of change says nothing
     std::optional<InputFile> open = {};  // one that cannot be opened again, and the one that is being read
   };
 

@@ -71,6 +71,8 @@ void add_service(CLI::App& command, ParsedCommand& parsed, const std::string& ab
   command.add_option("--service", parsed.service, about)->type_name("url");
   command.add_option("--token", parsed.request.asked_service.token_file, "file with the token for it (what LEAT_TOKEN says)")
       ->type_name("file");
+  command.add_option("--ca", parsed.request.asked_service.authority, "who has signed the certificate of an https service (whom this machine trusts)")
+      ->type_name("file");
 }
 
 void add_json(CLI::App& command, ParsedCommand& parsed) {

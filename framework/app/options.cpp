@@ -130,9 +130,11 @@ Result<void> understand(ParsedCommand& parsed) {
     request.otlp = std::move(place).value();
   }
   if (parsed.service) {
-    auto place = parse_http_place(*parsed.service, kServicePort);
+    auto place = parse_http_place(*parsed.service, kServicePort, true);
     if (!place) return invalid("--service " + one_line(place.error().sentence));
     if (request.access.cluster) return invalid("--service and --cluster are two places: say one");
+    place->authority = request.asked_service.authority;
+    if (!place->authority.empty() && !place->tls) return invalid("--ca is of a service that is asked with https");
     request.asked_service.at = std::move(place).value();
   }
   const char* meets = request.verb ? request.verb->meets : nullptr;

@@ -29,6 +29,7 @@ struct CoordinatorAccess {
 struct ServiceAccess {
   std::optional<HttpPlace> at;       ///< --service; none: no service is asked
   std::filesystem::path token_file;  ///< --token; "": the token is in LEAT_TOKEN
+  std::filesystem::path authority;   ///< --ca; "": whom this machine trusts
 };
 
 /// How a process of a cluster serves.

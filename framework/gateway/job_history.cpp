@@ -1,11 +1,8 @@
 #include <leat/gateway/job_history.hpp>
 
 #include <leat/diagnosis/why.hpp>
-#include <leat/graph/json_text.hpp>
+#include <leat/gateway/job_picture.hpp>
 #include <leat/inspect/snapshot_json.hpp>
-#include <leat/inspect/why_json.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <pthread.h>
 
@@ -18,8 +15,6 @@ namespace leat {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::chrono::milliseconds kAnswersWithin{500};  // with a process that does not answer
 
 // The file that is kept has a line of why, then one of curves, either of which may be empty.
 fs::path kept_of(const Jobs& jobs, std::uint64_t id) { return jobs.folder_of(id) / "history"; }
@@ -63,7 +58,7 @@ void JobHistory::changed() {
 
 std::string JobHistory::ask(std::uint64_t id, const char* verb) const {
   auto client = jobs_.client(id);
-  auto said = client ? client->ask({verb}, kAnswersWithin) : Result<std::string>(client.error());
+  auto said = client ? client->ask({verb}, JobPicture::kPatience) : Result<std::string>(client.error());
   return said ? *said : "";
 }
 
@@ -76,6 +71,7 @@ std::string JobHistory::curves(std::uint64_t id) {
     std::unique_lock lock(mutex_);
     Asked& last = asked_[id];
     if (!last.curves.empty() && Clock::now() - last.when < kFresh) return last.curves;
+    last.when = Clock::now();  // who asks meanwhile is told what was known
     lock.unlock();
     told = ask(id, "curves");
     lock.lock();
@@ -89,7 +85,8 @@ void JobHistory::look(std::uint64_t id, Look& look) {
   auto snapshot = said.empty() ? Result<JobSnapshot>(corrupt("it says nothing")) : inspect::parse_snapshot_answer(said);
   // One that says nothing any more is kept as it was.
   if (!snapshot) return;
-  if (look.before) look.why = inspect::why_json(why(*look.before, *snapshot));
+  auto view = jobs_.find(id);
+  if (look.before && view) look.why = job_why_json(jobs_, view->record, why(*look.before, *snapshot));
   look.before = std::move(*snapshot);
   std::string drawn = ask(id, "curves");
   keep(kept_of(jobs_, id), look.why, drawn.empty() ? line_of(kept_of(jobs_, id), 2) : drawn);

@@ -20,7 +20,7 @@ struct JobPaths {
   std::filesystem::path results;    ///< of this job
   /// The folder of another job's results. Errors: invalid (there is no such job, or it has none).
   std::function<Result<std::filesystem::path>(std::uint64_t job)> results_of;
-  /// The file of an upload. Errors: invalid (there is none, or not all of it is there yet).
+  /// The file of an upload. Errors: invalid (there is none, or not all of it is there yet, where that is wanted).
   std::function<Result<std::filesystem::path>(const std::string& id)> upload;
 };
 

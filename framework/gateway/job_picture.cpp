@@ -1,6 +1,5 @@
 #include <leat/gateway/job_picture.hpp>
 
-#include <leat/diagnosis/why.hpp>
 #include <leat/gateway/job_history.hpp>
 #include <leat/gateway/job_json.hpp>
 #include <leat/graph/json_text.hpp>
@@ -16,7 +15,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kWindow{1};             // that why is of
 constexpr std::chrono::milliseconds kLeastWindow{50};
-constexpr std::chrono::milliseconds kPatience{500};    // with a process that does not answer
 
 std::string or_null(const std::string& json) { return json.empty() ? "null" : json; }
 
@@ -34,6 +32,13 @@ std::string whole_job_json(const Jobs& jobs, const JobView& view, const std::str
   if (!process.empty()) return with_member(std::move(text), "process", process);
   std::string outcome = has_ended(view.record.stage) ? outcome_of(jobs, view.record.id) : "";
   return outcome.empty() ? text : with_member(std::move(text), "outcome", outcome);
+}
+
+std::string job_why_json(const Jobs& jobs, const JobRecord& job, const Why& why) {
+  std::string text = inspect::why_json(why);
+  bool waits = why.cause == Cause::read && why.activity == Activity::later;
+  std::string awaited = waits ? jobs.awaited_by(job) : "";
+  return awaited.empty() ? text : with_member(std::move(text), "for", json_text(Json(awaited)));
 }
 
 // What has been quiet for long its process has closed.
@@ -54,13 +59,13 @@ std::string JobPicture::ask(const char* verb) {
   return "";
 }
 
-std::string JobPicture::why_now(const std::string& text) {
+std::string JobPicture::why_now(const JobRecord& job, const std::string& text) {
   auto now = Clock::now();
   auto snapshot = inspect::parse_snapshot_answer(text);
   if (!snapshot) return "";
   while (seen_.size() > 1 && now - seen_[1].first >= kWindow) seen_.pop_front();
   bool enough = !seen_.empty() && now - seen_.front().first >= kLeastWindow;
-  std::string found = enough ? inspect::why_json(why(seen_.front().second, *snapshot)) : "";
+  std::string found = enough ? job_why_json(jobs_, job, why(seen_.front().second, *snapshot)) : "";
   seen_.emplace_back(now, std::move(*snapshot));
   return found;
 }
@@ -71,7 +76,7 @@ LivePicture::Made JobPicture::make() {
   bool runs = view && view->record.stage == JobStage::running;
   std::string snapshot = runs ? ask("snapshot") : "", why;
   if (snapshot.empty()) seen_.clear();
-  else why = why_now(snapshot);
+  else why = why_now(view->record, snapshot);
   if (view && has_ended(view->record.stage)) why = last_why(jobs_, job_);
   std::string job = view ? whole_job_json(jobs_, *view, runs ? ask("describe") : "") : "";
   if (!runs) client_.reset();

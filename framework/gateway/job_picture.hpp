@@ -2,6 +2,7 @@
 #pragma once
 
 #include <leat/diagnosis/snapshot.hpp>
+#include <leat/diagnosis/why.hpp>
 #include <leat/gateway/jobs.hpp>
 #include <leat/gateway/live_picture.hpp>
 #include <leat/inspect/inspect_client.hpp>
@@ -19,9 +20,15 @@ namespace leat {
 /// runs, and how it has ended, where that is known.
 std::string whole_job_json(const Jobs& jobs, const JobView& view, const std::string& process);
 
+/// What it waits for, as why_json() has it; where its source waits for an upload that is still coming, `for` says how much of
+/// that is there.
+std::string job_why_json(const Jobs& jobs, const JobRecord& job, const Why& why);
+
 /// Asks its process over one connection, for as long as it is asked ten times a second. Threads: one at a time.
 class JobPicture {
  public:
+  static constexpr std::chrono::milliseconds kPatience{500};  ///< with a process that does not answer
+
   /// Both live longer.
   JobPicture(const Jobs& jobs, const EventLog& events, std::uint64_t job) : jobs_(jobs), events_(events), job_(job) {}
 
@@ -33,7 +40,7 @@ class JobPicture {
  private:
   using Clock = std::chrono::steady_clock;
   std::string ask(const char* verb);
-  std::string why_now(const std::string& snapshot);
+  std::string why_now(const JobRecord& job, const std::string& snapshot);
 
   const Jobs& jobs_;
   const EventLog& events_;

@@ -9,7 +9,6 @@
 #include <leat/gateway/job_picture.hpp>
 #include <leat/graph/json_text.hpp>
 #include <leat/inspect/snapshot_json.hpp>
-#include <leat/inspect/why_json.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -98,7 +97,7 @@ Result<HttpAnswer> why_of(const Jobs& jobs, const RouteCall& call) {
   jobs.gone_within(id, std::chrono::milliseconds(static_cast<int>(call.params["over"].real * 1000)));
   auto after = snapshot_of(jobs, id);
   if (!after) return refusal(409, after.error().sentence);
-  return json_answer(inspect::why_json(why(*before, *after)));
+  return json_answer(job_why_json(jobs, view->record, why(*before, *after)));
 }
 
 // A question of a verb, as a process on this machine is asked; those that end a job have routes of their own.

@@ -30,7 +30,9 @@ namespace leat {
 /// What a program says of a route of its own.
 struct OwnRoute {
   std::string sentence = {};
-  std::vector<Option> params = {};  ///< those in its pattern, and those of the query
+  /// Those in its pattern, and those of the query. Of get() and post() a path is said as jobs' are (data:FILE,
+  /// result:JOB/NAME, upload:ID), and the function is given the file; an upload may be still coming.
+  std::vector<Option> params = {};
   double rate = 0;                  ///< requests a second of one client; 0: any
   std::chrono::milliseconds deadline{30'000};
   Role role = Role::read;           ///< none: declared open to all who reach the service

@@ -52,8 +52,10 @@ class Jobs {
     std::filesystem::path data_root;         ///< "": jobs read no files
     Capacity capacity;
     EventLog& events;
-    /// As JobPaths has it, of that tenant's.
-    std::function<Result<std::filesystem::path>(const std::string& id, const std::string& tenant)> upload;
+    /// As JobPaths has it, of that tenant's; of one that is still coming where not all of it is wanted.
+    std::function<Result<std::filesystem::path>(const std::string& id, const std::string& tenant, bool whole)> upload;
+    /// How much of an upload is there, as people read it; "" of one that is complete, or not there.
+    std::function<std::string(const std::string& id)> coming = {};
     /// What a tenant may use, and how many bytes its uploads have. Called with a lock held: they do not call back.
     std::function<Quota(const std::string& tenant)> quota;
     std::function<std::uint64_t(const std::string& tenant)> uploaded;
@@ -107,9 +109,11 @@ class Jobs {
   std::filesystem::path folder_of(std::uint64_t id) const { return options_.folder / std::to_string(id); }
   std::filesystem::path results_of(std::uint64_t id) const { return folder_of(id) / "results"; }
   std::filesystem::path log_of(std::uint64_t id) const { return folder_of(id) / "log"; }
-  /// The file that a client of that tenant means by "data:FILE", "result:JOB/NAME" or "upload:ID". Errors: invalid (there is
-  /// none).
-  Result<std::filesystem::path> file_of(const std::string& said, const std::string& tenant) const;
+  /// The file that a client of that tenant means by "data:FILE", "result:JOB/NAME" or "upload:ID", which may be still coming
+  /// unless it is to be `whole`. Errors: invalid (there is none), with `name` in front.
+  Result<std::filesystem::path> file_of(const std::string& name, const std::string& said, const std::string& tenant, bool whole) const;
+  /// What of the uploads that it reads is still to come: "upload 1f2e: 5 of 9 bytes are there"; "": nothing.
+  std::string awaited_by(const JobRecord& job) const;
   /// What it said at its end, JSON; "" where it did not, or has not ended.
   std::string report_of(std::uint64_t id) const;
   /// What it had drawn at its end, as curves_json() has it; "" as above.
@@ -147,7 +151,7 @@ class Jobs {
   explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
 
   Result<void> load();
-  JobPaths paths_of(std::filesystem::path results, const std::string& tenant) const;
+  JobPaths paths_of(std::filesystem::path results, const std::string& tenant, bool whole) const;
   Result<JobRecord> planned(const JobRequest& request);
   Result<Capacity> needs_of(const JobRecord& job, std::size_t threads) const;
   void keep_plan(const JobRecord& job, const std::string& plan) const;

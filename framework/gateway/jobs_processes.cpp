@@ -133,19 +133,30 @@ void Jobs::keep_plan(const JobRecord& job, const std::string& plan) const {
   std::ofstream(folder_of(job.id) / "plan.json") << json_text(json) << "\n";
 }
 
-JobPaths Jobs::paths_of(fs::path results, const std::string& tenant) const {
+JobPaths Jobs::paths_of(fs::path results, const std::string& tenant, bool whole) const {
   auto results_of_other = [this](std::uint64_t other) -> Result<fs::path> {
     auto found = find(other);
     if (!found) return std::move(found).error();
     if (found->record.stage != JobStage::done) return invalid("job " + std::to_string(other) + " is not done: it has no results");
     return results_of(other);
   };
-  return {options_.data_root, std::move(results), results_of_other, [this, tenant](const std::string& id) { return options_.upload(id, tenant); }};
+  return {options_.data_root, std::move(results), results_of_other, [this, tenant, whole](const std::string& id) { return options_.upload(id, tenant, whole); }};
 }
 
-Result<fs::path> Jobs::file_of(const std::string& said, const std::string& tenant) const {
-  auto value = path_value({.name = "the dataset", .type = OptionType::path}, said, paths_of({}, tenant));
+Result<fs::path> Jobs::file_of(const std::string& name, const std::string& said, const std::string& tenant, bool whole) const {
+  auto value = path_value({.name = name, .type = OptionType::path}, said, paths_of({}, tenant, whole));
   return value ? Result<fs::path>(*value) : std::move(value).error();
+}
+
+std::string Jobs::awaited_by(const JobRecord& job) const {
+  std::string all;
+  for (const auto& [name, given] : job.args) {
+    for (const std::string& part : split_at_commas(given)) {
+      std::string there = part.rfind("upload:", 0) == 0 ? options_.coming(part.substr(7)) : "";
+      if (!there.empty()) all += (all.empty() ? "" : "; ") + there;
+    }
+  }
+  return all;
 }
 
 Result<JobRecord> Jobs::planned(const JobRequest& request) {
@@ -171,7 +182,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   std::error_code error;
   fs::create_directories(results_of(job.id), error);
   if (error) return refused(failed("cannot make a folder for the job: " + error.message()));
-  JobPaths paths = paths_of(results_of(job.id), job.tenant);
+  JobPaths paths = paths_of(results_of(job.id), job.tenant, false);
   auto params = all_params(**program, job.args);
   std::map<std::string, std::string> given = job.args;
   for (const Option& param : params) {
@@ -190,6 +201,10 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   if (!args) return refused(std::move(args).error());
   job.values = std::move(given);
   auto needs = needs_of(job, job.needs.threads);
+  std::string awaited = needs ? "" : awaited_by(job);
+  if (!awaited.empty() && needs.error().kind == ErrorKind::failed) {
+    return refused(overloaded(awaited + ", which is too little to plan the job by: submit it again when more has come"));
+  }
   if (!needs) return refused(std::move(needs).error());
   job.needs = *needs;
   return job;

@@ -7,6 +7,7 @@
 #include <leat/gateway/live_socket.hpp>
 #include <leat/gateway/open_api.hpp>
 #include <leat/gateway/page_routes.hpp>
+#include <leat/gateway/route_files.hpp>
 #include <leat/gateway/session_routes.hpp>
 #include <leat/gateway/tus.hpp>
 #include <leat/net/certificates.hpp>
@@ -105,14 +106,21 @@ Result<void> RunningService::open_jobs() {
   auto uploads = Uploads::open(folder_ / "uploads", call_.log);
   if (!uploads) return std::move(uploads).error();
   uploads_ = std::move(*uploads);
-  auto upload = [this](const std::string& id, const std::string& tenant) -> Result<fs::path> {
+  auto coming = [this](const std::string& id) {
     auto found = uploads_->find(id);
-    if (found && found->tenant != tenant) found.reset();
-    if (found && found->complete()) return uploads_->file_of(id);
-    return invalid(found ? "upload " + id + " is not complete: " + std::to_string(found->offset) + " of " + std::to_string(found->length) + " bytes are there"
-                         : "there is no upload " + one_line(id));
+    bool comes = found && !found->complete();
+    std::error_code gone;
+    std::uint64_t there = comes ? fs::file_size(uploads_->file_of(id), gone) : 0;
+    return comes && !gone ? "upload " + id + ": " + std::to_string(there) + " of " + std::to_string(found->length) + " bytes are there" : "";
   };
-  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload,
+  auto upload = [this, coming](const std::string& id, const std::string& tenant, bool whole) -> Result<fs::path> {
+    auto found = uploads_->find(id);
+    if (!found || found->tenant != tenant) return invalid("there is no upload " + one_line(id));
+    std::string comes = whole ? coming(id) : "";
+    if (comes.empty()) return uploads_->file_of(id);
+    return invalid(comes + ": ask again when it is complete");
+  };
+  auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload, coming,
                           [this](const std::string& tenant) { return tokens_->quota_of(tenant); },
                           [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
   if (!jobs) return std::move(jobs).error();
@@ -152,19 +160,16 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
   for (Route& route : job_routes(*jobs_, *history_, call_.programs)) all.push_back(std::move(route));
-  auto file_of = [this](const std::string& said, const Identity& who) {
-    // An admin sees the uploads of all.
-    auto upload = said.rfind("upload:", 0) == 0 && who.role == Role::admin ? uploads_->find(said.substr(7)) : std::nullopt;
-    return jobs_->file_of(said, upload ? upload->tenant : who.name);
-  };
-  for (Route& route : dataset_routes(file_of)) all.push_back(std::move(route));
+  auto dataset = [this](const std::string& said, const Identity& who) { return file_of("the dataset", said, who, true); };
+  for (Route& route : dataset_routes(dataset)) all.push_back(std::move(route));
   for (Route& route : page_routes()) all.push_back(std::move(route));
   for (Route& route : session_routes(*tokens_, call_.options.tls.has_value())) all.push_back(std::move(route));
   auto room_for = [this](const std::string& tenant, std::uint64_t bytes) { return jobs_->room_for(tenant, bytes); };
   for (Route& route : upload_routes(*uploads_, *pool_, room_for)) all.push_back(std::move(route));
   all.push_back(live_route(events_, *live_));
   all.push_back(waits_->route());
-  all.insert(all.end(), own.begin(), own.end());
+  auto named = [this](const std::string& name, const std::string& said, const Identity& who) { return file_of(name, said, who, false); };
+  for (const Route& route : own) all.push_back(with_files(route, named));
   for (Route& route : all) {
     if (auto added = router_->add(std::move(route)); !added) return added;
   }
@@ -174,6 +179,12 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   described.push_back(api);
   api.answer = [text = open_api(call_.name, described)](const RouteCall&) -> Result<HttpAnswer> { return json_answer(text); };
   return router_->add(std::move(api));
+}
+
+// An admin sees the uploads of all.
+Result<fs::path> RunningService::file_of(const std::string& name, const std::string& said, const Identity& who, bool whole) const {
+  auto upload = said.rfind("upload:", 0) == 0 && who.role == Role::admin ? uploads_->find(said.substr(7)) : std::nullopt;
+  return jobs_->file_of(name, said, upload ? upload->tenant : who.name, whole);
 }
 
 std::vector<Route> RunningService::own_routes() {

@@ -43,6 +43,7 @@ class RunningService {
   Result<void> open_jobs();
   Result<void> open_server();
   Result<void> add_routes(const std::vector<Route>& own);
+  Result<std::filesystem::path> file_of(const std::string& name, const std::string& said, const Identity& who, bool whole) const;
   std::vector<Route> own_routes();
   std::string metrics() const;
   Result<void> announce() const;

@@ -67,6 +67,8 @@ class Writing final : public UploadPart {
     if (::fdatasync(file_.get()) != 0) return disk_error("cannot write the upload", errno);
     std::error_code error;
     if (checksum_) fs::remove(uploads_.unchecked_of(upload_.id), error);
+    // Nobody reads on for it any more.
+    if (!error && upload_.complete()) fs::remove(uploads_.growing_of(upload_.id), error);
     if (error) return failed("cannot write the upload: " + error.message());
     finished_ = true;
     return upload_.offset;
@@ -123,6 +125,7 @@ Result<Upload> Uploads::loaded(const fs::path& path) {
   }
   if (!error) upload.offset = fs::file_size(file_of(id), error);
   if (error || upload.offset > upload.length) return corrupt(file_of(id).string() + ": is not there, or longer than it may be: remove what is beside it");
+  if (upload.complete()) fs::remove(growing_of(id), error);
   return upload;
 }
 
@@ -150,9 +153,9 @@ Result<Upload> Uploads::create(std::uint64_t length, const std::string& name, co
   Descriptor file(::open(file_of(upload.id).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) return disk_error("cannot make a file for the upload", errno);
   Json facts = {{"name", one_line(name)}, {"tenant", tenant}, {"length", length}, {"begun", upload.begun.time_since_epoch().count()}};
-  if (auto kept = write_private_file(facts_of(upload.id), json_text(facts)); !kept) {
-    return std::move(kept).error();
-  }
+  auto kept = length > 0 ? write_private_file(growing_of(upload.id), std::to_string(length)) : Result<void>();
+  if (kept) kept = write_private_file(facts_of(upload.id), json_text(facts));
+  if (!kept) return std::move(kept).error();
   std::lock_guard lock(mutex_);
   return uploads_.emplace(upload.id, upload).first->second;
 }
@@ -209,6 +212,7 @@ Result<void> Uploads::remove(const std::string& id) {
   fs::remove(facts_of(id), error);
   fs::remove(file_of(id), error);
   fs::remove(unchecked_of(id), error);
+  fs::remove(growing_of(id), error);
   uploads_.erase(id);
   return {};
 }

@@ -1,6 +1,7 @@
 /// Files that clients bring, part by part, over as many connections as it takes.
 ///
-/// Each is a file that grows and a file that says what it is to be. How much of it is there is how long the file is, so
+/// Each is a file that grows and a file that says what it is to be; while it grows, others beside it say to what length, and
+/// from where on its bytes may be taken away again (actors/input/growth.hpp). How much of it is there is how long the file is, so
 /// that nothing is lost with the service; bytes whose checksum was not held against them yet are taken away again.
 #pragma once
 
@@ -82,7 +83,8 @@ class Uploads {
   Result<void> load();
   Result<Upload> loaded(const std::filesystem::path& facts);
   std::filesystem::path facts_of(const std::string& id) const { return folder_ / (id + ".json"); }
-  std::filesystem::path unchecked_of(const std::string& id) const { return folder_ / (id + ".unchecked"); }
+  std::filesystem::path unchecked_of(const std::string& id) const { return folder_ / (id + ".data.unchecked"); }
+  std::filesystem::path growing_of(const std::string& id) const { return folder_ / (id + ".data.growing"); }
   void ended(const std::string& id, std::uint64_t offset);
 
   const std::filesystem::path folder_;

@@ -1,6 +1,7 @@
 #include <leat/net/http_client.hpp>
 
-#include <leat/net/asio.hpp>
+#include <leat/net/http_stream.hpp>
+#include <leat/net/tls_context.hpp>
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -40,6 +41,11 @@ class Asking {
   bool cut() const { return cut_; }
 
   Result<HttpAnswer> within(std::chrono::milliseconds time, std::stop_token stop) {
+    if (place_.tls) {
+      auto context = client_tls(place_.authority);
+      if (!context) return std::move(context).error();
+      tls_ = std::move(*context);
+    }
     std::stop_callback stopped(std::move(stop), [this] { io_.stop(); });
     resolve();
     io_.run_for(time);
@@ -63,12 +69,16 @@ class Asking {
   void connect(const Where& where) {
     asio::async_connect(socket_, where, [this](error_code error, const auto&) {
       if (error) return end(error == asio::error::connection_refused ? "nothing listens there" : error.message());
-      write();
+      stream_.emplace(std::move(socket_), tls_.get());
+      stream_->handshake_with(place_.at.host, [this](error_code refused, std::size_t) {
+        if (refused) return end(stream_->why(refused));
+        write();
+      });
     });
   }
 
   void write() {
-    http::async_write(socket_, request_, [this](error_code error, std::size_t) {
+    http::async_write(*stream_, request_, [this](error_code error, std::size_t) {
       // One that refuses before it has read all is heard.
       if (error && error != asio::error::broken_pipe && error != asio::error::connection_reset) return end(error.message());
       read_on();
@@ -77,7 +87,7 @@ class Asking {
 
   // Part by part: what comes with the header is not held against the limit by the parser.
   void read_on() {
-    http::async_read_some(socket_, buffer_, parser_, [this](error_code error, std::size_t) {
+    http::async_read_some(*stream_, buffer_, parser_, [this](error_code error, std::size_t) {
       bool too_long = parser_.is_header_done() && parser_.get().body().size() > most_;
       if (too_long) parser_.get().body().resize(most_);
       if (too_long) return read(http::error::body_limit);
@@ -107,6 +117,8 @@ class Asking {
   asio::io_context io_{1};
   tcp::resolver resolver_{io_};
   tcp::socket socket_{io_};
+  std::shared_ptr<asio::ssl::context> tls_;  // null: plain
+  std::optional<wire::HttpStream> stream_;
   std::size_t most_;
   bool cut_ = false;
   beast::flat_buffer buffer_;
@@ -117,16 +129,18 @@ class Asking {
 
 }  // namespace
 
-Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t default_port) {
-  constexpr std::string_view kPlain = "http://";
-  if (text.starts_with("https://")) {
+Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t default_port, bool tls) {
+  constexpr std::string_view kPlain = "http://", kTls = "https://";
+  bool encrypted = text.starts_with(kTls);
+  if (encrypted && !tls) {
     return invalid(text + ": https is not spoken here: name a collector on this machine as http://127.0.0.1:" +
                    std::to_string(default_port) + ", which can go on with https");
   }
   Error wrong = invalid(text + ": must be an address such as http://127.0.0.1:" + std::to_string(default_port));
-  if (!text.starts_with(kPlain)) return wrong;
-  std::string rest = text.substr(kPlain.size());
+  if (!encrypted && !text.starts_with(kPlain)) return wrong;
+  std::string rest = text.substr(encrypted ? kTls.size() : kPlain.size());
   HttpPlace place;
+  place.tls = encrypted;
   if (auto slash = rest.find('/'); slash != rest.npos) {
     place.path = rest.substr(slash);
     rest.resize(slash);
@@ -142,7 +156,7 @@ Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t defaul
   return place;
 }
 
-std::string to_string(const HttpPlace& place) { return "http://" + to_string(place.at) + place.path; }
+std::string to_string(const HttpPlace& place) { return (place.tls ? "https://" : "http://") + to_string(place.at) + place.path; }
 
 Result<HttpAnswer> http_ask(const HttpPlace& place, const HttpCall& call, std::chrono::milliseconds within, std::stop_token stop) {
   Asking asking(place, call);

@@ -1,4 +1,4 @@
-/// One HTTP/1.1 request to a server: over plain TCP, a connection each.
+/// One HTTP/1.1 request to a server: over plain TCP or TLS 1.3, a connection each.
 #pragma once
 
 #include <leat/chunk/result.hpp>
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,12 +19,15 @@ namespace leat {
 struct HttpPlace {
   Endpoint at;
   std::string path = {};  ///< "", or "/otlp": begins with a slash, ends with none
+  bool tls = false;
+  std::filesystem::path authority = {};  ///< of tls: who has signed the server's certificate; "": whom this machine trusts
 
   friend bool operator==(const HttpPlace&, const HttpPlace&) = default;
 };
 
-/// "http://HOST", "http://HOST:PORT", "http://HOST:PORT/PATH". Errors: invalid (https, which is not spoken; no address).
-Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t default_port);
+/// "http://HOST", "http://HOST:PORT", "http://HOST:PORT/PATH", or where `tls` may be spoken, the same with https. Errors:
+/// invalid (https where it may not; no address).
+Result<HttpPlace> parse_http_place(const std::string& text, std::uint16_t default_port, bool tls = false);
 /// "http://127.0.0.1:4318/otlp"
 std::string to_string(const HttpPlace& place);
 
@@ -41,7 +45,8 @@ struct HttpCall {
 
 /// Asks, and returns the answer, whatever its status; of its fields all. Waits at most `within`, and no longer than until
 /// `stop`; but a host's name that the system takes longer to look up is waited for. Errors: disconnected (nobody listens
-/// there, it does not answer in time, hangs up or does not speak HTTP; stopped), failed (a longer answer). Redirections are
+/// there, it does not answer in time, hangs up or does not speak HTTP, or its certificate is refused; stopped), failed (a longer
+/// answer), invalid (the authority cannot be used). Redirections are
 /// not followed. Threads: any, it owns what it uses.
 Result<HttpAnswer> http_ask(const HttpPlace& place, const HttpCall& call, std::chrono::milliseconds within, std::stop_token stop = {});
 

@@ -43,7 +43,7 @@ class HttpStream::Layers {
   virtual ~Layers() = default;
   virtual TcpStream& lowest() = 0;
   virtual SSL* encryption() = 0;
-  virtual void handshake(Done done) = 0;
+  virtual void handshake(asio::ssl::stream_base::handshake_type role, Done done) = 0;
   virtual void read(asio::mutable_buffer into, Done done) = 0;
   virtual void write(const Gathered& from, Done done) = 0;
   virtual void say_goodbye(Done done) = 0;
@@ -76,9 +76,9 @@ class HttpStream::Typed final : public Layers {
     if constexpr (kTls) return stream_.native_handle();
     return nullptr;
   }
-  void handshake(Done done) override {
+  void handshake(asio::ssl::stream_base::handshake_type role, Done done) override {
     if constexpr (kTls) {
-      stream_.async_handshake(asio::ssl::stream_base::server, [done = std::move(done)](error_code error) { done(error, 0); });
+      stream_.async_handshake(role, [done = std::move(done)](error_code error) { done(error, 0); });
     } else {
       asio::post(stream_.get_executor(), [done = std::move(done)] { done({}, 0); });
     }
@@ -112,7 +112,11 @@ HttpStream& HttpStream::operator=(HttpStream&&) noexcept = default;
 
 bool HttpStream::encrypted() const { return layers_->encryption() != nullptr; }
 HttpStream::executor_type HttpStream::get_executor() noexcept { return layers_->lowest().get_executor(); }
-void HttpStream::handshake(Done done) { layers_->handshake(std::move(done)); }
+void HttpStream::handshake(Done done) { layers_->handshake(asio::ssl::stream_base::server, std::move(done)); }
+void HttpStream::handshake_with(const std::string& host, Done done) {
+  if (SSL* encryption = layers_->encryption()) expect_host(encryption, host);
+  layers_->handshake(asio::ssl::stream_base::client, std::move(done));
+}
 std::string HttpStream::why(error_code error) {
   SSL* encryption = layers_->encryption();
   return encryption ? why_not(error, encryption) : error.message();

@@ -1,5 +1,5 @@
 /// The bytes of one HTTP connection, plain or TLS: one type for Beast, whose operations are many and large, so that each
-/// is compiled once. For http_connection.cpp and web_socket.cpp only.
+/// is compiled once. For http_connection.cpp, web_socket.cpp and http_client.cpp only.
 #pragma once
 
 #include <leat/net/asio.hpp>
@@ -35,8 +35,10 @@ class HttpStream {
   bool encrypted() const;
   executor_type get_executor() noexcept;
 
-  /// Of a plain stream: nothing.
+  /// As a server. Of a plain stream: nothing.
   void handshake(Done done);
+  /// As the client of a server whose certificate is to be for that name or address. Of a plain stream: nothing.
+  void handshake_with(const std::string& host, Done done);
   /// Why it failed, as one clause about the peer.
   std::string why(boost::system::error_code error);
 

@@ -119,6 +119,24 @@ Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& creden
   return context;
 }
 
+Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::filesystem::path& authority) {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_3_VERSION);
+  SSL_CTX_set_max_cert_list(context->native_handle(), kLongestChain);
+  boost::system::error_code bad;
+  if (authority.empty()) context->set_default_verify_paths(bad);
+  else context->load_verify_file(authority.string(), bad);
+  if (bad) return cannot_use(authority, bad);
+  SSL_CTX_set_verify(context->native_handle(), SSL_VERIFY_PEER, keep_dates);
+  return context;
+}
+
+void expect_host(SSL* connection, const std::string& host) {
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host.c_str()) == 1) return;
+  SSL_set1_host(connection, host.c_str());
+  SSL_set_tlsext_host_name(connection, host.c_str());
+}
+
 void ask_as_preflight(SSL* connection) {
   SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(kPreflight.data()),
                       static_cast<unsigned int>(kPreflight.size()));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,12 @@ Result<std::shared_ptr<asio::ssl::context>> server_tls(const Credentials& creden
 
 /// For both ends of connections. Errors: invalid when a file cannot be used.
 Result<std::shared_ptr<asio::ssl::context>> mutual_tls(const Credentials& credentials);
+
+/// For a client that shows no certificate and wants one of the server: signed by an authority in that file, or, where it is
+/// "", by one that this machine trusts. Errors: invalid when the file cannot be used.
+Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::filesystem::path& authority);
+/// Before a client's handshake: the certificate is to be for this name or address.
+void expect_host(SSL* connection, const std::string& host);
 
 /// Why a handshake on `connection`, or the first read after it, failed, as one clause about the
 /// peer: "its certificate is refused: certificate has expired: it expired on ..., and the clock of this machine says ...".

@@ -7,8 +7,10 @@ import os
 import socket
 import subprocess
 import threading
+from pathlib import Path
 
-from made import DATA, PROGRAMS, delays, run, spinning
+from made import DATA, PROGRAMS, SCRATCH, delays, run, spinning
+from service import Service
 
 
 def command(service, *words, token=None, status=0):
@@ -178,6 +180,36 @@ def a_file_is_brought_and_a_job_reads_it():
         service.end()
 
 
+def a_service_is_asked_over_tls():
+    for words in (["init", "authority"], ["init", "other"], ["node", "svc", "--in", "authority", "--host", "127.0.0.1"], ["node", "far", "--in", "authority", "--host", "10.0.0.1"]):
+        subprocess.run([PROGRAMS / "leat", "certs", *words], cwd=SCRATCH.name, check=True, capture_output=True, timeout=60)
+    folder = Path(SCRATCH.name) / "authority"
+
+    class Encrypted(Service):
+        description = None  # which is asked without TLS
+
+    for name, refused in ("svc", None), ("far", "IP address mismatch"):
+        service = Encrypted(PROGRAMS / "leat_spin", "--threads", "4", "--certificate", str(folder / f"{name}.pem"), "--key", str(folder / f"{name}.key"))
+        try:
+            def asked(*words, scheme="https", status=0):
+                environment = {**service.environment, "LEAT_TOKEN": service.token}
+                said = subprocess.run([service.program, "jobs", "--json", "--service", f"{scheme}://{service.host}:{service.port}", *words], env=environment,
+                                      cwd=SCRATCH.name, capture_output=True, text=True, timeout=60)
+                assert said.returncode == status and (status == 0 or len(said.stderr.splitlines()) == 1), said
+                return said.stdout if status == 0 else said.stderr
+            if refused:
+                assert refused in asked("--ca", str(folder / "authority.pem"), status=1)
+                continue
+            assert json.loads(asked("--ca", str(folder / "authority.pem")))["jobs"] == []
+            assert "its certificate is refused" in asked(status=1)
+            assert "its certificate is refused" in asked("--ca", "other/authority.pem", status=1)
+            assert "none.pem" in asked("--ca", "none.pem", status=1)
+            assert "cannot reach http://" in asked(scheme="http", status=1)
+            assert "--ca is of a service that is asked with https" in asked("--ca", str(folder / "authority.pem"), scheme="http", status=2)
+        finally:
+            service.end()
+
+
 run([a_job_is_looked_at_and_ended_through_its_service, what_is_no_service_or_no_token_is_one_sentence,
      odd_answers_are_one_sentence, a_file_is_brought_though_the_service_is_killed_meanwhile,
-     who_waits_for_an_end_is_answered_as_the_service_ends, a_file_is_brought_and_a_job_reads_it])
+     who_waits_for_an_end_is_answered_as_the_service_ends, a_file_is_brought_and_a_job_reads_it, a_service_is_asked_over_tls])

@@ -1,10 +1,7 @@
 #!/usr/bin/python3
-"""requests_test.py PROGRAMS [TEST...]: who may ask what of a service, how it answers, and uploads: real processes."""
+"""requests_test.py PROGRAMS [TEST...]: who may ask what of a service, and how it answers: real processes."""
 
-import base64
 import gzip
-import hashlib
-import http.client
 import json
 import socket
 import threading
@@ -12,7 +9,7 @@ import time
 
 from pathlib import Path
 
-from made import DATA, SCRATCH, delays, run, spinning
+from made import SCRATCH, delays, run, spinning
 
 
 def nobody_does_what_he_may_not():
@@ -316,63 +313,6 @@ def a_standing_graph_answers_and_drops_who_has_left():
         service.end()
 
 
-def an_upload_goes_on_where_it_ended():
-    service = delays()
-    try:
-        tus = {"Tus-Resumable": "1.0.0"}
-        part = {**tus, "Content-Type": "application/offset+octet-stream"}
-        content = (DATA / "flights-200k.csv").read_bytes()
-        status, fields, _ = service.ask("OPTIONS", "/api/v1/uploads")
-        assert status == 204 and "checksum" in fields["Tus-Extension"], fields
-        name = base64.b64encode(b"flights.csv").decode()
-        status, fields, _ = service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(len(content)), "Upload-Metadata": f"filename {name},x"})
-        assert status == 201 and fields["Tus-Resumable"] == "1.0.0" and fields["Upload-Expires"], fields
-        at = fields["Location"]
-        half = len(content) // 2
-        connection = http.client.HTTPConnection(service.host, service.port, timeout=60)
-        connection.putrequest("PATCH", at)
-        for field, value in {**part, "Upload-Offset": "0", "Content-Length": str(len(content)), "Authorization": f"Bearer {service.token}"}.items():
-            connection.putheader(field, value)
-        connection.endheaders()
-        connection.send(content[:half])
-        while int(service.ask("HEAD", at, headers=tus)[1]["Upload-Offset"]) == 0 and (service.at / f"state/service/uploads/{at.rsplit('/', 1)[1]}.data").stat().st_size < half:
-            pass
-        assert service.ask("PATCH", at, content[half:], headers={**part, "Upload-Offset": "0"})[0] == 423
-        assert service.ask("POST", "/api/v1/jobs", {"graph": "delays", "args": {"data": "upload:" + at.rsplit("/", 1)[1]}})[0] == 400
-        service.kill()
-        connection.close()
-        service.begin()
-        offset = int(service.ask("HEAD", at, headers=tus)[1]["Upload-Offset"])
-        assert offset == half, (offset, half)
-        assert service.ask("PATCH", at, content[offset + 1:], headers={**part, "Upload-Offset": str(offset + 1)})[0] == 409
-        assert service.ask("PATCH", at, content[offset:], headers={"Content-Type": part["Content-Type"], "Upload-Offset": str(offset)})[0] == 412
-        assert service.ask("PATCH", at, content[offset:], headers={**tus, "Upload-Offset": str(offset)})[0] == 415
-        third = content[offset:offset + 1000]
-        wrong = "sha1 " + base64.b64encode(hashlib.sha1(b"other").digest()).decode()
-        right = "sha256 " + base64.b64encode(hashlib.sha256(third).digest()).decode()
-        assert service.ask("PATCH", at, third, headers={**part, "Upload-Offset": str(offset), "Upload-Checksum": wrong})[0] == 460
-        assert service.ask("PATCH", at, third, headers={**part, "Upload-Offset": str(offset), "Upload-Checksum": "md5 AA=="})[0] == 400
-        assert int(service.ask("HEAD", at, headers=tus)[1]["Upload-Offset"]) == offset
-        status, fields, _ = service.ask("PATCH", at, third, headers={**part, "Upload-Offset": str(offset), "Upload-Checksum": right})
-        assert (status, int(fields["Upload-Offset"])) == (204, offset + 1000), fields
-        status, fields, _ = service.ask("PATCH", at, content[offset + 1000:], headers={**part, "Upload-Offset": str(offset + 1000)})
-        assert (status, int(fields["Upload-Offset"])) == (204, len(content)), fields
-        assert service.ask("PATCH", at, b"more", headers={**part, "Upload-Offset": str(len(content))})[0] == 413
-        listed = service.ask("GET", "/api/v1/uploads")[2]["uploads"]
-        assert [(one["name"], one["complete"]) for one in listed] == [("flights.csv", True)], listed
-        number = service.submit("delays", {"data": "upload:" + listed[0]["id"], "out": "hours.csv"})
-        service.until(number, ["done"])
-        assert service.ask("DELETE", at, headers=tus)[0] == 204
-        assert service.ask("HEAD", at, headers=tus)[0] == 404
-        assert list((service.at / "state/service/uploads").glob("*.data")) == []
-        assert service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(10**17)})[0] == 413
-        assert service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(10**12)})[0] == 507
-        assert service.ask("POST", "/api/v1/uploads", headers=tus)[0] == 400
-    finally:
-        service.end()
-
-
 run([nobody_does_what_he_may_not, a_lent_link_reads_and_a_session_ends, rows_and_series_of_a_dataset_are_read,
      quotas_of_a_token_are_held, old_results_and_the_beginning_of_logs_go, the_jobs_are_shown_to_all_who_watch,
-     answers_are_compressed_known_again_and_limited, a_standing_graph_answers_and_drops_who_has_left,
-     an_upload_goes_on_where_it_ended])
+     answers_are_compressed_known_again_and_limited, a_standing_graph_answers_and_drops_who_has_left])

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_part_with_a_checksum_is_there_wholly_or_not_at_all) {
   BOOST_TEST(uploads->find(id)->offset == 3u);
   // A service that was killed in the middle of a part leaves its bytes, and where it began.
   std::ofstream(uploads->file_of(id), std::ios::app) << "zz";
-  std::ofstream(folder / ("uploads/" + id + ".unchecked")) << "3";
+  std::ofstream(folder / ("uploads/" + id + ".data.unchecked")) << "3";
   open();
   BOOST_TEST((uploads->find(id)->offset == 3 && content(id) == "abc"));
   open();

@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <filesystem>
 
 using namespace leat;
 
@@ -20,8 +21,8 @@ Graph spin(const Args& args) {
              TableBuilder builder(out.pool(), {{"number", ColumnType::I64}}, 1000);
              for (std::size_t row = 0; row < 1000; ++row) builder.cells<std::int64_t>(0)[row] = static_cast<std::int64_t>(row);
              static std::atomic<std::uint64_t> chunks{0};
-             double count = static_cast<double>(++chunks);
-             out.outbox().sample("chunks", count, 2 * count);
+             double number = static_cast<double>(++chunks);
+             out.outbox().sample("chunks", number, 2 * number);
              out.emit(std::move(builder).finish(1000, 0));
              return true;
            })
@@ -41,6 +42,10 @@ Graph spin(const Args& args) {
 
 int main(int argc, char** argv) {
   JobService service;
+  service.get("/size/{data}", {.sentence = "How many bytes a file has.", .params = {{"data", OptionType::path, "the file"}}},
+              [](const RouteCall& call) -> Result<HttpAnswer> {
+                return json_answer("{\"bytes\":" + std::to_string(std::filesystem::file_size(call.params["data"].text)) + "}");
+              });
   return app(argc, argv,
              {Program{"spin",
                       "Numbers for ever.",
