@@ -4,6 +4,7 @@ predictions, and what its own routes say."""
 
 import shutil
 import tempfile
+from pathlib import Path
 from urllib.parse import quote
 
 from made import DATA, PROGRAMS, SCRATCH, run
@@ -14,7 +15,9 @@ def streaming(*options):
     """A service whose data root has the flights."""
     root = tempfile.mkdtemp(dir=SCRATCH.name)
     shutil.copy(DATA / "flights-200k.csv", root)
-    return Service(PROGRAMS / "streaming_csv", "--threads", "4", *options, data_root=root)
+    service = Service(PROGRAMS / "streaming_csv", "--threads", "4", *options, data_root=root)
+    service.root = Path(root)
+    return service
 
 
 def a_file_becomes_a_model_a_score_and_predictions():
@@ -66,9 +69,8 @@ def the_first_rows_of_a_file_are_shown():
     service = streaming()
     try:
         def asked(text, rows=2):
-            file = service.at / "some.csv"
-            file.write_bytes(text)
-            return service.ask("GET", f"/preview/{quote(str(file), safe='')}?rows={rows}")
+            (service.root / "some.csv").write_bytes(text)
+            return service.ask("GET", f"/preview/{quote('data:some.csv', safe='')}?rows={rows}")
         status, _, said = asked(b"hour;name\n8.5;one\n9;\"two; three\"\n10;thr")
         assert status == 200, said
         assert said["columns"] == [{"name": "hour", "type": "f64"}, {"name": "name", "type": "text"}], said
