@@ -11,8 +11,9 @@ from .served import Service, memory
 TITLE = "Streaming CSV to a model: the first system"
 ABOUT = ("`examples/streaming_csv`, two threads, files in the page cache. The whole workflow is a job that ingests and"
          " one that trains, through a service: its peak and the largest of its jobs' together. A pass is the median of"
-         " eighteen, cells in memory; the loops by hand have as many rows in memory, standardised already, by rows or by"
-         " columns, compiled for this processor, one thread. RMSE is that of the last pass, over the rows it trains on.")
+         " eighteen, cells in memory. By hand there are as many rows in memory, standardised already, for one thread,"
+         " compiled for this processor: plain loops over rows, and Eigen's products of batches by rows and by columns,"
+         " which are a limit. RMSE is that of the last pass, over the rows it trains on.")
 PROGRAM = f"{BIN}/streaming_csv"
 STORES = ("f64", "f32", "f16")
 
@@ -117,7 +118,8 @@ def measure(rounds):
     loops = [hand(layout) for layout in ("loops", "rows", "columns")]
     interleave([small, *passes.values(), *loops], rounds)
     rows += [within("samples a second, 100 k x 50, f32, reading and measuring too", small, "samples_per_second", "/s", (">=", 1e6)),
-             against("a pass of SGD, 1 M x 50, f32, against a loop by hand", passes["f32"], loops, (">=", 0.85))]
+             against("a pass of SGD, 1 M x 50, f32, against loops by hand", passes["f32"], loops[:1], (">=", 0.85)),
+             against("a pass of SGD, 1 M x 50, f32, against Eigen's products", passes["f32"], loops[1:], None)]
     for store, most in (("f32", 0.55), ("f16", 0.30)):
         rows += [no_more(f"memory of 1 M x 50 as {store} against f64", passes[store], passes["f64"], most, "peak_rss_mb", "MB"),
                  rmse(passes[store], passes["f64"])]
