@@ -68,13 +68,12 @@ trap '[[ -z $job ]] || kill -KILL "$job" 2>/dev/null; rm -rf "$scratch"' EXIT
 
 # Kills a run at that moment, and has it go on to its end; 1 where a run never comes there.
 killed_at() {
-  local line
   rm -rf kept out/* out/.[!.]*
   HOLD_AT=$1 HOLD_SAY=$scratch/held LD_PRELOAD=$programs/leat_hold.so "$programs/leat" run kept.toml --quiet --threads 2 \
     --checkpoints kept --every 1ms >/dev/null 2>held.err {said}<&- &
   job=$!
   # It says so, or ends.
-  while ! IFS= read -r -t 0.2 line <&"$said"; do
+  while ! IFS= read -r -t 0.2 _ <&"$said"; do
     kill -0 "$job" 2>/dev/null || { wait "$job"; return 1; }
   done
   kill -KILL "$job"
