@@ -133,7 +133,6 @@ class CheckpointedRun {
       restored->cut = std::move(*cut);
       share.restored = std::shared_ptr<const Cut>(restored, &restored->cut);
     }
-    from_ = *from ? (*from)->n : 0;
     if (auto begun = store_.begin(began_); !begun) return std::move(begun).error();
     return guarded([&]() -> Result<Report> {
       Running running(std::move(*planned), options_, std::move(share), std::move(setup));
@@ -232,7 +231,6 @@ class CheckpointedRun {
   Restarts restarts_;
   journal::Began began_;
   std::optional<std::uint64_t> n_;
-  std::uint64_t from_ = 0;
   bool restored_ = false;
   std::size_t begun_anew_ = 0, same_ = 0;
   std::string last_, why_;

@@ -2,7 +2,7 @@
 ///
 ///   cuts.order(7); state.wake_all();
 ///   ... cells that pull a source pass the cut before their next pull, the others when every channel has brought it
-///   auto whole = cuts.wait(until);
+///   auto whole = cuts.wait();
 ///
 /// Where a cell stands when all of its channels have brought the cut or ended is in what it gives (aligned barriers; Carbone
 /// et al., 2015).
@@ -55,7 +55,7 @@ class JobCuts {
   /// A source was at this position when it came.
   void add(SourceCut source);
 
-  /// Waits for the cut that is under way: whole, or given up; nothing once close() was called, or that moment is there.
+  /// Waits for the cut that is under way: whole, or given up; nothing once close() was called.
   std::optional<WholeCut> wait();
   /// One is ordered and wait() has not returned it.
   bool under_way() const;
