@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include <leat/app/exit_status.hpp>
 #include <leat/gateway/job_service.hpp>
 #include <leat/leat.hpp>
 
@@ -17,9 +18,6 @@
 using namespace leat;
 
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kRefused = 2;
 
 // What a process does that gets its graphs from others, or has to do with none.
 constexpr std::array kServing = {"node", "coordinator", "status", "drain", "certs"};

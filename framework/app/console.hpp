@@ -1,6 +1,7 @@
 /// What a command says, and how it ends.
 #pragma once
 
+#include <leat/app/exit_status.hpp>
 #include <leat/app/pace.hpp>
 #include <leat/app/request.hpp>
 #include <leat/app/standstill.hpp>
@@ -12,12 +13,6 @@
 #include <utility>
 
 namespace leat {
-
-/// Exit statuses.
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kRefused = 2;
-constexpr int kInterrupted = 130;
 
 /// False when it could not be written whole; then errno says why.
 bool print(std::FILE* to, const std::string& text);

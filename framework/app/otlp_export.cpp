@@ -13,16 +13,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What is told at a time.
-struct Told {
-  MetricFamilies metrics;
-  std::vector<TraceSpan> spans;
-  std::uint64_t when = 0;
-};
-
 }  // namespace
 
 struct OtlpExport::Line {
+  // What is told at a time.
+  struct Told {
+    MetricFamilies metrics;
+    std::vector<TraceSpan> spans;
+    std::uint64_t when = 0;
+  };
+
   explicit Line(Options given) : options(std::move(given)), began(unix_time()) {}
 
   const Options options;
@@ -105,12 +105,12 @@ OtlpExport::OtlpExport(Options options)
       }) {}
 
 OtlpExport::~OtlpExport() {
-  std::optional<Told> last;
+  std::optional<Line::Told> last;
   {
     std::lock_guard lock(line_->asking);
     line_->over = true;
-    auto asked = guarded([&]() -> Result<Told> { return line_->asked(); });
-    last = asked ? std::move(*asked) : Told();
+    auto asked = guarded([&]() -> Result<Line::Told> { return line_->asked(); });
+    last = asked ? std::move(*asked) : Line::Told();
   }
   auto until = Clock::now() + kLast;
   {

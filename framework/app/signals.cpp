@@ -1,5 +1,7 @@
 #include <leat/app/signals.hpp>
 
+#include <leat/app/exit_status.hpp>
+
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,8 +14,6 @@
 
 namespace leat {
 namespace {
-
-constexpr int kInterrupted = 130;
 
 sigset_t both() {
   sigset_t set;

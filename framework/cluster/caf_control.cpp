@@ -34,7 +34,7 @@ using WireBytes = std::vector<char>;
 using hello_atom = caf::atom_constant<caf::atom("hello")>;
 using bye_atom = caf::atom_constant<caf::atom("bye")>;
 
-constexpr const char* kProtocol = "leat control 1";
+constexpr const char* kApplication = "leat control 1";
 
 // Set from code: CAF ignores keys it does not know, and its argv parser is not ours to feed.
 struct Config : caf::actor_system_config {
@@ -48,7 +48,7 @@ struct Config : caf::actor_system_config {
     set("scheduler.max-threads", std::size_t{1});
     set("scheduler.max-throughput", std::size_t{16});
     set("middleman.workers", std::size_t{0});
-    set("middleman.app-identifiers", std::vector<std::string>{kProtocol});
+    set("middleman.app-identifiers", std::vector<std::string>{kApplication});
     // Slower than those of the members above: these keep a quiet connection from looking idle.
     set("middleman.heartbeat-interval", caf::timespan(std::chrono::seconds(5)));
     set("middleman.connection-timeout", caf::timespan(std::chrono::seconds(30)));

@@ -18,11 +18,11 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::uint32_t kHeader = 8192;
+constexpr std::uint32_t kMostHeader = 8192;
 
 class Asking {
  public:
-  Asking(const HttpPlace& place, const HttpCall& call) : place_(place), most_(call.most), buffer_(2 * kHeader + kMostHttpAnswer) {
+  Asking(const HttpPlace& place, const HttpCall& call) : place_(place), most_(call.most), buffer_(2 * kMostHeader + kMostHttpAnswer) {
     request_.version(11);
     request_.method_string(call.method);
     request_.target(place.path + call.path);
@@ -32,7 +32,7 @@ class Asking {
     for (const HttpField& field : call.fields) request_.set(field.name, field.value);
     request_.body() = call.body;
     request_.prepare_payload();
-    parser_.header_limit(kHeader);
+    parser_.header_limit(kMostHeader);
     parser_.body_limit(call.most);
     parser_.skip(call.method == "HEAD");
   }

@@ -35,12 +35,12 @@ bool is_field(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
 }
 
-class Connection;
+class BeastConnection;
 
 // Holds the connection, which answers one at a time: what is said of an earlier one is not for it.
 class Exchange final : public HttpExchange {
  public:
-  using Pointer = std::shared_ptr<Connection>;
+  using Pointer = std::shared_ptr<BeastConnection>;
   Exchange(Pointer connection, std::uint64_t number, HttpRequest request)
       : connection_(std::move(connection)), number_(number), request_(std::move(request)) {}
   ~Exchange() override {
@@ -56,7 +56,7 @@ class Exchange final : public HttpExchange {
   void watch() override;
 
  private:
-  void on_thread(std::function<void(Connection&)> call);
+  void on_thread(std::function<void(BeastConnection&)> call);
 
   Pointer connection_;
   std::uint64_t number_;
@@ -64,9 +64,9 @@ class Exchange final : public HttpExchange {
   bool answered_ = false;
 };
 
-class Connection final : public HttpConnection {
+class BeastConnection final : public HttpConnection {
  public:
-  Connection(std::shared_ptr<HttpShared> shared, Event gone, tcp::socket socket)
+  BeastConnection(std::shared_ptr<HttpShared> shared, Event gone, tcp::socket socket)
       : shared_(std::move(shared)),
         gone_(std::move(gone)),
         peer_(peer_of(socket)),
@@ -168,7 +168,7 @@ class Connection final : public HttpConnection {
   }
 
  private:
-  std::shared_ptr<Connection> self() { return std::static_pointer_cast<Connection>(shared_from_this()); }
+  std::shared_ptr<BeastConnection> self() { return std::static_pointer_cast<BeastConnection>(shared_from_this()); }
   const HttpLimits& limits() const { return shared_->limits; }
   bool serves(std::uint64_t number) const { return !left_ && number == number_; }
   static bool has_body(unsigned status) { return status != 204 && status != 304; }
@@ -364,27 +364,27 @@ class Connection final : public HttpConnection {
 };
 
 void Exchange::read(std::function<void(Result<std::string_view>)> then) {
-  on_thread([number = number_, then = std::move(then)](Connection& one) { one.read_body(number, then); });
+  on_thread([number = number_, then = std::move(then)](BeastConnection& one) { one.read_body(number, then); });
 }
 
 void Exchange::answer(HttpAnswer answer) {
   if (std::exchange(answered_, true)) return;
   auto given = std::make_shared<HttpAnswer>(std::move(answer));
-  on_thread([number = number_, given](Connection& one) { one.answer(number, std::move(*given)); });
+  on_thread([number = number_, given](BeastConnection& one) { one.answer(number, std::move(*given)); });
 }
 
 void Exchange::upgrade(WebSocketEvents events, const std::string& protocol,
                        std::function<void(std::shared_ptr<WebSocket>)> opened) {
   if (std::exchange(answered_, true)) return;
-  on_thread([number = number_, events = std::move(events), protocol, opened = std::move(opened)](Connection& one) {
+  on_thread([number = number_, events = std::move(events), protocol, opened = std::move(opened)](BeastConnection& one) {
     one.upgrade(number, events, protocol, opened);
   });
 }
 
 bool Exchange::left() const { return connection_->left(); }
-void Exchange::watch() { on_thread([number = number_](Connection& one) { one.watch(number); }); }
+void Exchange::watch() { on_thread([number = number_](BeastConnection& one) { one.watch(number); }); }
 
-void Exchange::on_thread(std::function<void(Connection&)> call) {
+void Exchange::on_thread(std::function<void(BeastConnection&)> call) {
   Reactor& reactor = connection_->reactor();
   if (reactor.here()) return call(*connection_);
   reactor.post([connection = connection_, call = std::move(call)] { call(*connection); });
@@ -394,7 +394,7 @@ void Exchange::on_thread(std::function<void(Connection&)> call) {
 
 std::shared_ptr<HttpConnection> http_connection(tcp::socket socket, std::shared_ptr<HttpShared> shared,
                                                 HttpConnection::Event gone) {
-  return std::make_shared<Connection>(std::move(shared), std::move(gone), std::move(socket));
+  return std::make_shared<BeastConnection>(std::move(shared), std::move(gone), std::move(socket));
 }
 
 }  // namespace leat::wire

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """layer_names.py ROOT: says which names of anonymous namespaces two files of one layer of framework both define: under
-sanitizers several files of a layer are compiled as one, where such names clash. And which types two headers define: a
-program that links both layers has one name for two things."""
+sanitizers several files of a layer are compiled as one, where such names clash, with each other and with what the
+layer's headers define. And which types two headers define: a program that links both layers has one name for two
+things."""
 import collections
 import glob
 import os
@@ -62,8 +63,8 @@ def clashes(files):
             yield name, sorted(places)
 
 
-def types_of(path):
-    """The types that a header defines, with their namespace."""
+def names_of(path, constants):
+    """The types that a header defines, and its constants if they are wanted, with their namespace."""
     namespace = ""
     with open(path, encoding="utf-8") as header:
         for line in header:
@@ -71,12 +72,26 @@ def types_of(path):
                 namespace = opened[1]
             elif (one := TYPE.match(line)) and ";" not in line.split("//")[0].split("{")[0]:
                 yield f"{namespace}::{one[1]}"
+            elif constants and not line.startswith(" ") and (one := CONSTANT.match(line)):
+                yield f"{namespace}::{one[1]}"
+
+
+def clashes_with_headers(layer):
+    """The names of a layer's files that a header of the layer defines too."""
+    headers = collections.defaultdict(set)
+    for path in glob.glob(layer + "*.hpp"):
+        for name in names_of(path, constants=True):
+            headers[name.rsplit("::", 1)[1]].add(path)
+    for path in sorted(glob.glob(layer + "*.cpp")):
+        with open(path, encoding="utf-8") as source:
+            for name in sorted({one for one, _ in definitions(source)} & headers.keys()):
+                yield name, [path, *sorted(headers[name])]
 
 
 def headers_that_clash(root):
     seen = collections.defaultdict(set)
     for path in glob.glob(os.path.join(root, "framework", "*", "*.hpp")) + glob.glob(os.path.join(root, "actors", "**", "*.hpp"), recursive=True):
-        for name in types_of(path):
+        for name in names_of(path, constants=False):
             seen[name].add(os.path.relpath(path, root))
     return [(name, sorted(places)) for name, places in seen.items() if len(places) > 1]
 
@@ -88,7 +103,7 @@ def main():
         found += 1
         print(f"{name} is in several headers: {', '.join(places)}")
     for layer in sorted(glob.glob(os.path.join(root, "framework", "*", ""))):
-        for name, places in clashes(glob.glob(layer + "*.cpp")):
+        for name, places in [*clashes(glob.glob(layer + "*.cpp")), *clashes_with_headers(layer)]:
             found += 1
             print(f"{name} is in several files of a layer: {', '.join(os.path.relpath(one, root) for one in places)}")
     sys.exit(1 if found else 0)
