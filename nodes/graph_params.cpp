@@ -10,7 +10,8 @@ namespace {
 const std::vector<std::string> kTaken = {
     "help",   "threads", "memory", "scheduling", "json",        "quiet",     "format", "cluster",
     "listen", "nodes",   "key",    "probe",      "certificate", "authority", "graph",  "folder",
-    "dead-letters", "from", "number", "otlp", "outcome"};
+    "dead-letters", "from", "number", "otlp", "outcome", "checkpoints", "every", "restore", "fresh", "accept-changes",
+    "restarts"};
 
 // Those that a text alone can say.
 constexpr std::array kTypes = {OptionType::text, OptionType::path,  OptionType::paths, OptionType::integer,

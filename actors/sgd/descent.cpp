@@ -56,7 +56,7 @@ Descent::Descent(const DescentOptions& options, std::span<const ColumnMoments> m
       averages_(moments.size()),
       gradient_(moments.size()),
       floats_(moments.size() - 1),
-      sums_(kBlockRows) {
+      sums_(kSummedRows) {
   for (const ColumnMoments& column : moments) {
     shifts_.push_back(standardise_ ? static_cast<double>(static_cast<float>(column.mean)) : 0);
     inverse_.push_back(standardise_ ? 1 / deviation(column) : 1);
@@ -100,10 +100,10 @@ void Descent::add(const FloatColumns& columns, const float* targets, std::size_t
 // At most one batch.
 void Descent::add_rows(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows,
                        std::size_t next) {
-  for (std::size_t at = 0; at < rows; at += kBlockRows) {
-    bool last = at + kBlockRows >= rows;
-    add_block(columns, targets + first + at, first + at, std::min(kBlockRows, rows - at),
-              last ? next : first + at + kBlockRows);
+  for (std::size_t at = 0; at < rows; at += kSummedRows) {
+    bool last = at + kSummedRows >= rows;
+    add_block(columns, targets + first + at, first + at, std::min(kSummedRows, rows - at),
+              last ? next : first + at + kSummedRows);
   }
   pending_ += rows;
   rows_ += rows;

@@ -72,7 +72,7 @@ class Descent {
   /// Takes up what write() wrote of another one of the same columns.
   void read(schema::Descent::Reader from);
   /// Bytes that one of so many features holds.
-  static std::uint64_t bytes(std::uint64_t features) { return 1024 + 96 * features + 16 * kBlockRows; }
+  static std::uint64_t bytes(std::uint64_t features) { return 1024 + 96 * features + 16 * kSummedRows; }
 
  private:
   void add_rows(const FloatColumns& columns, const float* targets, std::size_t first, std::size_t rows,

@@ -6,7 +6,7 @@
 ///   leat::weighted_sums(columns, weights, 1, 0, 64, 64, sums);  // sums[r] = 1 + weights * (row - shifts), of 64 rows
 ///   leat::add_products(columns, sums, 0, 64, products);         // products[c] += sums * (column - shift)
 ///
-/// Contract. Rows are summed in float, of at most kBlockRows rows each time, and added to doubles. A shift that lies
+/// Contract. Rows are summed in float, of at most kSummedRows rows each time, and added to doubles. A shift that lies
 /// near a column's cells keeps their digits: the difference of near floats is exact (P. Sterbenz, 1974). NaN and
 /// infinity go through. Threads: no shared state.
 #pragma once
@@ -24,7 +24,7 @@ struct FloatColumns {
 };
 
 /// Rows that the loops are given at a time: few enough for a first-level cache to have them for the second loop.
-inline constexpr std::size_t kBlockRows = 256;
+inline constexpr std::size_t kSummedRows = 256;
 
 /// For `rows` rows from `first` on. The processor is asked for as many from `next` on, which come next.
 void weighted_sums(const FloatColumns& columns, const float* weights, float constant, std::size_t first,

@@ -4,6 +4,7 @@
 #include <leat/graph/fingerprint.hpp>
 #include <leat/runtime/running.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -91,11 +92,27 @@ class CheckpointedRun {
     return rounds;
   }
 
+  // Cuts between two that are published: some of one may be sealed when it is given up, or the job has ended before it was
+  // whole.
+  static void add_unpublished(const Unfinished& job, Rounds& rounds) {
+    std::vector<Manifest> all = job.past;
+    all.insert(all.end(), job.manifests.begin(), job.manifests.end());
+    Manifest before = job.past.empty() || all.empty() ? Manifest{} : all.front();
+    for (const Manifest& manifest : all) {
+      std::uint64_t first = std::max(before.n + 1, manifest.n - std::min(manifest.n, kMostBetween));
+      for (std::uint32_t epoch = before.epoch; epoch <= manifest.epoch; ++epoch) {
+        for (std::uint64_t n = first; n < manifest.n; ++n) rounds.emplace_back(epoch, n);
+      }
+      before = manifest;
+    }
+  }
+
   // What may have been sealed since, and is not published.
   static Rounds stale_rounds(const Unfinished& job) {
     Rounds rounds;
     // One that was killed when it had published has not thrown away what was sealed for the oldest.
     for (const Manifest& manifest : job.past) rounds.emplace_back(manifest.epoch, manifest.n);
+    add_unpublished(job, rounds);
     std::uint64_t last = job.manifests.empty() ? 0 : job.manifests.back().n;
     // An epoch that was killed as it began has not thrown away what those before it had sealed.
     std::uint32_t epoch = job.manifests.empty() ? 0 : job.manifests.back().epoch;
@@ -221,6 +238,7 @@ class CheckpointedRun {
     return report;
   }
 
+  static constexpr std::uint64_t kMostBetween = 2 * (Checkpoints::kMostFailures + 1);
   // At one and the same failure, without a checkpoint between.
   static constexpr std::size_t kAttempts = 3;
 

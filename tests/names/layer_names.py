@@ -91,7 +91,7 @@ def clashes_with_headers(layer):
 def headers_that_clash(root):
     seen = collections.defaultdict(set)
     for path in glob.glob(os.path.join(root, "framework", "*", "*.hpp")) + glob.glob(os.path.join(root, "actors", "**", "*.hpp"), recursive=True):
-        for name in names_of(path, constants=False):
+        for name in names_of(path, constants=True):
             seen[name].add(os.path.relpath(path, root))
     return [(name, sorted(places)) for name, places in seen.items() if len(places) > 1]
 
