@@ -23,6 +23,6 @@ sed 's/Other = int/Other = long/; s/of(int/of(long/; s/text, int number/word, in
 mkdir "$planted/framework/two"
 printf 'namespace leat {\nstruct Asked {\n};\nconstexpr int kLeast = 1;\n}\n' | tee "$planted/framework/one/a.hpp" >"$planted/framework/two/b.hpp"
 said=$(python3 "$here/layer_names.py" "$planted" | sed 's/ is in .*//' | sort | tr '\n' ' ') || true
-[[ $said == "Other Place kLeast kLeast kLeast kMost leat::Asked of(const char*,int) " ]] || { echo "of what was planted it says: $said" >&2; exit 1; }
+[[ $said == "Other Place kLeast kLeast kLeast kMost leat::Asked leat::kLeast of(const char*,int) " ]] || { echo "of what was planted it says: $said" >&2; exit 1; }
 
 python3 "$here/layer_names.py" "$here/../.."
