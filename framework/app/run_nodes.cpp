@@ -43,7 +43,8 @@ class NewLines {
     if (!heard.heard) return;
     auto [next, first] = next_.try_emplace(heard.node, 0);
     try {
-      for (const Json& line : Json::parse(heard.answer).at("lines")) write(line, heard.node, first);
+      const Json said = Json::parse(heard.answer);
+      for (const Json& line : said.at("lines")) write(line, heard.node, first);
       next->second = line_after(heard.answer, next->second);
     } catch (const Json::exception&) {
       write_line(log_, LogLevel::warning, "a node answers no lines of its log", {{"node", heard.node}});
