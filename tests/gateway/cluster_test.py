@@ -162,7 +162,7 @@ def jobs_wait_for_the_cluster_and_are_watched_and_ended_there():
         for one in cluster.nodes.values():
             one.kill()
         assert "was lost" in service.until(third, ["failed"])["sentence"]
-        assert "node lost" in (service.at / f"state/service/jobs/{third}/log").read_text()
+        assert "job failed node=coordinator" in (service.at / f"state/service/jobs/{third}/log").read_text()
         third = on_cluster(service, "spin", {"stage": "rest"})
         cluster.coordinator.kill()
         waits(service, third, "cannot connect")
