@@ -52,9 +52,11 @@ if(LEAT_EXAMPLES)
       who_waits_for_an_end_is_answered_as_the_service_ends a_file_is_brought_and_a_job_reads_it a_service_is_asked_over_tls)
   set(tus_client_tests a_public_client_that_is_killed_half_way_goes_on a_service_that_is_killed_half_way_is_found_again)
   set(page_routes_tests a_panel_is_named_and_open the_page_is_open_and_keeps_to_its_origin)
+  set(cluster_tests what_cannot_run_there_is_one_sentence jobs_wait_for_the_cluster_and_are_watched_and_ended_there
+      two_run_side_by_side_where_the_memory_is_known a_service_that_is_killed_finds_its_job_on_the_cluster_again)
   set(streaming_tests a_file_becomes_a_model_a_score_and_predictions what_training_will_take_is_said
       the_first_rows_of_a_file_are_shown)
-  foreach(file page_routes service requests uploads commands streaming tus_client)
+  foreach(file page_routes service requests uploads commands cluster streaming tus_client)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})
       set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin streaming_csv" SKIP_RETURN_CODE 77)

@@ -4,6 +4,7 @@
 #include <leat/app/live_run.hpp>
 #include <leat/app/logging.hpp>
 #include <leat/app/otlp_told.hpp>
+#include <leat/app/run_nodes.hpp>
 #include <leat/app/serve.hpp>
 #include <leat/app/show.hpp>
 #include <leat/app/show_status.hpp>
@@ -54,6 +55,11 @@ int cluster_run_command(const VerbCall& call) {
   bool started = false;
   LiveRun live(call, signals.stop());
   auto otlp = told_by_otlp(call, live);
+  auto asked = *options;
+  asked.log = Log();
+  auto nodes = std::make_shared<RunNodes>(std::move(asked), call.program().name, live.log(request.quiet ? Log() : options->log));
+  live.on(nodes);
+  options->log = numbered_by(options->log, nodes);
   options->stop = live.stop();
   options->on_progress = [&](const Progress& progress) {
     started = true;
@@ -65,6 +71,8 @@ int cluster_run_command(const VerbCall& call) {
     console.waits(what);
   };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
+  live.on(nullptr);
+  nodes->end(!report);
   live.ended(report);
   console.drawn(curves_json(live.curves()));
   if (!report) return console.error(report.error(), started);

@@ -59,6 +59,16 @@ void LiveRun::at(Job* job) {
   logs_->add(LogLevel::info, job ? "job built" : "cells ended", {});
 }
 
+void LiveRun::on(std::shared_ptr<RunNodes> nodes) {
+  std::lock_guard lock(mutex_);
+  nodes_ = std::move(nodes);
+}
+
+std::shared_ptr<RunNodes> LiveRun::nodes() const {
+  std::lock_guard lock(mutex_);
+  return nodes_;
+}
+
 void LiveRun::progress(const Progress& progress) {
   std::lock_guard lock(mutex_);
   progress_ = progress;
@@ -120,11 +130,14 @@ std::string LiveRun::details() const {
   std::lock_guard lock(mutex_);
   Json json = Json::object();
   if (!waits_.empty()) json["why"] = waits_;
+  if (std::uint64_t number = nodes_ ? nodes_->job() : 0; number > 0) json["cluster_job"] = number;
   if (progress_) json["progress"] = Json::parse(progress_json(*progress_));
   return json_text(json);
 }
 
+// Whoever asks nodes waits for them, while others ask this process.
 Result<JobSnapshot> LiveRun::snapshot() const {
+  if (auto asked = nodes()) return asked->snapshot();
   std::lock_guard lock(mutex_);
   if (job_) return job_->snapshot();
   return no_cells();
@@ -164,8 +177,21 @@ void LiveRun::end_unless_committing() {
   ::_exit(kInterrupted);
 }
 
+Result<void> LiveRun::drain_nodes() {
+  auto asked = nodes();
+  if (!asked) return invalid("it has no sources yet, or none any more: ask again");
+  {
+    std::lock_guard lock(mutex_);
+    if (drains_) return {};
+  }
+  auto done = asked->drain();
+  std::lock_guard lock(mutex_);
+  if (done && !std::exchange(drains_, true)) logs_->add(LogLevel::info, "drained", {});
+  return done;
+}
+
 Result<void> LiveRun::drain() {
-  if (on_cluster_) return invalid("this run is on a cluster: drain the job with --cluster, by the number that jobs shows there");
+  if (on_cluster_) return drain_nodes();
   std::lock_guard lock(mutex_);
   if (cells_gone_ || drains_) return {};
   if (!job_) return invalid("it has no sources yet: its graph is being built; ask again");

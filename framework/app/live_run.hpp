@@ -5,6 +5,7 @@
 #include <leat/app/job_spans.hpp>
 #include <leat/app/metrics.hpp>
 #include <leat/app/run_curves.hpp>
+#include <leat/app/run_nodes.hpp>
 #include <leat/app/verbs.hpp>
 #include <leat/runtime/job.hpp>
 
@@ -33,7 +34,10 @@ class LiveRun {
   std::stop_token stop() const { return stop_.get_token(); }
   /// The job, once it is built; null once its cells have left.
   void at(Job* job);
-  /// On a cluster there is no job here.
+  /// On a cluster there is no job here, but who asks its nodes; null where they are asked no more.
+  void on(std::shared_ptr<RunNodes> nodes);
+  /// Writes to `log`, and keeps the lines for who asks this process for them.
+  Log log(const Log& log) const { return kept(log, logs_); }
   void progress(const Progress& progress);
   void waits(const std::string& what);
   void stuck(const Why& why);
@@ -51,9 +55,11 @@ class LiveRun {
   Result<JobSnapshot> snapshot() const;
   Result<std::shared_ptr<Tap>> tap(const std::string& place, std::size_t rows) const;
   Error no_cells() const;
+  std::shared_ptr<RunNodes> nodes() const;
   void draw(bool last);
   Result<void> cancel();
   Result<void> drain();
+  Result<void> drain_nodes();
   void end_unless_committing();
 
   const bool on_cluster_;
@@ -63,6 +69,7 @@ class LiveRun {
   std::shared_ptr<LogLines> logs_ = std::make_shared<LogLines>();
   mutable std::mutex mutex_;
   Job* job_ = nullptr;
+  std::shared_ptr<RunNodes> nodes_;
   std::optional<Progress> progress_;
   std::string waits_;
   std::optional<JobSnapshot> last_;  // of cells that have ended

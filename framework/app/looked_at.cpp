@@ -179,6 +179,15 @@ Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call) {
   return call.request.access.cluster ? of_cluster(call, false) : of_machine(call);
 }
 
+Result<std::unique_ptr<LookedAt>> job_of_cluster(const SubmitOptions& options, std::uint64_t number, const std::string& graph) {
+  auto cluster = NodeQuestions::open(options);
+  if (!cluster) return std::move(cluster).error();
+  auto status = (*cluster)->status();
+  if (!status) return std::move(status).error();
+  JobStatus job{number, graph, {}, {}};
+  return std::unique_ptr<LookedAt>(std::make_unique<ClusterJob>(std::move(*cluster), job, status->members.size() + 1));
+}
+
 Result<std::unique_ptr<LookedAt>> looked_back_at(const VerbCall& call) {
   if (call.request.asked_service.at) return job_of_service(call);
   return call.request.access.cluster ? of_cluster(call, true) : of_machine(call);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <leat/app/verbs.hpp>
+#include <leat/cluster/cluster.hpp>
 #include <leat/diagnosis/snapshot.hpp>
 #include <leat/inspect/question.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +44,10 @@ Result<std::unique_ptr<LookedAt>> looked_at(const VerbCall& call);
 
 /// The same; with --cluster it may be a job that has ended, said by number, of which only `logs` tells anything.
 Result<std::unique_ptr<LookedAt>> looked_back_at(const VerbCall& call);
+
+/// A job of a cluster, by its number there and its graph; it may end meanwhile, and then answers `logs` only. Errors: those of
+/// NodeQuestions::open().
+Result<std::unique_ptr<LookedAt>> job_of_cluster(const SubmitOptions& options, std::uint64_t number, const std::string& graph);
 
 /// Whether an error of a LookedAt says that the job has ended.
 inline bool has_ended(const Error& error) { return error.kind == ErrorKind::disconnected; }

@@ -88,6 +88,7 @@ struct Request {
   std::filesystem::path outcome;  ///< run: the file that tells how it ended; "": none
   std::filesystem::path dead_letters = "dead-letters";  ///< run, node: the folder for them
   CheckpointOptions checkpoints;
+  CoordinatorAccess cluster_of_service;  ///< serve: the files that prove who its jobs are to their cluster
   std::filesystem::path letters;  ///< of dead letters: the file, or the folder
   std::size_t letter = 0;         ///< letter: its number in the file
   Certs certs;

@@ -29,6 +29,9 @@ struct ServiceOptions {
   std::filesystem::path data_root;             ///< files beneath may be read by jobs; "": none may
   std::filesystem::path tokens;                ///< the file of tokens; "": `tokens` in its folder
   std::filesystem::path announce;              ///< file to write the address to; "": none
+  /// What commands of this program are told to meet the cluster that jobs may run on, "--cluster=HOST:PORT" first, with
+  /// whole paths; none: there is no cluster.
+  std::vector<std::string> cluster;
 };
 
 /// What a service is given of the process that it runs in. Refers to what the caller owns.

@@ -69,6 +69,7 @@ void Caller::take(Result<control::Message> message) {
   if (!message) {
     answer_ = std::move(message).error();
   } else if (auto* said = std::get_if<control::Underway>(&*message)) {
+    options_.log.debug("job underway", {{"job", std::to_string(said->job)}});
     if (said->waits.empty()) {
       progress_ = std::move(said->progress);
     } else {

@@ -36,6 +36,7 @@ Json job_object(const JobView& view) {
   if (!view.reason.empty()) json["reason"] = view.reason;
   if (job.cancelling && !has_ended(job.stage)) json["cancelling"] = true;
   if (job.draining) json["drained"] = true;
+  if (job.on_cluster) json["cluster"] = true;
   if (job.stage == JobStage::running && job.process.pid > 0) json["pid"] = job.process.pid;
   if (!job.sentence.empty()) json["sentence"] = job.sentence;
   return json;
@@ -117,7 +118,7 @@ std::string graphs_json(const std::vector<Program>& programs) {
 }
 
 Result<JobRequest> parse_job_request(const std::string& text) {
-  auto json = object_in(text, {{"graph"}, {"args"}, {"priority"}, {"threads"}});
+  auto json = object_in(text, {{"graph"}, {"args"}, {"priority"}, {"threads"}, {"cluster"}});
   if (!json) return std::move(json).error();
   JobRequest request;
   if (!json->contains("graph") || !(*json)["graph"].is_string()) return invalid("graph is missing: say the name of one");
@@ -140,6 +141,13 @@ Result<JobRequest> parse_job_request(const std::string& text) {
     auto threads = whole((*json)["threads"], "threads", 1, 1024);
     if (!threads) return std::move(threads).error();
     request.threads = static_cast<std::size_t>(*threads);
+  }
+  if (json->contains("cluster")) {
+    if (!(*json)["cluster"].is_boolean()) return invalid("cluster is true or false");
+    request.on_cluster = (*json)["cluster"].get<bool>();
+  }
+  if (request.on_cluster && request.threads > 0) {
+    return invalid("threads are of jobs that run on the service's machine: one on the cluster has those of its nodes, leave threads out");
   }
   return request;
 }

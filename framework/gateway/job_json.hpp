@@ -18,7 +18,7 @@ std::string live_json(const Jobs::Current& current, std::uint64_t number);
 /// {"graphs": [{"name": ..., "sentence": ..., "params": [...]}]}
 std::string graphs_json(const std::vector<Program>& programs);
 
-/// What a client asks for: {"graph": ..., "args": {...}, "priority": 0, "threads": 2}. Errors: invalid, one sentence
+/// What a client asks for: {"graph": ..., "args": {...}, "priority": 0, "threads": 2, "cluster": false}. Errors: invalid, one sentence
 /// that names the member.
 Result<JobRequest> parse_job_request(const std::string& text);
 

@@ -51,7 +51,8 @@ struct JobRecord {
   std::string tenant = {};
   int priority = 0;
   bool pinned = false;  ///< kept when others go
-  Capacity needs = {};
+  Capacity needs = {};  ///< on a cluster: the memory on a node, no threads here
+  bool on_cluster = false;
   JobStage stage = JobStage::queued;
   bool cancelling = false;  ///< somebody wants it to end
   bool draining = false;    ///< somebody wanted its sources to end early

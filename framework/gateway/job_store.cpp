@@ -48,6 +48,7 @@ std::string text_of(const JobRecord& job) {
                {"pinned", job.pinned},
                {"memory", job.needs.memory},
                {"threads", job.needs.threads},
+               {"cluster", job.on_cluster},
                {"stage", stage_name(job.stage)},
                {"cancelling", job.cancelling},
                {"draining", job.draining},
@@ -78,6 +79,7 @@ std::optional<JobRecord> record_of(std::uint64_t id, const std::string& text) {
     job.priority = json.at("priority");
     job.pinned = json.at("pinned");
     job.needs = {json.at("memory"), json.at("threads")};
+    job.on_cluster = json.value("cluster", false);
     job.stage = *stage;
     job.cancelling = json.at("cancelling");
     job.draining = json.at("draining");

@@ -48,11 +48,13 @@ Result<std::unique_ptr<Jobs>> Jobs::open(Options options) {
   if (!watch) return std::move(watch).error();
   jobs->watch_ = std::move(*watch);
   if (auto loaded = jobs->load(); !loaded) return std::move(loaded).error();
+  jobs->begin_cluster();
   return jobs;
 }
 
 Jobs::~Jobs() {
   end();
+  if (cluster_thread_.joinable()) cluster_thread_.join();
   // Who ends a job on the watch's thread saves it; who has saved one starts nothing any more.
   watch_.reset();
   store_.reset();
@@ -64,12 +66,13 @@ void Jobs::end() {
     ends_ = true;
   }
   changed_.notify_all();
+  cluster_changed_.notify_all();
 }
 
 Result<JobView> Jobs::submit(const JobRequest& request) {
   {
     std::lock_guard lock(mutex_);
-    if (queue_.waiting() >= kMostQueued) return overloaded(std::to_string(kMostQueued) + " jobs wait already: submit it later");
+    if (queue_.waiting() + cluster_queue_.waiting() >= kMostQueued) return overloaded(std::to_string(kMostQueued) + " jobs wait already: submit it later");
     if (auto room = has_room(request.tenant); !room) return std::move(room).error();
   }
   auto made = planned(request);
@@ -95,7 +98,7 @@ Result<JobView> Jobs::submit(const JobRequest& request) {
   JobRecord& kept_job = **now;
   if (kept_job.stage != JobStage::queued) return view(kept_job);
   tell(kept_job);
-  [[maybe_unused]] auto added = queue_.add({id, kept_job.tenant, kept_job.priority, kept_job.needs});
+  [[maybe_unused]] auto added = enqueue(kept_job);
   start_next();
   return seen(id);
 }
@@ -113,16 +116,15 @@ Result<JobView> Jobs::find(std::uint64_t id) const {
 
 std::vector<JobView> Jobs::list(std::optional<JobStage> stage, std::uint64_t before, std::size_t most) const {
   std::lock_guard lock(mutex_);
-  std::map<std::uint64_t, std::size_t> places;
-  for (std::uint64_t id : queue_.order()) places.emplace(id, places.size() + 1);
+  std::map<std::uint64_t, std::size_t> positions;
+  for (auto [id, position] : places(~std::size_t{0})) positions.emplace(id, position);
   std::vector<JobView> views;
   auto at = before == 0 ? jobs_.end() : jobs_.lower_bound(before);
   while (at != jobs_.begin() && views.size() < most) {
     const JobRecord& job = (--at)->second;
     if (stage && job.stage != *stage) continue;
-    auto place = places.find(job.id);
-    std::size_t position = place == places.end() ? 0 : place->second;
-    views.push_back({job, position, position == 0 ? "" : queue_.reason(job.id, position)});
+    auto place = positions.find(job.id);
+    views.push_back(place == positions.end() ? JobView{job, 0, {}} : waiting(job, place->second));
   }
   return views;
 }
@@ -135,7 +137,7 @@ Result<JobView> Jobs::cancel(std::uint64_t id) {
   if (has_ended(job.stage) || job.cancelling) return view(job);
   job.cancelling = true;
   if (job.stage == JobStage::queued) {
-    queue_.remove(id);
+    dequeue(id);
     job.stage = JobStage::cancelled;
     job.sentence = "cancelled before it began";
     job.ended = now_utc();
@@ -200,9 +202,9 @@ Result<JobView> Jobs::change(std::uint64_t id, std::optional<int> priority, std:
   if (priority) {
     job.priority = *priority;
     // One that is not on disk yet is not queued yet.
-    if (queue_.has(id)) {
-      queue_.remove(id);
-      [[maybe_unused]] auto added = queue_.add({job.id, job.tenant, job.priority, job.needs});
+    if (queue_.has(id) || cluster_queue_.has(id)) {
+      dequeue(id);
+      [[maybe_unused]] auto added = enqueue(job);
       start_next();
     }
   }
@@ -252,7 +254,8 @@ Jobs::Counts Jobs::counts() const {
 }
 
 Jobs::Counts Jobs::counted() const {
-  return {queue_.waiting(), queue_.running(), jobs_.size() - queue_.waiting() - queue_.running()};
+  std::size_t waiting = queue_.waiting() + cluster_queue_.waiting();
+  return {waiting, queue_.running(), jobs_.size() - waiting - queue_.running()};
 }
 
 Jobs::Current Jobs::current(std::size_t most) const {
@@ -260,22 +263,17 @@ Jobs::Current Jobs::current(std::size_t most) const {
   Current all;
   all.counts = counted();
   for (std::uint64_t id : running_) all.running.push_back({jobs_.at(id), 0, {}});
-  for (std::uint64_t id : queue_.order(most)) {
-    std::size_t position = all.queued.size() + 1;
-    all.queued.push_back({jobs_.at(id), position, queue_.reason(id, position)});
-  }
+  for (auto [id, position] : places(most)) all.queued.push_back(waiting(jobs_.at(id), position));
   return all;
 }
 
 JobView Jobs::view(const JobRecord& job) const {
-  JobView view{job, 0, {}};
-  if (job.stage != JobStage::queued) return view;
-  auto order = queue_.order();
+  if (job.stage != JobStage::queued) return {job, 0, {}};
+  const JobQueue& queue = job.on_cluster ? cluster_queue_ : queue_;
+  auto order = queue.order();
   auto at = std::find(order.begin(), order.end(), job.id);
-  if (at == order.end()) return view;
-  view.position = static_cast<std::size_t>(at - order.begin()) + 1;
-  view.reason = queue_.reason(job.id, view.position);
-  return view;
+  if (at == order.end()) return {job, 0, {}};
+  return waiting(job, static_cast<std::size_t>(at - order.begin()) + 1);
 }
 
 Result<JobRecord*> Jobs::known(std::uint64_t id) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <leat/chunk/log.hpp>
+#include <leat/gateway/cluster_room.hpp>
 #include <leat/gateway/event_log.hpp>
 #include <leat/gateway/job_paths.hpp>
 #include <leat/gateway/job_queue.hpp>
@@ -22,6 +23,8 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -33,9 +36,10 @@ struct JobRequest {
   std::string tenant = {};
   int priority = 0;
   std::size_t threads = 0;  ///< 0: half of what there is for all, at least one
+  bool on_cluster = false;  ///< it runs on the service's cluster
 };
 
-/// A job as it is shown: where it waits, its place and why.
+/// A job as it is shown: where it waits, its place among those that wait for the same, this machine or the cluster, and why.
 struct JobView {
   JobRecord record;
   std::size_t position = 0;  ///< from 1; 0: it does not wait
@@ -60,12 +64,16 @@ class Jobs {
     std::function<Quota(const std::string& tenant)> quota;
     std::function<std::uint64_t(const std::string& tenant)> uploaded;
     std::uint64_t keep = kMostResults;       ///< bytes of results together
+    std::vector<std::string> cluster = {};   ///< as ServiceOptions has it
     Log log;
   };
   static constexpr std::size_t kMostQueued = 100'000;
   static constexpr std::chrono::seconds kGrace{10};   ///< from the wish that a job ends to its being killed
   static constexpr std::chrono::hours kKept{24 * 30};
   static constexpr std::chrono::seconds kLook{1};     ///< from one look at what processes use and say to the next
+  static constexpr std::size_t kMostOnCluster = 64;   ///< jobs that run on the cluster at a time
+  /// Bytes that the process of such a job is counted with here; what its nodes hold is theirs.
+  static constexpr std::uint64_t kSubmitter = std::uint64_t{32} << 20;
 
   /// Finds the jobs of an earlier service: those that run are watched again, those that wait wait on, those whose
   /// processes are gone end. Errors: those of JobStore, of ProcessWatch; failed (the folder).
@@ -74,7 +82,7 @@ class Jobs {
   ~Jobs();
 
   /// Takes a job: it is on disk when this returns. Errors: invalid (no such graph, a value, what the plan finds, such as
-  /// a file that is not there; that it never fits), overloaded (the queue is full; a quota
+  /// a file that is not there; that it never fits; there is no cluster), overloaded (the queue is full; a quota
   /// is used up: is_of_quota()), failed.
   Result<JobView> submit(const JobRequest& request);
   /// Errors, here and below: invalid (there is no such job).
@@ -147,6 +155,16 @@ class Jobs {
   std::vector<std::uint64_t> old_jobs(Time time) const;
   void end_process(const JobRecord& job);
   void kill_after_grace(const JobRecord& job);
+  Result<void> enqueue(const JobRecord& job);
+  void adopt(const JobRecord& job);
+  void dequeue(std::uint64_t id);
+  std::vector<std::pair<std::uint64_t, std::size_t>> places(std::size_t most) const;
+  JobView waiting(const JobRecord& job, std::size_t position) const;
+  void begin_cluster();
+  void watch_cluster();
+  std::vector<SentJob> sent_jobs(std::unique_lock<std::mutex>& lock) const;
+  std::string wait_on_cluster(std::uint64_t id, const std::vector<SentJob>& sent, std::unique_lock<std::mutex>& lock) const;
+  void start_on_cluster();
 
   explicit Jobs(Options options) : options_(std::move(options)), queue_(options_.capacity) {}
 
@@ -172,7 +190,12 @@ class Jobs {
   std::unique_ptr<JobStore> store_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  JobQueue queue_;
+  JobQueue queue_;  // of this machine; a job that runs on the cluster has its process here
+  JobQueue cluster_queue_{{0, kMostOnCluster}};
+  std::string cluster_reason_;  // why the first of them waits
+  std::condition_variable cluster_changed_;
+  bool cluster_poked_ = false;
+  std::thread cluster_thread_;
   std::map<std::uint64_t, JobRecord> jobs_;
   std::uint64_t last_ = 0;
   std::set<std::uint64_t> running_;

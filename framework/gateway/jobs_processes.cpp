@@ -87,7 +87,7 @@ std::vector<std::string> Jobs::words_of(const JobRecord& job, const std::string&
     words.push_back(job.graph);
   }
   for (const auto& [name, value] : job.values) words.push_back("--" + name + "=" + value);
-  words.push_back("--threads=" + std::to_string(job.needs.threads));
+  if (!job.on_cluster) words.push_back("--threads=" + std::to_string(job.needs.threads));
   return words;
 }
 
@@ -106,7 +106,8 @@ Result<Capacity> Jobs::needs_of(const JobRecord& job, std::size_t threads) const
     bound.terms.push_back({BoundTerm::What::state, what, term.value("bytes", std::uint64_t{0})});
   }
   std::sort(bound.terms.begin(), bound.terms.end(), [](const BoundTerm& a, const BoundTerm& b) { return a.bytes > b.bytes; });
-  if (bound.total() <= options_.capacity.memory) return Capacity{bound.total(), threads};
+  // What a node has is its own, and not known here.
+  if (job.on_cluster || bound.total() <= options_.capacity.memory) return Capacity{bound.total(), threads};
   std::string largest;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, bound.terms.size()); ++i) {
     largest += (i == 0 ? "" : ", ") + bound.terms[i].where + " " + byte_text(bound.terms[i].bytes);
@@ -162,6 +163,9 @@ std::string Jobs::awaited_by(const JobRecord& job) const {
 Result<JobRecord> Jobs::planned(const JobRequest& request) {
   auto program = graph_called(options_.programs, request.graph);
   if (!program) return std::move(program).error();
+  if (request.on_cluster && options_.cluster.empty()) {
+    return invalid("this service has no cluster: leave cluster out, or start it with --cluster HOST:PORT");
+  }
   JobRecord job;
   {
     std::lock_guard lock(mutex_);
@@ -176,9 +180,11 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   job.args = request.args;
   job.tenant = request.tenant;
   job.priority = request.priority;
-  job.needs.threads = request.threads > 0 ? request.threads : std::max<std::size_t>(1, options_.capacity.threads / 2);
+  job.on_cluster = request.on_cluster;
+  if (!job.on_cluster) job.needs.threads = request.threads > 0 ? request.threads : std::max<std::size_t>(1, options_.capacity.threads / 2);
   job.submitted = now_utc();
-  if (auto fits = JobQueue(options_.capacity).add({job.id, job.tenant, job.priority, job.needs}); !fits) return std::move(fits).error();
+  Capacity here = job.on_cluster ? Capacity{kSubmitter, 0} : job.needs;
+  if (auto fits = JobQueue(options_.capacity).add({job.id, job.tenant, job.priority, here}); !fits) return std::move(fits).error();
   std::error_code error;
   fs::create_directories(results_of(job.id), error);
   if (error) return refused(failed("cannot make a folder for the job: " + error.message()));
@@ -226,9 +232,8 @@ Result<void> Jobs::load() {
     jobs_.emplace(record.id, std::move(record));
   }
   for (auto& [id, job] : jobs_) {
-    QueuedJob queued{id, job.tenant, job.priority, job.needs};
     if (job.stage == JobStage::queued) {
-      if (auto added = queue_.add(queued); !added) {
+      if (auto added = enqueue(job); !added) {
         job.stage = JobStage::failed;
         job.sentence = added.error().sentence;
         job.ended = now_utc();
@@ -240,11 +245,11 @@ Result<void> Jobs::load() {
       if (job.process.pid == 0) job.process = process_in(folder_of(id), options_.program).value_or(ProcessIdentity{});
       bool begun = job.process.pid != 0 || fs::exists(log_of(id), error);
       if (!begun) job.stage = JobStage::queued;
-      if (begun) queue_.adopt(queued);
+      if (begun) adopt(job);
       if (begun) watch(job);
       // It has been asked before that was on disk, and a second signal would end it at once.
       if (begun && job.cancelling) kill_after_grace(job);
-      if (!begun) [[maybe_unused]] auto added = queue_.add(queued);
+      if (!begun) [[maybe_unused]] auto added = enqueue(job);
     }
   }
   start_next();
@@ -264,6 +269,8 @@ void Jobs::kill_after_grace(const JobRecord& job) {
 void Jobs::start_next() {
   if (ends_) return;
   while (std::uint64_t id = queue_.start()) start(jobs_.at(id));
+  cluster_poked_ = true;
+  cluster_changed_.notify_all();
 }
 
 // On disk before it runs, so that no later service starts it twice.
@@ -280,7 +287,8 @@ void Jobs::start(JobRecord& job) {
     fs::create_directories(results_of(id), ignored);
     auto words = words_of(mine, "run");
     words.push_back("--outcome=" + (folder_of(id) / "outcome.json").string());
-    words.push_back("--dead-letters=" + (folder_of(id) / "dead-letters").string());
+    if (mine.on_cluster) words.insert(words.end(), options_.cluster.begin(), options_.cluster.end());
+    else words.push_back("--dead-letters=" + (folder_of(id) / "dead-letters").string());
     auto process = done ? start_process(words, folder_of(id), log_of(id)) : Result<ProcessIdentity>(done.error());
     if (!process) {
       mine.sentence = process.error().sentence;
@@ -343,7 +351,7 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   [[maybe_unused]] auto kept = keep_last(log_of(job.id), kMostLog);
   // What it had started goes with it. Of one that ended while nobody looked the number may be another's by now.
   if (end.status || end.signal) ::kill(-job.process.pid, SIGKILL);
-  queue_.remove(job.id);
+  dequeue(job.id);
   save(job);
   tell(job);
   start_next();

@@ -1,12 +1,21 @@
 #include <leat/gateway/latest_text.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <utility>
 
 namespace leat {
 
-std::uint64_t LatestText::join(std::shared_ptr<WebSocket> socket, bool wants, Until until) {
-  watchers_.emplace(++joined_, Watcher{std::move(socket), wants, until, 0});
+std::string as_cbor(const std::string& json) {
+  auto value = nlohmann::ordered_json::parse(json, nullptr, false);
+  std::string out;
+  nlohmann::ordered_json::to_cbor(value.is_discarded() ? nlohmann::ordered_json(json) : value, out);
+  return out;
+}
+
+std::uint64_t LatestText::join(std::shared_ptr<WebSocket> socket, bool wants, Until until, LiveForm form) {
+  watchers_.emplace(++joined_, Watcher{std::move(socket), wants, until, form, 0});
   return joined_;
 }
 
@@ -24,6 +33,7 @@ void LatestText::begin(Clock::time_point now) {
 void LatestText::show(std::string text) {
   if (text_ && *text_ == text) return;
   text_ = std::make_shared<const std::string>(std::move(text));
+  packed_.reset();
   ++shown_;
 }
 
@@ -36,7 +46,9 @@ void LatestText::send(Until now) {
     }
     if (!watcher.wants || watcher.has == shown_ || watcher.socket->unsent() > 0) continue;
     watcher.has = shown_;
-    watcher.socket->send(text_);
+    bool packed = watcher.form == LiveForm::cbor;
+    if (packed && !packed_) packed_ = std::make_shared<const std::string>(as_cbor(*text_));
+    watcher.socket->send(packed ? packed_ : text_, packed);
   }
 }
 

@@ -1,5 +1,5 @@
-/// A text that changes, for all who watch it: made at most ten times a second, encoded once, and of those that somebody has
-/// missed only the latest is sent.
+/// A text of JSON that changes, for all who watch it: made at most ten times a second, encoded once for each form that somebody
+/// wants, and of those that somebody has missed only the latest is sent.
 ///
 ///   if (latest.due(now)) latest.begin(now), latest.show(made());
 ///   latest.send(std::chrono::system_clock::now());
@@ -17,6 +17,15 @@
 
 namespace leat {
 
+/// How a watcher is sent it.
+enum class LiveForm : std::uint8_t {
+  json,  ///< as it is, a message of text
+  cbor,  ///< the same value as CBOR (RFC 8949), a binary message
+};
+
+/// The same value as CBOR, what is no JSON as a text string. Pure.
+std::string as_cbor(const std::string& json);
+
 /// Time is given. Threads: one at a time.
 class LatestText {
  public:
@@ -27,7 +36,7 @@ class LatestText {
 
   /// A watcher, until it leaves; closed at `until`, when nobody knows it any more. One that does not want the text is
   /// watched over only.
-  std::uint64_t join(std::shared_ptr<WebSocket> socket, bool wants, Until until);
+  std::uint64_t join(std::shared_ptr<WebSocket> socket, bool wants, Until until, LiveForm form = LiveForm::json);
   void leave(std::uint64_t watcher) { watchers_.erase(watcher); }
   bool watched() const { return !watchers_.empty(); }
 
@@ -49,12 +58,14 @@ class LatestText {
     std::shared_ptr<WebSocket> socket;
     bool wants = true;
     Until until;
+    LiveForm form = LiveForm::json;
     std::uint64_t has = 0;  // which it was sent last
   };
 
   std::map<std::uint64_t, Watcher> watchers_;
   std::uint64_t joined_ = 0, shown_ = 0;
   std::shared_ptr<const std::string> text_;
+  std::shared_ptr<const std::string> packed_;  // the same as CBOR, once somebody has wanted it
   Clock::time_point made_ = Clock::time_point::min();
   bool stale_ = true;
 };

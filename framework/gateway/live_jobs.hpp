@@ -33,10 +33,10 @@ class LiveJobs {
   /// Both live longer.
   LiveJobs(const Jobs& jobs, EventLog& events);
 
-  /// The picture of all jobs; `wants` and `until` as of LatestText.
-  Watching join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until);
+  /// The picture of all jobs; `wants`, `until` and `form` as of LatestText.
+  Watching join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until, LiveForm form);
   /// That of one (JobPicture); nothing where kMost others are watched.
-  std::optional<Watching> join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until);
+  std::optional<Watching> join(std::uint64_t job, std::shared_ptr<WebSocket> socket, LatestText::Until until, LiveForm form);
   void leave(const Watching& watching);
 
   const Jobs& jobs() const { return jobs_; }

@@ -25,12 +25,12 @@ LivePicture::~LivePicture() {
   thread_.join();
 }
 
-std::uint64_t LivePicture::join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until) {
+std::uint64_t LivePicture::join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until, LiveForm form) {
   std::lock_guard lock(mutex_);
   poked_ = true;
   rests_ = false;
   changed_.notify_all();
-  return latest_.join(std::move(socket), wants, until);
+  return latest_.join(std::move(socket), wants, until, form);
 }
 
 void LivePicture::leave(std::uint64_t watcher) {

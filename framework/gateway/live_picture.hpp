@@ -32,7 +32,7 @@ class LivePicture {
   LivePicture& operator=(const LivePicture&) = delete;
 
   /// As of LatestText.
-  std::uint64_t join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until);
+  std::uint64_t join(std::shared_ptr<WebSocket> socket, bool wants, LatestText::Until until, LiveForm form = LiveForm::json);
   void leave(std::uint64_t watcher);
   /// Nobody watches, and nothing is being made.
   bool rests() const;

@@ -21,6 +21,7 @@ struct Listener {
 struct Wanted {
   std::uint64_t after = 0, job = 0;
   bool jobs = true;
+  LiveForm form = LiveForm::json;
   LatestText::Until until{};
 };
 
@@ -37,9 +38,9 @@ void begin(const std::shared_ptr<Listener>& listener, const Wanted& wanted) {
     if (job == 0 || event.job == job) socket->send(event.text);
   };
   listener->id = events.listen(missed.gap ? 0 : wanted.after, tell, gap);
-  listener->watching.push_back(listener->jobs.join(socket, wanted.jobs, wanted.until));
+  listener->watching.push_back(listener->jobs.join(socket, wanted.jobs, wanted.until, wanted.form));
   if (wanted.job == 0) return;
-  auto watching = listener->jobs.join(wanted.job, socket, wanted.until);
+  auto watching = listener->jobs.join(wanted.job, socket, wanted.until, wanted.form);
   if (watching) listener->watching.push_back(*watching);
   else socket->close(std::to_string(LiveJobs::kMost) + " other jobs are watched at this moment: ask again");
 }
@@ -49,6 +50,7 @@ Wanted wanted_by(const Identity& who, const OptionValues& params, const EventLog
   wanted.after = params.has("after") ? static_cast<std::uint64_t>(params["after"].integer) : events.last();
   wanted.job = params.has("job") ? static_cast<std::uint64_t>(params["job"].integer) : 0;
   wanted.jobs = params.has("jobs") ? params["jobs"].flag : wanted.job == 0;
+  wanted.form = params["form"].text == "cbor" ? LiveForm::cbor : LiveForm::json;
   wanted.until = who.until;
   return wanted;
 }
@@ -59,7 +61,8 @@ Route live_route(EventLog& events, LiveJobs& jobs) {
   Route route{.method = "GET", .pattern = "/api/v1/live", .role = Role::read, .sentence = "Events as they happen, over a WebSocket."};
   route.params = {{.name = "after", .type = OptionType::integer, .sentence = "events after this number; without it, those to come", .least = 0},
                   {.name = "job", .type = OptionType::integer, .sentence = "events of that job only, and pictures of it", .least = 1},
-                  {.name = "jobs", .type = OptionType::flag, .sentence = "whether pictures of all jobs come; without it, where no job is named"}};
+                  {.name = "jobs", .type = OptionType::flag, .sentence = "whether pictures of all jobs come; without it, where no job is named"},
+                  {.name = "form", .type = OptionType::choice, .sentence = "of pictures; events are always JSON", .fallback = "json", .choices = {"json", "cbor"}}};
   route.optional = {"after", "job", "jobs"};
   route.status = 101;
   route.take = [&events, &jobs](const std::shared_ptr<HttpExchange>& exchange, const Identity& who, const OptionValues& params) {

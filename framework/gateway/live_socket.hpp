@@ -9,6 +9,8 @@
 ///
 /// Of who asks for one job the events are those of that job, and the pictures are of it, {"type": "job", "number": N, ...}:
 /// ten a second while it runs, and one when it has ended (JobPicture).
+///
+/// With form=cbor pictures are binary messages, the same values as CBOR; all else is JSON all the same.
 #pragma once
 
 #include <leat/gateway/event_log.hpp>

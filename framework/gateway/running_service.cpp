@@ -122,7 +122,7 @@ Result<void> RunningService::open_jobs() {
   };
   auto jobs = Jobs::open({program, call_.programs, folder_ / "jobs", root, capacity_of(call_.options), events_, upload, coming,
                           [this](const std::string& tenant) { return tokens_->quota_of(tenant); },
-                          [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.log});
+                          [this](const std::string& tenant) { return uploads_->bytes_of(tenant); }, call_.options.keep, call_.options.cluster, call_.log});
   if (!jobs) return std::move(jobs).error();
   jobs_ = std::move(*jobs);
   history_ = std::make_unique<JobHistory>(*jobs_, events_);

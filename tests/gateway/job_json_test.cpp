@@ -39,6 +39,10 @@ BOOST_AUTO_TEST_CASE(a_request_is_read_and_what_is_none_is_named) {
   BOOST_TEST(has(refused("{\"graph\": \"a\", \"args\": {\"b\": null}}"), "b is a text"));
   BOOST_TEST(has(refused("{\"graph\": \"a\", \"priority\": 1e9}"), "priority is a whole number"));
   BOOST_TEST(has(refused("{\"graph\": \"a\", \"threads\": 0}"), "threads is a whole number"));
+  BOOST_TEST(has(refused("{\"graph\": \"a\", \"cluster\": 1}"), "cluster is true or false"));
+  BOOST_TEST(has(refused("{\"graph\": \"a\", \"cluster\": true, \"threads\": 2}"), "leave threads out"));
+  BOOST_TEST(!request->on_cluster);
+  BOOST_TEST(parse_job_request("{\"graph\": \"a\", \"cluster\": true}")->on_cluster);
   BOOST_TEST(!parse_job_change("{}").ok());
   BOOST_TEST(!parse_job_change("{\"pinned\": 1}").ok());
   BOOST_TEST(*parse_job_change("{\"priority\": 7}")->priority == 7);

@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(what_was_saved_is_there_for_the_next) {
   job.tenant = "anna";
   job.priority = -2;
   job.pinned = true;
+  job.on_cluster = true;
   job.needs = {std::uint64_t{5} << 40, 3};
   job.stage = JobStage::crashed;
   job.cancelling = job.draining = true;
@@ -79,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_was_saved_is_there_for_the_next) {
   BOOST_REQUIRE((found && found->size() == 1));
   const JobRecord& same = found->front();
   BOOST_TEST((same.id == 7 && same.graph == job.graph && same.args == job.args && same.values == job.values && same.tenant == job.tenant));
-  BOOST_TEST((same.priority == -2 && same.pinned && same.needs.memory == job.needs.memory && same.needs.threads == 3));
+  BOOST_TEST((same.on_cluster && same.priority == -2 && same.pinned && same.needs.memory == job.needs.memory && same.needs.threads == 3));
   BOOST_TEST((same.stage == job.stage && same.cancelling && same.draining && same.process == job.process && same.status == 5));
   BOOST_TEST((same.cpu == job.cpu && same.bytes == job.bytes));
   BOOST_TEST((same.submitted == job.submitted && same.started == job.started && same.ended == job.ended && same.sentence == job.sentence));

@@ -16,8 +16,9 @@ namespace {
 // What it was sent, and whether its peer takes it.
 class Peer final : public WebSocket {
  public:
-  void send(std::shared_ptr<const std::string> message, bool) override {
+  void send(std::shared_ptr<const std::string> message, bool binary) override {
     sent.push_back(message);
+    as_binary = binary;
     if (!takes) waiting += message->size();
     if (heard) std::exchange(heard, nullptr)(*message);
   }
@@ -27,6 +28,7 @@ class Peer final : public WebSocket {
   std::vector<std::shared_ptr<const std::string>> sent;
   std::function<void(const std::string&)> heard;
   std::size_t waiting = 0;
+  bool as_binary = false;
   bool takes = true;
   std::string closed;
 };
@@ -55,6 +57,29 @@ struct Shown {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(latest_text, Shown)
+
+BOOST_AUTO_TEST_CASE(who_wants_cbor_is_sent_it_binary_and_it_is_encoded_once_for_all) {
+  auto of_text = joined();
+  auto one = std::make_shared<Peer>(), other = std::make_shared<Peer>();
+  latest.join(one, true, LatestText::Until::max(), LiveForm::cbor);
+  latest.join(other, true, LatestText::Until::max(), LiveForm::cbor);
+  step(R"({"number":1,"rows":0.5})");
+  BOOST_REQUIRE((of_text->sent.size() == 1 && one->sent.size() == 1 && other->sent.size() == 1));
+  BOOST_TEST((!of_text->as_binary && one->as_binary && other->as_binary));
+  BOOST_TEST(one->sent[0] == other->sent[0]);
+  BOOST_TEST(*one->sent[0] == std::string("\xa2\x66number\x01\x64rows\xfa\x3f\x00\x00\x00", 19));
+  one->takes = false;
+  for (const char* text : {"[1]", "[2]", "[3]"}) {
+    now += LatestText::kAgain;
+    step(text);
+  }
+  BOOST_TEST(one->sent.size() == 2u);
+  BOOST_TEST(*one->sent[1] == "\x81\x01");
+  one->waiting = 0;
+  step("[3]");
+  BOOST_TEST((one->sent.size() == 3 && *one->sent[2] == "\x81\x03"));
+  BOOST_TEST(as_cbor("no json") == "\x67no json");
+}
 
 BOOST_AUTO_TEST_CASE(nothing_is_made_for_nobody_and_once_for_all) {
   step("a");

@@ -68,15 +68,18 @@ class Service:
                     os.kill(job, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
+        # A command that it had asked something of may still be there, for a moment.
+        while self.pids(""):
+            pass
         self.folder.cleanup()
 
-    def pids(self):
-        """Of processes that work in the folder of a job."""
+    def pids(self, below="state/service/jobs"):
+        """Of processes that work in the folder of a job, or below another one of the service's."""
         found = []
         for one in Path("/proc").iterdir():
             if one.name.isdigit():
                 try:
-                    if str(os.readlink(one / "cwd")).startswith(str(self.at / "state/service/jobs")):
+                    if str(os.readlink(one / "cwd")).startswith(str(self.at / below)):
                         found.append(int(one.name))
                 except OSError:
                     pass
