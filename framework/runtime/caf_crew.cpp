@@ -78,7 +78,7 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
     for (int i = 0; now; ++i) {
       if (now->run() == Steppable::Next::again) {
         if (!carrying.next && i < kHandOvers && std::chrono::steady_clock::now() < until) continue;
-        now->post();
+        now->post_behind(me);
       }
       now = std::exchange(carrying.next, nullptr);
       if (now && i >= kHandOvers) std::exchange(now, nullptr)->post();
@@ -96,12 +96,23 @@ class Hosted : public std::enable_shared_from_this<Hosted> {
 
   // To a carrier that is not busy: there is one more of them than threads.
   void post() {
-    std::size_t to = 0;
-    while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
+    std::size_t to = free_carrier();
     chosen_ = workers_ ? workers_->choose() : CafWorkers::kNone;
     if (chosen_ == CafWorkers::kNone) return post_to(to, on_own_thread() ? carrying_here->worker : nullptr);
     CafWorkers::Unit unit(*workers_, chosen_);
     post_to(to, &unit);
+  }
+  // Who could go on goes behind all that wait for its thread: before them it would starve them for as long as it can.
+  void post_behind(std::size_t worker) {
+    if (!workers_) return post();
+    chosen_ = CafWorkers::kNone;
+    CafWorkers::Unit unit(*workers_, static_cast<CafWorkers::Chosen>(worker));
+    post_to(free_carrier(), &unit);
+  }
+  std::size_t free_carrier() const {
+    std::size_t to = 0;
+    while (to + 1 < busy_.size() && busy_[to].load(std::memory_order_relaxed)) ++to;
+    return to;
   }
   void post_to(std::size_t carrier, caf::execution_unit* worker) {
     caf::actor_cast<caf::abstract_actor*>(carriers_[carrier])

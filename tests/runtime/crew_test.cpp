@@ -1,7 +1,10 @@
-// Threads that the system does not give.
+// Threads that the system does not give, and turns on those that it does.
 #include <sys/resource.h>
 
+#include <atomic>
 #include <fstream>
+#include <latch>
+#include <memory>
 
 #include <leat/runtime/machine.hpp>
 
@@ -37,9 +40,47 @@ Graph wide(bool blocking, std::vector<std::uint64_t>& out, std::size_t wide = 64
   return g;
 }
 
+// Has always more to do, until the other one has had its turn, or for a hundred thousand steps.
+struct Busy final : Steppable {
+  explicit Busy(const std::atomic<bool>& other) : over(other) {}
+  Next step() override {
+    if (++steps == 1) begun.count_down();
+    return over || steps >= kMostSteps ? Next::quit : Next::again;
+  }
+  static constexpr int kMostSteps = 100'000;
+  const std::atomic<bool>& over;
+  std::latch begun{1};
+  std::atomic<int> steps{0};
+};
+
+struct Once final : Steppable {
+  explicit Once(std::atomic<bool>& said) : ran(said) {}
+  Next step() override {
+    ran = true;
+    return Next::quit;
+  }
+  std::atomic<bool>& ran;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(crew)
+
+BOOST_AUTO_TEST_CASE(who_has_always_more_to_do_leaves_others_on_its_thread_their_turn) {
+  for (auto scheduling : {Scheduling::stealing, Scheduling::sharing}) {
+    std::atomic<bool> ran{false};
+    auto busy = std::make_shared<Busy>(ran);
+    {
+      auto crew = caf_crew(1, scheduling);
+      auto first = crew->host(busy, false);
+      auto second = crew->host(std::make_shared<Once>(ran), false);
+      first.anywhere();
+      busy->begun.wait();
+      second.anywhere();
+    }
+    BOOST_TEST(busy->steps < Busy::kMostSteps);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(threads_that_the_system_does_not_give_fail_the_run_and_end_nothing_else) {
   if (!memory_tells()) {
