@@ -3,11 +3,12 @@
 #
 # A record of the journal is one file, journal/NUMBER, made by link() of a file that is on the disk: whoever finds its
 # number taken is not the one who goes on. A file is a standard message, and then 16 bytes: "journal1", and the XXH3-64
-# of all that stands before them, little-endian. A cut is cuts/EPOCH-N: a standard message of a Cut, then the chunks of
-# its states, each at a multiple of 64 from the file's beginning, then 16 bytes "leatcut1" and XXH3-64 as above.
+# of all that stands before them, little-endian. What a node keeps of a cut (in one process: all) is cuts/EPOCH-N-NODE:
+# a standard message of a Cut, then the chunks of its states, each at a multiple of 64 from the file's beginning, then 16 bytes "leatcut1" and XXH3-64 as above.
 # Fields may be added; those that are there keep their meaning.
 
 using Cxx = import "/capnp/c++.capnp";
+using Cpp = import "structs.capnp";
 $Cxx.namespace("leat::schema");
 
 struct JournalRecord {
@@ -29,10 +30,10 @@ struct Began {
   lines @3 :List(Text);
   # The graph's canonical lines.
   threads @4 :UInt64;
-  # It is laid out for: what is restored has as many replicas, whatever the machine has.
+  # It is laid out for: what is restored has as many replicas, whatever the machine has. 0: on a cluster.
 }
 
-struct Sealed {
+struct Sealed $Cpp.type("Sealed") $Cpp.custom {
   stage @0 :Text;
   replica @1 :UInt64;
   epoch @2 :UInt32;
@@ -40,16 +41,31 @@ struct Sealed {
   last @4 :Bool;
 }
 
-struct Manifest {
+struct CutPart $Cpp.type("CutPart") {
+  node @0 :UInt32;
+  bytes @1 :UInt64;
+  checksum @2 :UInt64;
+  # XXH3-64 of its file.
+}
+
+struct LayoutNode $Cpp.type("LayoutNode") {
+  # Of the nodes that counts of replicas follow, then and ever after.
+  name @0 :Text;
+  labels @1 :List(Text);
+  cpus @2 :UInt64;
+}
+
+struct Manifest $Cpp.type("Manifest") {
   epoch @0 :UInt32;
   n @1 :UInt64;
   last @2 :Bool;
   # All of the job has ended: nothing is to be done but to commit.
   sealed @3 :List(Sealed);
   # Of all epochs what may not be visible yet.
-  bytes @4 :UInt64;
-  checksum @5 :UInt64;
-  # Of the cut's file; of the last manifest, which has none, 0.
+  parts @4 :List(CutPart);
+  # Of the last manifest none.
+  laidOut @5 :List(LayoutNode);
+  # On a cluster.
 }
 
 struct NamedCount { name @0 :Text; count @1 :UInt64; }

@@ -17,14 +17,14 @@ using Unfinished = CheckpointStore::Unfinished;
 std::string listed(const Unfinished& job) {
   std::string text = "graph " + job.began.graph + ", begun " + std::to_string(job.began.epoch + 1) + (job.began.epoch == 0 ? " time\n" : " times\n");
   for (const Manifest& manifest : job.manifests) {
-    text += "checkpoint " + std::to_string(manifest.n) + "  " + (manifest.last ? "all has ended" : byte_text(manifest.bytes)) + "\n";
+    text += "checkpoint " + std::to_string(manifest.n) + "  " + (manifest.last ? "all has ended" : byte_text(manifest.bytes())) + "\n";
   }
   return job.manifests.empty() ? text + "no checkpoint\n" : text;
 }
 
 std::string as_json(const Unfinished& job) {
   Json all = Json::array();
-  for (const Manifest& manifest : job.manifests) all.push_back({{"n", manifest.n}, {"epoch", manifest.epoch}, {"bytes", manifest.bytes}, {"last", manifest.last}});
+  for (const Manifest& manifest : job.manifests) all.push_back({{"n", manifest.n}, {"epoch", manifest.epoch}, {"bytes", manifest.bytes()}, {"last", manifest.last}});
   return json_text(Json{{"type", "checkpoints"}, {"version", 1}, {"graph", job.began.graph}, {"job", job.began.job}, {"epoch", job.began.epoch}, {"checkpoints", all}}) + "\n";
 }
 

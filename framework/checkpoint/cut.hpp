@@ -66,16 +66,43 @@ struct Sealed {
   friend bool operator==(const Sealed&, const Sealed&) = default;
 };
 
+/// What one process has kept of a cut: a file.
+struct CutPart {
+  std::uint32_t node = 0;      ///< which of the job's
+  std::uint64_t bytes = 0;
+  std::uint64_t checksum = 0;  ///< XXH3-64 of it
+
+  friend bool operator==(const CutPart&, const CutPart&) = default;
+};
+
+/// A node that a job on a cluster was laid out for: as many replicas are restored, whatever nodes there are then.
+struct LayoutNode {
+  std::string name;
+  std::vector<std::string> labels = {};
+  std::uint64_t cpus = 1;
+
+  friend bool operator==(const LayoutNode&, const LayoutNode&) = default;
+};
+
 /// A cut that is published: what it names is on the disk. The last one of a job has no cut: all has ended.
 struct Manifest {
   std::uint32_t epoch = 0;
-  std::uint64_t n = 0;
+  std::uint64_t n = 0;  ///< 0: there is none
   bool last = false;
   std::vector<Sealed> sealed = {};
-  std::uint64_t bytes = 0;     ///< of the cut's file
-  std::uint64_t checksum = 0;  ///< XXH3-64 of it
+  std::vector<CutPart> parts = {};
+  std::vector<LayoutNode> laid_out = {};  ///< on a cluster
 
+  /// Of all its parts.
+  std::uint64_t bytes() const {
+    std::uint64_t all = 0;
+    for (const CutPart& part : parts) all += part.bytes;
+    return all;
+  }
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
+
+/// The cut of an epoch: (epoch, n).
+using CutId = std::pair<std::uint32_t, std::uint64_t>;
 
 }  // namespace leat

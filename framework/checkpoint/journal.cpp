@@ -21,8 +21,6 @@ void write(schema::Manifest::Builder to, const Manifest& manifest) {
   to.setEpoch(manifest.epoch);
   to.setN(manifest.n);
   to.setLast(manifest.last);
-  to.setBytes(manifest.bytes);
-  to.setChecksum(manifest.checksum);
   auto sealed = to.initSealed(static_cast<unsigned>(manifest.sealed.size()));
   for (unsigned i = 0; i < sealed.size(); ++i) {
     const Sealed& one = manifest.sealed[i];
@@ -32,13 +30,32 @@ void write(schema::Manifest::Builder to, const Manifest& manifest) {
     sealed[i].setN(one.name.n);
     sealed[i].setLast(one.name.last);
   }
+  auto parts = to.initParts(static_cast<unsigned>(manifest.parts.size()));
+  for (unsigned i = 0; i < parts.size(); ++i) {
+    parts[i].setNode(manifest.parts[i].node);
+    parts[i].setBytes(manifest.parts[i].bytes);
+    parts[i].setChecksum(manifest.parts[i].checksum);
+  }
+  auto nodes = to.initLaidOut(static_cast<unsigned>(manifest.laid_out.size()));
+  for (unsigned i = 0; i < nodes.size(); ++i) {
+    const LayoutNode& node = manifest.laid_out[i];
+    nodes[i].setName(node.name);
+    nodes[i].setCpus(node.cpus);
+    auto labels = nodes[i].initLabels(static_cast<unsigned>(node.labels.size()));
+    for (unsigned label = 0; label < labels.size(); ++label) labels.set(label, node.labels[label].c_str());
+  }
 }
 
 Manifest manifest_of(schema::Manifest::Reader from) {
-  Manifest manifest{from.getEpoch(), from.getN(), from.getLast(), {}, from.getBytes(), from.getChecksum()};
+  Manifest manifest{from.getEpoch(), from.getN(), from.getLast()};
   for (auto one : from.getSealed()) {
     OutputName name{"", one.getEpoch(), one.getN(), static_cast<std::size_t>(one.getReplica()), one.getLast()};
     manifest.sealed.push_back({one.getStage().cStr(), name});
+  }
+  for (auto part : from.getParts()) manifest.parts.push_back({part.getNode(), part.getBytes(), part.getChecksum()});
+  for (auto node : from.getLaidOut()) {
+    LayoutNode& added = manifest.laid_out.emplace_back(LayoutNode{node.getName().cStr(), {}, node.getCpus()});
+    for (auto label : node.getLabels()) added.labels.emplace_back(label.cStr());
   }
   return manifest;
 }
@@ -126,6 +143,7 @@ Result<void> Journal::append(const JournalRecord& record) {
   auto placed = file->place_new(file_of(next_));
   if (!placed) return std::move(placed).error();
   if (!*placed) {
+    taken_over_ = true;
     return disconnected("another run goes on with the checkpoints in " + folder_.parent_path().string() + ": this one has to stop");
   }
   ++next_;

@@ -57,6 +57,7 @@ class Journal {
   const std::vector<JournalRecord>& records() const { return records_; }
   /// On the disk when it returns. Errors: disconnected where another goes on with this journal; failed, overloaded.
   Result<void> append(const JournalRecord& record);
+  bool taken_over() const { return taken_over_; }
   /// Removes all files but the last record's.
   Result<void> forget();
 
@@ -68,6 +69,7 @@ class Journal {
   std::uint64_t first_ = 1;
   std::uint64_t next_ = 1;
   std::vector<JournalRecord> records_;
+  bool taken_over_ = false;
 };
 
 }  // namespace leat

@@ -1,6 +1,6 @@
 #include <leat/checkpoint/store.hpp>
 
-#include <leat/checkpoint/cut_file.hpp>
+#include <leat/checkpoint/cut_parts.hpp>
 #include <leat/checkpoint/durable.hpp>
 
 #include <fcntl.h>
@@ -107,12 +107,13 @@ std::optional<CheckpointStore::Unfinished> CheckpointStore::unfinished() const {
 Result<void> CheckpointStore::begin(journal::Began began) { return journal_.append(std::move(began)); }
 
 Result<void> CheckpointStore::publish(const Cut& cut, std::vector<Sealed> sealed) {
-  Manifest manifest{cut.epoch, cut.n, false, std::move(sealed)};
-  auto wrote = write_cut(cut, cut_file(manifest));
-  if (!wrote) return std::move(wrote).error();
-  manifest.bytes = wrote->bytes;
-  manifest.checksum = wrote->checksum;
-  if (auto published = journal_.append(manifest); !published) return published;
+  auto part = write_part(folder_, cut, 0);
+  if (!part) return std::move(part).error();
+  return publish(Manifest{cut.epoch, cut.n, false, std::move(sealed), {*part}});
+}
+
+Result<void> CheckpointStore::publish(Manifest manifest) {
+  if (auto published = journal_.append(std::move(manifest)); !published) return published;
   clean_up();
   return {};
 }
@@ -130,11 +131,7 @@ Result<void> CheckpointStore::end() {
 }
 
 Result<Cut> CheckpointStore::read(const Manifest& manifest, Pool& pool) const {
-  return read_cut(cut_file(manifest), {manifest.bytes, manifest.checksum}, pool);
-}
-
-fs::path CheckpointStore::cut_file(const Manifest& manifest) const {
-  return folder_ / "cuts" / (std::to_string(manifest.epoch) + "-" + std::to_string(manifest.n));
+  return read_parts(folder_, manifest, pool);
 }
 
 // What no kept manifest names: old cuts, and what was being written when somebody was killed. What cannot be removed is
@@ -142,7 +139,9 @@ fs::path CheckpointStore::cut_file(const Manifest& manifest) const {
 void CheckpointStore::clean_up() const {
   std::set<fs::path> named;
   if (auto job = unfinished()) {
-    for (const Manifest& manifest : job->manifests) named.insert(cut_file(manifest));
+    for (const Manifest& manifest : job->manifests) {
+      for (const CutPart& part : manifest.parts) named.insert(part_file(folder_, {manifest.epoch, manifest.n}, part.node));
+    }
   }
   std::error_code ignored;
   for (const char* part : {"cuts", "journal"}) {

@@ -24,6 +24,8 @@ namespace leat {
 class CheckpointStore {
  public:
   static constexpr std::size_t kKept = 3, kPast = 8;
+  /// So many cuts in a row may be ordered and not published.
+  static constexpr std::size_t kMostFailures = 5;
 
   /// Makes the folder (mode 0700) unless it is there, and reads its journal. Errors: invalid where others may write it, or
   /// another process of this machine has it; corrupt, with the file; failed.
@@ -48,6 +50,8 @@ class CheckpointStore {
   /// Publishes a cut; `sealed`: all that may not be visible yet, this cut's too. After an error nothing is published, but
   /// where it is of the kind `disconnected` another goes on.
   Result<void> publish(const Cut& cut, std::vector<Sealed> sealed);
+  /// A cut whose parts are on the disk.
+  Result<void> publish(Manifest manifest);
   /// Publishes that all of the job has ended and is sealed.
   Result<void> publish_last(std::uint32_t epoch, std::uint64_t n, std::vector<Sealed> sealed);
   Result<void> committed(std::uint64_t n);
@@ -58,11 +62,12 @@ class CheckpointStore {
   Result<Cut> read(const Manifest& manifest, Pool& pool) const;
 
   const std::filesystem::path& folder() const { return folder_; }
+  /// Another goes on with it: nothing can be published any more.
+  bool taken_over() const { return journal_.taken_over(); }
 
  private:
   CheckpointStore(std::filesystem::path folder, Journal journal, int lock)
       : folder_(std::move(folder)), journal_(std::move(journal)), lock_(lock) {}
-  std::filesystem::path cut_file(const Manifest& manifest) const;
   void clean_up() const;
 
   std::filesystem::path folder_;

@@ -136,6 +136,7 @@ class alignas(64) Cell final : public Steppable {
   bool more_at_hand();
   // Cuts: cell_cut.cpp.
   std::optional<Did> pass_cut();
+  bool take_barriers();
   bool at_cut() const;
   bool build_at_cut() const;
   bool pulls() const { return setup_.source && !source_passed_ && !(source_ended_ && pulled_.empty()); }

@@ -41,6 +41,13 @@ bool Cell::at_cut() const {
   return any;
 }
 
+// Behind a gate, too, where its sources have passed it at once.
+bool Cell::take_barriers() {
+  bool any = false;
+  for (Intake& intake : setup_.intakes) any = intake.take_barriers() || any;
+  return any;
+}
+
 // What is read whole first has come to the cut: what else there is has nothing before it, as its sources wait for the end
 // of what is read first.
 bool Cell::build_at_cut() const {

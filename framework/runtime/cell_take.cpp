@@ -47,6 +47,7 @@ Cell::Did Cell::take() {
   }
   auto gate = std::find_if(setup_.gates.begin(), setup_.gates.end(), [](const auto& each) { return !each->open(); });
   if (gate != setup_.gates.end()) {
+    if (setup_.cuts && take_barriers()) return Did::progress;
     rest_ = {Activity::gate, static_cast<std::uint32_t>((*gate)->stage())};
     return Did::waits;
   }

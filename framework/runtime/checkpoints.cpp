@@ -10,10 +10,10 @@ namespace leat {
 Checkpoints::Checkpoints(Setup setup)
     : setup_(std::move(setup)),
       due_(Clock::now() + setup_.every),
-      pending_(std::move(setup_.pending)),
-      rounds_(setup_.rounds.begin(), setup_.rounds.end()) {}
+      pending_(std::move(setup_.start.pending)),
+      rounds_(setup_.start.rounds.begin(), setup_.start.rounds.end()) {}
 
-void forget_rounds(Job& job, const std::vector<std::pair<std::uint32_t, std::uint64_t>>& rounds, const std::vector<Sealed>& pending) {
+void forget_rounds(Job& job, const std::vector<CutId>& rounds, const std::vector<Sealed>& pending) {
   for (const auto& [epoch, n] : rounds) {
     for (const Sealed& sealed : job.sealed_for(epoch, n)) {
       bool there = std::any_of(pending.begin(), pending.end(), [&](const Sealed& each) {
@@ -24,9 +24,20 @@ void forget_rounds(Job& job, const std::vector<std::pair<std::uint32_t, std::uin
   }
 }
 
+Result<void> end_epoch(Job& job, const EpochStart& start) {
+  bool commits = start.work == EpochWork::commit;
+  for (const Sealed& sealed : start.pending) {
+    auto done = commits ? job.commit(sealed) : job.abort(sealed);
+    if (commits && !done) return done;
+  }
+  for (const auto& rounds : {start.rounds, start.stale}) forget_rounds(job, rounds, commits ? start.pending : std::vector<Sealed>());
+  return {};
+}
+
 Result<void> Checkpoints::begin() {
-  forget_rounds(*setup_.job, setup_.stale, pending_);
-  if (auto done = commit(setup_.next - 1); !done) return done;
+  std::lock_guard lock(keeping_);
+  forget_rounds(*setup_.job, setup_.start.stale, pending_);
+  if (auto done = commit(setup_.start.next - 1); !done) return done;
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -44,8 +55,8 @@ bool Checkpoints::order() {
     if (busy_) return false;
     busy_ = true;
   }
-  if (setup_.cuts->order(setup_.next)) {
-    ++setup_.next;
+  if (setup_.cuts->order(setup_.start.next)) {
+    ++setup_.start.next;
     setup_.job->state().wake_all();
     return true;
   }
@@ -59,16 +70,20 @@ void Checkpoints::look() {
   if (order()) due_ = Clock::now() + setup_.every;
 }
 
+void Checkpoints::order(std::uint64_t n) {
+  {
+    std::lock_guard lock(mutex_);
+    busy_ = true;
+    setup_.start.next = n + 1;
+  }
+  if (setup_.cuts->order(n, true)) setup_.job->state().wake_all();
+}
+
 bool Checkpoints::taken_now() {
-  if (!asked_ && order()) asked_ = setup_.next - 1;
+  if (!asked_ && order()) asked_ = setup_.start.next - 1;
   std::lock_guard lock(mutex_);
   if (!asked_) return false;
   return latest_ >= *asked_ || !busy_;
-}
-
-std::uint64_t Checkpoints::published() const {
-  std::lock_guard lock(mutex_);
-  return published_;
 }
 
 void Checkpoints::run() {
@@ -87,28 +102,36 @@ void Checkpoints::keep(WholeCut whole) {
   auto kept = guarded([&] { return publish(std::move(whole)); });
   if (!kept) {
     bool another = kept.error().kind == ErrorKind::disconnected;
-    if (another || ++failures_ >= kMostFailures) {
+    if (another || ++failures_ >= CheckpointStore::kMostFailures) {
       state.fail(another ? kept.error() : kept.error().in(std::to_string(failures_) + " checkpoints in a row have failed; the last"));
     }
     return;
   }
   failures_ = 0;
   std::lock_guard lock(mutex_);
-  ++published_;
   latest_ = n;
 }
 
-Result<void> Checkpoints::publish(WholeCut whole) {
-  std::uint64_t n = whole.n;
-  rounds_.emplace_back(setup_.epoch, n);
+Result<Cut> Checkpoints::cut_of(WholeCut whole) {
+  std::lock_guard lock(keeping_);
+  rounds_.emplace_back(setup_.start.epoch, whole.n);
   auto given_up = whole.given_up;
   std::vector<Sealed> sealed;
   auto cut = setup_.job->cut_of(std::move(whole), sealed);
   pending_.insert(pending_.end(), sealed.begin(), sealed.end());
   if (given_up) return std::move(*given_up);
+  if (cut && (setup_.job->state().failed() || setup_.job->state().interrupted())) return overloaded("the job ends");
+  return cut;
+}
+
+Result<void> Checkpoints::publish(WholeCut whole) {
+  std::uint64_t n = whole.n;
+  auto cut = cut_of(std::move(whole));
+  // Not under the lock: what the job does may end meanwhile.
+  if (!cut && setup_.given_up) setup_.given_up(n, cut.error());
   if (!cut) return std::move(cut).error();
-  if (setup_.job->state().failed() || setup_.job->state().interrupted()) return overloaded("the job ends");
-  if (auto published = setup_.store->publish(*cut, pending_); !published) return published;
+  if (auto published = setup_.publish(*cut, pending()); !published) return published;
+  std::lock_guard lock(keeping_);
   // What cannot be made visible now is tried again with the next.
   [[maybe_unused]] auto tried = commit(n);
   forget(CheckpointStore::kKept);
@@ -126,7 +149,7 @@ Result<void> Checkpoints::commit(std::uint64_t n) {
     return bool(done);
   });
   // Said after the fact: what is said of the store counts when something is published next.
-  if (first && any) [[maybe_unused]] auto noted = setup_.store->committed(n);
+  if (first && any && setup_.committed) setup_.committed(n);
   return first;
 }
 
@@ -135,18 +158,32 @@ void Checkpoints::forget(std::size_t kept) {
   for (; rounds_.size() > kept; rounds_.pop_front()) forget_rounds(*setup_.job, {rounds_.front()}, pending_);
 }
 
-Result<void> Checkpoints::end() {
-  std::uint64_t n = setup_.next;
+std::vector<Sealed> Checkpoints::pending() const {
+  std::lock_guard lock(keeping_);
+  return pending_;
+}
+
+std::uint64_t Checkpoints::last() const {
+  std::lock_guard lock(mutex_);
+  return setup_.start.next;
+}
+
+Result<void> Checkpoints::seal() {
+  std::lock_guard lock(keeping_);
+  std::uint64_t n = last();
   // The job may have ended before the one that was ordered last was whole, and some of it is sealed.
   bool known = !rounds_.empty() && rounds_.back().second == n - 1;
-  if (!known && n > 1) rounds_.emplace_back(setup_.epoch, n - 1);
-  if (auto sealed = setup_.job->seal_last(n, pending_); !sealed) return sealed;
-  if (auto published = setup_.store->publish_last(setup_.epoch, n, pending_); !published) return published;
+  if (!known && n > 1) rounds_.emplace_back(setup_.start.epoch, n - 1);
+  return setup_.job->seal_last(n, pending_);
+}
+
+Result<void> Checkpoints::commit_all() {
+  std::lock_guard lock(keeping_);
   for (const Sealed& sealed : pending_) {
     if (auto done = setup_.job->commit(sealed); !done) return done;
   }
   forget(0);
-  return setup_.store->end();
+  return {};
 }
 
 }  // namespace leat

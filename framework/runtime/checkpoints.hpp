@@ -1,7 +1,8 @@
-/// Takes checkpoints of a running job, one at a time: orders a cut when it is time, keeps it, publishes it, and makes visible
-/// what sinks have sealed for it.
+/// Takes checkpoints of a running job, of what of it is in this process: one at a time it orders a cut, keeps it, has it
+/// published, and makes visible what sinks have sealed for it.
 #pragma once
 
+#include <leat/checkpoint/epoch_start.hpp>
 #include <leat/checkpoint/store.hpp>
 #include <leat/runtime/job.hpp>
 
@@ -9,6 +10,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,27 +21,28 @@
 namespace leat {
 
 /// Throws away what sinks have sealed for these cuts (epoch, n), but for what is pending.
-void forget_rounds(Job& job, const std::vector<std::pair<std::uint32_t, std::uint64_t>>& rounds, const std::vector<Sealed>& pending);
+void forget_rounds(Job& job, const std::vector<CutId>& rounds, const std::vector<Sealed>& pending);
+
+/// Does what an epoch is for that is not to run: makes visible, or throws away, what of the job is sealed. The job is not
+/// built. Errors: those of a commit.
+Result<void> end_epoch(Job& job, const EpochStart& start);
 
 /// Cuts are kept on a thread of its own. Threads: that of the job's calls, but for what says otherwise.
 class Checkpoints {
  public:
   using Clock = std::chrono::steady_clock;
-  /// So many in a row that fail, fail the job.
-  static constexpr std::size_t kMostFailures = 5;
-
   struct Setup {
-    CheckpointStore* store = nullptr;
     Job* job = nullptr;
     JobCuts* cuts = nullptr;
-    std::uint32_t epoch = 0;
-    std::uint64_t next = 1;            ///< the n of the first
-    std::vector<Sealed> pending = {};  ///< of earlier epochs: what may not be visible yet
-    /// Cuts of earlier epochs for which something is sealed, oldest first: (epoch, n).
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> rounds = {};
-    /// Cuts for which something may be sealed that is not published: it is thrown away.
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> stale = {};
-    std::chrono::milliseconds every{10'000};
+    EpochStart start;
+    std::chrono::milliseconds every{10'000};  ///< of look()
+    /// Keeps a cut, and returns once it is published; the second: all that may not be visible yet. After an error it is not;
+    /// of the kind disconnected: nothing can be any more.
+    std::function<Result<void>(const Cut&, const std::vector<Sealed>&)> publish;
+    /// A cut could not be taken here. Null: nobody wants to know.
+    std::function<void(std::uint64_t, const Error&)> given_up = {};
+    /// All that was published up to this n is visible, but what is seen only at the end. Null: nobody wants to know.
+    std::function<void(std::uint64_t)> committed = {};
   };
   /// What `setup` names lives longer. The job is built; begin() comes next.
   explicit Checkpoints(Setup setup);
@@ -57,16 +60,21 @@ class Checkpoints {
   bool taken_now();
   /// None is ordered any more. What is being published is, before it returns.
   void stop();
-  /// After stop(): the job has ended, complete: all that it has sealed is published as the last, made visible, and the store
-  /// keeps nothing of it. Errors: those of a seal, of the store, of a commit.
-  Result<void> end();
-
-  /// How many are published, by this epoch.
-  std::uint64_t published() const;
+  /// Orders the nth now, where the process is told which: all that is here may have ended.
+  void order(std::uint64_t n);
+  /// The cells have finished, complete: seals what they wrote last. Errors: those of a seal.
+  Result<void> seal();
+  /// The n of what seal() has sealed.
+  std::uint64_t last() const;
+  /// All that may not be visible yet.
+  std::vector<Sealed> pending() const;
+  /// What is pending is published as the last: makes it visible. Errors: those of a commit.
+  Result<void> commit_all();
 
  private:
   void run();
   void keep(WholeCut whole);
+  Result<Cut> cut_of(WholeCut whole);
   Result<void> publish(WholeCut whole);
   Result<void> commit(std::uint64_t n);
   void forget(std::size_t kept);
@@ -77,12 +85,11 @@ class Checkpoints {
   std::optional<std::uint64_t> asked_;  // the n that has to be published
   mutable std::mutex mutex_;
   bool busy_ = false;              // one is ordered, and neither published nor given up
-  std::uint64_t published_ = 0;
   std::uint64_t latest_ = 0;       // n of the latest that was published
   std::size_t failures_ = 0;       // in a row
-  // Of the thread; before and after it of who begins and ends.
+  mutable std::mutex keeping_;  // while what is sealed changes: of the thread, of who begins and of who ends
   std::vector<Sealed> pending_;
-  std::deque<std::pair<std::uint32_t, std::uint64_t>> rounds_;
+  std::deque<CutId> rounds_;
   std::thread thread_;
 };
 

@@ -11,12 +11,13 @@ std::size_t JobCuts::add_cell() {
   return cells_.size() - 1;
 }
 
-bool JobCuts::order(std::uint64_t n) {
+bool JobCuts::order(std::uint64_t n, bool even_ended) {
   std::lock_guard lock(mutex_);
-  bool any = std::any_of(cells_.begin(), cells_.end(), [](const Place& cell) { return !cell.ended; });
+  bool any = even_ended || std::any_of(cells_.begin(), cells_.end(), [](const Place& cell) { return !cell.ended; });
   if (current_ || closed_ || !any) return false;
   current_.emplace().n = n;
   ordered_.store(n, std::memory_order_release);
+  if (whole()) changed_.notify_all();
   return true;
 }
 

@@ -43,8 +43,9 @@ class JobCuts {
   /// One more cell takes part: its number. Before the first order.
   std::size_t add_cell();
 
-  /// Orders the nth, where none is under way and some cell has not ended; then wake the cells.
-  bool order(std::uint64_t n);
+  /// Orders the nth, where none is under way and some cell has not ended, or `even_ended`: the rest of the job has not; then
+  /// wake the cells.
+  bool order(std::uint64_t n, bool even_ended = false);
   /// The latest that was ordered, 0: none.
   std::uint64_t ordered() const { return ordered_.load(std::memory_order_acquire); }
 

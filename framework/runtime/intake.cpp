@@ -52,6 +52,17 @@ void Intake::release() {
   barriers_ = 0;
 }
 
+bool Intake::take_barriers() {
+  bool any = false;
+  for (Channel& channel : channels_) {
+    if (!fill(channel) || channel.buffer.front().kind != Frame::Kind::barrier) continue;
+    channel.buffer.pop();
+    rest(channel);
+    any = true;
+  }
+  return any;
+}
+
 void Intake::end(Channel& channel, const Frame& frame) {
   channel.ended = true;
   ++ended_;

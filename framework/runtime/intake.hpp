@@ -47,6 +47,9 @@ class Intake {
   /// Every channel has brought one, or ended: nothing comes before release().
   bool rests() const { return ended_ + barriers_ == channels_.size() && (!merge_ || !merge_->takes_any()); }
   void release();
+  /// Takes in the barriers that are next on their channels, and nothing else, where no chunk may be taken in. True when there
+  /// was one.
+  bool take_barriers();
   /// Chunks are held that come after all numbers, while some channel may bring a number yet.
   bool holds_leftovers() const { return waits_for_number(); }
   /// The number that is next in order; none: it keeps none.

@@ -96,7 +96,9 @@ class Job {
   /// By actors that are made for it: see JobActors.
   Result<void> commit(const Sealed& sealed) { return actors_.commit(sealed); }
   Result<void> abort(const Sealed& sealed) { return actors_.abort(sealed); }
-  /// What its sinks, one name each replica, have sealed or would have for that cut, but the last.
+  /// Whether that sink's replica is here.
+  bool seals(const Sealed& sealed) const;
+  /// What its sinks here, one name each replica, have sealed or would have for that cut, but the last.
   std::vector<Sealed> sealed_for(std::uint32_t epoch, std::uint64_t n) const;
   /// As seal(), with cuts: all that is not sealed by one is, under the nth; adds it to `sealed`. What is then published is
   /// committed by its names.

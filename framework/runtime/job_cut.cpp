@@ -116,10 +116,18 @@ std::vector<Sealed> Job::sealed_for(std::uint32_t epoch, std::uint64_t n) const 
   for (StageId id = 0; id < stages.size(); ++id) {
     if (stages[id].kind.output) continue;
     for (std::size_t replica = 0; replica < plan_.layout.cells[plan_.layout.cell_of[id]].replicas; ++replica) {
-      all.push_back({stages[id].name, {share_.job, epoch, n, replica, false}});
+      if (channels_.here({plan_.layout.cell_of[id], replica})) all.push_back({stages[id].name, {share_.job, epoch, n, replica, false}});
     }
   }
   return all;
+}
+
+bool Job::seals(const Sealed& sealed) const {
+  const auto& stages = plan_.checked.graph.stages();
+  auto found = std::find_if(stages.begin(), stages.end(), [&](const Stage& stage) { return stage.name == sealed.stage; });
+  if (found == stages.end() || found->kind.output) return false;
+  CellId cell = plan_.layout.cell_of[static_cast<StageId>(found - stages.begin())];
+  return sealed.name.replica < plan_.layout.cells[cell].replicas && channels_.here({cell, sealed.name.replica});
 }
 
 const Stage* Job::stage_named(const std::string& name) const {

@@ -36,10 +36,11 @@ Error after_the_end(const Report& report, const Error& error) {
 
 }  // namespace
 
-Running::Running(Plan plan, const RunOptions& options, Share share, std::optional<Checkpoints::Setup> checkpoints)
+Running::Running(Plan plan, const RunOptions& options, Share share, std::optional<Checkpoints::Setup> checkpoints, PublishLast publish_last)
     : options_(options),
       cuts_(checkpoints ? std::make_unique<JobCuts>() : nullptr),
       setup_(std::move(checkpoints)),
+      publish_last_(std::move(publish_last)),
       job_(std::move(plan), with_cuts(std::move(share), cuts_.get())) {}
 
 Running::~Running() { end(failed("dropped")); }
@@ -144,15 +145,16 @@ void Running::end(Error why) {
     [[maybe_unused]] auto hidden = guarded([&] { options_.on_job(nullptr); });
   }
   if (!job_.state().finished_within(0)) job_.state().fail(std::move(why));
-  if (checkpoints_) {
-    checkpoints_->stop();
-    published_ = checkpoints_->published();
-  }
+  if (checkpoints_) checkpoints_->stop();
   crew_.reset();
 }
 
 Result<void> Running::seal_and_commit() {
-  if (checkpoints_) return checkpoints_->end();
+  if (checkpoints_) {
+    if (auto sealed = checkpoints_->seal(); !sealed) return sealed;
+    if (auto published = publish_last_(checkpoints_->last(), checkpoints_->pending()); !published) return published;
+    return checkpoints_->commit_all();
+  }
   auto sealed = job_.seal();
   return sealed ? job_.commit() : sealed;
 }

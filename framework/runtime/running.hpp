@@ -16,14 +16,15 @@ namespace leat {
 /// Whatever happens, its cells leave before it goes. Threads: one.
 class Running {
  public:
+  /// Publishes as the nth all that is sealed when all has ended.
+  using PublishLast = std::function<Result<void>(std::uint64_t n, const std::vector<Sealed>& sealed)>;
   /// `checkpoints`: its job and its cuts are filled in here; none: none are taken. `options` lives longer.
-  Running(Plan plan, const RunOptions& options, Share share, std::optional<Checkpoints::Setup> checkpoints = {});
+  Running(Plan plan, const RunOptions& options, Share share, std::optional<Checkpoints::Setup> checkpoints = {},
+          PublishLast publish_last = {});
   ~Running();
 
   /// Once. Errors: as leat::run(), without what is checked beforehand.
   Result<Report> run();
-  /// How many checkpoints it has published.
-  std::uint64_t published() const { return published_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -43,13 +44,13 @@ class Running {
   const RunOptions& options_;
   std::unique_ptr<JobCuts> cuts_;
   std::optional<Checkpoints::Setup> setup_;
+  PublishLast publish_last_;
   Job job_;
   MemoryWatch memory_;
   bool shown_ = false;  // on_job has the job
   StuckWatch stuck_;
   Clock::time_point looked_ = Clock::now();
   std::optional<Clock::time_point> stopping_;  // since when the last checkpoint is waited for
-  std::uint64_t published_ = 0;
   std::unique_ptr<Checkpoints> checkpoints_;
   std::unique_ptr<Crew> crew_;
 };
