@@ -9,9 +9,11 @@
 using Cxx = import "/capnp/c++.capnp";
 using Cpp = import "structs.capnp";
 using ColumnType = import "table.capnp".ColumnType;
+using Cuts = import "control_cuts.capnp";
+using Questions = import "control_questions.capnp";
 $Cxx.namespace("leat::schema");
 $Cpp.space("leat::control");
-$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp", "leat/graph/written_files.hpp"]);
+$Cpp.headers(["leat/cluster/cluster.hpp", "leat/graph/elastic.hpp", "leat/graph/written_files.hpp", "leat/checkpoint/epoch_start.hpp"]);
 
 struct Control $Cpp.custom {
   protocol @0 :UInt32;
@@ -47,9 +49,13 @@ struct Message $Cpp.variant $Cpp.what("a message") {
     resized @24 :Resized $Cpp.ofJob;       # node: the step is done, or is too late
     leaving @25 :Leaving;                  # node: it goes now, and its jobs fail
     drainJob @26 :DrainJob;                # who has asked; and from the coordinator on to the nodes
-    ask @27 :Ask;                          # who has asked; and from the coordinator on to the job's nodes
-    told @28 :Told $Cpp.ofJob;             # node: its answer
-    answers @29 :Answers;                  # coordinator, to who has asked: those of all the job's nodes
+    ask @27 :Questions.Ask;                          # who has asked; and from the coordinator on to the job's nodes
+    told @28 :Questions.Told $Cpp.ofJob;             # node: its answer
+    answers @29 :Questions.Answers;                  # coordinator, to who has asked: those of all the job's nodes
+    takeCut @30 :Cuts.TakeCut;             # submitter, and from the coordinator on to the nodes
+    cutTaken @31 :Cuts.CutTaken $Cpp.ofJob;  # node; and from the coordinator to the submitter: all nodes have
+    cutOver @32 :Cuts.CutOver;             # submitter, and from the coordinator on to the nodes
+    gone @33 :Gone $Cpp.ofJob;             # node: nothing of the job is left there
   }
 }
 
@@ -140,6 +146,8 @@ struct Submit $Cpp.who("the job") $Cpp.advice("give fewer and shorter arguments,
   nodes @3 :UInt32 = 1 $Cpp.least("1");  # wait for this many
   nodesWithin @4 :UInt32 $Cpp.type("std::chrono::milliseconds");
   host @5 :Text $Cpp.name $Cpp.what("a host's name");
+  start @6 :Cuts.EpochStart;      # of a job with checkpoints
+  patience @7 :UInt32 $Cpp.type("std::chrono::milliseconds");  # for as many nodes as it is laid out for
 }
 
 struct Probe $Cpp.who("the job") $Cpp.advice("give fewer and shorter arguments, or a smaller graph") {
@@ -190,6 +198,7 @@ struct Deploy $Cpp.checked $Cpp.who("the job and what its sources hold")
   placement @9 :Text $Cpp.name $Cpp.what("a digest");  # what the node's own must be
   placed @10 :UInt32;             # so many of the nodes were there at first, and placed on; 0: all
   changes @11 :List(PoolChange);  # what was done since
+  start @12 :Cuts.EpochStart;
 }
 
 struct PoolChange $Cpp.type("PoolChange") {
@@ -287,9 +296,12 @@ struct Finished $Cpp.who("what the job's stages report") $Cpp.advice("report and
   results @3 :List(NamedValue) $Cpp.type("std::vector<std::pair<std::string, std::string>>") $Cpp.each("a result");
   peakMemory @4 :UInt64;          # of the process
   peakPool @5 :UInt64;            # of the job's pool there
+  sealed @6 :List(Cuts.Sealed);   # of a job with checkpoints: all that may not be visible yet
 }
 
 struct Failed { job @0 :UInt64; why @1 :Failure; }
+
+struct Gone { job @0 :UInt64; }
 
 struct Commit { job @0 :UInt64; }
 
@@ -375,26 +387,3 @@ struct Leave {}
 struct Leaving { why @0 :Text $Cpp.sentence; }
 
 struct DrainJob { job @0 :UInt64; }
-
-struct Ask {
-  # What somebody wants to know of a job's nodes: question and answer are those of framework/inspect.
-  job @0 :UInt64;
-  number @1 :UInt64;              # given by the coordinator
-  question @2 :Text $Cpp.what("a question") $Cpp.most("kMostSentence");
-}
-
-struct Told $Cpp.who("what a node answers") $Cpp.advice("ask the node itself, on its machine") {
-  job @0 :UInt64;
-  number @1 :UInt64;
-  answer @2 :Text $Cpp.what("an answer");  # "": it is too long to be told
-}
-
-struct NodeAnswer $Cpp.type("NodeAnswer") {
-  node @0 :Text $Cpp.name $Cpp.what("a node's name");
-  heard @1 :Bool;                 # false: it has not answered in time
-  answer @2 :Text $Cpp.what("an answer");
-}
-
-struct Answers $Cpp.who("what the job's nodes answer") $Cpp.advice("ask a node itself, on its machine") {
-  answers @0 :List(NodeAnswer);
-}

@@ -86,4 +86,10 @@ Result<void> understand_checkpoints(ParsedCommand& parsed) {
   return restarts ? read_restarts(*restarts, into.restarts) : Result<void>();
 }
 
+void say_where_it_goes_on(const Request& request, Result<Report>& report) {
+  if (!report || report->checkpoint == 0) return;
+  report->warnings.push_back("it was stopped after checkpoint " + std::to_string(report->checkpoint) + ": go on with --checkpoints " +
+                             request.checkpoints.folder.string() + " --restore latest");
+}
+
 }  // namespace leat

@@ -1,5 +1,6 @@
 #include <leat/app/cluster_run.hpp>
 
+#include <leat/app/checkpoint_options.hpp>
 #include <leat/app/inspected_member.hpp>
 #include <leat/app/live_run.hpp>
 #include <leat/app/logging.hpp>
@@ -59,7 +60,7 @@ int cluster_run_command(const VerbCall& call) {
   asked.log = Log();
   auto nodes = std::make_shared<RunNodes>(std::move(asked), call.program().name, live.log(request.quiet ? Log() : options->log));
   live.on(nodes);
-  options->log = numbered_by(options->log, nodes);
+  options->on_number = [nodes](std::uint64_t job) { nodes->at(job); };
   options->stop = live.stop();
   options->on_progress = [&](const Progress& progress) {
     started = true;
@@ -70,10 +71,13 @@ int cluster_run_command(const VerbCall& call) {
     live.waits(what);
     console.waits(what);
   };
+  options->checkpoints = request.checkpoints;
+  options->checkpoints.on_restart = [&console](const Error& why, std::uint64_t n) { console.restarts(why, n); };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
   live.on(nullptr);
   nodes->end(!report);
   live.ended(report);
+  say_where_it_goes_on(request, report);
   console.drawn(curves_json(live.curves()));
   if (!report) return console.error(report.error(), started);
   return console.report(*report);

@@ -6,7 +6,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -32,6 +31,9 @@ std::optional<LogLevel> grave_level(const std::string& name) {
 class NewLines {
  public:
   NewLines(std::uint64_t job, Log log) : job_(std::to_string(job)), log_(std::move(log)) {}
+
+  /// What is of another job from now on.
+  void of(std::uint64_t job) { job_ = std::to_string(job); }
 
   inspect::Question question() const {
     inspect::Question question{"logs"};
@@ -65,7 +67,7 @@ class NewLines {
     write_line(log_, *level, line.value("phrase", ""), fields);
   }
 
-  const std::string job_;
+  std::string job_;
   const Log log_;
   std::map<std::string, std::uint64_t> next_;  // by node
 };
@@ -144,24 +146,30 @@ void RunNodes::ask(State& state) {
   std::unique_lock lock(state.mutex);
   state.changed.wait(lock, [&] { return state.job > 0 || state.ends; });
   if (state.job == 0) return;
-  NewLines lines(state.job, state.log);
+  std::uint64_t number = state.job;
+  NewLines lines(number, state.log);
   std::unique_ptr<LookedAt> job;
   auto next = Clock::now() + kBetweenLogs;
   while (true) {
     state.changed.wait_until(lock, next, [&] { return state.ends || state.looks || state.drains; });
     const bool ends = state.ends, looks = std::exchange(state.looks, false), drains = std::exchange(state.drains, false);
     if (ends && !job && !state.last_words) return;
+    // Of a job with checkpoints each epoch has a number of its own.
+    if (std::exchange(number, state.job) != state.job) {
+      job.reset();
+      lines.of(number);
+    }
     lock.unlock();
     std::optional<Error> away;
     if (!job) {
-      auto opened = job_of_cluster(state.options, state.job, state.graph);
+      auto opened = job_of_cluster(state.options, number, state.graph);
       if (opened) job = std::move(*opened);
       else away = opened.error();
     }
     std::optional<Result<JobSnapshot>> seen;
     if (looks && !ends) seen = job ? job->snapshot() : Result<JobSnapshot>(*away);
     std::optional<Result<void>> drained;
-    if (drains && !ends) drained = drain_job(state.options, state.job);
+    if (drains && !ends) drained = drain_job(state.options, number);
     if (job && (ends || Clock::now() >= next)) {
       auto heard = job->ask(lines.question());
       for (const auto& one : heard ? *heard : std::vector<LookedAt::Heard>{}) lines.take(one);
@@ -173,18 +181,6 @@ void RunNodes::ask(State& state) {
     state.changed.notify_all();
     if (ends) return;
   }
-}
-
-Log numbered_by(const Log& log, std::shared_ptr<RunNodes> nodes) {
-  return Log([log, nodes = std::move(nodes)](LogLevel level, std::string_view phrase, const std::vector<LogField>& fields) {
-    std::uint64_t number = 0;
-    if (phrase == "job underway" && fields.size() == 1) {
-      const std::string& text = fields.front().second;
-      std::from_chars(text.data(), text.data() + text.size(), number);
-    }
-    if (number > 0) nodes->at(number);
-    write_line(log, level, phrase, fields);
-  });
 }
 
 }  // namespace leat

@@ -28,7 +28,7 @@ class RunNodes {
   /// As end(false).
   ~RunNodes();
 
-  /// The job's number on the cluster, once it is known; told again it changes nothing.
+  /// The job's number on the cluster, once it is known; of a job with checkpoints each epoch has its own.
   void at(std::uint64_t job);
   /// 0: it is not known yet.
   std::uint64_t job() const;
@@ -48,8 +48,5 @@ class RunNodes {
   std::shared_ptr<State> state_;
   DetachedCall call_;
 };
-
-/// A log that tells `nodes` the job's number, as a submitter's has it.
-Log numbered_by(const Log& log, std::shared_ptr<RunNodes> nodes);
 
 }  // namespace leat

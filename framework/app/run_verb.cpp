@@ -38,9 +38,6 @@ RunOptions options_of(const Request& request, LiveRun& live, const Console& cons
 
 int run(const VerbCall& call) {
   bool cluster = call.request.access.cluster || call.request.access.listen;
-  if (cluster && !call.request.checkpoints.folder.empty()) {
-    return call.console.error(invalid("--checkpoints is for a run in one process so far: leave it out, or --cluster and --listen"), false);
-  }
   if (cluster) return cluster_run_command(call);
   Signals signals;
   return run_graph([program = call.program(), args = call.request.args] { return built_graph(program, args); },
@@ -91,10 +88,7 @@ int run_graph(std::function<Result<Graph>()> build, const VerbCall& call, const 
   }
   auto report = run(std::move(planned).value(), options_of(request, live, console));
   live.ended(report);
-  if (report && report->checkpoint > 0) {
-    report->warnings.push_back("it was stopped after checkpoint " + std::to_string(report->checkpoint) + ": go on with --checkpoints " +
-                               request.checkpoints.folder.string() + " --restore latest");
-  }
+  say_where_it_goes_on(request, report);
   console.drawn(curves_json(live.curves()));
   if (!report) return console.error(report.error(), true);
   return console.report(*report);

@@ -34,14 +34,22 @@ void Caller::say(const control::Message& message) {
 
 std::optional<Result<control::Message>> Caller::answer(std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, at_most, [this] { return answer_ || nudged_ || waits_; });
+  changed_.wait_for(lock, at_most, [this] { return !answers_.empty() || nudged_ || waits_; });
   nudged_ = false;
-  return answer_;
+  if (answers_.empty()) return std::nullopt;
+  return answers_.front();
+}
+
+std::optional<Result<control::Message>> Caller::next(std::chrono::milliseconds at_most) {
+  auto found = answer(at_most);
+  std::lock_guard lock(mutex_);
+  if (found) answers_.pop_front();
+  return found;
 }
 
 void Caller::forget() {
   std::lock_guard lock(mutex_);
-  answer_.reset();
+  answers_.clear();
 }
 
 std::optional<Progress> Caller::progress() {
@@ -52,6 +60,11 @@ std::optional<Progress> Caller::progress() {
 std::optional<std::string> Caller::waits() {
   std::lock_guard lock(mutex_);
   return std::exchange(waits_, std::nullopt);
+}
+
+std::uint64_t Caller::job() {
+  std::lock_guard lock(mutex_);
+  return job_;
 }
 
 void Caller::nudge() {
@@ -65,29 +78,35 @@ void Caller::nudge() {
 void Caller::take(Result<control::Message> message) {
   std::lock_guard lock(mutex_);
   heard_ = clock_.at(instant());
-  if (answer_) return;
+  if (over()) return;
   if (!message) {
-    answer_ = std::move(message).error();
+    answers_.push_back(std::move(message).error());
   } else if (auto* said = std::get_if<control::Underway>(&*message)) {
-    options_.log.debug("job underway", {{"job", std::to_string(said->job)}});
+    job_ = said->job;
     if (said->waits.empty()) {
       progress_ = std::move(said->progress);
     } else {
       waits_ = std::move(said->waits);
     }
   } else if (auto* refused = std::get_if<control::Refused>(&*message)) {
-    answer_ = refused->why;
+    answers_.push_back(refused->why);
   } else if (!std::holds_alternative<control::Heartbeat>(*message)) {
-    answer_ = std::move(message);
+    answers_.push_back(std::move(message));
   }
   changed_.notify_all();
 }
 
+bool Caller::lost() {
+  std::lock_guard lock(mutex_);
+  return lost_;
+}
+
 void Caller::lose(const std::string& why) {
   std::lock_guard lock(mutex_);
-  if (answer_) return;
-  answer_ = Error{ErrorKind::disconnected, "the coordinator " + to_string(options_.coordinator) + " was lost: " + why +
-                                               "; its nodes commit nothing that they had not been told to"};
+  if (over()) return;
+  lost_ = true;
+  answers_.push_back(Error{ErrorKind::disconnected, "the coordinator " + to_string(options_.coordinator) + " was lost: " + why +
+                                                        "; its nodes commit nothing that they had not been told to"});
   changed_.notify_all();
 }
 

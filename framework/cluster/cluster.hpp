@@ -142,7 +142,14 @@ struct SubmitOptions {
   /// What it waits for, when that is another thing than before: "for nodes: 1 of 3"; at once, and "for the
   /// coordinator ..." when that does not answer within 0.1 s. On the thread that called.
   std::function<void(const std::string& what)> on_wait = {};
+  /// The job's number at the coordinator, as soon as it is heard of; of a job with checkpoints each epoch has its own. On the
+  /// thread that called.
+  std::function<void(std::uint64_t)> on_number = {};
   Timeouts timeouts = {};
+  /// With a folder, which all machines share under the same path: as RunOptions::checkpoints. Who submits the job keeps its
+  /// store: when a node or the coordinator is lost, the job goes on from its latest checkpoint, on the nodes of that moment.
+  CheckpointOptions checkpoints = {};
+  std::chrono::milliseconds recover_within{300'000};  ///< how long it then looks for a coordinator, and for nodes
 };
 
 /// Runs a graph of this program on a cluster; relative paths among `args` are resolved here. Returns as

@@ -3,6 +3,7 @@
 #include <leat/cluster/transport.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -94,6 +95,7 @@ class PlaneNode final : public ClusterNode {
         line->detach();
         retire();
         if (result) break;
+        wait_for_dropped();
       }
       if (result.error().kind == ErrorKind::invalid || leaving()) break;
       if (member && !options_.rejoin) break;
@@ -110,6 +112,19 @@ class PlaneNode final : public ClusterNode {
     std::lock_guard lock(mutex_);
     result_ = std::move(result);
     changed_.notify_all();
+  }
+
+  // Jobs that go on elsewhere are gone from here before this node takes another: one that is stuck takes the process along.
+  void wait_for_dropped() {
+    for (NodeShare& share : jobs_) {
+      if (share.job->committing()) continue;
+      while (!share.job->ended() && share.job->has_checkpoints() && !leaving()) {
+        share.thread.wait_until(Clock::now() + kBetweenTries);
+        if (!share.job->clings(Clock::now())) continue;
+        options_.log.error("this node ends: a job was to be dropped here and is stuck in a stage");
+        std::_Exit(1);
+      }
+    }
   }
 
   // What was told to commit gets the time it was promised; of the rest nothing counts any more.

@@ -11,7 +11,7 @@
 namespace leat::control {
 
 /// Two ends that differ in this do not talk.
-inline constexpr std::uint32_t kProtocol = 4;
+inline constexpr std::uint32_t kProtocol = 5;
 
 /// Limits of what decode() takes, and so of what encode() makes: bytes of a message, entries of a list, bytes
 /// of a text, of an error's sentence, and of a name. A graph's line may quote the largest argument, with four

@@ -132,6 +132,20 @@ void get(schema::StageProgress::Reader from, StageProgress& stage) {
   for (capnp::uint i = 0; i < metrics.size(); ++i) kStageMetrics[i].add(stage, metrics[i]);
 }
 
+// Of which job it is, is said once: EpochStart::job.
+void put(schema::Sealed::Builder to, const Sealed& sealed) {
+  to.setStage(text_of(sealed.stage));
+  to.setReplica(sealed.name.replica);
+  to.setEpoch(sealed.name.epoch);
+  to.setN(sealed.name.n);
+  to.setLast(sealed.name.last);
+}
+
+void get(schema::Sealed::Reader from, Sealed& sealed) {
+  take(from.getStage(), sealed.stage, {.what = "a stage's name"});
+  sealed.name = {"", from.getEpoch(), from.getN(), static_cast<std::size_t>(from.getReplica()), from.getLast()};
+}
+
 void check(const Join& join) {
   if (join.data.port == 0 || join.data.host.empty()) throw Bad{"a node without a data endpoint"};
 }

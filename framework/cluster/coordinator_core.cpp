@@ -47,15 +47,7 @@ void CoordinatorCore::received(PeerId peer, const Result<control::Message>& mess
       case Role::stranger:
       case Role::asker: stranger(peer, *message, now); break;
       case Role::node: of_node(peer, *message, now); break;
-      case Role::submitter:
-        if (!as<control::Interrupt>(*message)) {
-          refuse(peer, misplaced(), now);
-          break;
-        }
-        for (auto& [id, job] : jobs_) {
-          if (job->submitter() == peer) job->interrupt(effects_.messages);
-        }
-        break;
+      case Role::submitter: of_submitter(peer, *message, now); break;
       case Role::parted: break;
     }
   }
@@ -109,6 +101,23 @@ void CoordinatorCore::submit(PeerId peer, const control::Submit& submit, Instant
                                       {"host", submit.host}});
   effects_.builds.push_back({id, submit.work});
   ++calls_aside_;
+}
+
+// Whose job has ended may submit another: the next epoch of one with checkpoints.
+void CoordinatorCore::of_submitter(PeerId peer, const control::Message& message, Instant now) {
+  auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& entry) { return entry.second->submitter() == peer; });
+  JobCore* job = found == jobs_.end() ? nullptr : found->second.get();
+  if (auto* said = as<control::Submit>(message); said && !job) return submit(peer, *said, now);
+  bool known = as<control::Interrupt>(message) || as<control::TakeCut>(message) || as<control::CutOver>(message);
+  if (!known) return refuse(peer, misplaced(), now);
+  if (!job) return;
+  if (auto* cut = as<control::TakeCut>(message)) {
+    job->take_cut(cut->n, effects_.messages);
+  } else if (auto* over = as<control::CutOver>(message)) {
+    job->cut_over(*over, now, effects_.messages);
+  } else {
+    job->interrupt(effects_.messages);
+  }
 }
 
 void CoordinatorCore::graph_built(control::JobId job, Result<std::unique_ptr<JobGraph>> job_graph, Instant now) {

@@ -79,6 +79,7 @@ class CoordinatorCore {
   void stranger(PeerId peer, const control::Message& message, Instant now);
   void join(PeerId peer, const control::Join& join, Instant now);
   void submit(PeerId peer, const control::Submit& submit, Instant now);
+  void of_submitter(PeerId peer, const control::Message& message, Instant now);
   void ask(PeerId peer, const control::Identity& identity, const std::string& drained);
   void of_node(PeerId peer, const control::Message& message, Instant now);
   /// What who has asked wants of a job.

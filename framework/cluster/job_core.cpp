@@ -16,7 +16,8 @@ JobCore::JobCore(Setup setup, Instant now)
     : setup_(std::move(setup)),
       since_(now),
       memory_(setup_.id, setup_.submit.memory, *setup_.memory, parts_),
-      changes_(setup_.id, setup_.log, parts_, memory_) {}
+      changes_(setup_.id, setup_.log, parts_, memory_),
+      cuts_(setup_.id, parts_) {}
 
 void JobCore::graph_built(Result<std::unique_ptr<JobGraph>> job_graph, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::building) return;
@@ -34,6 +35,8 @@ void JobCore::enter(Phase phase, Instant now) {
 void JobCore::received(PeerId from, const control::Message& message, Instant now, std::vector<Sent>& out) {
   JobPart* part = parts_.find(from);
   if (!part || ended()) return;
+  if (std::holds_alternative<control::Gone>(message)) return left(*part, out);
+  if (phase_ == Phase::leaving) return;
   if (auto* said = std::get_if<control::Probed>(&message)) return probed(*part, *said, now, out);
   if (auto* said = std::get_if<control::Failed>(&message)) return part_failed(*part, said->why, out);
   if (auto* said = std::get_if<control::Finished>(&message)) return finished(*part, *said, now, out);
@@ -45,6 +48,7 @@ void JobCore::received(PeerId from, const control::Message& message, Instant now
   bool committed = std::holds_alternative<control::Committed>(message) && phase_ == Phase::committing;
   if ((built || committed) && part->awaited) return answered(*part, now, out);
   if (phase_ != Phase::running) return;
+  if (auto* said = std::get_if<control::CutTaken>(&message)) return cut_taken(*part, *said, out);
   if (changes_.received(*part, message, now, out)) return conclude(now, out);
   if (auto* said = std::get_if<control::Underway>(&message)) {
     part->progress = said->progress;
@@ -58,6 +62,7 @@ void JobCore::answered(JobPart& part, Instant now, std::vector<Sent>& out) {
   part.awaited = false;
   if (parts_.awaits_any()) return;
   if (phase_ == Phase::committing) return all_committed(out);
+  if (setup_.submit.start.work != EpochWork::run) return commit(now, out);
   enter(Phase::running, now);
   changes_.look_again();
   parts_.await_all();
@@ -85,8 +90,13 @@ void JobCore::conclude(Instant now, std::vector<Sent>& out) {
   }
   // A step that a node is at can still fail: nobody commits beside it.
   if (changes_.under_way()) return;
+  if (has_cuts()) return publish_last(now, out);
   // What its submitter cannot be told must not be committed.
   if (auto told = control::encode(control::Outcome{report(Ending::complete)}); !told) return fail(told.error(), out);
+  commit(now, out);
+}
+
+void JobCore::commit(Instant now, std::vector<Sent>& out) {
   enter(Phase::committing, now);
   parts_.cancel_parting(setup_.id, out);
   parts_.await_all();
@@ -95,7 +105,7 @@ void JobCore::conclude(Instant now, std::vector<Sent>& out) {
 }
 
 void JobCore::part_failed(JobPart& part, const Error& why, std::vector<Sent>& out) {
-  if (phase_ != Phase::committing) return fail(why.and_then(on(part.member)), out);
+  if (phase_ != Phase::committing || has_cuts()) return fail(why.and_then(on(part.member)), out);
   if (!part.awaited) return;
   part.trouble = "failed: " + why.sentence;
   answered(part, since_, out);
@@ -105,8 +115,11 @@ void JobCore::lost(PeerId node, const std::string& why, std::vector<Sent>& out) 
   drain(node);
   JobPart* part = parts_.find(node);
   if (!part || ended()) return;
-  if (phase_ != Phase::committing) {
-    return fail({ErrorKind::disconnected, to_string(part->member) + " was lost: " + why + "; nothing is committed"}, out);
+  if (phase_ == Phase::leaving) return left(*part, out);
+  if (phase_ != Phase::committing || has_cuts()) {
+    Error lost{ErrorKind::disconnected, to_string(part->member) + " was lost: " + why + (has_cuts() ? "" : "; nothing is committed")};
+    fail(lost, out);
+    return left(*part, out);
   }
   if (!part->awaited) return;
   part->trouble = "was lost (" + why + ") and may or may not have committed";
@@ -133,19 +146,19 @@ void JobCore::all_committed(std::vector<Sent>& out) {
 
 void JobCore::submitter_lost(const std::string& why, std::vector<Sent>& out) {
   setup_.submitter = 0;
-  if (phase_ == Phase::committing) return;
+  if (phase_ == Phase::committing || phase_ == Phase::leaving) return;
   fail({ErrorKind::disconnected, "who submitted the job was lost: " + why}, out);
 }
 
 void JobCore::interrupt(std::vector<Sent>& out) {
   if (phase_ == Phase::running) return parts_.send_all(control::Interrupt{setup_.id}, out);
-  if (phase_ == Phase::committing || ended()) return;
+  if (phase_ == Phase::publishing || phase_ == Phase::committing || phase_ == Phase::leaving || ended()) return;
   cancel("interrupted before it started", out);
   end(report(Ending::interrupted), out);
 }
 
 Result<void> JobCore::drain_sources(std::vector<Sent>& out) {
-  if (phase_ == Phase::committing || (phase_ == Phase::running && drained_)) return {};
+  if (phase_ == Phase::publishing || phase_ == Phase::committing || (phase_ == Phase::running && drained_)) return {};
   if (phase_ != Phase::running) {
     return invalid("job " + std::to_string(setup_.id) + " is " + to_string(phase_) + " and has read nothing yet: cancel it, or drain it later");
   }
@@ -156,7 +169,7 @@ Result<void> JobCore::drain_sources(std::vector<Sent>& out) {
 
 std::vector<Member> JobCore::running_on() const {
   std::vector<Member> members;
-  bool built = phase_ == Phase::running || phase_ == Phase::committing;
+  bool built = phase_ == Phase::running || phase_ == Phase::publishing || phase_ == Phase::committing;
   for (const JobPart& part : parts_) {
     if (built && part.takes_part) members.push_back(part.member);
   }
@@ -164,7 +177,8 @@ std::vector<Member> JobCore::running_on() const {
 }
 
 void JobCore::fail(const Error& error, std::vector<Sent>& out) {
-  if (ended()) return;
+  if (ended() || phase_ == Phase::leaving) return;
+  if (has_cuts()) return leave(error, out);
   if (phase_ == Phase::committing) {
     return end(error.and_then(", while the job was being committed: look at what is there"), out);
   }
@@ -218,11 +232,13 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
     if (!awaited_) changes_.look();
   }
   if (auto why = overdue(now)) return fail(*why, out);
-  bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing;
+  bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing || phase_ == Phase::leaving;
   if (!stepping || now - since_ <= setup_.step_within) return;
+  // Whoever is still at it then ends its process.
+  if (phase_ == Phase::leaving) return end(*failure_, out);
   for (JobPart& part : parts_) {
     if (!part.awaited) continue;
-    if (phase_ != Phase::committing) {
+    if (phase_ != Phase::committing || has_cuts()) {
       return fail(failed(to_string(part.member) + " did not end " + to_string(phase_) + " within " +
                          to_string(setup_.step_within) + ": see its log"),
                   out);
@@ -260,7 +276,7 @@ Report JobCore::report(Ending ending) const {
 void JobCore::invariants() const {
   // Commit is told only when every node has finished completely.
   assert(phase_ != Phase::committing || std::all_of(parts_.begin(), parts_.end(), [&](const JobPart& part) {
-           return !part.takes_part ||
+           return !part.takes_part || setup_.submit.start.work != EpochWork::run ||
                   (part.finished.job == setup_.id && part.finished.ending == Ending::complete);
          }));
 }
@@ -274,7 +290,9 @@ std::string to_string(JobCore::Phase phase) {
     case JobCore::Phase::queued: return "waiting";
     case JobCore::Phase::deploying: return "deploying";
     case JobCore::Phase::running: return "running";
+    case JobCore::Phase::publishing: return "publishing";
     case JobCore::Phase::committing: return "committing";
+    case JobCore::Phase::leaving: return "leaving";
     case JobCore::Phase::ended: break;
   }
   return "ended";

@@ -7,8 +7,13 @@
 ///
 /// Any failure before `committing` cancels the job on every node, and nothing is committed. Commit is told
 /// to the nodes only when all of them have finished completely; from then on nothing takes it back.
+///
+/// Of a job with checkpoints this is one epoch: who submits it orders cuts, publishes them, and begins the next. What has
+/// finished is `publishing` until the last manifest is there; a failure is told once nothing is left of it on any node
+/// (`leaving`), so that the next epoch finds their memory free.
 #pragma once
 
+#include <leat/cluster/job_cuts.hpp>
 #include <leat/cluster/job_files.hpp>
 #include <leat/cluster/job_graph.hpp>
 #include <leat/cluster/pool_changes.hpp>
@@ -39,7 +44,7 @@ Result<PlacedJob> place(const Placing& placing);
 /// Threads: one at a time.
 class JobCore {
  public:
-  enum class Phase { building, waiting, probing, placing, queued, deploying, running, committing, ended };
+  enum class Phase { building, waiting, probing, placing, queued, deploying, running, publishing, committing, leaving, ended };
 
   struct Setup {
     control::JobId id = 0;
@@ -76,6 +81,9 @@ class JobCore {
   void lost(PeerId node, const std::string& why, std::vector<Sent>& out);
   void submitter_lost(const std::string& why, std::vector<Sent>& out);
   void interrupt(std::vector<Sent>& out);
+  /// Of who submits it: a cut is to be taken; it is published, or is not, of the last one too.
+  void take_cut(std::uint64_t n, std::vector<Sent>& out);
+  void cut_over(const control::CutOver& said, Instant now, std::vector<Sent>& out);
   /// Its sources end early, and the rest finishes and commits. Errors: invalid (it does not run yet, or is through).
   Result<void> drain_sources(std::vector<Sent>& out);
   void fail(const Error& error, std::vector<Sent>& out);
@@ -107,6 +115,14 @@ class JobCore {
   void probed(JobPart& part, const control::Probed& probed, Instant now, std::vector<Sent>& out);
   void finished(JobPart& part, const control::Finished& finished, Instant now, std::vector<Sent>& out);
   void conclude(Instant now, std::vector<Sent>& out);
+  bool has_cuts() const { return !setup_.submit.start.folder.empty(); }
+  std::size_t wanted_nodes(Instant now) const;
+  std::vector<LayoutNode> laid_out() const;
+  void cut_taken(const JobPart& part, const control::CutTaken& said, std::vector<Sent>& out);
+  void publish_last(Instant now, std::vector<Sent>& out);
+  void commit(Instant now, std::vector<Sent>& out);
+  void leave(const Error& why, std::vector<Sent>& out);
+  void left(JobPart& part, std::vector<Sent>& out);
   void part_failed(JobPart& part, const Error& why, std::vector<Sent>& out);
   void wait(std::string what, std::vector<Sent>& out);
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
@@ -133,6 +149,9 @@ class JobCore {
   JobParts parts_;
   JobMemory memory_;
   PoolChanges changes_;
+  ClusterCuts cuts_;
+  std::uint64_t last_cut_ = 0;     // that the submitter is asked to publish as the last
+  std::optional<Error> failure_;  // while leaving
   Graph::Probes probes_;
   std::map<StageId, NodeId> sites_;
   std::uint64_t base_ = 0;

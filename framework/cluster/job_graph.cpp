@@ -31,6 +31,7 @@ class BuiltJobGraph final : public JobGraph {
     for (NodeId node = 0; node < nodes.size(); ++node) {
       placed.takes_part.push_back(used.count(node) > 0);
       placed.bounds.push_back(node_bound(plan->checked, left.layout, left.placement, node, process_base));
+      if (past.cuts) add_snapshots(plan->checked, left.layout, placed.bounds.back());
     }
     return placed;
   }
@@ -40,6 +41,10 @@ class BuiltJobGraph final : public JobGraph {
 };
 
 }  // namespace
+
+LayoutNode laid_out_node(const NodeSpec& node) { return {node.name, node.labels, node.cpus}; }
+
+NodeSpec node_spec(const LayoutNode& node) { return {node.name, node.labels, static_cast<std::size_t>(node.cpus), 0}; }
 
 Result<Graph> build_job(const ProgramIdentity& identity, const control::Work& work) {
   auto program = std::find_if(identity.programs.begin(), identity.programs.end(),
@@ -73,7 +78,7 @@ Result<Plan> plan_job(const Graph& graph, const Graph::Probes& probes, const std
   if (past.placed > 0) first.resize(std::min(past.placed, nodes.size()));
   auto checked = graph.check(probes);
   if (!checked) return std::move(checked).error();
-  auto layout = layout_of(*checked, first);
+  auto layout = layout_of(*checked, past.laid_out.empty() ? first : past.laid_out);
   if (!layout) return std::move(layout).error();
   auto placement = place(*checked, *layout, first, process_base);
   if (!placement) return std::move(placement).error();

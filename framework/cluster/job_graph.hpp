@@ -27,7 +27,14 @@ struct PlacedJob {
 struct Past {
   std::size_t placed = 0;  ///< so many of the nodes; 0: all
   std::vector<PoolChange> changes = {};
+  /// That counts of replicas follow, of a job that goes on: those it began on. Empty: the nodes it is placed on.
+  std::vector<NodeSpec> laid_out = {};
+  bool cuts = false;  ///< it has checkpoints, which take memory
 };
+
+/// As a checkpoint keeps a node, and back.
+LayoutNode laid_out_node(const NodeSpec& node);
+NodeSpec node_spec(const LayoutNode& node);
 
 /// Threads: one at a time. It holds, and place() calls, what the user wrote: that may take its time, and is
 /// placed and destroyed where it holds up nobody else.

@@ -15,8 +15,8 @@ Result<PlacedJob> place(const Placing& placing) {
 
 void JobCore::place(const std::vector<Member>& available, Instant now, std::vector<Sent>& out) {
   if (phase_ != Phase::waiting) return;
-  if (available.size() < setup_.submit.nodes) {
-    wait("for nodes: " + std::to_string(available.size()) + " of " + std::to_string(setup_.submit.nodes), out);
+  if (std::size_t wanted = wanted_nodes(now); available.size() < wanted) {
+    wait("for nodes: " + std::to_string(available.size()) + " of " + std::to_string(wanted), out);
     if (now - since_ <= setup_.submit.nodes_within) return;
     return fail(overloaded("the job wants " + std::to_string(setup_.submit.nodes) + " nodes and " +
                            std::to_string(available.size()) + " are there after " +
@@ -78,7 +78,8 @@ void JobCore::lay_down(Instant now, std::vector<Sent>& out) {
 void JobCore::ask_to_place(const std::vector<PoolChange>& changes, std::optional<PoolChange> change, Instant now) {
   assert(!awaited_);
   awaited_ = {change, now};
-  to_place_ = {setup_.id, job_graph_, probes_, parts_.specs(), base_, {placed_on_, changes}};
+  to_place_ = {setup_.id, job_graph_, probes_, parts_.specs(), base_, {placed_on_, changes, {}, has_cuts()}};
+  for (const LayoutNode& node : setup_.submit.start.from.laid_out) to_place_->past.laid_out.push_back(node_spec(node));
 }
 
 void JobCore::placed(Result<PlacedJob> placed, Instant now, std::vector<Sent>& out) {
@@ -119,7 +120,7 @@ void JobCore::admit(Instant now, std::vector<Sent>& out) {
 
 control::Deploy JobCore::deployment_on(NodeId node) const {
   control::Deploy deploy{setup_.id, 1, setup_.token, setup_.submit.work, probes_, parts_.specs(), {}, node, base_,
-                         changes_.placement()->digest, static_cast<std::uint32_t>(placed_on_), changes_.made()};
+                         changes_.placement()->digest, static_cast<std::uint32_t>(placed_on_), changes_.made(), setup_.submit.start};
   for (const JobPart& part : parts_) deploy.data.push_back(part.member.joined.data);
   return deploy;
 }
@@ -137,7 +138,8 @@ void JobCore::offer(const Member& member) {
 }
 
 void JobCore::change_pools(Instant now, std::vector<Sent>& out) {
-  if (phase_ != Phase::running || awaited_) return;
+  // A cut has to find the pools as it was ordered.
+  if (phase_ != Phase::running || awaited_ || has_cuts()) return;
   if (auto next = changes_.next(now, out)) ask_to_place(next->changes, next->change, now);
 }
 

@@ -3,6 +3,7 @@
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace leat {
 namespace {
@@ -88,13 +89,18 @@ void NodeAgent::take(const control::Message& message) {
           using M = std::decay_t<decltype(said)>;
           if constexpr (requires { said.job; }) {
             auto at = jobs_.find(said.job);
-            if (at == jobs_.end()) return;
+            if (at == jobs_.end()) {
+              if constexpr (std::is_same_v<M, control::Cancel>) this->say(control::Gone{said.job});
+              return;
+            }
             NodeJob& job = *at->second.job;
             if constexpr (std::is_same_v<M, control::Start>) job.start();
             if constexpr (std::is_same_v<M, control::Resize>) job.resize(said);
             if constexpr (std::is_same_v<M, control::GateEnded>) job.gate_ended(said.stage);
             if constexpr (std::is_same_v<M, control::Interrupt>) job.interrupt();
             if constexpr (std::is_same_v<M, control::DrainJob>) job.drain();
+            if constexpr (std::is_same_v<M, control::TakeCut>) job.take_cut(said.n);
+            if constexpr (std::is_same_v<M, control::CutOver>) job.cut_over(said.n, said.refused);
             if constexpr (std::is_same_v<M, control::Commit>) job.commit();
             if constexpr (std::is_same_v<M, control::Cancel>) job.cancel(said.why);
           }
@@ -158,6 +164,7 @@ void NodeAgent::tick(Instant now) {
   {
     std::lock_guard lock(mutex_);
     reap();
+    end_if_stuck();
     if (over() || !asked_) return;
     if (now - beaten_ >= heartbeat_) {
       beaten_ = now;
@@ -168,6 +175,16 @@ void NodeAgent::tick(Instant now) {
     changed_ = false;
   }
   options_.changed();
+}
+
+// A job that is not gone when it is to begin anew takes the process with it: nothing else frees its memory.
+void NodeAgent::end_if_stuck() const {
+  auto now = std::chrono::steady_clock::now();
+  for (const auto& [id, share] : jobs_) {
+    if (!share.job->clings(now)) continue;
+    options_.node->log.error("this node ends: a job was to be dropped here and is stuck in a stage", {{"job", std::to_string(id)}});
+    std::_Exit(1);
+  }
 }
 
 void NodeAgent::drain() {

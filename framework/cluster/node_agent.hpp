@@ -71,6 +71,7 @@ class NodeAgent {
   void become(State state);
   NodeJob& job(control::JobId id);
   void reap();
+  void end_if_stuck() const;
   bool over() const { return state_ == State::left || state_ == State::refused || state_ == State::lost; }
   void say(const control::Message& message);
 

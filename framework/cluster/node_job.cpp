@@ -1,7 +1,6 @@
 #include <leat/cluster/node_job.hpp>
 
 #include <leat/actor/guard.hpp>
-#include <leat/graph/fingerprint.hpp>
 #include <leat/runtime/machine.hpp>
 
 #include <algorithm>
@@ -88,6 +87,7 @@ void NodeJob::gate_ended(StageId stage) {
 void NodeJob::cancel(const std::string& why) {
   std::lock_guard lock(mutex_);
   if (ended_ || committing_) return;
+  if (!cancelled_) cancelled_at_ = std::chrono::steady_clock::now();
   cancelled_ = true;
   cancelled_why_ = why;
   if (running_) running_->state().fail(leat::failed(why));
@@ -182,6 +182,8 @@ void NodeJob::run() {
   [[maybe_unused]] auto gone = take_down();
   lock.lock();
   ended_ = true;
+  lock.unlock();
+  [[maybe_unused]] auto told = setup_.say(control::Gone{setup_.id});
 }
 
 void NodeJob::log_end() {
@@ -210,93 +212,13 @@ Result<void> NodeJob::work() {
   if (auto ok = build(); !ok) return ok;
   setup_.log.info("job built here", {{"job", std::to_string(setup_.id)}, {"graph", deploy_->work.program}});
   say(control::Built{setup_.id, std::move(files_)});
-  if (!await(to_start_)) return {};
-  if (auto ok = run_cells(); !ok) return ok;
+  if (runs()) {
+    if (!await(to_start_)) return {};
+    if (auto ok = run_cells(); !ok) return ok;
+  }
   auto commits = await_commit();
   if (!commits) return std::move(commits).error();
   return *commits ? commit_cells() : Result<void>();
-}
-
-Result<void> NodeJob::do_probe() {
-  auto graph = build_job(*setup_.identity, probe_->work);
-  if (!graph) return std::move(graph).error();
-  graph_ = std::move(*graph);
-  for (StageId source : probe_->sources) {
-    if (source >= graph_->stages().size()) return corrupt("there is no stage " + std::to_string(source) + " to probe");
-  }
-  auto probed = graph_->probe(probe_->sources);
-  if (!probed) return std::move(probed).error();
-  say(control::Probed{setup_.id, std::move(*probed)});
-  return {};
-}
-
-Result<Plan> NodeJob::plan(const control::Deploy& deploy) {
-  if (!graph_) {
-    auto graph = build_job(*setup_.identity, deploy.work);
-    if (!graph) return std::move(graph).error();
-    graph_ = std::move(*graph);
-  }
-  auto plan = plan_job(*graph_, deploy.sources, deploy.nodes, deploy.process_base, {deploy.placed, deploy.changes});
-  // What their destructors throw is the job's to say.
-  graph_->forget_probed();
-  if (!plan) return plan;
-  if (auto ok = placed_alike(plan->placement, deploy.placement); !ok) return std::move(ok).error();
-  Compact left = compact(plan->layout, plan->placement);
-  plan->bound = node_bound(plan->checked, left.layout, left.placement, deploy.me, peak_memory());
-  return plan;
-}
-
-Result<void> NodeJob::placed_alike(const Placement& placement, const std::string& digest) const {
-  std::string ours = placement_digest(placement);
-  if (ours == digest) return {};
-  return invalid("a node places the job otherwise than the coordinator (" + ours + ", the coordinator " + digest +
-                 "): run the same build everywhere, and build graphs from arguments only");
-}
-
-Result<void> NodeJob::build() {
-  const control::Deploy& deploy = *deploy_;
-  auto planned = plan(deploy);
-  if (!planned) return std::move(planned).error();
-  JobWiring wiring;
-  wiring.job = deploy.job;
-  wiring.epoch = deploy.epoch;
-  wiring.token = deploy.token;
-  wiring.me = deploy.me;
-  wiring.nodes = deploy.data;
-  wiring.lost = [this, nodes = deploy.nodes](std::uint32_t peer, const Error& error) {
-    std::string name = peer < nodes.size() ? nodes[peer].name : std::to_string(peer);
-    drop({error.kind, "the data connection to node " + name + " was lost: " + error.sentence});
-  };
-  files_ = used_files(planned->checked.graph, stages_on(*planned, deploy.me));
-  links_ = setup_.data->links(std::move(wiring));
-  Share share{deploy.me, links_.get(), [this](StageId stage) { say(control::GateEnded{setup_.id, stage}); }};
-  // One name on all nodes; half of a hash does not give the token away.
-  share.job = fingerprint({deploy.token}).substr(0, 16);
-  share.epoch = deploy.epoch;
-  if (setup_.dead_letters) {
-    const std::string& node = deploy.nodes[deploy.me].name;
-    share.dead_letters = setup_.dead_letters(planned->checked.graph.name() + "-" + share.job + "-" + node);
-  }
-  job_ = std::make_unique<Job>(std::move(*planned), std::move(share));
-  job_->state().on_finished = [this] {
-    std::lock_guard lock(mutex_);
-    finished_ = true;
-    changed_.notify_all();
-  };
-  std::size_t threads = deploy.nodes[deploy.me].cpus;
-  try {
-    crew_ = caf_crew(threads, setup_.scheduling);
-  } catch (const std::system_error& error) {
-    return no_threads(threads, error);
-  }
-  auto built = job_->build(*crew_);
-  std::lock_guard lock(mutex_);
-  linked_ = links_.get();
-  running_ = job_.get();
-  if (built && interrupted_) job_->state().interrupt();
-  if (built && drained_) job_->state().drain();
-  if (cancelled_ || failure_) job_->state().fail(failure_.value_or(leat::failed("cancelled")));
-  return built;
 }
 
 Result<void> NodeJob::run_cells() {
@@ -335,11 +257,14 @@ Result<void> NodeJob::run_cells() {
   Progress progress = look();
   if (auto failure = job_->state().failure()) return *failure;
   Ending ending = job_->state().interrupted() ? Ending::interrupted : Ending::complete;
+  std::vector<Sealed> pending;
   if (ending == Ending::complete) {
-    if (auto sealed = job_->seal(); !sealed) return sealed;
+    auto sealed = seal();
+    if (!sealed) return std::move(sealed).error();
+    pending = std::move(*sealed);
   }
   say(control::Finished{setup_.id, ending, std::move(progress), job_->state().reports(), peak_memory(),
-                        job_->usage().peak});
+                        job_->usage().peak, std::move(pending)});
   return {};
 }
 
@@ -363,7 +288,7 @@ Result<void> NodeJob::commit_cells() {
     std::lock_guard lock(mutex_);
     committing_ = true;
   }
-  if (auto ok = job_->commit(); !ok) return ok;
+  if (auto ok = checkpoints_ ? commit_checkpoints() : job_->commit(); !ok) return ok;
   // Whoever hears of it may give the memory to others.
   if (auto gone = take_down(); !gone) return gone.error().and_then("; all its stages here had committed before");
   say(control::Committed{setup_.id});
@@ -380,7 +305,9 @@ Result<void> NodeJob::take_down() {
     ran = finished_;
   }
   if (job_ && !ran) job_->state().fail(leat::failed("dropped"));
+  if (checkpoints_) checkpoints_->close();
   crew_.reset();
+  forget_checkpoints();
   if (links_) {
     PeerTraffic traffic = summed(links_->traffic());
     std::lock_guard lock(mutex_);

@@ -1,10 +1,13 @@
-/// One job on one node: probes, builds, runs and commits its share, as the coordinator says.
+/// One job on one node: probes, builds, runs and commits its share, as the coordinator says. Of a job with checkpoints it
+/// is one epoch.
 #pragma once
 
 #include <leat/cluster/job_graph.hpp>
+#include <leat/cluster/node_checkpoints.hpp>
 #include <leat/net/data_plane.hpp>
 #include <leat/runtime/job.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -45,11 +48,17 @@ class NodeJob {
   /// Its sources here end early; the rest finishes.
   void drain();
   void commit();
+  /// With checkpoints: the nth cut is to be taken; it is published, or refused.
+  void take_cut(std::uint64_t n);
+  void cut_over(std::uint64_t n, const std::string& refused);
   /// Drops the job: nothing of it is committed unless commit() was before.
   void cancel(const std::string& why);
 
   /// Nothing of it runs any more: run() returns.
   bool ended() const;
+  /// It has checkpoints and was to be dropped so long ago that it never will be: the next epoch waits for its memory.
+  bool clings(std::chrono::steady_clock::time_point now) const;
+  bool has_checkpoints() const { return checkpoints_now() != nullptr; }
   /// It was told to commit, and is not over yet: nothing takes it back.
   bool committing() const;
   bool failed() const;
@@ -75,6 +84,13 @@ class NodeJob {
   void settle();
   Result<void> placed_alike(const Placement& placement, const std::string& digest) const;
   Result<void> commit_cells();
+  // Of a job with checkpoints.
+  bool runs() const;
+  Result<void> prepare_checkpoints(Share& share);
+  std::shared_ptr<NodeCheckpoints> checkpoints_now() const;
+  Result<std::vector<Sealed>> seal();
+  Result<void> commit_checkpoints();
+  void forget_checkpoints();
   // Errors: what a destructor of the user's throws.
   Result<void> take_down();
   bool await(bool& flag);
@@ -97,6 +113,7 @@ class NodeJob {
   bool drained_ = false;
   bool cancelled_ = false;
   std::string cancelled_why_;
+  std::chrono::steady_clock::time_point cancelled_at_;
   // How far it is; under mutex_.
   bool finished_ = false;
   bool committing_ = false;
@@ -106,6 +123,7 @@ class NodeJob {
   Progress progress_;
   Job* running_ = nullptr;
   JobLinks* linked_ = nullptr;
+  std::shared_ptr<NodeCheckpoints> checkpoints_;
   // Its thread's own.
   std::optional<Graph> graph_;
   bool end_logged_ = false;

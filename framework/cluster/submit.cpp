@@ -1,5 +1,6 @@
 #include <leat/cluster/caller.hpp>
 #include <leat/cluster/detached_call.hpp>
+#include <leat/cluster/submitted.hpp>
 #include <leat/cluster/transport.hpp>
 #include <leat/actor/guard.hpp>
 #include <leat/graph/built_graph.hpp>
@@ -18,40 +19,9 @@
 namespace leat {
 namespace {
 
-constexpr std::chrono::milliseconds kWaitOfAnswer{100};
+constexpr std::chrono::milliseconds kWaitOfAnswer{20};
 // So long nobody need be told that a connection is being made.
 constexpr std::chrono::milliseconds kSilence{100};
-
-// Opens it on a thread of its own: that may take long, and nobody who is asked to stop waits for it. None: it is
-// left to itself.
-std::optional<Result<void>> opened(const std::shared_ptr<Caller>& caller, const Transport& transport,
-                                   const SubmitOptions& options) {
-  struct Opening {
-    std::mutex mutex;
-    std::condition_variable_any changed;
-    std::optional<Result<void>> opened;
-  };
-  auto opening = std::make_shared<Opening>();
-  DetachedCall call("the connection", Log(), [caller, transport, opening] {
-    auto opened = guarded([&] { return caller->open(transport); });
-    std::lock_guard lock(opening->mutex);
-    opening->opened = std::move(opened);
-    opening->changed.notify_all();
-  });
-  std::unique_lock lock(opening->mutex);
-  auto done = [&] { return opening->opened.has_value(); };
-  bool stopped = options.stop.stop_requested();
-  if (!opening->changed.wait_for(lock, options.stop, kSilence, done) && !stopped && options.on_wait) {
-    lock.unlock();
-    options.on_wait("for the coordinator " + to_string(options.coordinator));
-    lock.lock();
-  }
-  opening->changed.wait(lock, options.stop, done);
-  auto came = opening->opened;
-  lock.unlock();
-  if (!came) call.wait_until({});
-  return came;
-}
 
 // Where a path leads depends on who reads it: the submitter's folder counts.
 Result<Args> resolved(const Program& program, const Args& args) {
@@ -95,10 +65,41 @@ Result<control::Submit> submission(const Program& program, const Args& args, con
 
 }  // namespace
 
+// On a thread of its own: that may take long, and nobody who is asked to stop waits for it.
+std::optional<Result<void>> opened(const std::shared_ptr<Caller>& caller, const Transport& transport,
+                                   const SubmitOptions& options) {
+  struct Opening {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::optional<Result<void>> opened;
+  };
+  auto opening = std::make_shared<Opening>();
+  DetachedCall call("the connection", Log(), [caller, transport, opening] {
+    auto opened = guarded([&] { return caller->open(transport); });
+    std::lock_guard lock(opening->mutex);
+    opening->opened = std::move(opened);
+    opening->changed.notify_all();
+  });
+  std::unique_lock lock(opening->mutex);
+  auto done = [&] { return opening->opened.has_value(); };
+  bool stopped = options.stop.stop_requested();
+  if (!opening->changed.wait_for(lock, options.stop, kSilence, done) && !stopped && options.on_wait) {
+    lock.unlock();
+    options.on_wait("for the coordinator " + to_string(options.coordinator));
+    lock.lock();
+  }
+  opening->changed.wait(lock, options.stop, done);
+  auto came = opening->opened;
+  lock.unlock();
+  if (!came) call.wait_until({});
+  return came;
+}
+
 Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptions options,
                               const Transport& transport) {
   auto submit = submission(options.identity.programs.at(program), args, options);
   if (!submit) return std::move(submit).error();
+  if (!options.checkpoints.folder.empty()) return epochs_on_cluster(std::move(*submit), options, transport);
   auto caller = std::make_shared<Caller>(options);
   auto open = opened(caller, transport, options);
   if (!open) {
@@ -107,16 +108,27 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
     return none;
   }
   if (!*open) return std::move(*open).error();
-  caller->say(*submit);
-  std::stop_callback on_stop(options.stop, [&] { caller->nudge(); });
+  return submitted(*caller, *submit, options);
+}
+
+Result<Report> submitted(Caller& caller, const control::Submit& submit, const SubmitOptions& options, const SubmittedCuts& cuts) {
+  caller.say(submit);
+  std::stop_callback on_stop(options.stop, [&] { caller.nudge(); });
   bool interrupted = false;
+  std::uint64_t number = 0;
   while (true) {
-    auto answer = caller->answer(kWaitOfAnswer);
-    if (auto waits = caller->waits(); waits && options.on_wait) options.on_wait(*waits);
-    auto progress = caller->progress();
+    auto answer = caller.next(kWaitOfAnswer);
+    if (auto now = caller.job(); std::exchange(number, now) != now && options.on_number) options.on_number(now);
+    if (auto waits = caller.waits(); waits && options.on_wait) options.on_wait(*waits);
+    auto progress = caller.progress();
     if (progress && options.on_progress) options.on_progress(*progress);
+    if (progress && cuts.runs) cuts.runs();
     if (answer) {
       if (!*answer) return std::move(*answer).error();
+      if (auto* taken = std::get_if<control::CutTaken>(&**answer); taken && cuts.taken) {
+        if (auto ok = cuts.taken(*taken); !ok) return std::move(ok).error();
+        continue;
+      }
       auto* outcome = std::get_if<control::Outcome>(&**answer);
       if (!outcome) return unexpected_answer();
       if (auto* error = std::get_if<Error>(&outcome->content)) return *error;
@@ -125,7 +137,9 @@ Result<Report> run_on_cluster(std::size_t program, const Args& args, SubmitOptio
       if (options.on_progress) options.on_progress(report.progress);
       return std::move(report);
     }
-    if (options.stop.stop_requested() && !std::exchange(interrupted, true)) caller->say(control::Interrupt{});
+    bool stops = options.stop.stop_requested() && !interrupted;
+    if (cuts.look && !cuts.look(stops)) continue;
+    if (stops && !std::exchange(interrupted, true)) caller.say(control::Interrupt{});
   }
 }
 
