@@ -100,9 +100,10 @@ begin_coordinator() {
   address=${BASH_REMATCH[1]}
 }
 
-# begin_node NAME [OPTION...]: one that looks for a coordinator it has lost for 3 s only.
+# begin_node NAME [OPTION...]: one that looks for a coordinator it has lost for $join_within s only.
+join_within=4
 begin_node() {
-  start "$1" "$program" node --join "$address" --name "$1" --cpus 1 --join-within 4 "${@:2}"
+  start "$1" "$program" node --join "$address" --name "$1" --cpus 1 --join-within "$join_within" "${@:2}"
 }
 
 # bring_up N: one after the other, so that node-1 is the earliest, where sources and sinks go.
