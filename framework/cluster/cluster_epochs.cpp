@@ -86,15 +86,25 @@ class ClusterEpochs {
   ClusterEpochs(control::Submit submit, const SubmitOptions& options, const Transport& transport)
       : submit_(std::move(submit)), options_(options), transport_(transport) {}
 
-  Result<Report> epoch(const EpochStart& start, CheckpointStore& store) {
+  /// The next epoch's connection. A coordinator that was never there is no reason to begin a job. None: it was stopped.
+  std::optional<Result<void>> connect() {
+    if (caller_) return Result<void>();
     auto caller = std::make_shared<Caller>(options_);
     auto open = found(caller);
-    if (!open) {
-      Report none;
-      none.ending = Ending::interrupted;
-      return none;
-    }
-    if (!*open) return std::move(*open).error();
+    if (open && *open) caller_ = std::move(caller);
+    return open;
+  }
+
+  static Report interrupted() {
+    Report none;
+    none.ending = Ending::interrupted;
+    return none;
+  }
+
+  Result<Report> epoch(const EpochStart& start, CheckpointStore& store) {
+    if (auto open = connect(); !open) return interrupted();
+    else if (!*open) return std::move(*open).error();
+    auto caller = std::exchange(caller_, nullptr);
     submit_.start = start;
     if (std::exchange(again_, true)) submit_.nodes_within = options_.recover_within;
     // What it is laid out for is done by whoever is there.
@@ -131,6 +141,7 @@ class ClusterEpochs {
   control::Submit submit_;
   const SubmitOptions& options_;
   const Transport& transport_;
+  std::shared_ptr<Caller> caller_;  // of the epoch that comes
   bool again_ = false;
   bool coordinator_lost_ = false;
 };
@@ -150,6 +161,8 @@ Result<Report> epochs_on_cluster(control::Submit submit, const SubmitOptions& op
   auto folder = shared_folder(options.checkpoints.folder);
   if (!folder) return std::move(folder).error();
   ClusterEpochs epochs(std::move(submit), options, transport);
+  if (auto open = epochs.connect(); !open) return ClusterEpochs::interrupted();
+  else if (!*open) return std::move(*open).error();
   JobEpochs job;
   job.graph = &*graph;
   job.checkpoints = options.checkpoints;
