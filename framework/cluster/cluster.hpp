@@ -37,7 +37,7 @@ struct MemberStatus {
 struct JobStatus {
   std::uint64_t id = 0;
   std::string graph;
-  /// "building", "waiting", "probing", "placing", "deploying", "running", "draining" or "committing".
+  /// "building", "waiting", "probing", "placing", "deploying", "running", "draining", "publishing", "committing" or "leaving".
   std::string phase;
   Progress progress;  ///< of the whole: each stage summed over its replicas on all nodes
   std::string why = {};  ///< while waiting: "for nodes: 2 of 3", "for memory: node a has ..."

@@ -111,8 +111,10 @@ class Epochs {
 
   // Whether the job is to begin anew: waits for its time. What is wrong with its input would be wrong again.
   bool goes_on(const Error& error) {
-    bool hopeless = !error.thrown && error.kind != ErrorKind::failed && !(job_.threads == 0 && error.kind == ErrorKind::disconnected);
-    same_ = error.sentence == last_ ? same_ + 1 : 1;
+    bool lost = job_.threads == 0 && error.kind == ErrorKind::disconnected;
+    bool hopeless = !error.thrown && error.kind != ErrorKind::failed && !lost;
+    // Machines are lost for reasons of their own.
+    same_ = lost ? 0 : error.sentence == last_ ? same_ + 1 : 1;
     last_ = error.sentence;
     if (hopeless || store_.taken_over() || same_ >= kAttempts || !store_.unfinished() || job_.stop.stop_requested()) return false;
     auto delay = restarts_.after_failure(std::chrono::steady_clock::now(), std::random_device()());
