@@ -6,14 +6,19 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <string_view>
 
 namespace leat {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-bool runs(const ClusterRoom::Job& job) { return job.phase == "running" || job.phase == "draining" || job.phase == "committing"; }
+bool runs(const ClusterRoom::Job& job) {
+  constexpr std::string_view kRuns[] = {"running", "draining", "publishing", "committing", "leaving"};
+  return std::find(std::begin(kRuns), std::end(kRuns), job.phase) != std::end(kRuns);
+}
 
 std::string called(const ClusterRoom::Job& job) { return "its job " + std::to_string(job.number) + " (" + one_line(job.graph) + ")"; }
 
