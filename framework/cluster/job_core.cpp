@@ -232,10 +232,9 @@ void JobCore::tick(Instant now, std::vector<Sent>& out) {
     if (!awaited_) changes_.look();
   }
   if (auto why = overdue(now)) return fail(*why, out);
-  bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing || phase_ == Phase::leaving;
+  if (phase_ == Phase::leaving) return look_who_leaves(now, out);
+  bool stepping = phase_ == Phase::probing || phase_ == Phase::deploying || phase_ == Phase::committing;
   if (!stepping || now - since_ <= setup_.step_within) return;
-  // Whoever is still at it then ends its process.
-  if (phase_ == Phase::leaving) return end(*failure_, out);
   for (JobPart& part : parts_) {
     if (!part.awaited) continue;
     if (phase_ != Phase::committing || has_cuts()) {

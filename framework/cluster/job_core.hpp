@@ -123,6 +123,7 @@ class JobCore {
   void commit(Instant now, std::vector<Sent>& out);
   void leave(const Error& why, std::vector<Sent>& out);
   void left(JobPart& part, std::vector<Sent>& out);
+  void look_who_leaves(Instant now, std::vector<Sent>& out);
   void part_failed(JobPart& part, const Error& why, std::vector<Sent>& out);
   void wait(std::string what, std::vector<Sent>& out);
   void ask_for_probes(const std::map<StageId, NodeId>& sites, Instant now, std::vector<Sent>& out);
@@ -152,6 +153,7 @@ class JobCore {
   ClusterCuts cuts_;
   std::uint64_t last_cut_ = 0;     // that the submitter is asked to publish as the last
   std::optional<Error> failure_;  // while leaving
+  std::optional<Instant> leaves_;  // since when
   Graph::Probes probes_;
   std::map<StageId, NodeId> sites_;
   std::uint64_t base_ = 0;

@@ -63,6 +63,12 @@ void JobCore::leave(const Error& why, std::vector<Sent>& out) {
   if (!parts_.awaits_any()) end(*failure_, out);
 }
 
+// Whoever is at it for longer ends its process, or is lost.
+void JobCore::look_who_leaves(Instant now, std::vector<Sent>& out) {
+  if (!leaves_) leaves_ = now;
+  if (now - *leaves_ > setup_.step_within) end(*failure_, out);
+}
+
 void JobCore::left(JobPart& part, std::vector<Sent>& out) {
   if (phase_ != Phase::leaving) return;
   part.awaited = false;

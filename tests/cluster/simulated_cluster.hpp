@@ -97,7 +97,8 @@ class SimulatedCluster {
     return peer;
   }
 
-  PeerId add_submitter(std::uint32_t wanted, const std::string& build = "build") {
+  /// `folder`: of a job with checkpoints.
+  PeerId add_submitter(std::uint32_t wanted, const std::string& build = "build", const std::string& folder = "") {
     PeerId peer = ++last_;
     submitters[peer];
     core->connected(peer, now);
@@ -107,6 +108,7 @@ class SimulatedCluster {
     submit.nodes = wanted;
     submit.nodes_within = std::chrono::milliseconds(2000);
     submit.host = "h";
+    submit.start.folder = folder;
     say(peer, submit);
     return peer;
   }
