@@ -16,9 +16,9 @@ constexpr double kLeastTime = 0.2;
 Json rates_of(const Json& totals) {
   Json points = Json::array();
   for (std::size_t from = 0, to = 1; to < totals.size(); ++to) {
-    double time = totals[to][0].get<double>() - totals[from][0].get<double>();
+    double time = totals.at(to).at(0).get<double>() - totals.at(from).at(0).get<double>();
     if (time <= 0 || (time < kLeastTime && !points.empty())) continue;
-    points.push_back({totals[to][0], (totals[to][1].get<double>() - totals[from][1].get<double>()) / time});
+    points.push_back({totals.at(to).at(0), (totals.at(to).at(1).get<double>() - totals.at(from).at(1).get<double>()) / time});
     from = to;
   }
   return points;

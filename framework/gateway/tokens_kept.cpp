@@ -14,12 +14,13 @@ Result<void> Tokens::keep_sessions(const std::filesystem::path& file, Clock::tim
   if (!std::filesystem::exists(file, error)) return {};
   auto text = read_whole_file(file, "the file of sessions");
   if (!text) return failed(text.error().sentence);
+  const auto latest = std::chrono::ceil<std::chrono::seconds>((now + kSession).time_since_epoch()).count();
   std::istringstream lines(*text);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string secret, name, role;
     std::int64_t until = 0;
-    if (!(words >> secret >> name >> role >> until) || secret.size() < kLeastToken) continue;
+    if (!(words >> secret >> name >> role >> until) || secret.size() < kLeastToken || until < 0 || until > latest) continue;
     Known one{secret, {.name = name, .role = role_called(role).value_or(Role::none)}, Clock::time_point(std::chrono::seconds(until))};
     bool has_token = std::any_of(tokens_.begin(), tokens_.end(), [&](const Known& known) {
       return known.identity.name == name && known.identity.role == one.identity.role;

@@ -167,8 +167,8 @@ BOOST_AUTO_TEST_CASE(a_logistic_model_is_scored_by_log_loss_and_accuracy) {
   auto out = trained(*pool, {.target = "t", .loss = Loss::logistic, .rate = 0.05}, chunks);
   BOOST_REQUIRE_MESSAGE(out.ok(), sentence(out));
   auto kind = evaluate();
-  auto scores = kind.actor({});
   RecordingOutbox sums(*pool), score(*pool);
+  auto scores = kind.actor({});
   BOOST_REQUIRE(feed_one(*scores, out->emitted[0], sums, 1).ok());
   for (const Chunk& chunk : chunks) BOOST_REQUIRE(feed_one(*scores, chunk, sums).ok());
   BOOST_REQUIRE(finish(*scores, sums).ok());
