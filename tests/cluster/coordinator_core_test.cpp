@@ -34,6 +34,8 @@ void inflict(SimulatedCluster& cluster, Fault fault, PeerId victim, PeerId submi
   }
 }
 
+Result<std::unique_ptr<JobGraph>> elastic_graph(const control::Work&) { return std::unique_ptr<JobGraph>(std::make_unique<ElasticJobGraph>()); }
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(coordinator_core)
@@ -100,9 +102,7 @@ BOOST_AUTO_TEST_CASE(seeded_runs_of_several_jobs_with_several_faults_end_well) {
 }
 
 BOOST_AUTO_TEST_CASE(a_submitter_that_says_what_it_may_not_is_refused_and_frees_its_nodes) {
-  SimulatedCluster cluster(1, [](const control::Work&) -> Result<std::unique_ptr<JobGraph>> {
-    return std::unique_ptr<JobGraph>(std::make_unique<ElasticJobGraph>());
-  });
+  SimulatedCluster cluster(1, elastic_graph);
   cluster.make_endless();
   PeerId a = cluster.add_node("a");
   PeerId submitter = cluster.add_submitter(1);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_lost_node_is_named_with_where_it_was_and_why) {
 
 // Also after a minute: what it waits for then is not overdue since its beginning.
 BOOST_AUTO_TEST_CASE(with_checkpoints_a_loss_is_told_once_nothing_of_the_job_is_left) {
-  SimulatedCluster cluster(1);
+  SimulatedCluster cluster(1, elastic_graph);
   cluster.make_endless();
   PeerId a = cluster.add_node("a");
   PeerId b = cluster.add_node("b");
