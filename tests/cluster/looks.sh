@@ -82,7 +82,6 @@ fails 1 "there is no job 9: there are 1" -- leat_spin logs 9 "${at[@]}"
 fails 1 "the cluster has no job spni, did you mean spin?" -- leat_spin logs spni "${at[@]}"
 
 # Drained: its sources end, the rest is finished and committed, and its report says so.
-fails 1 "drain the job with --cluster" -- leat_spin drain spin
 fails 2 "there is no node spni" "nor is there a job" -- leat_spin drain spni "${at[@]}"
 works -- leat_spin drain spin "${at[@]}"
 same "what drain says" "$out" "job 1: draining"
