@@ -57,7 +57,8 @@ class EpochCuts {
     }
     failures_ = refused.empty() ? 0 : failures_ + 1;
     if (failures_ >= CheckpointStore::kMostFailures) {
-      return failed(std::to_string(failures_) + " checkpoints in a row have failed; the last: " + refused);
+      // Another epoch would fare no better.
+      return overloaded(std::to_string(failures_) + " checkpoints in a row have failed; the last: " + refused);
     }
     under_way_.reset();
     caller_.say(control::CutOver{0, said.n, refused});
