@@ -226,24 +226,37 @@ async function an_upload_goes_on_where_the_page_was_loaded_again() {
   });
 }
 
-async function an_upload_is_cancelled_and_nothing_of_it_stays() {
+/// Cancels an upload while the service answers what it was asked last: a request of METHOD.
+async function cancelledDuring(method) {
   await withService(() => toml(graphs), async (service) => {
     const page = await newPage();
     await signIn(page, service);
-    let go_on;
-    const held = new Promise((done) => { go_on = done; });
-    await page.route("**/api/v1/uploads/*", async (route) => {
-      if (route.request().method() === "PATCH") await held;
-      return route.continue().catch(() => {});
+    let go_on, arrived;
+    const held = new Promise((done) => { go_on = done; }), asked = new Promise((done) => { arrived = done; });
+    await page.route(/\/api\/v1\/uploads(\/.*)?$/, async (route) => {
+      if (route.request().method() !== method) return route.continue();
+      const answer = method === "POST" ? await route.fetch() : null;
+      arrived();
+      await held;
+      return (answer ? route.fulfill({ response: answer }) : route.continue()).catch(() => {});
     });
     const gone = page.waitForResponse((answer) => answer.request().method() === "DELETE");
     await bring(page, fileAt(service, "some.csv", "a,b\n1,2\n"));
+    await asked;
     await page.getByRole("button", { name: "Cancel upload" }).click();
-    await gone;
     go_on();
+    await gone;
     await page.getByLabel(/Drop a file here/).waitFor();
     assert.deepEqual((await service.ask("GET", "/api/v1/uploads")).uploads, []);
   });
+}
+
+async function an_upload_is_cancelled_and_nothing_of_it_stays() {
+  await cancelledDuring("PATCH");
+}
+
+async function an_upload_is_cancelled_as_it_begins_and_nothing_of_it_stays() {
+  await cancelledDuring("POST");
 }
 
 async function foreign_text_stays_text() {
@@ -273,4 +286,4 @@ async function foreign_text_stays_text() {
 
 await run([a_file_is_brought_converted_and_looked_at_to_its_last_row, a_notch_of_the_wheel_moves_as_many_rows_in_a_long_table_as_in_a_short_one, a_series_is_looked_into,
            an_upload_whose_service_is_killed_goes_on_where_it_ended, an_upload_goes_on_where_the_page_was_loaded_again,
-           an_upload_is_cancelled_and_nothing_of_it_stays, foreign_text_stays_text]);
+           an_upload_is_cancelled_and_nothing_of_it_stays, an_upload_is_cancelled_as_it_begins_and_nothing_of_it_stays, foreign_text_stays_text]);

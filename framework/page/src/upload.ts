@@ -76,9 +76,12 @@ export class Uploading {
     if (this.id) return Number((await get<{ offset: number }>(`${kUploads}/${this.id}`, signal)).offset);
     const name = btoa(String.fromCharCode(...new TextEncoder().encode(this.file.name)));
     const headers = { ...kVersion, "Upload-Length": String(this.file.size), "Upload-Metadata": `filename ${name}` };
-    const made = await ask(kUploads, { method: "POST", headers, signal });
+    // Not cut short by a cancel: the service may have made it already, and only this answer says what to remove.
+    const made = await ask(kUploads, { method: "POST", headers });
     this.id = made.headers.get("Location")!.split("/").pop()!;
-    keep(this.key, this.id);
+    if (signal.aborted) this.remove();
+    else keep(this.key, this.id);
+    signal.throwIfAborted();
     return 0;
   }
   private async bring(from: number): Promise<void> {
@@ -109,7 +112,10 @@ export class Uploading {
     this.control.abort();
     forget(this.key);
     this.set({ state: "cancelled", sentence: "" });
-    if (this.id) ask(`${kUploads}/${this.id}`, { method: "DELETE", headers: kVersion }).catch(() => {});
+    if (this.id) this.remove();
+  }
+  private remove(): void {
+    ask(`${kUploads}/${this.id}`, { method: "DELETE", headers: kVersion }).catch(() => {});
   }
 }
 
