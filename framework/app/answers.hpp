@@ -32,6 +32,8 @@ struct InspectedProcess {
   std::function<Result<JobSnapshot>(const std::string& job)> snapshot;
   /// The first rows that a stage emits from now on, as Job::tap() has it. Errors: its own, and as snapshot.
   std::function<Result<std::shared_ptr<Tap>>(const std::string& job, const std::string& place, std::size_t rows)> tap;
+  /// Of a run on a cluster, instead: as RunNodes::tapped().
+  std::function<Result<std::string>(const inspect::Question& question)> tap_nodes = {};
   std::function<std::vector<NamedCurve>()> curves = {};  ///< of a run
   std::function<Result<void>()> cancel;  ///< end it, and commit nothing
   std::function<Result<void>()> drain;   ///< take nothing new, finish what is there

@@ -37,6 +37,7 @@ LiveRun::LiveRun(const VerbCall& call, std::stop_token interrupt)
   process.details = [this] { return details(); };
   process.snapshot = [this](const std::string&) { return snapshot(); };
   process.tap = [this](const std::string&, const std::string& place, std::size_t rows) { return tap(place, rows); };
+  if (on_cluster_) process.tap_nodes = [this](const inspect::Question& question) { return tap_nodes(question); };
   process.curves = [this] { return curves(); };
   process.cancel = [this] { return cancel(); };
   process.drain = [this] { return drain(); };
@@ -149,8 +150,13 @@ Result<std::shared_ptr<Tap>> LiveRun::tap(const std::string& place, std::size_t 
   return no_cells();
 }
 
+Result<std::string> LiveRun::tap_nodes(const inspect::Question& question) const {
+  auto asked = nodes();
+  return asked ? asked->tapped(question) : no_cells();
+}
+
 Error LiveRun::no_cells() const {
-  if (on_cluster_) return invalid("this run is on a cluster, so its cells are on the nodes: ask those, or with --cluster");
+  if (on_cluster_) return invalid("it has no cells on its nodes now: ask again");
   return invalid(cells_gone_ ? "its cells have ended, and it commits" : "it has no cells yet: its graph is being built");
 }
 

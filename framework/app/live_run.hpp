@@ -54,6 +54,7 @@ class LiveRun {
   std::string details() const;
   Result<JobSnapshot> snapshot() const;
   Result<std::shared_ptr<Tap>> tap(const std::string& place, std::size_t rows) const;
+  Result<std::string> tap_nodes(const inspect::Question& question) const;
   Error no_cells() const;
   std::shared_ptr<RunNodes> nodes() const;
   void draw(bool last);

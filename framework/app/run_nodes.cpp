@@ -3,10 +3,13 @@
 #include <leat/app/logging.hpp>
 #include <leat/app/looked_at.hpp>
 #include <leat/app/show_jobs.hpp>
+#include <leat/graph/json_text.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <condition_variable>
+#include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -19,7 +22,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kDrainWithin{2000};
+constexpr std::chrono::milliseconds kAskWithin{2000};
+constexpr std::size_t kMostAsks = 16;  // that wait at a time
 
 std::optional<LogLevel> grave_level(const std::string& name) {
   if (name == "warning") return LogLevel::warning;
@@ -72,6 +76,20 @@ class NewLines {
   std::map<std::string, std::uint64_t> next_;  // by node
 };
 
+std::string joined_rows(const std::vector<LookedAt::Heard>& heard) {
+  Json json = {{"type", "tap"}, {"version", inspect::kVersion}, {"over", true}, {"rows", Json::array()}, {"nodes", Json::array()}};
+  for (const auto& one : heard) {
+    Json said = one.heard ? Json::parse(one.answer, nullptr, false) : Json();
+    auto rows = said.is_object() ? said.value("rows", Json::array()) : Json::array();
+    if (!said.is_object() || !said.value("over", false)) json["over"] = false;
+    for (Json& row : rows) {
+      json["rows"].push_back(std::move(row));
+      json["nodes"].push_back(one.node);
+    }
+  }
+  return json_text(json);
+}
+
 }  // namespace
 
 struct RunNodes::State {
@@ -84,11 +102,25 @@ struct RunNodes::State {
   std::condition_variable changed;
   std::uint64_t job = 0;
   bool ends = false, last_words = false;
-  bool looks = false;         // a snapshot is wanted
-  std::uint64_t looked = 0;   // so many were answered
-  std::optional<Result<JobSnapshot>> seen;
-  bool drains = false;        // it is to be drained
-  std::optional<Result<void>> drained;
+  std::deque<std::function<void(const Result<LookedAt*>&)>> asks;  // what others want to know of the job, or why there is none
+  std::optional<Result<JobSnapshot>> seen;                         // last
+
+  // Has it asked on the thread that does; nothing where that is not done in time.
+  template <typename Answer>
+  std::optional<Answer> answered(std::chrono::milliseconds patience, std::function<Answer(const Result<LookedAt*>&)> ask) {
+    auto answer = std::make_shared<std::optional<Answer>>();
+    std::unique_lock lock(mutex);
+    if (asks.size() >= kMostAsks || ends) return std::nullopt;
+    asks.push_back([this, answer, ask = std::move(ask)](const Result<LookedAt*>& of) {
+      Answer said = ask(of);
+      std::lock_guard held(mutex);
+      *answer = std::move(said);
+      changed.notify_all();
+    });
+    changed.notify_all();
+    changed.wait_for(lock, patience, [&] { return *answer || ends; });
+    return *std::move(answer);
+  }
 };
 
 RunNodes::RunNodes(SubmitOptions options, std::string graph, Log log)
@@ -109,27 +141,35 @@ std::uint64_t RunNodes::job() const {
 }
 
 Result<JobSnapshot> RunNodes::snapshot() {
+  if (job() == 0) return invalid("it has no cells yet: it is on its way to the cluster");
   State& state = *state_;
-  std::unique_lock lock(state.mutex);
-  if (state.job == 0) return invalid("it has no cells yet: it is on its way to the cluster");
-  std::uint64_t before = state.looked;
-  state.looks = true;
-  state.changed.notify_all();
-  state.changed.wait_for(lock, kPatience, [&] { return state.looked != before || state.ends; });
+  auto seen = state.answered<Result<JobSnapshot>>(kPatience, [](const Result<LookedAt*>& job) {
+    return job ? (*job)->snapshot() : Result<JobSnapshot>(job.error());
+  });
+  std::lock_guard lock(state.mutex);
+  if (seen) state.seen = std::move(seen);
   if (!state.seen) return overloaded("its nodes have not answered yet: ask again");
   return *state.seen;
 }
 
+Result<std::string> RunNodes::tapped(const inspect::Question& question) {
+  if (job() == 0) return invalid("it has no cells yet: it is on its way to the cluster");
+  auto rows = state_->answered<Result<std::string>>(kAskWithin, [question](const Result<LookedAt*>& job) {
+    auto heard = job ? (*job)->ask(question) : Result<std::vector<LookedAt::Heard>>(job.error());
+    return heard ? Result<std::string>(joined_rows(*heard)) : std::move(heard).error();
+  });
+  if (!rows) return overloaded("its nodes have not answered in time: ask again");
+  return *std::move(rows);
+}
+
 Result<void> RunNodes::drain() {
-  State& state = *state_;
-  std::unique_lock lock(state.mutex);
-  if (state.job == 0) return invalid("it has no sources yet: it is on its way to the cluster; ask again");
-  state.drained.reset();
-  state.drains = true;
-  state.changed.notify_all();
-  state.changed.wait_for(lock, kDrainWithin, [&] { return state.drained || state.ends; });
-  if (!state.drained) return overloaded("the coordinator has not said in time that the job drains: ask again");
-  return *state.drained;
+  const std::uint64_t number = job();
+  if (number == 0) return invalid("it has no sources yet: it is on its way to the cluster; ask again");
+  auto drained = state_->answered<Result<void>>(kAskWithin, [options = state_->options, number](const Result<LookedAt*>&) {
+    return drain_job(options, number);
+  });
+  if (!drained) return overloaded("the coordinator has not said in time that the job drains: ask again");
+  return *std::move(drained);
 }
 
 void RunNodes::end(bool failed) {
@@ -151,8 +191,9 @@ void RunNodes::ask(State& state) {
   std::unique_ptr<LookedAt> job;
   auto next = Clock::now() + kBetweenLogs;
   while (true) {
-    state.changed.wait_until(lock, next, [&] { return state.ends || state.looks || state.drains; });
-    const bool ends = state.ends, looks = std::exchange(state.looks, false), drains = std::exchange(state.drains, false);
+    state.changed.wait_until(lock, next, [&] { return state.ends || !state.asks.empty(); });
+    const bool ends = state.ends;
+    auto asks = std::exchange(state.asks, {});
     if (ends && !job && !state.last_words) return;
     // Of a job with checkpoints each epoch has a number of its own.
     if (std::exchange(number, state.job) != state.job) {
@@ -160,25 +201,21 @@ void RunNodes::ask(State& state) {
       lines.of(number);
     }
     lock.unlock();
-    std::optional<Error> away;
+    Result<LookedAt*> looked = job.get();
     if (!job) {
       auto opened = job_of_cluster(state.options, number, state.graph);
       if (opened) job = std::move(*opened);
-      else away = opened.error();
+      looked = opened ? Result<LookedAt*>(job.get()) : opened.error();
     }
-    std::optional<Result<JobSnapshot>> seen;
-    if (looks && !ends) seen = job ? job->snapshot() : Result<JobSnapshot>(*away);
-    std::optional<Result<void>> drained;
-    if (drains && !ends) drained = drain_job(state.options, number);
+    for (const auto& one : asks) {
+      if (!ends) one(looked);
+    }
     if (job && (ends || Clock::now() >= next)) {
       auto heard = job->ask(lines.question());
       for (const auto& one : heard ? *heard : std::vector<LookedAt::Heard>{}) lines.take(one);
     }
     if (Clock::now() >= next) next = Clock::now() + kBetweenLogs;
     lock.lock();
-    if (seen) state.seen = std::move(seen), ++state.looked;
-    if (drained) state.drained = std::move(drained);
-    state.changed.notify_all();
     if (ends) return;
   }
 }

@@ -5,6 +5,7 @@
 #include <leat/cluster/cluster.hpp>
 #include <leat/cluster/detached_call.hpp>
 #include <leat/diagnosis/snapshot.hpp>
+#include <leat/inspect/question.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -35,6 +36,10 @@ class RunNodes {
   /// What the job does now, on all nodes; of those that have not answered within kPatience what is known. Errors: invalid (it is not
   /// there yet), overloaded (none has answered so far), those of LookedAt.
   Result<JobSnapshot> snapshot();
+  /// Asks its nodes for the rows of a tap, which has a name there, and answers as a node does, with the rows by node and, in
+  /// `nodes`, whose each is. Errors: those of LookedAt::ask(); invalid (it is not there yet), overloaded (they have not
+  /// answered in time).
+  Result<std::string> tapped(const inspect::Question& question);
   /// As drain_job(). Errors: its own; invalid (it is not there yet), overloaded (it is not known in time whether it drains).
   Result<void> drain();
   /// The job has ended: what nodes have still said is written; nothing is asked any more. After a good end they are asked only

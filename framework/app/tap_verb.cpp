@@ -28,15 +28,22 @@ std::string new_name() {
 // Shows rows as they come, of all nodes no more than are wanted.
 class Rows {
  public:
-  Rows(const VerbCall& call, bool of_nodes) : call_(call), of_nodes_(of_nodes), left_(call.request.asked.rows) {}
+  explicit Rows(const VerbCall& call) : call_(call), left_(call.request.asked.rows) {}
 
   // Of what a process has copied so far, what is new. False: no more will come of it.
   bool take(const LookedAt::Heard& heard) {
     if (!heard.heard) return true;
     Json json = Json::parse(heard.answer);
     auto rows = json.value("rows", std::vector<std::string>());
-    std::size_t& shown = shown_[heard.node];
-    for (; shown < rows.size() && left_ > 0; ++shown, --left_) text_ += shown_row(rows[shown], heard.node);
+    auto nodes = json.value("nodes", std::vector<std::string>());  // of a run on a cluster, whose each is
+    std::map<std::string, std::size_t> said;
+    for (std::size_t row = 0; row < rows.size() && left_ > 0; ++row) {
+      const std::string& node = row < nodes.size() ? nodes[row] : heard.node;
+      std::size_t& shown = shown_[node];
+      if (said[node]++ < shown) continue;
+      text_ += shown_row(rows[row], node);
+      ++shown, --left_;
+    }
     return !json.value("over", false);
   }
 
@@ -50,12 +57,11 @@ class Rows {
 
  private:
   std::string shown_row(const std::string& row, const std::string& node) {
-    if (call_.request.json) return rows_json({row}, call_.request.asked.place, of_nodes_ ? node : "");
+    if (call_.request.json) return rows_json({row}, call_.request.asked.place, node);
     return rows_text({row}, header_);
   }
 
   const VerbCall& call_;
-  const bool of_nodes_;
   std::size_t left_;
   std::map<std::string, std::size_t> shown_;  // by node
   std::string header_;
@@ -67,7 +73,7 @@ int tap(const VerbCall& call) {
   auto job = looked_at(call);
   if (!job) return call.console.error(job.error(), true);
   inspect::Question question{"tap", {{"tap", new_name()}, {"place", asked.place}, {"rows", std::to_string(asked.rows)}}};
-  Rows rows(call, call.request.access.cluster.has_value());
+  Rows rows(call);
   for (bool goes_on = true, first = true; goes_on && !rows.enough(); first = false) {
     if (!first) (*job)->gone_within(kBetweenRows);
     auto heard = (*job)->ask(question);

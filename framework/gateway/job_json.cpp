@@ -105,8 +105,8 @@ std::string live_json(const Jobs::Current& current, std::uint64_t event) {
   return json_text(json);
 }
 
-std::string graphs_json(const std::vector<Program>& programs) {
-  Json json = {{"graphs", Json::array()}};
+std::string graphs_json(const std::vector<Program>& programs, bool has_cluster) {
+  Json json = {{"cluster", has_cluster}, {"graphs", Json::array()}};
   for (const Program& program : programs) {
     Json one = {{"name", program.name}, {"sentence", program.sentence}, {"params", Json::array()}};
     for (const Option& param : program.params) {

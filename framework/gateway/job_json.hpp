@@ -15,8 +15,8 @@ std::string jobs_json(const std::vector<JobView>& views, bool more);
 /// {"type": "jobs", "number": N, "counts": {"queued": ..., "running": ..., "ended": ...}, "running": [...], "queued": [...]}: jobs
 /// without what they were given.
 std::string live_json(const Jobs::Current& current, std::uint64_t number);
-/// {"graphs": [{"name": ..., "sentence": ..., "params": [...]}]}
-std::string graphs_json(const std::vector<Program>& programs);
+/// {"cluster": false, "graphs": [{"name": ..., "sentence": ..., "params": [...]}]}
+std::string graphs_json(const std::vector<Program>& programs, bool has_cluster);
 
 /// What a client asks for: {"graph": ..., "args": {...}, "priority": 0, "threads": 2, "cluster": false}. Errors: invalid, one sentence
 /// that names the member.

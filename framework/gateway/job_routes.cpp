@@ -206,12 +206,12 @@ std::vector<Route> kept_routes(Jobs& jobs, JobHistory& history) {
 
 }  // namespace
 
-std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector<Program>& programs) {
+std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector<Program>& programs, bool has_cluster) {
   std::vector<Route> routes = looks(jobs);
   for (Route& route : files(jobs)) routes.push_back(std::move(route));
   for (Route& route : kept_routes(jobs, history)) routes.push_back(std::move(route));
-  Route graphs{.method = "GET", .pattern = "/api/v1/graphs", .sentence = "The program's graphs and their parameters.", .gives = "Graphs"};
-  graphs.answer = [text = graphs_json(programs)](const RouteCall&) -> Result<HttpAnswer> { return json_answer(text); };
+  Route graphs{.method = "GET", .pattern = "/api/v1/graphs", .sentence = "The program's graphs and their parameters, and whether there is a cluster to run them on.", .gives = "Graphs"};
+  graphs.answer = [text = graphs_json(programs, has_cluster)](const RouteCall&) -> Result<HttpAnswer> { return json_answer(text); };
   graphs.quick = true;
   routes.push_back(std::move(graphs));
   Route list{.method = "GET", .pattern = "/api/v1/jobs", .sentence = "Jobs, youngest first.", .gives = "Jobs"};

@@ -11,6 +11,6 @@
 namespace leat {
 
 /// /api/v1/graphs and /api/v1/jobs. Refer to all three, which live longer.
-std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector<Program>& programs);
+std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector<Program>& programs, bool has_cluster);
 
 }  // namespace leat

@@ -89,7 +89,7 @@ Json schemas() {
   all["Charts"] = object({{"charts", {{"type", "array"}, {"items", chart}}}}, {"charts"});
   all["Graph"] = object({{"graph", text}, {"stages", {{"type", "array"}, {"items", {{"type", "object"}}}}}, {"links", {{"type", "array"}, {"items", {{"type", "object"}}}}}},
                         {"graph", "stages", "links"});
-  all["Graphs"] = object({{"graphs", {{"type", "array"}, {"items", {{"type", "object"}}}}}}, {"graphs"});
+  all["Graphs"] = object({{"cluster", yes}, {"graphs", {{"type", "array"}, {"items", {{"type", "object"}}}}}}, {"cluster", "graphs"});
   return all;
 }
 

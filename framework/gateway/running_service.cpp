@@ -159,7 +159,7 @@ Result<void> RunningService::add_routes(const std::vector<Route>& own) {
   rules.by_cookie = [this](const std::string& cookie) { return tokens_->by_session(cookie); };
   router_ = std::make_unique<Router>(std::move(rules), *pool_, call_.log);
   std::vector<Route> all = own_routes();
-  for (Route& route : job_routes(*jobs_, *history_, call_.programs)) all.push_back(std::move(route));
+  for (Route& route : job_routes(*jobs_, *history_, call_.programs, !call_.options.cluster.empty())) all.push_back(std::move(route));
   auto dataset = [this](const std::string& said, const Identity& who) { return file_of("the dataset", said, who, true); };
   for (Route& route : dataset_routes(dataset)) all.push_back(std::move(route));
   for (Route& route : page_routes()) all.push_back(std::move(route));

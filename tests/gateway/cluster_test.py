@@ -216,6 +216,12 @@ def a_service_that_is_killed_finds_its_job_on_the_cluster_again():
         number = on_cluster(service, "delays", args)
         while not (job := runs(service, number))["process"].get("progress", {}).get("rows"):
             pass
+        rows = [json.loads(row) for row in command(service, "tap", str(number), "keys", "--rows", "20", "--json").splitlines()]
+        assert len(rows) == 20 and {row["node"] for row in rows} <= {"node-1", "node-2"} and "hour" in rows[0]["row"], rows
+        assert service.ask("GET", "/api/v1/graphs")[2]["cluster"] is True
+        status, _, tapped = service.ask("GET", f"/api/v1/jobs/{number}/tap?place=keys&rows=5")
+        assert status == 200 and len(tapped["rows"]) == len(tapped["nodes"]), tapped
+        assert "no stage keyz" in command(service, "tap", str(number), "keyz", status=1)
         service.kill()
         service.begin("--cluster", cluster.at)
         again = service.job(number)

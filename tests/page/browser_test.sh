@@ -14,6 +14,9 @@ if ! command -v chromium-headless-shell >/dev/null; then
   exit 77
 fi
 mkdir -p "$folder"
+# Programs run in folders of their own.
+folder=$(realpath -- "$folder")
+[[ -z ${LEAT_PAGE_DIST:-} ]] || LEAT_PAGE_DIST=$(realpath -- "$LEAT_PAGE_DIST")
 exec 9>"$folder/lock"
 flock 9
 installed "$here" "$folder/npm"

@@ -226,6 +226,32 @@ async function an_upload_goes_on_where_the_page_was_loaded_again() {
   });
 }
 
+async function a_job_begins_while_its_file_is_coming() {
+  await withService(() => toml(graphs), async (service) => {
+    const page = await newPage();
+    await signIn(page, service);
+    const rows = 150_000, path = fileAt(service, "coming.csv", csvOf(rows, (at) => `${at},${"x".repeat(at % 40)}`, "at,text"));
+    let go_on;
+    const held = new Promise((done) => { go_on = done; });
+    await page.route("**/api/v1/uploads/*", async (route) => {
+      if (route.request().method() === "PATCH" && Number(route.request().headers()["upload-offset"]) > 0) await held;
+      return route.continue();
+    });
+    await bring(page, path);
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.waitForURL(/#\/jobs\/\d+$/);
+    const job = Number(/\d+$/.exec(page.url())[0]);
+    await page.locator(".head .state").getByText("running").waitFor();
+    await page.getByRole("progressbar", { name: "Share that is uploaded" }).waitFor();
+    for (let read = 0; !read;) read = (await service.ask("GET", `/api/v1/jobs/${job}`)).process?.progress?.stages?.[0]?.chunks_out ?? 0;
+    assert.equal((await service.ask("GET", "/api/v1/uploads")).uploads[0].complete, false);
+    go_on();
+    await page.locator(".head .state").getByText("done").waitFor();
+    const all = await service.ask("GET", `/api/v1/datasets/${encodeURIComponent(`${job}/out.tables`)}`);
+    assert.equal(all.rows, rows);
+  });
+}
+
 /// Cancels an upload while the service answers what it was asked last: a request of METHOD.
 async function cancelledDuring(method) {
   await withService(() => toml(graphs), async (service) => {
@@ -286,4 +312,4 @@ async function foreign_text_stays_text() {
 
 await run([a_file_is_brought_converted_and_looked_at_to_its_last_row, a_notch_of_the_wheel_moves_as_many_rows_in_a_long_table_as_in_a_short_one, a_series_is_looked_into,
            an_upload_whose_service_is_killed_goes_on_where_it_ended, an_upload_goes_on_where_the_page_was_loaded_again,
-           an_upload_is_cancelled_and_nothing_of_it_stays, an_upload_is_cancelled_as_it_begins_and_nothing_of_it_stays, foreign_text_stays_text]);
+           a_job_begins_while_its_file_is_coming, an_upload_is_cancelled_and_nothing_of_it_stays, an_upload_is_cancelled_as_it_begins_and_nothing_of_it_stays, foreign_text_stays_text]);

@@ -9,7 +9,7 @@ import Jobs from "./views/jobs";
 import JobView from "./views/job";
 import Data from "./views/data";
 import Monitor from "./views/monitor";
-import New from "./views/new";
+import New, { UploadLine, current } from "./views/new";
 import Panel, { type PanelEntry } from "./views/panel";
 
 function View() {
@@ -64,6 +64,7 @@ export function App() {
       </header>
       <main id="main" tabIndex={-1}>
         {link.value === "unknown" && <Unknown />}
+        {view !== "new" && current.value && current.value.progress.value.state !== "done" && <UploadLine upload={current.value} />}
         {(link.value !== "unknown" || picture.value) && <View />}
       </main>
       {monitor && <Monitor />}

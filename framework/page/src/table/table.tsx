@@ -127,9 +127,10 @@ function Aside({ about, opened, close }: { about: Dataset; opened: Opened; close
         if (!control.signal.aborted) setWrong(error.message);
       },
     );
-    button.current?.focus();
     return () => control.abort();
   }, []);
+  // Before it is seen: who presses a key then means it.
+  useLayoutEffect(() => button.current?.focus(), []);
   const time = type === "timestamp" && typeof cell === "string" ? new Date(cell) : null;
   return (
     <aside class="table-aside" aria-label={`Row ${opened.row + 1}, ${name}`} onKeyDown={(event) => {

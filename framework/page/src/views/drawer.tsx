@@ -1,5 +1,5 @@
 // What there is to know of one cell: its replicas, what they do, how long chunks wait for them, and the rows that pass.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Box, Flow, Replica, Wire } from "../flow";
 import { quantile } from "../flow";
 import { bytes, count, duration, percent, unknown } from "../format";
@@ -87,7 +87,7 @@ interface Props {
 
 export function Drawer({ job, box, flow, close, choose }: Props) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { title.current?.focus(); }, []);
+  useLayoutEffect(() => title.current?.focus(), []);
   const nameOf = (id: number) => flow.boxes.find((one) => one.id === id)?.stages.join(" · ") ?? unknown;
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape") close();

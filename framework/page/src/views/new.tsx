@@ -11,7 +11,8 @@ import { Uploading } from "../upload";
 import Estimate from "./estimate";
 
 // Of the page, not of the view: who looks at something else, or is not known for a while, finds it where it has come to.
-const current = signal<Uploading | null>(null);
+/// What is being brought, or was.
+export const current = signal<Uploading | null>(null);
 const beginning = signal<Sample | null>(null);
 
 async function take(file: File | undefined): Promise<void> {
@@ -48,7 +49,8 @@ async function preview(one: Uploading): Promise<void> {
   if (current.value === one && said) beginning.value = { names: said.columns.map(({ name }) => name), types: said.columns.map(({ type }) => type), rows: said.rows, read: true };
 }
 
-function UploadLine({ upload }: { upload: Uploading }) {
+/// How far the file has come that is being brought.
+export function UploadLine({ upload }: { upload: Uploading }) {
   const { state, offset, rate, sentence } = upload.progress.value, size = upload.file.size;
   const left = rate ? ` ${bytes(rate)}/s, ${duration((size - offset) / rate)} left` : "";
   return (
@@ -120,6 +122,8 @@ async function sources(): Promise<string[]> {
 /// `data`: what the graph is to read, where that is known: "result:41/rows.tables".
 export default function New({ data }: { data: string | null }) {
   const [graphs, setGraphs] = useState<GraphEntry[]>([]);
+  const [hasCluster, setHasCluster] = useState(false);
+  const [cluster, setCluster] = useState(false);
   const [graph, setGraph] = useState<GraphEntry | null>(null);
   const [values, setValues] = useState<Record<string, string>>({});
   const upload = current.value, sample = beginning.value;
@@ -134,8 +138,9 @@ export default function New({ data }: { data: string | null }) {
   };
   useEffect(() => {
     document.title = "New · leat";
-    get<{ graphs: GraphEntry[] }>("/api/v1/graphs").then((said) => {
+    get<{ graphs: GraphEntry[]; cluster: boolean }>("/api/v1/graphs").then((said) => {
       setGraphs(said.graphs);
+      setHasCluster(said.cluster);
       choose(said.graphs[0]);
     }, (error: Error) => setWrong(error.message));
     sources().then(setOffered, () => {});
@@ -148,11 +153,21 @@ export default function New({ data }: { data: string | null }) {
     setWrong("");
     try {
       const one = current.value;
-      await one?.ended;
-      if (one && (one !== current.value || one.progress.value.state !== "done")) throw new Error("the file was not brought: choose it again");
+      // Its rows are read as they come.
+      await one?.begun;
+      if (one && (one !== current.value || one.progress.value.state === "failed")) throw new Error("the file was not brought: choose it again");
       const args = argsOf(graph, values);
       if (one && reads && !values[reads.name]) args[reads.name] = "upload:" + one.id;
-      go("jobs", (await post<Job>("/api/v1/jobs", { graph: graph.name, args })).id);
+      const start = () => post<Job>("/api/v1/jobs", { graph: graph.name, args, ...cluster && { cluster } });
+      const job = await start().catch(async (error) => {
+        // Some files are only read whole.
+        if (!one || one !== current.value || !["going", "waiting"].includes(one.progress.value.state)) throw error;
+        setWrong((error as Error).message);
+        await one.ended;
+        setWrong("");
+        return start();
+      });
+      go("jobs", job.id);
     } catch (error) {
       setWrong((error as Error).message);
       setSent(false);
@@ -185,10 +200,19 @@ export default function New({ data }: { data: string | null }) {
         ) : (
           <Field key={graph.name + " " + param.name} param={param} value={values[param.name] ?? ""} change={(value) => setValues((had) => ({ ...had, [param.name]: value }))} />
         ))}
+        {hasCluster && (
+          <div class="field">
+            <label for="where">runs on</label>
+            <select id="where" value={String(cluster)} onChange={(event) => setCluster(event.currentTarget.value === "true")}>
+              <option value="false">this machine</option>
+              <option value="true">the cluster</option>
+            </select>
+          </div>
+        )}
         {graph && <Estimate data={(reads && values[reads.name]) || (state === "done" ? "upload:" + upload!.id : "")} args={argsOf(graph, values)} />}
         <datalist id="sources">{offered.map((one) => <option key={one} value={one} />)}</datalist>
         {wrong && <p class="sentence" role="alert">{wrong}</p>}
-        <button disabled={!graph || sent}>{sent && state === "going" ? "Starts when the file is there" : "Start"}</button>
+        <button disabled={!graph || sent}>{sent && state === "going" ? "Starts when the file begins to come" : "Start"}</button>
       </form>
     </section>
   );
