@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import cbor
+
 PATIENCE = 60
 
 
@@ -135,7 +137,7 @@ class Service:
 
 
 class Events:
-    """The WebSocket of a service, as far as RFC 6455 is needed to hear text."""
+    """The WebSocket of a service, as far as RFC 6455 is needed to hear text, and binary messages of CBOR."""
 
     def __init__(self, service, after=None, query="", cookie=None):
         self.socket = socket.create_connection((service.host, service.port), timeout=PATIENCE)
@@ -179,9 +181,11 @@ class Events:
             elif kind & 15 == 8:
                 raise AssertionError(f"the service has closed: {text}")
             else:
-                parts.append(text)
+                parts.append((kind & 15, text))
                 if kind & 0x80:
-                    return json.loads(b"".join(parts))
+                    whole = b"".join(text for _, text in parts)
+                    self.binary = parts[0][0] == 2
+                    return cbor.decoded(whole) if self.binary else json.loads(whole)
 
     def __enter__(self):
         return self

@@ -227,6 +227,17 @@ def one_job_is_watched_whole():
             # Encoded once: the same picture comes to both.
             while second.picture()["number"] < picture["number"]:
                 pass
+            with service.events(query=f"job={number}&form=cbor") as packed:
+                assert not packed.binary  # what it says first is no picture
+                told, said = packed.picture(), heard.picture()
+                assert packed.binary
+                at = lambda picture: picture["snapshot"]["snapshot"]["seconds"]
+                while at(told) != at(said):  # each is sent the latest, and may leave some out
+                    if at(told) < at(said):
+                        told = packed.picture()
+                    else:
+                        said = heard.picture()
+                assert told == said, (told, said)
             service.ask("POST", f"/api/v1/jobs/{other}/cancel")
             service.until(other, ["cancelled"])
             service.ask("POST", f"/api/v1/jobs/{number}/cancel")
