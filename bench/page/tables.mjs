@@ -16,10 +16,10 @@ async function open(page, service, id) {
 const kSweep = "const grid = document.querySelector('.grid'); grid.scrollTop += grid.clientHeight; return 1;";
 
 /// Frames, as a share of an empty page's right before.
-export async function sweep(browser, service, name, options) {
+export async function sweep(browser, service, name, options, table = kTable) {
   const page = await pageOf(browser, service, options);
   const empty = await emptyFrames(page, kTime);
-  await open(page, service, kTable);
+  await open(page, service, table);
   await frames(page, kWarm, kSweep);
   const { rate, task } = await frames(page, kTime, kSweep);
   await page.context().close();
