@@ -1,6 +1,6 @@
 """The keeper of a local cluster: parent of its processes, in one thread around one selector.
 
-Phases: starting (until all have joined), up, draining (told once to stop: nodes leave once their jobs
+Phases: starting (until all have joined), up (who is killed or fails is started anew, at once and then less and less soon), draining (told once to stop: nodes leave once their jobs
 have ended, then the coordinator), leaving (told twice, or hung up: at once), failed (all killed).
 """
 import ctypes
@@ -17,6 +17,8 @@ import time
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
 LEAVE_WITHIN = 5  # seconds between telling a process to leave at once and killing it
+FIRST_WAIT, LONGEST_WAIT = 0.1, 5  # seconds before one that has just been started anew is so again
+SETTLED = 10  # seconds after which it counts as well
 
 
 def said(line):
@@ -93,6 +95,10 @@ class Keeper:
         self.phase = "starting"
         self.deadline = time.monotonic() + options.within
         self.processes = {}
+        self.words = {}    # by name, what each was started with
+        self.began = {}    # by name, when
+        self.pauses = {}   # by name, how long it is waited for before it is started anew
+        self.returns = {}  # by name, when it is
         self.waiting = set()
         self.address = None
         self.selector = selectors.DefaultSelector()
@@ -103,14 +109,20 @@ class Keeper:
         """Returns when all processes have ended: 0, or 1 when it failed."""
         self.listen_for_signals()
         self.start("coordinator", ["--listen", "127.0.0.1:0", "--announce", str(self.state / "address")])
-        while self.processes:
-            left = None if self.deadline is None else max(0, self.deadline - time.monotonic())
+        while self.processes or self.returns:
+            times = [*self.returns.values(), *([] if self.deadline is None else [self.deadline])]
+            left = max(0, min(times) - time.monotonic()) if times else None
             for key, _ in self.selector.select(left):
                 # One before it in the same round may have closed it.
                 if self.selector.get_map().get(key.fd) is key:
                     key.data()
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 self.out_of_time()
+            for name in [name for name, when in self.returns.items() if time.monotonic() >= when]:
+                del self.returns[name]
+                (self.state / f"{name}.ended").unlink(missing_ok=True)
+                self.start(name, self.words[name])
+                said(f"{name} is started anew")
         return 1 if self.phase == "failed" else 0
 
     def watch(self, file, call):
@@ -137,6 +149,7 @@ class Keeper:
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
         record(self.state, name, process.pid)
         self.processes[name] = process
+        self.words[name], self.began[name] = words, time.monotonic()
         self.waiting.add(name)
         end = os.pidfd_open(process.pid)
         self.watch(process.stdout.fileno(), lambda: self.spoke(name, process.stdout.fileno()))
@@ -165,6 +178,8 @@ class Keeper:
         if name == "coordinator":
             self.address = line[1].decode()
             self.start_nodes()
+            # Where all others look for it.
+            self.words[name] = ["--listen", self.address, "--announce", str(self.state / "address")]
         if not self.waiting:
             self.ready()
 
@@ -190,11 +205,18 @@ class Keeper:
         said(f"{name} ended with {how}")
         if self.phase == "starting":
             self.fail(f"{name} ended with {how} before it was ready: {last_line(self.state / f'{name}.log')}")
+        elif self.phase == "up" and status != 0:
+            if time.monotonic() - self.began[name] > SETTLED:
+                self.pauses.pop(name, None)
+            pause = self.pauses.get(name, 0)
+            self.pauses[name] = min(LONGEST_WAIT, max(FIRST_WAIT, pause * 2))
+            self.returns[name] = time.monotonic() + pause
         elif self.phase == "draining" and list(self.processes) == ["coordinator"]:
             self.send([signal.SIGTERM], self.processes)
 
     def asked(self, numbers):
         """By signals, of these numbers."""
+        self.returns.clear()
         if self.phase == "starting":
             self.fail("it was told to stop before all nodes had joined")
         elif self.phase == "draining" or (self.phase == "up" and signal.SIGHUP in numbers):
@@ -225,6 +247,7 @@ class Keeper:
             return
         told = self.phase == "up"
         self.phase, self.deadline = "failed", None
+        self.returns.clear()
         self.send([signal.SIGKILL], self.processes)
         said(sentence)
         if not told:

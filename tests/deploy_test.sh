@@ -235,6 +235,14 @@ check "passes options on" has "$(<"$root/build/demo/three.json")" "argument: --t
 check "compares" has "$calls" "compare $root/build/demo/one $root/build/demo/three"
 check "ends the cluster" has "$calls" "ended"
 rm "$scratch/calls.never"
+mkdir -p "$root/examples/data" && printf 'a,b\n1,2\n' >"$root/examples/data/flights-200k.csv"
+run "$root/deploy/demo" --kill --ordered
+check "a job that ends before its node is killed shows nothing" [ "$status" = 1 ]
+check "and says so" has "$err" "had ended before a node could be killed"
+check "it had checkpoints" has "$(<"$root/build/demo/three.json")" "argument: --checkpoints"$'\n'"argument: $root/build/demo/checkpoints"
+check "its data is sixty times as long" [ "$(wc -l <"$root/build/demo/long.csv")" = 61 ]
+check "passes options on here, too" has "$(<"$root/build/demo/three.json")" "argument: --ordered"
+rm "$scratch/calls.never"
 COMPARED=1 run "$root/deploy/demo" --cluster
 check "fails when the models differ" [ "$status" = 1 ]
 check "and ends the cluster then too" has "$calls" "ended"

@@ -87,9 +87,10 @@ def main():
             made[(ROOT / table).name] = [name, size((ROOT / data).stat().st_size), *read, *passes, *once, as_jobs(data, rounds)]
     shown = frames(made)
     lines = "".join("| " + " | ".join([*cells, f"{shown[table] / shown['empty']:.2f}"]) + " |\n" for table, cells in made.items())
+    revision = output("git", "describe", "--always", "--dirty")
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}Measured {date.today()}, leat {output("git", "describe", "--always", "--dirty")}; medians of {rounds}.\n\n{HEAD}{lines}{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}Measured {date.today()}, leat {revision}; medians of {rounds}.\n\n{HEAD}{lines}{END}{after}", encoding="utf-8")
     print("written: docs/performance.md")
 
 

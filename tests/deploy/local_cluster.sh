@@ -94,11 +94,21 @@ check "a second one in its place is refused" [ "$status" = 1 ]
 check "in one line" one_line "$err"
 check "that says what to do" has "$err" "local-cluster down"
 check "and nothing else happens" [ "$(members | wc -l)" = 4 ]
-kill -KILL "$(pid_of node-2)"
-check "a node that ended is noticed" line "$state/keeper.log" "node-2 ended with signal 9"
+was=$(pid_of node-2)
+kill -KILL "$was"
+check "a node that was killed is noticed" line "$state/keeper.log" "node-2 ended with signal 9"
+check "and started anew" line "$state/keeper.log" "node-2 is started anew"
+run status
+check "and then all is up" [ "$status" = 0 ]
+check "it is another process" [ "$(pid_of node-2)" != "$was" ]
+kill -KILL "$(pid_of coordinator)"
+check "so is the coordinator" line "$state/keeper.log" "coordinator is started anew"
+check "where it was" line "$state/coordinator.out" "coordinator --listen 127.0.0.1:4700"
+kill -TERM "$(pid_of node-3)"
+check "a node that was told to leave is noticed" line "$state/keeper.log" "node-3 ended with status 0"
 run status
 check "and then status fails" [ "$status" = 1 ]
-check "and says which" has "$out" "node-2: ended with signal 9"
+check "and says which" has "$out" "node-3: ended with status 0"
 pids=$(members)
 keeper=$(pid_of keeper)
 run down
