@@ -56,7 +56,9 @@ if(LEAT_EXAMPLES)
       two_run_side_by_side_where_the_memory_is_known a_service_that_is_killed_finds_its_job_on_the_cluster_again)
   set(streaming_tests a_file_becomes_a_model_a_score_and_predictions what_training_will_take_is_said
       the_first_rows_of_a_file_are_shown)
-  foreach(file page_routes service requests uploads commands cluster streaming tus_client)
+  set(restored_tests a_job_whose_process_is_killed_goes_on_by_one_call a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too
+      what_cannot_be_restored_is_one_sentence)
+  foreach(file page_routes service requests uploads commands cluster streaming tus_client restored)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})
       set_tests_properties(gateway.${name} PROPERTIES TIMEOUT 300 LABELS "programs: service leat_spin streaming_csv" SKIP_RETURN_CODE 77)

@@ -10,13 +10,13 @@ import json
 import sys
 
 from . import before, cluster, csv, csv_system, expressions, files, groups, lines, model, progress, results, slow, small, stages, start
-from . import page, service, tables, verbs
+from . import page, recovery, service, tables, verbs
 from .runs import OUT
 
 BENCHMARKS = {"stages": stages, "small": small, "slow": slow, "csv": csv, "lines": lines, "model": model, "csv-system": csv_system,
               "start": start, "expressions": expressions, "tables": tables, "files": files,
               "groups": groups, "verbs": verbs, "progress": progress, "service": service,
-              "page": page, "cluster": cluster}
+              "page": page, "cluster": cluster, "recovery": recovery}
 FEWEST_ROUNDS = 5
 
 

@@ -72,7 +72,10 @@ int cluster_run_command(const VerbCall& call) {
     console.waits(what);
   };
   options->checkpoints = request.checkpoints;
-  options->checkpoints.on_restart = [&console](const Error& why, std::uint64_t n) { console.restarts(why, n); };
+  options->checkpoints.on_restart = [&](const Error& why, std::uint64_t n) {
+    live.restarts(why, n);
+    console.restarts(why, n);
+  };
   auto report = run_on_cluster(request.program, request.args, std::move(options).value());
   live.on(nullptr);
   nodes->end(!report);

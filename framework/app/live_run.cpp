@@ -118,6 +118,10 @@ void LiveRun::waits(const std::string& what) {
 
 void LiveRun::stuck(const Why& why) { logs_->add(LogLevel::warning, "nothing has moved for 30 s", {{"why", why_text(why)}}); }
 
+void LiveRun::restarts(const Error& why, std::uint64_t n) {
+  logs_->add(LogLevel::warning, "begins anew", {{"checkpoint", std::to_string(n)}, {"why", one_line(why.sentence)}});
+}
+
 std::string LiveRun::state() const {
   std::lock_guard lock(mutex_);
   if (cells_gone_) return "committing";

@@ -41,6 +41,8 @@ class LiveRun {
   void progress(const Progress& progress);
   void waits(const std::string& what);
   void stuck(const Why& why);
+  /// It begins anew from that checkpoint; 0: from its beginning.
+  void restarts(const Error& why, std::uint64_t n);
   /// Before its end is said.
   void ended(const Result<Report>& report);
   /// What a collector is told of it: of cells what they did last, spans once it has ended. Threads: any.

@@ -7,12 +7,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace leat {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
 constexpr int kMostPriority = 100;
+constexpr double kLeastBetween = 0.01, kMostBetween = 86'400;  // seconds, of checkpoints
 
 Json time_json(Time time) { return time == Time{} ? Json() : Json(time_text(time)); }
 
@@ -37,6 +40,8 @@ Json job_object(const JobView& view) {
   if (job.cancelling && !has_ended(job.stage)) json["cancelling"] = true;
   if (job.draining) json["drained"] = true;
   if (job.on_cluster) json["cluster"] = true;
+  if (job.checkpoints.count() > 0) json["checkpoints"] = std::chrono::duration<double>(job.checkpoints).count();
+  if (job.restored > 0) json["restored"] = job.restored;
   if (job.stage == JobStage::running && job.process.pid > 0) json["pid"] = job.process.pid;
   if (!job.sentence.empty()) json["sentence"] = job.sentence;
   return json;
@@ -118,7 +123,7 @@ std::string graphs_json(const std::vector<Program>& programs, bool has_cluster) 
 }
 
 Result<JobRequest> parse_job_request(const std::string& text) {
-  auto json = object_in(text, {{"graph"}, {"args"}, {"priority"}, {"threads"}, {"cluster"}});
+  auto json = object_in(text, {{"graph"}, {"args"}, {"priority"}, {"threads"}, {"cluster"}, {"checkpoints"}});
   if (!json) return std::move(json).error();
   JobRequest request;
   if (!json->contains("graph") || !(*json)["graph"].is_string()) return invalid("graph is missing: say the name of one");
@@ -145,6 +150,12 @@ Result<JobRequest> parse_job_request(const std::string& text) {
   if (json->contains("cluster")) {
     if (!(*json)["cluster"].is_boolean()) return invalid("cluster is true or false");
     request.on_cluster = (*json)["cluster"].get<bool>();
+  }
+  if (json->contains("checkpoints")) {
+    const Json& every = (*json)["checkpoints"];
+    double seconds = every.is_number() ? every.get<double>() : 0;
+    if (!(seconds >= kLeastBetween && seconds <= kMostBetween)) return invalid("checkpoints are seconds between two of them, from 0.01 to 86400");
+    request.checkpoints = std::chrono::milliseconds(std::llround(seconds * 1000));
   }
   if (request.on_cluster && request.threads > 0) {
     return invalid("threads are of jobs that run on the service's machine: one on the cluster has those of its nodes, leave threads out");

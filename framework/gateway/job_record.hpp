@@ -53,6 +53,8 @@ struct JobRecord {
   bool pinned = false;  ///< kept when others go
   Capacity needs = {};  ///< on a cluster: the memory on a node, no threads here
   bool on_cluster = false;
+  std::chrono::milliseconds checkpoints{0};  ///< between two of them; 0: it has none
+  std::uint64_t restored = 0;                ///< how often it was begun again from one
   JobStage stage = JobStage::queued;
   bool cancelling = false;  ///< somebody wants it to end
   bool draining = false;    ///< somebody wanted its sources to end early

@@ -232,6 +232,8 @@ std::vector<Route> job_routes(Jobs& jobs, JobHistory& history, const std::vector
   ask.limits.body = inspect::kMostQuestion;
   routes.push_back(std::move(ask));
   routes.push_back(changes("POST", "/cancel", "Has it end, with nothing of it left.", jobs, [&jobs](const RouteCall& call) { return shown(jobs, id_of(call), jobs.cancel(id_of(call))); }));
+  routes.push_back(changes("POST", "/restore", "Has one that has failed, was cancelled or has crashed go on from its latest checkpoint.", jobs,
+                           [&jobs](const RouteCall& call) { return shown(jobs, id_of(call), jobs.restore(id_of(call))); }));
   routes.push_back(changes("POST", "/drain", "Has its sources end early, and the rest finish.", jobs, [&jobs](const RouteCall& call) { return shown(jobs, id_of(call), jobs.drain(id_of(call))); }));
   Route change = changes("PATCH", "", "Changes its priority, or pins it.", jobs, [&jobs](const RouteCall& call) -> Result<HttpAnswer> {
     auto said = parse_job_change(call.body);

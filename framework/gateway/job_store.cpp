@@ -49,6 +49,8 @@ std::string text_of(const JobRecord& job) {
                {"memory", job.needs.memory},
                {"threads", job.needs.threads},
                {"cluster", job.on_cluster},
+               {"checkpoints", job.checkpoints.count()},
+               {"restored", job.restored},
                {"stage", stage_name(job.stage)},
                {"cancelling", job.cancelling},
                {"draining", job.draining},
@@ -80,6 +82,8 @@ std::optional<JobRecord> record_of(std::uint64_t id, const std::string& text) {
     job.pinned = json.at("pinned");
     job.needs = {json.at("memory"), json.at("threads")};
     job.on_cluster = json.value("cluster", false);
+    job.checkpoints = std::chrono::milliseconds(json.value("checkpoints", std::int64_t{0}));
+    job.restored = json.value("restored", std::uint64_t{0});
     job.stage = *stage;
     job.cancelling = json.at("cancelling");
     job.draining = json.at("draining");

@@ -37,6 +37,7 @@ struct JobRequest {
   int priority = 0;
   std::size_t threads = 0;  ///< 0: half of what there is for all, at least one
   bool on_cluster = false;  ///< it runs on the service's cluster
+  std::chrono::milliseconds checkpoints{0};  ///< between two of them; 0: none
 };
 
 /// A job as it is shown: where it waits, its place among those that wait for the same, this machine or the cluster, and why.
@@ -89,9 +90,12 @@ class Jobs {
   Result<JobView> find(std::uint64_t id) const;
   /// Youngest first, at most `most`, from the one below `before`; 0: from the youngest. Of one stage where it is given.
   std::vector<JobView> list(std::optional<JobStage> stage, std::uint64_t before, std::size_t most) const;
-  /// Has it end, with nothing of it left: at once where it waits; else it is asked, and killed after kGrace. Nothing
+  /// Has it end, with nothing of it left but its checkpoints: at once where it waits; else it is asked, and killed after kGrace. Nothing
   /// changes for one that has ended.
   Result<JobView> cancel(std::uint64_t id);
+  /// Has one that has failed, crashed or was cancelled go on from its latest checkpoint, under its number: it waits for its turn
+  /// again. Errors: invalid too for one that is done, has not ended or has no checkpoint; overloaded.
+  Result<JobView> restore(std::uint64_t id);
   /// Has its sources end early, and the rest finish. Errors: invalid too for one that does not run, or cannot be asked.
   Result<JobView> drain(std::uint64_t id);
   /// Asks its process, as the verbs of the command line do. Errors: invalid too for one that does not run; those of
@@ -153,6 +157,9 @@ class Jobs {
   void look_at(JobRecord& job);
   void end_those_without_cpu();
   std::vector<std::uint64_t> old_jobs(Time time) const;
+  std::filesystem::path checkpoints_of(std::uint64_t id) const;
+  bool has_checkpoint(const JobRecord& job) const;
+  std::vector<std::string> checkpoint_words(const JobRecord& job) const;
   void end_process(const JobRecord& job);
   void kill_after_grace(const JobRecord& job);
   Result<void> enqueue(const JobRecord& job);

@@ -181,6 +181,7 @@ Result<JobRecord> Jobs::planned(const JobRequest& request) {
   job.tenant = request.tenant;
   job.priority = request.priority;
   job.on_cluster = request.on_cluster;
+  job.checkpoints = request.checkpoints;
   if (!job.on_cluster) job.needs.threads = request.threads > 0 ? request.threads : std::max<std::size_t>(1, options_.capacity.threads / 2);
   job.submitted = now_utc();
   Capacity here = job.on_cluster ? Capacity{kSubmitter, 0} : job.needs;
@@ -287,6 +288,7 @@ void Jobs::start(JobRecord& job) {
     fs::create_directories(results_of(id), ignored);
     auto words = words_of(mine, "run");
     words.push_back("--outcome=" + (folder_of(id) / "outcome.json").string());
+    for (std::string& word : checkpoint_words(mine)) words.push_back(std::move(word));
     if (mine.on_cluster) words.insert(words.end(), options_.cluster.begin(), options_.cluster.end());
     else words.push_back("--dead-letters=" + (folder_of(id) / "dead-letters").string());
     auto process = done ? start_process(words, folder_of(id), log_of(id)) : Result<ProcessIdentity>(done.error());
@@ -344,7 +346,10 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
     job.sentence = end.signal ? std::string("its process was ended by a signal: ") + ::strsignal(end.signal)
                               : "its process is gone and has not said how it ended";
   }
-  if (job.stage != JobStage::done) {
+  if (job.stage != JobStage::done && has_checkpoint(job)) {
+    // What it has written so far is sealed, and not seen.
+    job.bytes = bytes_in(results_of(job.id)) + bytes_in(checkpoints_of(job.id));
+  } else if (job.stage != JobStage::done) {
     std::error_code error;
     fs::remove_all(results_of(job.id), error);
   }

@@ -22,6 +22,7 @@ export interface Job {
   reason?: string;
   cancelling?: boolean;
   drained?: boolean;
+  checkpoints?: number; // seconds between two
   pid?: number;
   sentence?: string;
   process?: Process;

@@ -30,7 +30,7 @@ function Buttons({ job, say }: { job: Job; say: (sentence: string) => void }) {
     setSure(false);
     post(`/api/v1/jobs/${job.id}/${what}`).then(() => say(""), (error: Error) => say(error.message));
   };
-  if (hasEnded(job)) return null;
+  if (hasEnded(job)) return job.checkpoints && job.stage !== "done" ? <button type="button" title="It goes on from its latest checkpoint" onClick={() => ask("restore")}>Restore</button> : null;
   return (
     <span class="buttons">
       {job.stage === "running" && <button type="button" disabled={job.drained || job.cancelling} title="Sources end early, the rest finishes" onClick={() => ask("drain")}>Drain</button>}

@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+"""restored_test.py PROGRAMS [TEST...]: jobs of a service with checkpoints: killed or cancelled, and restored by one call."""
+
+import csv
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+from made import DATA, PROGRAMS, SCRATCH, run
+from service import Service
+
+COPIES = 60
+ARGS = {"data": "data:long.csv", "out": "hours.csv"}
+
+
+def long_service():
+    """Whose data root has a file that takes some seconds to read."""
+    root = Path(tempfile.mkdtemp(dir=SCRATCH.name))
+    header, rows = (DATA / "flights-200k.csv").read_bytes().split(b"\n", 1)
+    (root / "long.csv").write_bytes(header + b"\n" + rows * COPIES)
+    return Service(PROGRAMS / "service", "--threads", "4", data_root=root)
+
+
+def begun(service, **more):
+    """A job that runs and has a checkpoint, and its process."""
+    number = service.submit("delays", ARGS, threads=1, checkpoints=0.02, **more)
+    journal = service.at / f"state/service/jobs/{number}/checkpoints/journal"
+    while not (journal / "0000000002").exists():
+        assert service.job(number)["stage"] in ("queued", "running"), service.job(number)
+    return number, service.until(number, ["running"])["pid"]
+
+
+def rows_of(service, number):
+    status, _, content = service.ask("GET", f"/api/v1/jobs/{number}/results/hours.csv")
+    assert status == 200, content
+    return list(csv.DictReader(content.decode().splitlines()))
+
+
+def restored(service, number, status=200):
+    got, _, answer = service.ask("POST", f"/api/v1/jobs/{number}/restore")
+    assert got == status, (got, answer)
+    return answer if status == 200 else answer["error"]["sentence"]
+
+
+def a_job_whose_process_is_killed_goes_on_by_one_call():
+    service = long_service()
+    try:
+        whole = service.submit("delays", ARGS)
+        service.until(whole, ["done"])
+        number, pid = begun(service)
+        assert "has not ended" in restored(service, number, 409)
+        os.kill(pid, signal.SIGKILL)
+        job = service.until(number, ["crashed"])
+        assert job["checkpoints"] == 0.02 and "restored" not in job, job
+        assert service.ask("GET", f"/api/v1/jobs/{number}/results")[2]["results"] == []
+        service.kill()  # who restores it may be a later one
+        service.begin()
+        assert restored(service, number)["stage"] in ("queued", "running")
+        job = service.until(number, ["done"])
+        assert job["restored"] == 1 and "sentence" not in job, job
+        assert len(rows_of(service, number)) == 24
+        for one, other in zip(rows_of(service, number), rows_of(service, whole)):
+            assert (one["hour"], one["flights"]) == (other["hour"], other["flights"]), (one, other)
+            assert abs(float(one["delay"]) - float(other["delay"])) < 1e-9, (one, other)
+        assert not list((service.at / f"state/service/jobs/{number}/checkpoints/cuts").iterdir())
+        assert "is done" in restored(service, number, 409)
+    finally:
+        service.end()
+
+
+def a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too():
+    service = long_service()
+    try:
+        number, _ = begun(service)
+        service.ask("POST", f"/api/v1/jobs/{number}/cancel")
+        service.until(number, ["cancelled"])
+        for restored_before in range(2):
+            restored(service, number)
+            job = service.until(number, ["running"])
+            assert job["restored"] == restored_before + 1, job
+            os.kill(job["pid"], signal.SIGKILL)
+            service.until(number, ["crashed"])
+        restored(service, number)
+        service.until(number, ["done"])
+        assert sum(int(one["flights"]) for one in rows_of(service, number)) == COPIES * 200_000
+    finally:
+        service.end()
+
+
+def what_cannot_be_restored_is_one_sentence():
+    service = long_service()
+    try:
+        number = service.submit("delays", ARGS)
+        os.kill(service.until(number, ["running"])["pid"], signal.SIGKILL)
+        service.until(number, ["crashed"])
+        assert "without checkpoints: submit it anew" in restored(service, number, 409)
+        number = service.submit("delays", ARGS, checkpoints=3600)
+        os.kill(service.until(number, ["running"])["pid"], signal.SIGKILL)
+        service.until(number, ["crashed"])
+        assert "before its first checkpoint: submit it anew" in restored(service, number, 409)
+        assert not (service.at / f"state/service/jobs/{number}/results").exists()
+        assert "no job 99" in restored(service, 99, 404)
+        for every in (0, -1, "10s", True, 1e9):
+            status, _, answer = service.ask("POST", "/api/v1/jobs", {"graph": "delays", "args": ARGS, "checkpoints": every})
+            assert status == 400 and "seconds between two of them" in answer["error"]["sentence"], (every, answer)
+    finally:
+        service.end()
+
+
+run([a_job_whose_process_is_killed_goes_on_by_one_call, a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too,
+     what_cannot_be_restored_is_one_sentence])
