@@ -45,6 +45,7 @@ Result<InputBytes> InputBytes::open(const std::string& path) {
     return file;
   }
   file.size_ = static_cast<std::uint64_t>(found.st_size);
+  file.inode_ = found.st_ino;
   file.changed_ = std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
   ::posix_fadvise(file.descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
   auto growth = standard ? Result<std::shared_ptr<FileGrowth>>(nullptr) : FileGrowth::of(path, file.descriptor_);
@@ -59,6 +60,7 @@ InputBytes::InputBytes(InputBytes&& other) noexcept
       regular_(other.regular_),
       size_(other.size_),
       changed_(other.changed_),
+      inode_(other.inode_),
       asked_(other.asked_),
       path_(std::move(other.path_)),
       growth_(std::move(other.growth_)) {}
@@ -68,6 +70,7 @@ InputBytes& InputBytes::operator=(InputBytes&& other) noexcept {
   std::swap(regular_, other.regular_);
   std::swap(size_, other.size_);
   std::swap(changed_, other.changed_);
+  std::swap(inode_, other.inode_);
   std::swap(asked_, other.asked_);
   std::swap(path_, other.path_);
   std::swap(growth_, other.growth_);
@@ -77,6 +80,10 @@ InputBytes& InputBytes::operator=(InputBytes&& other) noexcept {
 InputBytes::~InputBytes() {
   growth_.reset();
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string InputBytes::lasting_identity() const {
+  return path_ + " " + std::to_string(size_) + " inode " + std::to_string(inode_);
 }
 
 std::string InputBytes::identity() const {

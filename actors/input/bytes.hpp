@@ -44,6 +44,8 @@ class InputBytes {
   }
   /// "path size time": another text when the file is another, or was changed.
   std::string identity() const;
+  /// "path size inode N": the same while a file that is coming is written on, and once all of it is there.
+  std::string lasting_identity() const;
 
   /// A regular one has more bytes now.
   bool grown() const;
@@ -65,6 +67,7 @@ class InputBytes {
   bool regular_ = false;
   std::uint64_t size_ = 0;
   std::int64_t changed_ = 0;  // when, in ns
+  std::uint64_t inode_ = 0;
   std::uint64_t asked_ = 0;  // up to where reading ahead has been asked for
   std::string path_;
   std::shared_ptr<FileGrowth> growth_;  // refers to the descriptor

@@ -36,6 +36,7 @@ class InputFile {
   bool regular() const { return bytes_.regular(); }
   /// Another text when the file is another, or was changed.
   std::string identity() const { return bytes_.identity(); }
+  std::string lasting_identity() const { return bytes_.lasting_identity(); }
 
   /// Bytes as they lie in the file: all of them, 0 of what is not regular; and those read so far.
   std::uint64_t lies() const { return bytes_.size(); }

@@ -39,7 +39,7 @@ Result<void> RecordBlocks::open(const Look& look) {
     auto start = look(*opened, files_.size());
     if (!start) return start.error();
     bool plain = opened->packing() == Packing::plain;
-    File file{path, opened->identity(), *start, opened->lies(), opened->regular(), plain, opened->coming(), {}};
+    File file{path, opened->identity(), opened->lasting_identity(), *start, opened->lies(), opened->regular(), plain, opened->coming(), {}};
     known = known && opened->regular();
     bytes_ += file.lies;
     std::uint64_t longest = std::min<std::uint64_t>(most_room(), opened->most_left());
@@ -185,19 +185,21 @@ std::string RecordBlocks::paths() const {
   return all;
 }
 
-std::string RecordBlocks::identity(std::size_t file) const {
+std::string RecordBlocks::identity(std::size_t file, bool lasting) const {
+  auto of = [lasting](const File& one) -> const std::string& { return lasting ? one.lasting_identity : one.identity; };
   const File& read = files_[std::min(file, files_.size() - 1)];
-  if (files_.size() == 1) return read.identity;
+  if (files_.size() == 1) return of(read);
   std::string all;
-  for (const File& each : files_) all += each.identity + '\n';
-  return read.identity + " of " + std::to_string(files_.size()) + " files " +
+  for (const File& each : files_) all += of(each) + '\n';
+  return of(read) + " of " + std::to_string(files_.size()) + " files " +
          std::to_string(XXH3_64bits(all.data(), all.size()));
 }
 
 std::optional<SourcePosition> RecordBlocks::position() const {
   bool regular = std::all_of(files_.begin(), files_.end(), [](const File& file) { return file.regular; });
   if (!regular) return std::nullopt;
-  return SourcePosition{identity(file_), std::to_string(file_) + " " + std::to_string(offset_) + " " +
+  bool coming = std::any_of(files_.begin(), files_.end(), [](const File& file) { return file.coming; });
+  return SourcePosition{identity(file_, coming), std::to_string(file_) + " " + std::to_string(offset_) + " " +
                                              std::to_string(row_) + " " + std::to_string(line_)};
 }
 
@@ -210,7 +212,9 @@ Result<void> RecordBlocks::seek(const SourcePosition& to) {
     if (read.ec != std::errc()) return invalid(paths() + ": \"" + to.at + "\" is no position in it: begin again");
     at = read.ptr + (read.ptr != end);
   }
-  if (auto now = identity(static_cast<std::size_t>(found[0])); to.identity != now) {
+  // Of one that was coming then its time of change says nothing.
+  auto now = identity(static_cast<std::size_t>(found[0]), false);
+  if (to.identity != now && to.identity != identity(static_cast<std::size_t>(found[0]), true)) {
     return invalid(paths() + ": is not the file any more that was read before (name, size, time of change: then " +
                    to.identity + ", now " + now + "): put it back, or begin again");
   }

@@ -79,7 +79,7 @@ class RecordBlocks {
  private:
   struct File {
     std::string path;
-    std::string identity = {};
+    std::string identity = {}, lasting_identity = {};
     Start start = {};
     std::uint64_t lies = 0;
     bool regular = true;
@@ -101,7 +101,7 @@ class RecordBlocks {
   void begin_file();
   void next_file();
   void publish();
-  std::string identity(std::size_t file) const;
+  std::string identity(std::size_t file, bool lasting) const;
 
   InputPaths given_;
   Sizes sizes_;

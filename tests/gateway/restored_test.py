@@ -19,12 +19,14 @@ def long_service():
     root = Path(tempfile.mkdtemp(dir=SCRATCH.name))
     header, rows = (DATA / "flights-200k.csv").read_bytes().split(b"\n", 1)
     (root / "long.csv").write_bytes(header + b"\n" + rows * COPIES)
-    return Service(PROGRAMS / "service", "--threads", "4", data_root=root)
+    service = Service(PROGRAMS / "service", "--threads", "4", data_root=root)
+    service.root = root
+    return service
 
 
-def begun(service, **more):
+def begun(service, **args):
     """A job that runs and has a checkpoint, and its process."""
-    number = service.submit("delays", ARGS, threads=1, checkpoints=0.02, **more)
+    number = service.submit("delays", {**ARGS, **args}, threads=1, checkpoints=0.02)
     journal = service.at / f"state/service/jobs/{number}/checkpoints/journal"
     while not (journal / "0000000002").exists():
         assert service.job(number)["stage"] in ("queued", "running"), service.job(number)
@@ -88,6 +90,30 @@ def a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too():
         service.end()
 
 
+def a_job_whose_upload_is_still_coming_goes_on():
+    service = long_service()
+    try:
+        data = (service.root / "long.csv").read_bytes()[:20_000_000]
+        data, tus, half = data[:data.rindex(b"\n") + 1], {"Tus-Resumable": "1.0.0"}, 8_000_000
+        path = service.ask("POST", "/api/v1/uploads", headers={**tus, "Upload-Length": str(len(data))})[1]["Location"]
+
+        def bring(at, to):
+            headers = {**tus, "Upload-Offset": str(at), "Content-Type": "application/offset+octet-stream"}
+            assert service.ask("PATCH", path, data[at:to], headers=headers)[0] == 204
+        bring(0, half)
+        number, pid = begun(service, data=f"upload:{path.rsplit('/', 1)[1]}")
+        os.kill(pid, signal.SIGKILL)
+        service.until(number, ["crashed"])
+        bring(half, half + 4_000_000)
+        restored(service, number)
+        service.until(number, ["running"])
+        bring(half + 4_000_000, len(data))
+        service.until(number, ["done"])
+        assert sum(int(one["flights"]) for one in rows_of(service, number)) == data.count(b"\n") - 1
+    finally:
+        service.end()
+
+
 def what_cannot_be_restored_is_one_sentence():
     service = long_service()
     try:
@@ -109,4 +135,4 @@ def what_cannot_be_restored_is_one_sentence():
 
 
 run([a_job_whose_process_is_killed_goes_on_by_one_call, a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too,
-     what_cannot_be_restored_is_one_sentence])
+     a_job_whose_upload_is_still_coming_goes_on, what_cannot_be_restored_is_one_sentence])

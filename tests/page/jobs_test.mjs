@@ -1,7 +1,11 @@
 // Jobs as somebody sees them who opens the page: real services, real jobs.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { go, keep, newPage, signIn, watchedPage } from "./browser.mjs";
-import { delays, run, spinning, withService } from "./runs.mjs";
+import { delays, run, spinning, toml, withService } from "./runs.mjs";
+
+const graphs = new URL("graphs", import.meta.url).pathname;
 
 async function a_job_is_seen_to_run_and_is_cancelled() {
   await withService(spinning, async (service) => {
@@ -67,6 +71,32 @@ async function a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_
   });
 }
 
+async function a_job_that_was_killed_is_restored() {
+  await withService(() => toml(graphs), async (service) => {
+    const page = await newPage();
+    await signIn(page, service);
+    // It runs until all of its file is there.
+    const data = Buffer.from("at,text\n" + Array.from({ length: 100_000 }, (_, at) => `${at},${"x".repeat(at % 40)}\n`).join("")), half = data.length >> 1;
+    const sent = (path, method, headers, body) => fetch(service.origin + path, { method, body, headers: { Authorization: `Bearer ${service.token}`, "Tus-Resumable": "1.0.0", ...headers } });
+    const upload = (await sent("/api/v1/uploads", "POST", { "Upload-Length": String(data.length) })).headers.get("Location");
+    const bring = (from, to) => sent(upload, "PATCH", { "Upload-Offset": String(from), "Content-Type": "application/offset+octet-stream" }, data.subarray(from, to));
+    await bring(0, half);
+    const id = await service.submit("convert", { data: "upload:" + upload.split("/").pop() }, { checkpoints: 0.05 });
+    await go(page, `/jobs/${id}`);
+    await page.locator(".head .state").getByText("running").waitFor();
+    while (!existsSync(join(service.at, `state/service/jobs/${id}/checkpoints/journal/0000000002`))) await service.job(id);
+    process.kill((await service.job(id)).pid, "SIGKILL");
+    await page.locator(".head .state").getByText("crashed").waitFor();
+    await page.getByRole("button", { name: "Restore" }).click();
+    await page.locator(".head .state").getByText("running").waitFor();
+    await bring(half, data.length);
+    await page.locator(".head .state").getByText("done").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Restore" }).count(), 0);
+    assert.equal((await service.ask("GET", `/api/v1/datasets/${encodeURIComponent(`${id}/out.tables`)}`)).rows, 100_000);
+    assert.deepEqual(page.wrong, []);
+  });
+}
+
 async function a_job_that_is_done_keeps_its_stages_results_and_log() {
   await withService(delays, async (service) => {
     const page = await newPage();
@@ -110,5 +140,5 @@ async function a_panel_of_the_program_is_loaded_when_it_is_opened() {
 }
 
 await run([a_job_is_seen_to_run_and_is_cancelled, a_job_that_is_killed_is_shown_as_crashed_and_one_that_waits_says_why,
-           a_job_that_is_done_keeps_its_stages_results_and_log,
+           a_job_that_was_killed_is_restored, a_job_that_is_done_keeps_its_stages_results_and_log,
            a_panel_of_the_program_is_loaded_when_it_is_opened]);
