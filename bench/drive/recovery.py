@@ -86,14 +86,22 @@ class Job:
         self.until(lambda _, __, done: done >= bytes_done)
 
     def flows_again(self, since):
-        """Seconds from then until the job has begun anew and there are more rows than before."""
+        """Seconds from then until the job has begun anew and rows flow: more than there were, or than it was told of first. Those
+        of a stopped node's neighbours flow for a while, beyond the checkpoint that it goes on from."""
         said = self.at / "run.err"
         while "begins anew" not in said.read_text(encoding="utf-8"):
             if self.processes["run"].poll() is not None:
                 raise RuntimeError("the job has ended without beginning anew: " + said.read_text(encoding="utf-8"))
             time.sleep(0.002)
         anew, had = time.monotonic(), self.rows[-1][1]
-        return self.until(lambda when, rows, _: when > anew and rows > had) - since
+        first = []
+
+        def flow(when, rows, _):
+            if when <= anew:
+                return False
+            first.append(rows)
+            return rows > min(had, first[0])
+        return self.until(flow) - since
 
     def close(self):
         for process in self.processes.values():
