@@ -72,6 +72,7 @@ int cluster_run_command(const VerbCall& call) {
     console.waits(what);
   };
   options->checkpoints = request.checkpoints;
+  options->checkpoints.on_checkpoint = [&live](const CheckpointTaken& checkpoint) { live.taken(checkpoint); };
   options->checkpoints.on_restart = [&](const Error& why, std::uint64_t n) {
     live.restarts(why, n);
     console.restarts(why, n);

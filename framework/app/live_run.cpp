@@ -102,7 +102,7 @@ MetricFamilies LiveRun::metrics() const {
   JobSnapshots snapshots;
   if (job_) snapshots.emplace_back(graph_, job_->snapshot());
   if (last_) snapshots.emplace_back(graph_, *last_);
-  return run_metrics(running, snapshots, peak_memory());
+  return run_metrics(running, snapshots, checkpoints_ ? checkpoint_metrics(graph_, *checkpoints_, unix_time()) : MetricFamilies{}, peak_memory());
 }
 
 std::vector<TraceSpan> LiveRun::spans() const {
@@ -118,8 +118,20 @@ void LiveRun::waits(const std::string& what) {
 
 void LiveRun::stuck(const Why& why) { logs_->add(LogLevel::warning, "nothing has moved for 30 s", {{"why", why_text(why)}}); }
 
+void LiveRun::taken(const CheckpointTaken& checkpoint) {
+  if (!checkpoint.refused.empty()) {
+    logs_->add(LogLevel::warning, "checkpoint given up", {{"checkpoint", std::to_string(checkpoint.n)}, {"why", one_line(checkpoint.refused)}});
+  }
+  std::lock_guard lock(mutex_);
+  if (!checkpoints_) checkpoints_.emplace();
+  checkpoints_->see(checkpoint, unix_time());
+}
+
 void LiveRun::restarts(const Error& why, std::uint64_t n) {
   logs_->add(LogLevel::warning, "begins anew", {{"checkpoint", std::to_string(n)}, {"why", one_line(why.sentence)}});
+  std::lock_guard lock(mutex_);
+  if (!checkpoints_) checkpoints_.emplace();
+  ++checkpoints_->restarts;
 }
 
 std::string LiveRun::state() const {
@@ -136,6 +148,7 @@ std::string LiveRun::details() const {
   Json json = Json::object();
   if (!waits_.empty()) json["why"] = waits_;
   if (std::uint64_t number = nodes_ ? nodes_->job() : 0; number > 0) json["cluster_job"] = number;
+  if (checkpoints_) json["checkpoints"] = Json::parse(checkpoints_->json(unix_time()));
   if (progress_) json["progress"] = Json::parse(progress_json(*progress_));
   return json_text(json);
 }

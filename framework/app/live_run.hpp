@@ -4,6 +4,7 @@
 #include <leat/app/inspected.hpp>
 #include <leat/app/job_spans.hpp>
 #include <leat/app/metrics.hpp>
+#include <leat/app/run_checkpoints.hpp>
 #include <leat/app/run_curves.hpp>
 #include <leat/app/run_nodes.hpp>
 #include <leat/app/verbs.hpp>
@@ -41,6 +42,8 @@ class LiveRun {
   void progress(const Progress& progress);
   void waits(const std::string& what);
   void stuck(const Why& why);
+  /// A checkpoint is published, or given up.
+  void taken(const CheckpointTaken& checkpoint);
   /// It begins anew from that checkpoint; 0: from its beginning.
   void restarts(const Error& why, std::uint64_t n);
   /// Before its end is said.
@@ -75,6 +78,7 @@ class LiveRun {
   std::shared_ptr<RunNodes> nodes_;
   std::optional<Progress> progress_;
   std::string waits_;
+  std::optional<RunCheckpoints> checkpoints_;  // of a run that takes some
   std::optional<JobSnapshot> last_;  // of cells that have ended
   RunSpans worked_;
   RunCurves drawn_;

@@ -1,6 +1,8 @@
 #include <leat/app/metrics.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -186,11 +188,13 @@ MetricFamilies cluster_metrics(const ClusterStatus& status, std::uint64_t reside
   return all.take();
 }
 
-MetricFamilies run_metrics(const RunningJobs& running, const JobSnapshots& snapshots, std::uint64_t resident) {
+MetricFamilies run_metrics(const RunningJobs& running, const JobSnapshots& snapshots, MetricFamilies more, std::uint64_t resident) {
   Families all;
   memory(all, resident);
   jobs(all, running, snapshots);
-  return all.take();
+  MetricFamilies told = all.take();
+  std::move(more.begin(), more.end(), std::back_inserter(told));
+  return told;
 }
 
 std::string metrics_text(const MetricFamilies& families) {

@@ -36,7 +36,8 @@ using RunningJobs = std::vector<std::pair<std::string, Progress>>;
 MetricFamilies node_metrics(const NodeCounters& counters, const JobSnapshots& snapshots, std::uint64_t resident);
 /// The same of a coordinator, and of a run.
 MetricFamilies cluster_metrics(const ClusterStatus& status, std::uint64_t resident);
-MetricFamilies run_metrics(const RunningJobs& running, const JobSnapshots& snapshots, std::uint64_t resident);
+/// `more`: families besides.
+MetricFamilies run_metrics(const RunningJobs& running, const JobSnapshots& snapshots, MetricFamilies more, std::uint64_t resident);
 
 /// The text exposition format of Prometheus, version 0.0.4.
 std::string metrics_text(const MetricFamilies& families);

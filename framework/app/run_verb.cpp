@@ -23,6 +23,7 @@ RunOptions options_of(const Request& request, LiveRun& live, const Console& cons
   options.stop = live.stop();
   options.dead_letters = dead_letter_folder(request.dead_letters);
   options.checkpoints = request.checkpoints;
+  options.checkpoints.on_checkpoint = [&live](const CheckpointTaken& checkpoint) { live.taken(checkpoint); };
   options.checkpoints.on_restart = [&console, &live](const Error& why, std::uint64_t n) {
     live.restarts(why, n);
     console.restarts(why, n);

@@ -74,6 +74,12 @@ CheckpointStore::~CheckpointStore() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+std::uint64_t CheckpointStore::latest_bytes() const {
+  const auto& records = journal_.records();
+  auto latest = std::find_if(records.rbegin(), records.rend(), [](const JournalRecord& one) { return std::holds_alternative<Manifest>(one); });
+  return latest == records.rend() ? 0 : std::get<Manifest>(*latest).bytes();
+}
+
 std::optional<CheckpointStore::Unfinished> CheckpointStore::unfinished() const {
   std::optional<Unfinished> found;
   std::uint64_t committed = 0;

@@ -45,6 +45,9 @@ class CheckpointStore {
   };
   std::optional<Unfinished> unfinished() const;
 
+  /// Bytes on the disk of what was published last; 0: nothing was.
+  std::uint64_t latest_bytes() const;
+
   /// An epoch begins. Errors: as Journal::append(), here and below.
   Result<void> begin(journal::Began began);
   /// Publishes a cut; `sealed`: all that may not be visible yet, this cut's too. After an error nothing is published, but

@@ -25,11 +25,11 @@ constexpr std::chrono::seconds kLastCut{10};
 // The cuts of one epoch: orders each when it is time, and publishes it.
 class EpochCuts {
  public:
-  EpochCuts(const EpochStart& start, std::chrono::milliseconds every, CheckpointStore& store, Caller& caller)
-      : start_(start), every_(every), store_(store), caller_(caller), next_(start.next) {}
+  EpochCuts(const EpochStart& start, const CheckpointOptions& options, CheckpointStore& store, Caller& caller)
+      : start_(start), options_(options), store_(store), caller_(caller), next_(start.next) {}
 
   void runs() {
-    if (!due_) due_ = Clock::now() + every_;
+    if (!due_) due_ = Clock::now() + options_.every;
   }
 
   // False: it is to stop, and its last checkpoint is under way.
@@ -55,6 +55,7 @@ class EpochCuts {
       if (!published && store_.taken_over()) return published;
       if (!published) refused = published.error().sentence;
     }
+    if (options_.on_checkpoint) options_.on_checkpoint({said.n, refused.empty() ? store_.latest_bytes() : 0, Clock::now() - ordered_, refused});
     failures_ = refused.empty() ? 0 : failures_ + 1;
     if (failures_ >= CheckpointStore::kMostFailures) {
       // Another epoch would fare no better.
@@ -68,16 +69,18 @@ class EpochCuts {
  private:
   void order() {
     under_way_ = next_++;
-    due_ = Clock::now() + every_;
+    ordered_ = Clock::now();
+    due_ = ordered_ + options_.every;
     caller_.say(control::TakeCut{0, *under_way_});
   }
 
   const EpochStart& start_;
-  const std::chrono::milliseconds every_;
+  const CheckpointOptions& options_;
   CheckpointStore& store_;
   Caller& caller_;
   std::uint64_t next_;
   std::optional<Clock::time_point> due_, stopping_;
+  Clock::time_point ordered_;
   std::optional<std::uint64_t> under_way_, asked_;
   std::size_t failures_ = 0;  // in a row
 };
@@ -111,7 +114,7 @@ class ClusterEpochs {
     // What it is laid out for is done by whoever is there.
     if (start.from.n > 0) submit_.nodes = 1;
     submit_.patience = std::exchange(coordinator_lost_, false) ? kPatience : std::chrono::milliseconds(0);
-    EpochCuts cuts(start, options_.checkpoints.every, store, *caller);
+    EpochCuts cuts(start, options_.checkpoints, store, *caller);
     SubmittedCuts calls;
     calls.runs = [&] { cuts.runs(); };
     calls.taken = [&](const control::CutTaken& said) { return cuts.taken(said); };

@@ -50,10 +50,17 @@ class EpochsHere {
     setup.start = start;
     setup.every = options_.checkpoints.every;
     setup.publish = [&store](const Cut& cut, const std::vector<Sealed>& sealed) { return store.publish(cut, sealed); };
+    setup.taken = [this, &store](std::uint64_t n, std::chrono::nanoseconds took, const Result<void>& kept) { taken(store, {n, 0, took, kept ? "" : kept.error().sentence}); };
     setup.committed = [&store](std::uint64_t n) { [[maybe_unused]] auto noted = store.committed(n); };
     Running running(std::move(*planned), options_, std::move(share), std::move(setup),
                     [&](std::uint64_t n, const std::vector<Sealed>& sealed) { return store.publish_last(start.epoch, n, sealed); });
     return running.run();
+  }
+
+  void taken(const CheckpointStore& store, CheckpointTaken told) const {
+    if (!options_.checkpoints.on_checkpoint) return;
+    if (told.refused.empty()) told.bytes = store.latest_bytes();
+    options_.checkpoints.on_checkpoint(told);
   }
 
   static Result<Report> end(Plan plan, Share share, const EpochStart& start) {

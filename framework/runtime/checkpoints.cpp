@@ -54,6 +54,7 @@ bool Checkpoints::order() {
     std::lock_guard lock(mutex_);
     if (busy_) return false;
     busy_ = true;
+    ordered_ = Clock::now();
   }
   if (setup_.cuts->order(setup_.start.next)) {
     ++setup_.start.next;
@@ -100,6 +101,12 @@ void Checkpoints::keep(WholeCut whole) {
   if (state.failed() || state.interrupted()) return;
   std::uint64_t n = whole.n;
   auto kept = guarded([&] { return publish(std::move(whole)); });
+  if (setup_.taken) {
+    std::unique_lock lock(mutex_);
+    auto ordered = ordered_;
+    lock.unlock();
+    setup_.taken(n, Clock::now() - ordered, kept);
+  }
   if (!kept) {
     bool another = kept.error().kind == ErrorKind::disconnected;
     if (another || ++failures_ >= CheckpointStore::kMostFailures) {

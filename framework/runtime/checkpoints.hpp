@@ -39,6 +39,8 @@ class Checkpoints {
     /// Keeps a cut, and returns once it is published; the second: all that may not be visible yet. After an error it is not;
     /// of the kind disconnected: nothing can be any more.
     std::function<Result<void>(const Cut&, const std::vector<Sealed>&)> publish;
+    /// A cut was published, or given up, so long after its order. Null: nobody wants to know.
+    std::function<void(std::uint64_t, std::chrono::nanoseconds, const Result<void>&)> taken = {};
     /// A cut could not be taken here. Null: nobody wants to know.
     std::function<void(std::uint64_t, const Error&)> given_up = {};
     /// All that was published up to this n is visible, but what is seen only at the end. Null: nobody wants to know.
@@ -85,6 +87,7 @@ class Checkpoints {
   std::optional<std::uint64_t> asked_;  // the n that has to be published
   mutable std::mutex mutex_;
   bool busy_ = false;              // one is ordered, and neither published nor given up
+  Clock::time_point ordered_;      // the latest
   std::uint64_t latest_ = 0;       // n of the latest that was published
   std::size_t failures_ = 0;       // in a row
   mutable std::mutex keeping_;  // while what is sealed changes: of the thread, of who begins and of who ends

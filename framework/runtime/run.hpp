@@ -50,6 +50,14 @@ Progress sum(const std::vector<Progress>& shares);
 constexpr std::size_t kMostThreads = 1024;
 
 /// Checkpoints of a run: what it goes on from when a stage has failed, or its process was killed.
+/// A checkpoint that was ordered, and what has come of it.
+struct CheckpointTaken {
+  std::uint64_t n = 0;
+  std::uint64_t bytes = 0;             ///< on the disk; 0: it was given up
+  std::chrono::nanoseconds took{0};    ///< from its order
+  std::string refused = {};            ///< why it was given up; "": it is published
+};
+
 struct CheckpointOptions {
   std::filesystem::path folder = {};         ///< where they are kept; empty: none are taken
   std::chrono::milliseconds every{10'000};   ///< between the orders of two
@@ -60,6 +68,8 @@ struct CheckpointOptions {
   RestartLimit restarts = {};                ///< how often it goes on by itself after a failure
   /// It goes on by itself: why, and from which checkpoint (0: from its beginning). On the thread that called run().
   std::function<void(const Error&, std::uint64_t)> on_restart = {};
+  /// One was published or given up, but for those that a job's end overtakes. On any thread, one at a time.
+  std::function<void(const CheckpointTaken&)> on_checkpoint = {};
 };
 
 struct RunOptions {

@@ -234,6 +234,18 @@ def a_service_that_is_killed_finds_its_job_on_the_cluster_again():
         for one, other in zip(there, whole):
             assert (one["hour"], one["flights"]) == (other["hour"], other["flights"]), (one, other)
             assert abs(float(one["delay"]) - float(other["delay"])) < 1e-6, (one, other)
+        # One with checkpoints goes on when a node is lost.
+        kept = on_cluster(service, "delays", args, checkpoints=0.02)
+        while not runs(service, kept)["process"].get("checkpoints", {}).get("published"):
+            pass
+        works = service.ask("GET", f"/api/v1/jobs/{kept}/snapshot")[2]["snapshot"]["nodes"][0]["name"]
+        cluster.nodes[works].kill()
+        while (job := service.job(kept))["stage"] == "running" and job.get("process", {}).get("checkpoints", {}).get("restarts") != 1:
+            pass
+        assert "begins anew" in (service.at / f"state/service/jobs/{kept}/log").read_text()
+        service.until(kept, ["done"])
+        for one, other in zip(rows_of(service, kept), whole):
+            assert (one["hour"], one["flights"]) == (other["hour"], other["flights"]), (one, other)
         gone = on_cluster(service, "delays", args)
         runs(service, gone)
         cluster.coordinator.send_signal(signal.SIGKILL)

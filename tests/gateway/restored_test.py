@@ -30,6 +30,9 @@ def begun(service, **args):
     journal = service.at / f"state/service/jobs/{number}/checkpoints/journal"
     while not (journal / "0000000002").exists():
         assert service.job(number)["stage"] in ("queued", "running"), service.job(number)
+    while not (taken := service.job(number)["process"].get("checkpoints", {})).get("published"):
+        pass
+    assert taken["latest"] > 0 and taken["bytes"] > 0 and taken["seconds"] > 0 and taken["age_s"] < 60 and taken["restarts"] == 0, taken
     return number, service.until(number, ["running"])["pid"]
 
 

@@ -64,15 +64,13 @@ class Service:
         # First the service, which would start those that wait.
         if self.process.poll() is None:
             self.kill()
-        while pids := self.pids():
-            for job in pids:
+        # Jobs, and what it had just begun: a process is in its own folder only some time after it was made.
+        while pids := self.pids(""):
+            for one in pids:
                 try:
-                    os.kill(job, signal.SIGKILL)
+                    os.kill(one, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
-        # A command that it had asked something of may still be there, for a moment.
-        while self.pids(""):
-            pass
         self.folder.cleanup()
 
     def pids(self, below="state/service/jobs"):

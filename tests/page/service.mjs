@@ -65,11 +65,11 @@ export class Service {
     return this.ask("GET", `/api/v1/jobs/${id}`);
   }
 
-  /// Processes that work in the folder of a job.
+  /// Processes that work in its folder, or below: of jobs, and of what it had just begun.
   pids() {
     return readdirSync("/proc").filter((one) => /^\d+$/.test(one)).filter((one) => {
       try {
-        return readlinkSync(`/proc/${one}/cwd`).startsWith(join(this.at, "state/service/jobs"));
+        return readlinkSync(`/proc/${one}/cwd`).startsWith(this.at);
       } catch {
         return false;
       }

@@ -110,9 +110,19 @@ void goes_on(const Shape& shape) {
   std::uint64_t restored = 0;
   auto options = kept(folder);
   options.checkpoints.on_restart = [&](const Error&, std::uint64_t n) { restored += n > 0; };
+  std::uint64_t latest = 0;
+  bool in_order = true, sized = true;
+  options.checkpoints.on_checkpoint = [&](const CheckpointTaken& one) {
+    in_order = in_order && one.n > latest;
+    sized = sized && (one.bytes > 0) == one.refused.empty();
+    latest = one.n;
+  };
   auto report = run(graph_of(shape, rows, other, fault), options);
   BOOST_REQUIRE_MESSAGE(report, (report ? std::string() : report.error().sentence));
   BOOST_TEST(fault->thrown.load() == 3u);
+  BOOST_TEST(in_order);
+  BOOST_TEST(sized);
+  BOOST_TEST((restored == 0 || latest > 0));
   BOOST_TEST(text_of(other) == text_of(whole));
   for (std::size_t i = 0; i < report->progress.stages.size(); ++i) {
     BOOST_TEST((report->progress.stages[i].counts == expected->progress.stages[i].counts));

@@ -37,6 +37,7 @@ export interface Process {
   build: string;
   state: string;
   memory?: number;
+  checkpoints?: { restarts: number; latest?: number; age_s?: number };
   progress?: Progress;
 }
 

@@ -53,6 +53,12 @@ function Memory({ job, nodes }: { job: Job; nodes?: number }) {
   );
 }
 
+function Checkpoint({ job }: { job: Job }) {
+  const taken = hasEnded(job) ? undefined : job.process?.checkpoints;
+  if (!taken) return null;
+  return <p class="quiet">{taken.latest ? `checkpoint ${taken.latest}, ${duration(taken.age_s!)} ago` : "no checkpoint yet"}{taken.restarts ? `; begun anew ${taken.restarts}×` : ""}</p>;
+}
+
 function Reasons({ job, why }: { job: Job; why: Why | null }) {
   if (job.sentence && job.stage !== "cancelled") {
     return (
@@ -91,6 +97,7 @@ export function Head({ job, why, nodes }: { job: Job; why: Why | null; nodes?: n
       </div>
       {wrong && <p class="sentence" role="alert">{wrong}</p>}
       <Memory job={job} nodes={nodes} />
+      <Checkpoint job={job} />
       <Reasons job={job} why={why} />
     </header>
   );
