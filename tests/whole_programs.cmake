@@ -68,11 +68,11 @@ if(LEAT_EXAMPLES)
     endforeach()
   endforeach()
   # The page in Debian's browser, where that and npm are there: a browser a file.
-  foreach(file jobs faults reading data)
+  foreach(file jobs faults reading data system)
     add_test(NAME page.${file} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/browser_test.sh ${file}_test ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
              ${CMAKE_CURRENT_BINARY_DIR}/page)
     set_tests_properties(page.${file} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
-                         LABELS "programs: service leat leat_spin;files: framework/page tests/page")
+                         LABELS "programs: service leat leat_spin streaming_csv;files: framework/page tests/page")
   endforeach()
   add_test(NAME readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
   set_tests_properties(readme deploy.files PROPERTIES LABELS "programs: regression hello own_actor leat")

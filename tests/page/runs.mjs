@@ -4,13 +4,16 @@ import { closeBrowser } from "./browser.mjs";
 import { Service } from "./service.mjs";
 
 const programs = process.argv[2];
-const data = new URL("../../examples/data", import.meta.url).pathname;
+export const data = new URL("../../examples/data", import.meta.url).pathname;
 
 /// A service whose jobs run until somebody ends them.
 export const spinning = () => Service.of(join(programs, "leat_spin"), "--threads", "4");
 
 /// A service of flights' delays.
 export const delays = () => Service.of(join(programs, "service"), "--threads", "4", "--data-root", data);
+
+/// The first system.
+export const streaming = () => Service.of(join(programs, "streaming_csv"), "--threads", "4");
 
 /// A service of the graphs of a folder.
 export const toml = (folder) => Service.of(join(programs, "leat"), "--threads", "4", "--graphs", folder, "--data-root", data);
