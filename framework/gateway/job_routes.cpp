@@ -67,12 +67,15 @@ Result<HttpAnswer> listed_jobs(const Jobs& jobs, const RouteCall& call) {
   return json_answer(jobs_json(views, more));
 }
 
-// One that runs says more of itself.
+// One that runs says more of itself, and why it is as fast as it was when it was looked at last.
 Result<HttpAnswer> one_job(const Jobs& jobs, const RouteCall& call) {
   auto view = jobs.find(id_of(call));
   if (!view) return refusal(404, view.error().sentence);
-  auto said = view->record.stage == JobStage::running ? jobs.ask(view->record.id, {"describe"}) : Result<std::string>("");
-  return json_answer(whole_job_json(jobs, *view, said ? *said : ""));
+  bool runs = view->record.stage == JobStage::running;
+  auto said = runs ? jobs.ask(view->record.id, {"describe"}) : Result<std::string>("");
+  std::string text = whole_job_json(jobs, *view, said ? *said : "");
+  std::string why = runs ? last_why(jobs, view->record.id) : "";
+  return json_answer(why.empty() ? std::move(text) : with_member(std::move(text), "why", why));
 }
 
 Result<HttpAnswer> asked(const Jobs& jobs, const RouteCall& call, const inspect::Question& question) {

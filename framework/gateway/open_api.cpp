@@ -64,7 +64,7 @@ Json schemas() {
   all["Job"] = object({{"id", number}, {"graph", text}, {"args", values}, {"tenant", text}, {"priority", whole}, {"pinned", yes},
                        {"memory", number}, {"threads", whole}, {"cpu_seconds", {{"type", "number"}}}, {"bytes", number}, {"stage", stage}, {"submitted", time}, {"started", time}, {"ended", time},
                        {"position", whole}, {"reason", text}, {"cancelling", yes}, {"drained", yes}, {"cluster", yes}, {"checkpoints", {{"type", "number"}}}, {"restored", whole}, {"pid", whole}, {"sentence", text},
-                       {"process", {{"type", "object"}}}, {"outcome", {{"type", "object"}}}},
+                       {"process", {{"type", "object"}}}, {"why", {{"type", "object"}}}, {"outcome", {{"type", "object"}}}},
                       {"id", "graph", "args", "tenant", "priority", "pinned", "memory", "threads", "cpu_seconds", "bytes", "stage", "submitted", "started", "ended"});
   all["Jobs"] = object({{"jobs", {{"type", "array"}, {"items", reference("Job")}}}, {"next", {{"type", {"integer", "string", "null"}}}}}, {"jobs", "next"});
   all["JobRequest"] = object({{"graph", text}, {"args", given}, {"priority", whole}, {"threads", whole}, {"cluster", yes}, {"checkpoints", {{"type", "number"}}}}, {"graph"});

@@ -18,6 +18,7 @@ async function a_job_is_seen_to_run_and_is_cancelled() {
     const id = await service.submit("spin", { stage: "rest", replicas: "2" }, { threads: 2 });
     const line = page.getByRole("row").filter({ hasText: `spin ${id}` });
     await line.getByText("running").waitFor();
+    await line.getByText(/turn is busy \d+%/).waitFor();
     await keep(page, "jobs");
     await line.getByRole("link").click();
     const cell = page.locator("#cell-0");
