@@ -1,4 +1,5 @@
 // A job with checkpoints on a cluster: its store is here, with who submits it, and each epoch is submitted anew.
+#include <leat/actor/guard.hpp>
 #include <leat/cluster/job_graph.hpp>
 #include <leat/cluster/submitted.hpp>
 #include <leat/graph/built_graph.hpp>
@@ -55,7 +56,10 @@ class EpochCuts {
       if (!published && store_.taken_over()) return published;
       if (!published) refused = published.error().sentence;
     }
-    if (options_.on_checkpoint) options_.on_checkpoint({said.n, refused.empty() ? store_.latest_bytes() : 0, Clock::now() - ordered_, refused});
+    if (options_.on_checkpoint) {
+      CheckpointTaken told{said.n, refused.empty() ? store_.latest_bytes() : 0, Clock::now() - ordered_, refused};
+      [[maybe_unused]] auto heard = guarded([&] { options_.on_checkpoint(told); });
+    }
     failures_ = refused.empty() ? 0 : failures_ + 1;
     if (failures_ >= CheckpointStore::kMostFailures) {
       // Another epoch would fare no better.

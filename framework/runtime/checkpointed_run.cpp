@@ -1,5 +1,6 @@
 #include <leat/runtime/checkpointed_run.hpp>
 
+#include <leat/actor/guard.hpp>
 #include <leat/runtime/job_epochs.hpp>
 #include <leat/runtime/running.hpp>
 
@@ -60,7 +61,7 @@ class EpochsHere {
   void taken(const CheckpointStore& store, CheckpointTaken told) const {
     if (!options_.checkpoints.on_checkpoint) return;
     if (told.refused.empty()) told.bytes = store.latest_bytes();
-    options_.checkpoints.on_checkpoint(told);
+    [[maybe_unused]] auto heard = guarded([&] { options_.checkpoints.on_checkpoint(told); });
   }
 
   static Result<Report> end(Plan plan, Share share, const EpochStart& start) {

@@ -68,7 +68,7 @@ struct CheckpointOptions {
   RestartLimit restarts = {};                ///< how often it goes on by itself after a failure
   /// It goes on by itself: why, and from which checkpoint (0: from its beginning). On the thread that called run().
   std::function<void(const Error&, std::uint64_t)> on_restart = {};
-  /// One was published or given up, but for those that a job's end overtakes. On any thread, one at a time.
+  /// One was published or given up, but for those that a job's end overtakes. On any thread, one at a time; what it throws is dropped.
   std::function<void(const CheckpointTaken&)> on_checkpoint = {};
 };
 
