@@ -57,7 +57,9 @@ if(LEAT_EXAMPLES)
   set(streaming_tests a_file_becomes_a_model_a_score_and_predictions what_training_will_take_is_said
       the_first_rows_of_a_file_are_shown)
   set(restored_tests a_job_whose_process_is_killed_goes_on_by_one_call a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too
-      a_job_whose_upload_is_still_coming_goes_on what_cannot_be_restored_is_one_sentence)
+      a_job_whose_upload_is_still_coming_goes_on what_a_job_has_used_and_keeps_is_counted_on_and_on
+      one_that_is_forgotten_while_it_is_restored_does_not_come_back one_that_is_killed_after_all_is_visible_is_done
+      what_cannot_be_restored_is_one_sentence)
   foreach(file page_routes service requests uploads commands cluster streaming tus_client restored)
     foreach(name IN LISTS ${file}_tests)
       add_test(NAME gateway.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/gateway/${file}_test.py ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${name})

@@ -75,7 +75,9 @@ void Answers::forget_taps() {
 
 // The first question of a name begins the tap; who asks again loses nothing.
 Result<std::shared_ptr<Tap>> Answers::tap_of(const Question& question) {
-  std::string name = option(question, "tap");
+  // Who taps another place with the same name begins another.
+  std::string name;
+  for (const char* of : {"tap", "job", "place", "rows"}) name += option(question, of) + "\n";
   std::lock_guard lock(mutex_);
   auto found = taps_.find(name);
   if (found == taps_.end()) {

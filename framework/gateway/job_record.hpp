@@ -61,6 +61,7 @@ struct JobRecord {
   Time submitted{}, started{}, ended{};
   ProcessIdentity process = {};
   double cpu = 0;           ///< seconds that its process has used, with those it has waited for, as of the last look
+  double cpu_before = 0;    ///< of that, what its earlier processes have used, where it was restored
   std::uint64_t bytes = 0;  ///< of its results, once it has ended
   int status = 0;            ///< its exit status, once it has ended
   std::string sentence = {};  ///< why it failed, was cancelled or crashed

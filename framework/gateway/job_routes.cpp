@@ -32,6 +32,7 @@ std::uint64_t id_of(const RouteCall& call) { return static_cast<std::uint64_t>(c
 // What is not there is 404 rather than 400; what stands against it, 409.
 Result<HttpAnswer> shown(const Jobs& jobs, std::uint64_t id, const Result<JobView>& view, unsigned status = 200) {
   if (view) return json_answer(job_json(*view), status);
+  if (is_of_quota(view.error())) return refusal(429, view.error().sentence);
   if (view.error().kind != ErrorKind::invalid) return view.error();
   return refusal(jobs.find(id) ? 409 : 404, view.error().sentence);
 }

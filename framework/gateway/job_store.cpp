@@ -60,6 +60,7 @@ std::string text_of(const JobRecord& job) {
                {"pid", job.process.pid},
                {"began", job.process.began},
                {"cpu", job.cpu},
+               {"cpu_before", job.cpu_before},
                {"bytes", job.bytes},
                {"status", job.status},
                {"sentence", job.sentence}};
@@ -92,6 +93,7 @@ std::optional<JobRecord> record_of(std::uint64_t id, const std::string& text) {
     job.ended = time_of(json, "ended");
     job.process = {json.at("pid"), json.at("began")};
     job.cpu = json.value("cpu", 0.0);
+    job.cpu_before = json.value("cpu_before", 0.0);
     job.bytes = json.value("bytes", std::uint64_t{0});
     job.status = json.at("status");
     job.sentence = json.at("sentence");

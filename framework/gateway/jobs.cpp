@@ -218,11 +218,14 @@ Result<void> Jobs::remove(std::uint64_t id) {
   auto found = known(id);
   if (!found) return std::move(found).error();
   if (!has_ended((*found)->stage)) return invalid("job " + std::to_string(id) + " has not ended: cancel it first");
+  if (!removing_.insert(id).second) return no_job(id);
   lock.unlock();
   std::promise<Result<void>> written;
   store_->remove(id, [&](Result<void> done) { written.set_value(std::move(done)); });
-  if (auto done = written.get_future().get(); !done) return done;
+  auto done = written.get_future().get();
   lock.lock();
+  removing_.erase(id);
+  if (!done) return done;
   auto gone = jobs_.find(id);
   if (gone == jobs_.end()) return {};
   if (gone->second.cpu > 0) spent_.push_back({gone->second.tenant, gone->second.ended, gone->second.cpu});

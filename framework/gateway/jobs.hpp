@@ -159,6 +159,8 @@ class Jobs {
   std::vector<std::uint64_t> old_jobs(Time time) const;
   std::filesystem::path checkpoints_of(std::uint64_t id) const;
   bool has_checkpoint(const JobRecord& job) const;
+  bool has_finished(const JobRecord& job) const;
+  bool has_begun(const JobRecord& job) const;
   std::vector<std::string> checkpoint_words(const JobRecord& job) const;
   void end_process(const JobRecord& job);
   void kill_after_grace(const JobRecord& job);
@@ -206,6 +208,7 @@ class Jobs {
   std::map<std::uint64_t, JobRecord> jobs_;
   std::uint64_t last_ = 0;
   std::set<std::uint64_t> running_;
+  std::set<std::uint64_t> removing_;  // they are being taken off the disk
   mutable std::map<std::uint64_t, inspect::JobNumber> sockets_;  // of those that run, where one was found
   std::vector<JobStore::Spent> spent_;  // by jobs that are forgotten
   std::uint64_t looks_ = 0, ends_seen_ = 0;

@@ -59,7 +59,7 @@ void Jobs::look() {
 
 void Jobs::look_at(JobRecord& job) {
   double before = job.cpu;
-  if (auto used = cpu_seconds_of(job.process)) job.cpu = std::max(job.cpu, *used);
+  if (auto used = cpu_seconds_of(job.process)) job.cpu = std::max(job.cpu, job.cpu_before + *used);
   if (looks_ % kLooksToSave == 0 && job.cpu > before) save(job);
   auto kept = keep_last(log_of(job.id), kMostLog);
   if (!kept && !std::exchange(log_warned_, true)) options_.log.warning("logs are not cut", {{"why", kept.error().sentence}});

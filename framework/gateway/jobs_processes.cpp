@@ -242,9 +242,8 @@ Result<void> Jobs::load() {
       }
     } else if (job.stage == JobStage::running) {
       // It was being started as the service ended: its process is known by its folder, and its log says that there was one.
-      std::error_code error;
       if (job.process.pid == 0) job.process = process_in(folder_of(id), options_.program).value_or(ProcessIdentity{});
-      bool begun = job.process.pid != 0 || fs::exists(log_of(id), error);
+      bool begun = job.process.pid != 0 || has_begun(job);
       if (!begun) job.stage = JobStage::queued;
       if (begun) adopt(job);
       if (begun) watch(job);
@@ -324,9 +323,14 @@ void Jobs::settle(JobRecord& job, const ProcessEnd& end) {
   sockets_.erase(job.id);
   ++ends_seen_;
   job.ended = now_utc();
-  job.cpu = std::max(job.cpu, end.cpu);
+  job.cpu = std::max(job.cpu, job.cpu_before + end.cpu);
   job.status = told ? outcome["status"].get<int>() : end.status.value_or(0);
   if (told && job.status == 0) {
+    job.stage = JobStage::done;
+    job.sentence.clear();
+    job.bytes = bytes_in(results_of(job.id));
+  } else if (!told && has_finished(job)) {
+    // It was killed after it had made all of it visible, and before it said so.
     job.stage = JobStage::done;
     job.sentence.clear();
     job.bytes = bytes_in(results_of(job.id));

@@ -5,6 +5,7 @@ import csv
 import os
 import signal
 import tempfile
+import threading
 from pathlib import Path
 
 from made import DATA, PROGRAMS, SCRATCH, run
@@ -117,6 +118,71 @@ def a_job_whose_upload_is_still_coming_goes_on():
         service.end()
 
 
+def what_a_job_has_used_and_keeps_is_counted_on_and_on():
+    service = long_service()
+    try:
+        number, _ = begun(service)
+        used = []
+        for _ in range(3):
+            os.kill(service.until(number, ["running"])["pid"], signal.SIGKILL)
+            job = service.until(number, ["crashed"])
+            used.append(job["cpu_seconds"])
+            assert job["bytes"] > 0, job
+            restored(service, number)
+        assert used[0] < used[1] < used[2], used
+        service.until(number, ["running"])
+        os.kill(service.job(number)["pid"], signal.SIGKILL)
+        job = service.until(number, ["crashed"])
+        # One that waits keeps what it has, and so does one that is cancelled meanwhile.
+        others = [service.submit("delays", ARGS, threads=4) for _ in range(2)]
+        assert restored(service, number)["bytes"] == job["bytes"]
+        service.ask("POST", f"/api/v1/jobs/{number}/cancel")
+        assert service.until(number, ["cancelled", "done"])["bytes"] > 0
+        for other in others:
+            service.ask("POST", f"/api/v1/jobs/{other}/cancel")
+    finally:
+        service.end()
+
+
+def one_that_is_forgotten_while_it_is_restored_does_not_come_back():
+    service = long_service()
+    try:
+        gone, numbers = [], []
+        for _ in range(4):
+            number, pid = begun(service)
+            os.kill(pid, signal.SIGKILL)
+            service.until(number, ["crashed"])
+            numbers.append(number)
+            ask = threading.Thread(target=service.ask, args=("POST", f"/api/v1/jobs/{number}/restore"))
+            ask.start()
+            if service.ask("DELETE", f"/api/v1/jobs/{number}")[0] == 204:
+                gone.append(number)
+            ask.join()
+        service.kill()
+        service.begin()
+        there = {one["id"] for one in service.ask("GET", "/api/v1/jobs")[2]["jobs"]}
+        assert there == set(numbers) - set(gone), (there, numbers, gone)
+    finally:
+        service.end()
+
+
+def one_that_is_killed_after_all_is_visible_is_done():
+    service = long_service()
+    try:
+        number, pid = begun(service)
+        journal = service.at / f"state/service/jobs/{number}/checkpoints/journal"
+        while any(one.name.isdigit() for one in journal.iterdir()) and service.job(number)["stage"] == "running":
+            pass
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it was quicker
+        job = service.until(number, ["done"])
+        assert job["bytes"] > 0 and sum(int(one["flights"]) for one in rows_of(service, number)) == COPIES * 200_000, job
+    finally:
+        service.end()
+
+
 def what_cannot_be_restored_is_one_sentence():
     service = long_service()
     try:
@@ -127,7 +193,7 @@ def what_cannot_be_restored_is_one_sentence():
         number = service.submit("delays", ARGS, checkpoints=3600)
         os.kill(service.until(number, ["running"])["pid"], signal.SIGKILL)
         service.until(number, ["crashed"])
-        assert "before its first checkpoint: submit it anew" in restored(service, number, 409)
+        assert "no checkpoint to go on from: submit it anew" in restored(service, number, 409)
         assert not (service.at / f"state/service/jobs/{number}/results").exists()
         assert "no job 99" in restored(service, 99, 404)
         for every in (0, -1, "10s", True, 1e9):
@@ -138,4 +204,5 @@ def what_cannot_be_restored_is_one_sentence():
 
 
 run([a_job_whose_process_is_killed_goes_on_by_one_call, a_job_that_was_cancelled_goes_on_and_one_that_failed_again_too,
-     a_job_whose_upload_is_still_coming_goes_on, what_cannot_be_restored_is_one_sentence])
+     a_job_whose_upload_is_still_coming_goes_on, what_a_job_has_used_and_keeps_is_counted_on_and_on,
+     one_that_is_forgotten_while_it_is_restored_does_not_come_back, one_that_is_killed_after_all_is_visible_is_done, what_cannot_be_restored_is_one_sentence])
